@@ -1,0 +1,151 @@
+"""
+Companies: who works in this installation, in which schema, under which host names?
+
+Reads: companies.Company, companies.Domain
+Writes: companies.Company, companies.Domain, the company's schema
+Guarantees: a company has one schema of its own; erasing it leaves nothing of it in the database.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from puntual.companies.models import Company, Domain
+from puntual.lib.errors import DomainError, NotFound
+
+_SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,47}$")
+_RESERVED = {"public", "information_schema", "extensions"}
+_EDITABLE = {
+    "name",
+    "legal_name",
+    "tax_id",
+    "country",
+    "currency",
+    "time_zone",
+    "phone",
+    "email",
+    "office_hours",
+    "address",
+    "complaint_contact",
+    "privacy_url",
+    "bank_name",
+    "bank_account",
+    "portal_identity",
+    "base_url",
+}
+
+
+class UnableToCreateCompany(DomainError):
+    """The key or host of a new company cannot be used."""
+
+    code = "unable-to-create-company"
+
+
+def create_company(
+    *,
+    schema_name: str,
+    name: str,
+    hosts: tuple[str, ...],
+    settings: Mapping[str, str],
+    is_demo: bool = False,
+) -> int:
+    """
+    Create a company with its schema and host names, and return its id.
+
+    `settings` holds fields of Company by name (legal_name, tax_id, time_zone, phone, …).
+
+    Raises: UnableToCreateCompany when the key is malformed or taken, or a host belongs to another company.
+    """
+    if not _SCHEMA.match(schema_name) or schema_name in _RESERVED or schema_name.startswith("pg_"):
+        raise UnableToCreateCompany(
+            _("La clave de la empresa debe empezar con letra y llevar solo minúsculas, números y guion bajo.")
+        )
+    unknown = set(settings) - _EDITABLE
+    if unknown:
+        raise UnableToCreateCompany(
+            _("Datos desconocidos: %(names)s") % {"names": ", ".join(sorted(unknown))}
+        )
+    with in_public():
+        if Company.objects.filter(schema_name=schema_name).exists():
+            raise UnableToCreateCompany(_("Ya existe una empresa con la clave «%s».") % schema_name)
+        lowered = tuple(dict.fromkeys(host.lower() for host in hosts))
+        if Domain.objects.filter(domain__in=lowered).exists():
+            raise UnableToCreateCompany(_("El nombre de servidor ya pertenece a otra empresa."))
+        company = Company(schema_name=schema_name, name=name, is_demo=is_demo, **settings)
+        if not company.legal_name:
+            company.legal_name = name
+        company.save()
+        for number, host in enumerate(lowered):
+            Domain.objects.create(domain=host, tenant=company, is_primary=number == 0)
+        return company.pk
+
+
+def update_company(*, schema_name: str, settings: Mapping[str, str]) -> None:
+    """
+    Change fields of a company.
+
+    Raises: NotFound when there is no such company; UnableToCreateCompany for an unknown field.
+    """
+    if set(settings) - _EDITABLE:
+        raise UnableToCreateCompany(_("Datos desconocidos."))
+    with in_public():
+        if not Company.objects.filter(schema_name=schema_name).update(**settings):
+            raise NotFound(_("No existe la empresa «%s».") % schema_name)
+
+
+def erase_company(*, schema_name: str) -> None:
+    """
+    Erase a company: its schema with everything in it, its host names, its waiting jobs and its row.
+
+    Raises: NotFound when there is no such company.
+    """
+    with in_public(), transaction.atomic():
+        company = Company.objects.select_for_update().filter(schema_name=schema_name).first()
+        if company is None:
+            raise NotFound(_("No existe la empresa «%s».") % schema_name)
+        with connection.cursor() as cursor:
+            cursor.execute(f'drop schema if exists "{company.schema_name}" cascade')
+            cursor.execute(
+                "delete from procrastinate_events where job_id in "
+                "(select id from procrastinate_jobs where args ->> 'company' = %s)",
+                [company.schema_name],
+            )
+            cursor.execute(
+                "delete from procrastinate_jobs where args ->> 'company' = %s", [company.schema_name]
+            )
+        Domain.objects.filter(tenant=company).delete()
+        Company.objects.filter(pk=company.pk).delete()
+
+
+@contextmanager
+def in_public() -> Iterator[None]:
+    """Work in the shared schema, then go back to where the connection was."""
+    before = connection.tenant
+    connection.set_schema_to_public()
+    try:
+        yield
+    finally:
+        connection.set_tenant(before)
+
+
+@contextmanager
+def in_company(*, schema_name: str) -> Iterator[None]:
+    """
+    Work in a company's schema, then go back to where the connection was.
+
+    Raises: NotFound when there is no such company.
+    """
+    before = connection.tenant
+    connection.set_schema_to_public()
+    company = Company.objects.filter(schema_name=schema_name).first()
+    if company is None:
+        connection.set_tenant(before)
+        raise NotFound(_("No existe la empresa «%s».") % schema_name)
+    connection.set_tenant(company)
+    try:
+        yield
+    finally:
+        connection.set_tenant(before)

@@ -1,0 +1,88 @@
+"""Reads of companies. All work from the public schema or from any company's."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from puntual.companies.models import Company, Domain
+from puntual.companies.types import CompanyFacts, PortalIdentity
+from puntual.lib.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRow:
+    """A company in a list."""
+
+    schema_name: str
+    name: str
+    hosts: tuple[str, ...]
+    is_demo: bool
+
+
+def _facts(company: Company, *, base_url: str) -> CompanyFacts:
+    return CompanyFacts(
+        schema_name=company.schema_name,
+        name=company.name,
+        legal_name=company.legal_name,
+        tax_id=company.tax_id,
+        country=company.country,
+        currency=company.currency,
+        time_zone=company.time_zone,
+        phone=company.phone,
+        email=company.email,
+        office_hours=company.office_hours,
+        address=company.address,
+        complaint_contact=company.complaint_contact,
+        privacy_url=company.privacy_url,
+        bank_name=company.bank_name,
+        bank_account=company.bank_account,
+        portal_identity=PortalIdentity(company.portal_identity),
+        base_url=company.base_url or base_url,
+        is_demo=company.is_demo,
+    )
+
+
+def company_of_host(*, host: str) -> Company | None:
+    """
+    Find the company that answers on a host name.
+
+    With one company alone, every host is its own.
+    """
+    domain = Domain.objects.select_related("tenant").filter(domain=host.lower()).first()
+    if domain is not None:
+        return domain.tenant
+    companies = list(Company.objects.order_by("id")[:2])
+    return companies[0] if len(companies) == 1 else None
+
+
+def current_company(*, base_url: str) -> CompanyFacts:
+    """
+    Return the company whose schema this connection is in.
+
+    Raises: NotFound outside any company.
+    """
+    company = Company.objects.filter(schema_name=connection.schema_name).first()
+    if company is None:
+        raise NotFound("No hay empresa seleccionada.")
+    return _facts(company, base_url=base_url)
+
+
+def all_companies() -> list[CompanyRow]:
+    """List the companies of this installation, oldest first."""
+    hosts: dict[int, list[str]] = {}
+    for tenant_id, domain in Domain.objects.order_by("domain").values_list("tenant_id", "domain"):
+        hosts.setdefault(tenant_id, []).append(domain)
+    return [
+        CompanyRow(
+            schema_name=company.schema_name,
+            name=company.name,
+            hosts=tuple(hosts.get(company.id, [])),
+            is_demo=company.is_demo,
+        )
+        for company in Company.objects.order_by("id")
+    ]
+
+
+def schema_names() -> list[str]:
+    """List the schemas of all companies."""
+    return list(Company.objects.order_by("id").values_list("schema_name", flat=True))

@@ -1,0 +1,35 @@
+"""What other packages may know of a company."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PortalIdentity(StrEnum):
+    """What a debtor must know before the portal shows anything."""
+
+    TAX_ID = "TAX_ID"
+    LAST_DIGITS = "LAST_DIGITS"
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFacts:
+    """A company as pages, messages and rules see it. PII: none (a firm's public data)."""
+
+    schema_name: str
+    name: str
+    legal_name: str
+    tax_id: str
+    country: str
+    currency: str
+    time_zone: str
+    phone: str
+    email: str
+    office_hours: str
+    address: str
+    complaint_contact: str
+    privacy_url: str
+    bank_name: str
+    bank_account: str
+    portal_identity: PortalIdentity
+    base_url: str
+    is_demo: bool

@@ -1,0 +1,1 @@
+"""Settings, URLs and start-up checks of the deployed product."""

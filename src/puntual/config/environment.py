@@ -1,0 +1,72 @@
+"""What the environment says, read once: plain variables, or files for secrets (NAME_FILE)."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+def text(name: str, default: str = "") -> str:
+    """Read a variable, or the file that NAME_FILE names."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    return os.environ.get(name, default)
+
+
+def words(name: str) -> list[str]:
+    """Read a list separated by commas."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Read yes or no."""
+    value = text(name).lower()
+    return default if not value else value in {"1", "true", "yes", "on", "si", "sí"}
+
+
+def secret_key(*, home: Path, may_generate: bool) -> str:
+    """Read PUNTUAL_SECRET_KEY; outside production make one and keep it in the data folder."""
+    key = text("PUNTUAL_SECRET_KEY")
+    if key or not may_generate:
+        return key
+    path = home / "secret_key"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    return path.read_text(encoding="utf-8")
+
+
+def database(url: str) -> dict[str, Any]:
+    """Turn a postgresql:// URL into Django's form; the host may be a socket folder in ?host=."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django_tenants.postgresql_backend",
+        "NAME": unquote(parts.path.lstrip("/")) or "puntual",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Turn smtp://user:password@host:port?tls=starttls|tls|none into the mail settings."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    tls = options.get("tls", "none" if parts.scheme == "smtp" else "tls")
+    return {
+        "host": parts.hostname or "",
+        "port": parts.port or (465 if tls == "tls" else 25),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "tls": tls,
+    }

@@ -1,0 +1,199 @@
+"""Settings. Everything that differs between installations comes from the environment."""
+
+from pathlib import Path
+
+from puntual.config import environment
+from puntual.db import embedded
+
+PACKAGE = Path(__file__).resolve().parents[1]
+HOME = embedded.home()
+
+# "production" refuses to start when something is dangerous; "demo" and "test" fill in what is missing.
+MODE = environment.text("PUNTUAL_MODE", "production")
+IS_PRODUCTION = MODE == "production"
+DEBUG = False
+
+SECRET_KEY = environment.secret_key(home=HOME, may_generate=not IS_PRODUCTION) or "unsafe-not-set"
+ALLOWED_HOSTS = environment.words("PUNTUAL_ALLOWED_HOSTS") or ([] if IS_PRODUCTION else ["*"])
+CSRF_TRUSTED_ORIGINS = environment.words("PUNTUAL_TRUSTED_ORIGINS")
+# Public address of the portal links when no request says it (messages are rendered by workers).
+BASE_URL = environment.text("PUNTUAL_BASE_URL", "http://localhost:8000").rstrip("/")
+
+DATABASE_URL = environment.text("DATABASE_URL")
+DATABASES = {"default": environment.database(DATABASE_URL or "postgresql://puntual@localhost/puntual")}
+DATABASE_ROUTERS = ("django_tenants.routers.TenantSyncRouter",)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TENANT_MODEL = "companies.Company"
+TENANT_DOMAIN_MODEL = "companies.Domain"
+TENANT_LIMIT_SET_CALLS = True
+SHARED_APPS = [
+    "django_tenants",
+    "puntual.companies",
+    "procrastinate.contrib.django",
+]
+TENANT_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "puntual.identity",
+    "puntual.audit",
+    "puntual.portfolio",
+    "puntual.contacts",
+    "puntual.agreements",
+    "puntual.assessment",
+    "puntual.plans",
+    "puntual.compliance",
+    "puntual.outreach",
+    "puntual.payments",
+    "puntual.reconciliation",
+    "puntual.intake",
+    "puntual.insights",
+]
+_PAGE_APPS = [
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "puntual.web",
+    "puntual.staff",
+    "puntual.portal",
+    "puntual.worker",
+    "puntual.cli",
+]
+INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, *_PAGE_APPS]
+
+MIDDLEWARE = [
+    "puntual.web.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "puntual.web.middleware.CompanyFromHost",
+    "puntual.web.middleware.ContentSecurity",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "puntual.web.middleware.DomainErrors",
+]
+ROOT_URLCONF = "puntual.config.urls"
+WSGI_APPLICATION = "puntual.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "puntual.web.templatetags.puntual_format",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "puntual.web.context.page",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+LANGUAGE_CODE = "es-mx"
+LANGUAGES = [("es-mx", "Español (México)"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "America/Mexico_City"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [("", PACKAGE / "web" / "static")]
+STATIC_ROOT = environment.text("PUNTUAL_STATIC_ROOT") or str(HOME / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "puntual.web.storage.HashedStaticFiles"},
+}
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+WHITENOISE_MAX_AGE = 60 if not IS_PRODUCTION else 31_536_000
+
+AUTH_USER_MODEL = "identity.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "puntual.staff.accounts.ClosedAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip"}
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Puntual"
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "/cuenta/login/"
+
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+IS_HTTPS = environment.flag("PUNTUAL_HTTPS", default=IS_PRODUCTION)
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("PUNTUAL_BEHIND_PROXY", default=False) else None
+)
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Largest file that the import page takes, in bytes.
+IMPORT_FILE_BYTES_MAX = 200 * 1024 * 1024
+
+EMAIL_URL = environment.text("EMAIL_URL")
+EMAIL_SERVER = environment.mail(EMAIL_URL) if EMAIL_URL else None
+# Where the demo mail server keeps what it received; empty outside the demo.
+DEMO_MAILBOX = environment.text("PUNTUAL_DEMO_MAILBOX")
+METRICS_TOKEN = environment.text("PUNTUAL_METRICS_TOKEN")
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_IMPORT_PATHS = ["puntual.worker.tasks"]
+NINJA_PAGINATION_MAX_LIMIT = 1000
+
+LOGGING_CONFIG = None
+SILENCED_SYSTEM_CHECKS = ["django_tenants.W003"]

@@ -1,0 +1,142 @@
+"""Contact points, consents, attempts and responses of one company."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from puntual.contacts.types import (
+    AttemptOutcome,
+    Channel,
+    ConsentDecision,
+    Direction,
+    OwnerRole,
+    PointKind,
+    PointState,
+    Purpose,
+    ResponseKind,
+)
+from puntual.lib.codes import codes
+from puntual.portfolio.models import Customer
+
+
+class ContactPoint(models.Model):
+    """An address of somebody around a debt. PII: value, normalized, owner_name; erased by flows.erasure."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    # Exactly as it came, beside the form that machines use.
+    value = models.CharField(max_length=300)
+    normalized = models.CharField(max_length=300)
+    owner_role = models.CharField(max_length=16)
+    owner_name = models.CharField(max_length=200, db_default="")
+    source = models.CharField(max_length=80, db_default="")
+    state = models.CharField(max_length=10, db_default=PointState.NEW.value)
+    state_note = models.CharField(max_length=200, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind", "normalized", "owner_role"], name="contacts_point_once"
+            ),
+            models.CheckConstraint(name="contacts_point_kind", condition=models.Q(kind__in=codes(PointKind))),
+            models.CheckConstraint(
+                name="contacts_point_role", condition=models.Q(owner_role__in=codes(OwnerRole))
+            ),
+            models.CheckConstraint(
+                name="contacts_point_state", condition=models.Q(state__in=codes(PointState))
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "normalized"], name="contacts_point_lookup")]
+
+
+class Consent(models.Model):
+    """What a person said about a channel; the newest is current, older rows stay. PII: note."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10)
+    decision = models.CharField(max_length=10)
+    source = models.CharField(max_length=80)
+    note = models.CharField(max_length=300, db_default="")
+    at = models.DateTimeField()
+    is_current = models.BooleanField(db_default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "channel"],
+                condition=models.Q(is_current=True),
+                name="contacts_consent_current",
+            ),
+            models.CheckConstraint(
+                name="contacts_consent_decision", condition=models.Q(decision__in=codes(ConsentDecision))
+            ),
+            models.CheckConstraint(
+                name="contacts_consent_channel", condition=models.Q(channel__in=codes(Channel))
+            ),
+        ]
+
+
+class Preference(models.Model):
+    """How a customer likes to be reached. PII: none."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="+", primary_key=True)
+    channel = models.CharField(max_length=10)
+    updated_at = models.DateTimeField()
+
+
+class Attempt(models.Model):
+    """One contact, outbound or inbound. PII: note; erased by flows.erasure."""
+
+    key = models.CharField(max_length=120, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="+", null=True)
+    channel = models.CharField(max_length=10)
+    direction = models.CharField(max_length=10)
+    purpose = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    note = models.TextField(db_default="")
+    actor_label = models.CharField(max_length=120, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contacts_attempt_channel", condition=models.Q(channel__in=codes(Channel))
+            ),
+            models.CheckConstraint(
+                name="contacts_attempt_direction", condition=models.Q(direction__in=codes(Direction))
+            ),
+            models.CheckConstraint(
+                name="contacts_attempt_purpose", condition=models.Q(purpose__in=codes(Purpose))
+            ),
+            models.CheckConstraint(
+                name="contacts_attempt_outcome", condition=models.Q(outcome__in=codes(AttemptOutcome))
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-at"], name="contacts_attempt_customer"),
+            models.Index(fields=["at"], name="contacts_attempt_at"),
+        ]
+
+
+class Response(models.Model):
+    """A reaction of a debtor. PII: note; erased by flows.erasure."""
+
+    key = models.CharField(max_length=120, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="+", null=True)
+    channel = models.CharField(max_length=10)
+    kind = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    note = models.TextField(db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contacts_response_kind", condition=models.Q(kind__in=codes(ResponseKind))
+            ),
+        ]
+        indexes = [models.Index(fields=["customer", "-at"], name="contacts_response_customer")]

@@ -1,0 +1,148 @@
+"""Words of contact: whom we may reach, by which channel, and how it went."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """A way to reach a person."""
+
+    EMAIL = "EMAIL"
+    SMS = "SMS"
+    WHATSAPP = "WHATSAPP"
+    CALL = "CALL"
+    LETTER = "LETTER"
+    VISIT = "VISIT"
+    PORTAL = "PORTAL"
+
+
+class PointKind(StrEnum):
+    """What a contact point is."""
+
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"
+    ADDRESS = "ADDRESS"
+
+
+# Which kind of contact point a channel needs.
+POINT_OF_CHANNEL: dict[Channel, PointKind] = {
+    Channel.EMAIL: PointKind.EMAIL,
+    Channel.SMS: PointKind.PHONE,
+    Channel.WHATSAPP: PointKind.PHONE,
+    Channel.CALL: PointKind.PHONE,
+    Channel.LETTER: PointKind.ADDRESS,
+    Channel.VISIT: PointKind.ADDRESS,
+}
+
+
+class OwnerRole(StrEnum):
+    """Whose contact point it is. The law allows only some of them."""
+
+    DEBTOR = "DEBTOR"
+    GUARANTOR = "GUARANTOR"
+    COOBLIGOR = "COOBLIGOR"
+    REPRESENTATIVE = "REPRESENTATIVE"
+    REFERENCE = "REFERENCE"
+    THIRD_PARTY = "THIRD_PARTY"
+    UNKNOWN = "UNKNOWN"
+
+
+class PointState(StrEnum):
+    """What we know of a contact point."""
+
+    NEW = "NEW"
+    VERIFIED = "VERIFIED"
+    WRONG = "WRONG"
+    BOUNCED = "BOUNCED"
+
+
+class ConsentDecision(StrEnum):
+    """What the person said about a channel."""
+
+    GRANTED = "GRANTED"
+    OPTED_OUT = "OPTED_OUT"
+
+
+class Direction(StrEnum):
+    """Who started the contact."""
+
+    OUTBOUND = "OUTBOUND"
+    INBOUND = "INBOUND"
+
+
+class Purpose(StrEnum):
+    """Why a contact is made. Only COLLECTION and REMINDER need a debt."""
+
+    REMINDER = "REMINDER"
+    COLLECTION = "COLLECTION"
+    THANKS = "THANKS"
+    INFORMATION = "INFORMATION"
+
+
+class AttemptOutcome(StrEnum):
+    """What became of an attempt."""
+
+    SENT = "SENT"
+    DELIVERED = "DELIVERED"
+    BOUNCED = "BOUNCED"
+    FAILED = "FAILED"
+    NO_ANSWER = "NO_ANSWER"
+    EFFECTIVE = "EFFECTIVE"
+    WRONG_PARTY = "WRONG_PARTY"
+    INBOUND = "INBOUND"
+
+
+class ResponseKind(StrEnum):
+    """How a debtor reacted."""
+
+    REPLIED = "REPLIED"
+    PORTAL_VISIT = "PORTAL_VISIT"
+    PROMISED = "PROMISED"
+    PAYMENT_REPORTED = "PAYMENT_REPORTED"
+    DISPUTED = "DISPUTED"
+    OPTED_OUT = "OPTED_OUT"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPoint:
+    """A contact point as a source gives it; `normalized` is E.164, lower-case e-mail, or the address folded."""
+
+    customer_id: int
+    kind: PointKind
+    value: str
+    normalized: str
+    owner_role: OwnerRole
+    owner_name: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A contact point as rules and pages see it."""
+
+    id: int
+    customer_id: int
+    kind: PointKind
+    value: str
+    normalized: str
+    owner_role: OwnerRole
+    owner_name: str
+    source: str
+    state: PointState
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttempt:
+    """An attempt to record; a second one with the same key changes nothing."""
+
+    key: str
+    customer_id: int
+    contact_point_id: int | None
+    channel: Channel
+    direction: Direction
+    purpose: Purpose
+    outcome: AttemptOutcome
+    at: datetime
+    note: str = ""
+    actor_label: str = ""

@@ -1,0 +1,1 @@
+"""Foundations of the database: embedded server, named SQL, locks, bulk copy."""

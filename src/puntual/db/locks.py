@@ -1,0 +1,40 @@
+"""Every lock of the product, by number: two kinds of work can never meet on one number by accident."""
+
+from enum import IntEnum
+
+from django.db import connection
+
+
+class Lock(IntEnum):
+    """Registry of advisory locks. Numbers are never used again."""
+
+    DAILY_RUN = 1
+    IMPORT_FILE = 2
+    CUSTOMER_MONEY = 3
+    COMPANY_SCHEMA = 4
+
+
+def lock_in_transaction(*, lock: Lock, key: str) -> None:
+    """Wait for the lock on this key of this company; it ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(%s, hashtext(current_schema() || ':' || %s))", [int(lock), key]
+        )
+
+
+def try_session_lock(*, lock: Lock, key: str) -> bool:
+    """Take the lock for this connection if nobody has it; it ends with the connection or by release."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_try_advisory_lock(%s, hashtext(current_schema() || ':' || %s))", [int(lock), key]
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def release_session_lock(*, lock: Lock, key: str) -> None:
+    """Give a session lock back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_unlock(%s, hashtext(current_schema() || ':' || %s))", [int(lock), key]
+        )

@@ -1,0 +1,45 @@
+"""Who may do what: one table, read by pages, operations and the API."""
+
+from puntual.identity.types import Permission, Role
+
+_SEE_ALL = {
+    Permission.SEE_HOME,
+    Permission.SEE_CUSTOMERS,
+    Permission.SEE_RUNS,
+    Permission.SEE_MESSAGES,
+    Permission.SEE_PAYMENTS,
+    Permission.SEE_IMPORTS,
+}
+_COLLECT = {
+    Permission.SEE_HOME,
+    Permission.SEE_CUSTOMERS,
+    Permission.SEE_MESSAGES,
+    Permission.SEE_PAYMENTS,
+    Permission.RECORD_CONTACT,
+    Permission.RECORD_PROMISE,
+    Permission.RECORD_DISPUTE,
+    Permission.EDIT_CONTACTS,
+}
+_SUPERVISE = _SEE_ALL | _COLLECT | {Permission.PAUSE, Permission.RECORD_PAYMENT, Permission.RESOLVE_MESSAGE}
+_MANAGE = _SUPERVISE | {
+    Permission.REVERSE_PAYMENT,
+    Permission.IMPORT,
+    Permission.START_RUN,
+    Permission.SEE_AUDIT,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.MANAGER: frozenset(_MANAGE),
+    Role.SUPERVISOR: frozenset(_SUPERVISE),
+    Role.COLLECTOR: frozenset(_COLLECT),
+    Role.AUDITOR: frozenset(_SEE_ALL | {Permission.SEE_AUDIT}),
+}
+
+
+def role_can(*, role: str, permission: str) -> bool:
+    """Say whether a role has a permission; an unknown role or permission has none."""
+    try:
+        return Permission(permission) in PERMISSIONS[Role(role)]
+    except ValueError:
+        return False

@@ -1,0 +1,45 @@
+"""Roles of staff and what each may do. Permission is denied by default."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff is."""
+
+    OWNER = "OWNER"
+    MANAGER = "MANAGER"
+    SUPERVISOR = "SUPERVISOR"
+    COLLECTOR = "COLLECTOR"
+    AUDITOR = "AUDITOR"
+
+
+class Permission(StrEnum):
+    """One thing that a member of staff may do. Pages and operations name exactly one."""
+
+    SEE_HOME = "SEE_HOME"
+    SEE_CUSTOMERS = "SEE_CUSTOMERS"
+    SEE_RUNS = "SEE_RUNS"
+    SEE_MESSAGES = "SEE_MESSAGES"
+    SEE_PAYMENTS = "SEE_PAYMENTS"
+    SEE_IMPORTS = "SEE_IMPORTS"
+    SEE_AUDIT = "SEE_AUDIT"
+    RECORD_CONTACT = "RECORD_CONTACT"
+    RECORD_PROMISE = "RECORD_PROMISE"
+    RECORD_DISPUTE = "RECORD_DISPUTE"
+    PAUSE = "PAUSE"
+    RECORD_PAYMENT = "RECORD_PAYMENT"
+    REVERSE_PAYMENT = "REVERSE_PAYMENT"
+    EDIT_CONTACTS = "EDIT_CONTACTS"
+    IMPORT = "IMPORT"
+    START_RUN = "START_RUN"
+    RESOLVE_MESSAGE = "RESOLVE_MESSAGE"
+    MANAGE_USERS = "MANAGE_USERS"
+    MANAGE_KEYS = "MANAGE_KEYS"
+    MANAGE_COMPANY = "MANAGE_COMPANY"
+
+
+class Scope(StrEnum):
+    """What an API key may do."""
+
+    READ = "READ"
+    WRITE = "WRITE"

@@ -1,0 +1,145 @@
+"""Customers, accounts, receivables and the ledger of one company."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Now
+
+from puntual.lib.codes import codes
+from puntual.portfolio.types import CustomerKind, EntryKind, ReceivableKind
+
+
+class Customer(models.Model):
+    """Somebody who owes or may owe. PII: name, short_name, tax_id, city, attributes; erased by flows.erasure."""
+
+    external_id = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=250)
+    short_name = models.CharField(max_length=120, db_default="")
+    tax_id = models.CharField(max_length=30, db_default="")
+    language = models.CharField(max_length=10, db_default="es-mx")
+    time_zone = models.CharField(max_length=60, db_default="")
+    state = models.CharField(max_length=60, db_default="")
+    city = models.CharField(max_length=120, db_default="")
+    postal_code = models.CharField(max_length=12, db_default="")
+    sector = models.CharField(max_length=120, db_default="")
+    tags = ArrayField(models.CharField(max_length=60), db_default=[])
+    attributes = models.JSONField(db_default={})
+    # Name, number and tax id in small letters without accents: what the search box reads.
+    search_text = models.TextField(db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="portfolio_customer_kind", condition=models.Q(kind__in=codes(CustomerKind))
+            ),
+            models.CheckConstraint(name="portfolio_customer_name", condition=~models.Q(name="")),
+            models.CheckConstraint(
+                name="portfolio_customer_external_id", condition=~models.Q(external_id="")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tax_id"], name="portfolio_customer_tax_id"),
+            models.Index(fields=["name", "id"], name="portfolio_customer_by_name"),
+            GinIndex(fields=["tags"], name="portfolio_customer_tags"),
+        ]
+
+
+class Account(models.Model):
+    """A contract or account under which receivables are issued. PII: none."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="accounts")
+    external_id = models.CharField(max_length=80)
+    product = models.CharField(max_length=120, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "external_id"], name="portfolio_account_external_id"),
+        ]
+
+
+class Receivable(models.Model):
+    """A document that is owed. `open_amount` is the sum of its ledger entries, kept by the same statement. PII: none."""
+
+    key = models.CharField(max_length=160, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="receivables")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="receivables", null=True)
+    kind = models.CharField(max_length=12)
+    document_number = models.CharField(max_length=80)
+    currency = models.CharField(max_length=3)
+    issue_date = models.DateField()
+    due_date = models.DateField()
+    # The date first agreed: reports of delay use it when a later agreement moved due_date.
+    original_due_date = models.DateField()
+    promised_date = models.DateField(null=True)
+    original_amount = models.DecimalField(max_digits=18, decimal_places=2)
+    open_amount = models.DecimalField(max_digits=18, decimal_places=2)
+    attributes = models.JSONField(db_default={})
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="portfolio_receivable_kind", condition=models.Q(kind__in=codes(ReceivableKind))
+            ),
+            models.CheckConstraint(name="portfolio_receivable_open", condition=models.Q(open_amount__gte=0)),
+            models.CheckConstraint(
+                name="portfolio_receivable_original", condition=models.Q(original_amount__gt=0)
+            ),
+            models.CheckConstraint(
+                name="portfolio_receivable_currency", condition=models.Q(currency__regex=r"^[A-Z]{3}$")
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["customer", "due_date"],
+                name="portfolio_receivable_open_due",
+                condition=models.Q(open_amount__gt=0),
+                include=["open_amount", "currency"],
+            ),
+            models.Index(fields=["customer", "-issue_date"], name="portfolio_receivable_history"),
+            models.Index(fields=["document_number"], name="portfolio_receivable_document"),
+        ]
+
+
+class LedgerEntry(models.Model):
+    """
+    One movement of one receivable; append-only by trigger. PII: none.
+
+    `effective_date` is when it was true, `recorded_at` when it was known.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=12)
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    effective_date = models.DateField()
+    recorded_at = models.DateTimeField()
+    note = models.CharField(max_length=300, db_default="")
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, related_name="reversed_by", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="portfolio_entry_kind", condition=models.Q(kind__in=codes(EntryKind))
+            ),
+            models.CheckConstraint(name="portfolio_entry_amount", condition=~models.Q(amount=0)),
+            models.CheckConstraint(
+                name="portfolio_entry_reversal",
+                condition=models.Q(kind="REVERSAL", reverses__isnull=False)
+                | (~models.Q(kind="REVERSAL") & models.Q(reverses__isnull=True)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["receivable", "effective_date"],
+                name="portfolio_entry_as_of",
+                include=["amount", "recorded_at"],
+            ),
+            models.Index(fields=["effective_date", "kind"], name="portfolio_entry_by_day"),
+        ]

@@ -1,0 +1,126 @@
+"""What happens to every request: company, log line, security headers, refusals told to people."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from puntual.companies import queries as companies
+from puntual.lib.errors import DomainError, NotFound
+from puntual.web import metrics
+
+log = structlog.get_logger("puntual.request")
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# Addresses that answer for the installation, not for a company.
+_NO_COMPANY = ("/healthz", "/readyz", "/metrics", settings.STATIC_URL)
+
+_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+class RequestLog:
+    """One line and one measure for every request, by route: never an address with personal data."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Time the request and log its route, status and company."""
+        started = time.perf_counter()
+        response = self.get_response(request)
+        seconds = time.perf_counter() - started
+        match = request.resolver_match
+        route = match.view_name or match.route if match else "unmatched"
+        metrics.REQUESTS.labels(route=route, method=request.method, status=response.status_code).inc()
+        metrics.REQUEST_SECONDS.labels(route=route).observe(seconds)
+        log.info(
+            "request",
+            route=route,
+            method=request.method,
+            status=response.status_code,
+            ms=round(seconds * 1000, 1),
+            company=connection.schema_name,
+        )
+        return response
+
+
+class CompanyFromHost:
+    """Choose the company by host name before anything reads a table of one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the connection's schema for this request and back to public after it."""
+        connection.set_schema_to_public()
+        if request.path.startswith(_NO_COMPANY):
+            return self.get_response(request)
+        try:
+            host = request.get_host().rsplit(":", 1)[0].lower()
+        except DisallowedHost:
+            return HttpResponseBadRequest("400")
+        company = companies.company_of_host(host=host)
+        if company is None:
+            return HttpResponseNotFound(_("No hay empresa en esta dirección."))
+        connection.set_tenant(company)
+        request.company = company  # type: ignore[attr-defined]
+        try:
+            return self.get_response(request)
+        finally:
+            connection.set_schema_to_public()
+
+
+class ContentSecurity:
+    """A strict Content-Security-Policy on every page, and no caching of pages with data."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers unless the view set its own."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class DomainErrors:
+    """Turn a refusal that nobody handled into a 404 or 400 with its message."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a DomainError; anything else is a bug and goes on."""
+        if not isinstance(exception, DomainError):
+            return None
+        status = 404 if isinstance(exception, NotFound) else 400
+        if request.path.startswith("/api/"):
+            return JsonResponse({"code": exception.code, "message": exception.message}, status=status)
+        template = "404.html" if status == 404 else "400.html"
+        return render(request, template, {"message": exception.message}, status=status)

@@ -1,0 +1,19 @@
+"""Loaded before Django: gives the tests a real PostgreSQL when nobody named one."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from puntual.db import embedded
+
+os.environ.setdefault("PUNTUAL_MODE", "test")
+os.environ.setdefault("PUNTUAL_HOME", str(Path(tempfile.gettempdir()) / f"puntual-tests-{os.getuid()}"))
+if "DATABASE_URL" not in os.environ:
+    os.environ["DATABASE_URL"] = embedded.start(folder=Path(os.environ["PUNTUAL_HOME"]))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say which engine is under test."""
+    config.addinivalue_line("markers", "engine: internal")
