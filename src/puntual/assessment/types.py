@@ -50,12 +50,21 @@ class Facts:
     promise_made_on: date | None
     broken_promise_on: date | None
     last_payment_on: date | None
-    last_payment_recorded_on: date | None
     hold_until: date | None
     hold_reason: str | None
     has_customer_dispute: bool
+    broken_count_12m: int
     paid_count_12m: int
     late_count_12m: int
     average_days_late_12m: Decimal | None
     stage: Stage
     segment: Segment
+
+
+@dataclass(frozen=True, slots=True)
+class StageBounds:
+    """Days past due from which each stage begins."""
+
+    administrative_from: int
+    extrajudicial_from: int
+    judicial_from: int

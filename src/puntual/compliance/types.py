@@ -1,7 +1,7 @@
 """Words of compliance: may this contact happen now?"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from puntual.contacts.types import Channel, OwnerRole, PointState, Purpose
@@ -30,10 +30,13 @@ class ContactFacts:
     channel: Channel
     purpose: Purpose
     country: str
-    time_zone: str | None
+    # Every zone the person may be in; empty means unknown.
+    time_zones: tuple[str, ...]
     owner_role: OwnerRole | None
     point_state: PointState | None
+    has_known_source: bool
     is_opted_out: bool
+    # None: we could not find out whether anything is owed.
     has_debt: bool | None
     is_disputed: bool
     is_on_hold: bool
@@ -50,3 +53,60 @@ class Verdict:
     outcome: VerdictOutcome
     rule_ids: tuple[str, ...]
     not_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most `max` attempts or conversations in `days` days (1 = the local calendar day)."""
+
+    rule: str
+    counts_conversations: bool
+    max: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """What a rule says to people, and where it comes from."""
+
+    text: str
+    source: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class LawPack:
+    """The contact law of one country as data. Windows are (first minute, first minute after) or None."""
+
+    country: str
+    version: str
+    window_rule: str
+    window_mon_fri: tuple[time, time] | None
+    window_sat: tuple[time, time] | None
+    window_sun: tuple[time, time] | None
+    window_holiday: tuple[time, time] | None
+    party_rule: str
+    parties: frozenset[OwnerRole]
+    source_rule: str
+    caps: tuple[Cap, ...]
+    rules: dict[str, RuleText]
+
+
+@dataclass(frozen=True, slots=True)
+class IntendedContact:
+    """A contact that somebody wants to make; without a contact point nothing is known of the recipient."""
+
+    customer_id: int
+    channel: Channel
+    purpose: Purpose
+    contact_point_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedContact:
+    """A contact, what was known of it, and the answer: what the log keeps."""
+
+    facts: ContactFacts
+    verdict: Verdict
+    step_key: str
+    action_id: int | None

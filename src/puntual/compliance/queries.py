@@ -1,0 +1,151 @@
+"""Reads of compliance: law packs, fresh facts before a contact, verdicts given."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from puntual.compliance.types import Cap, ContactFacts, IntendedContact, LawPack, RuleText
+from puntual.contacts import queries as contacts
+from puntual.contacts.types import Channel, OwnerRole, PointState, Purpose
+from puntual.db import named, rows
+
+_DATA = Path(__file__).parent / "data"
+_SQL = named.load(Path(__file__).parent / "sql" / "verdicts.sql")
+
+
+class UnknownCountry(LookupError):
+    """There is no law pack for a country: nobody there may be contacted."""
+
+
+def _window(value: list[str] | None) -> tuple[time, time] | None:
+    return None if value is None else (time.fromisoformat(value[0]), time.fromisoformat(value[1]))
+
+
+@cache
+def law_pack(*, country: str) -> LawPack:
+    """
+    Read the law pack of a country.
+
+    Raises: UnknownCountry when there is none; KeyError or ValueError when it is malformed.
+    """
+    path = _DATA / f"{country}.yaml"
+    if not country.isalpha() or not path.exists():
+        raise UnknownCountry(country)
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    windows = raw["windows"]
+    return LawPack(
+        country=raw["country"],
+        version=raw["version"],
+        window_rule=windows["rule"],
+        window_mon_fri=_window(windows["mon_fri"]),
+        window_sat=_window(windows["sat"]),
+        window_sun=_window(windows["sun"]),
+        window_holiday=_window(windows["holiday"]),
+        party_rule=raw["parties"]["rule"],
+        parties=frozenset(OwnerRole(role) for role in raw["parties"]["allowed"]),
+        source_rule=raw["source"]["rule"],
+        caps=tuple(
+            Cap(
+                rule=cap["rule"],
+                counts_conversations={"attempt": False, "conversation": True}[cap["count"]],
+                max=int(cap["max"]),
+                days=int(cap["days"]),
+            )
+            for cap in raw["caps"]
+        ),
+        rules={
+            key: RuleText(text=rule["text"], source=rule["source"], status=rule["status"])
+            for key, rule in raw["rules"].items()
+        },
+    )
+
+
+def countries() -> list[str]:
+    """List the countries that have a law pack."""
+    return sorted(path.stem for path in _DATA.glob("*.yaml"))
+
+
+def rule_text(*, rule_id: str, country: str) -> RuleText | None:
+    """Return the wording of a rule, if the pack has it."""
+    return law_pack(country=country).rules.get(rule_id)
+
+
+def contact_facts(
+    *, contacts_intended: Sequence[IntendedContact], country: str, today: date, at: datetime
+) -> list[ContactFacts]:
+    """
+    Gather, fresh from the tables, what the law looks at before each intended contact.
+
+    The statement count does not grow with the contacts; the answers stand in the order given.
+    """
+    if not contacts_intended:
+        return []
+    found = rows.fetch_dicts(
+        _SQL["contact_facts"],
+        {
+            "customer_ids": [one.customer_id for one in contacts_intended],
+            "channels": [one.channel.value for one in contacts_intended],
+            "purposes": [one.purpose.value for one in contacts_intended],
+            "point_ids": [one.contact_point_id for one in contacts_intended],
+            "since": at - timedelta(days=9),
+            "today": today,
+        },
+    )
+    zones = contacts.zones_for(customer_ids=list({row["customer_id"] for row in found}))
+    return [_facts(row, country=country, zones=zones) for row in found]
+
+
+def send_facts(
+    *, action_ids: Sequence[int], country: str, today: date, at: datetime
+) -> dict[int, ContactFacts]:
+    """
+    Gather the facts of planned actions again, right before the contact.
+
+    An action that is not there has no facts: nothing may be sent for it.
+    """
+    found = rows.fetch_dicts(_SQL["action_contacts"], {"action_ids": list(action_ids)})
+    intended = [
+        IntendedContact(
+            customer_id=row["customer_id"],
+            channel=Channel(row["channel"]),
+            purpose=Purpose(row["purpose"]),
+            contact_point_id=row["contact_point_id"],
+        )
+        for row in found
+    ]
+    facts = contact_facts(contacts_intended=intended, country=country, today=today, at=at)
+    return {row["action_id"]: one for row, one in zip(found, facts, strict=True)}
+
+
+def _facts(row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...]]) -> ContactFacts:
+    return ContactFacts(
+        customer_id=row["customer_id"],
+        channel=Channel(row["channel"]),
+        purpose=Purpose(row["purpose"]),
+        country=country,
+        time_zones=zones.get(row["customer_id"], ()),
+        owner_role=OwnerRole(row["owner_role"]) if row["owner_role"] else None,
+        point_state=PointState(row["point_state"]) if row["point_state"] else None,
+        has_known_source=bool(row["source"]),
+        is_opted_out=row["is_opted_out"],
+        has_debt=row["has_debt"],
+        is_disputed=row["is_disputed"],
+        is_on_hold=row["is_on_hold"],
+        has_active_promise=row["has_active_promise"],
+        attempts_at=tuple(row["attempts_at"] or ()),
+        conversations_at=tuple(row["conversations_at"] or ()),
+    )
+
+
+def verdicts_of(*, customer_id: int, limit: int) -> list[dict[str, Any]]:
+    """Return the newest verdicts about one customer."""
+    return rows.fetch_dicts(_SQL["verdicts_of"], {"customer_id": customer_id, "limit": limit})
+
+
+def refusals_by_rule(*, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """Count the refusals and deferrals of a period by rule."""
+    return rows.fetch_dicts(_SQL["refusals_by_rule"], {"since": since, "until": until})

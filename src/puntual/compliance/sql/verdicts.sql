@@ -1,0 +1,117 @@
+-- action_contacts --
+-- The contact that each action intends.
+select a.id as action_id, a.customer_id, a.channel, a.purpose, a.contact_point_id
+from plans_action a
+where a.id = any(%(action_ids)s::bigint[])
+
+-- contact_facts --
+-- What the law looks at before intended contacts, one row for each, in the order given.
+with wanted as (
+    select w.n, w.customer_id, w.channel, w.purpose, w.contact_point_id
+    from unnest(
+        %(customer_ids)s::bigint[], %(channels)s::text[], %(purposes)s::text[], %(point_ids)s::bigint[]
+    ) with ordinality as w (customer_id, channel, purpose, contact_point_id, n)
+),
+people as (select distinct customer_id from wanted),
+items as (
+    select r.customer_id,
+        r.due_date < %(today)s::date as is_overdue,
+        exists (
+            select from agreements_dispute d
+            where d.receivable_id = r.id and d.state in ('OPENED', 'IN_REVIEW')
+        ) as is_disputed,
+        exists (
+            select from agreements_hold h
+            where h.receivable_id = r.id and h.lifted_at is null
+                and %(today)s::date between h.from_date and h.until_date
+        ) as is_held
+    from people p
+    join portfolio_receivable r on r.customer_id = p.customer_id and r.open_amount > 0
+),
+debts as (
+    select customer_id,
+        count(*) as open_count,
+        count(*) filter (where is_overdue) as overdue_count,
+        count(*) filter (where is_disputed) as disputed_count,
+        count(*) filter (where is_held) as held_count,
+        count(*) filter (where not is_disputed and not is_held) as free_count,
+        count(*) filter (where not is_disputed and not is_held and is_overdue) as free_overdue_count
+    from items group by customer_id
+),
+attempts as (
+    select p.customer_id,
+        array_agg(a.at order by a.at desc) filter (where a.direction = 'OUTBOUND') as attempts_at,
+        array_agg(a.at order by a.at desc) filter (where a.outcome = 'EFFECTIVE') as conversations_at
+    from people p
+    join contacts_attempt a on a.customer_id = p.customer_id and a.at >= %(since)s::timestamptz
+        and a.purpose in ('COLLECTION', 'REMINDER')
+    group by p.customer_id
+)
+select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_state, c.source,
+    exists (
+        select from contacts_consent o
+        where o.customer_id = w.customer_id and o.channel = w.channel
+            and o.is_current and o.decision = 'OPTED_OUT'
+    ) as is_opted_out,
+    case when w.purpose = 'COLLECTION' then coalesce(d.overdue_count, 0) > 0
+        else coalesce(d.open_count, 0) > 0 end as has_debt,
+    (
+        exists (
+            select from agreements_dispute x
+            where x.customer_id = w.customer_id and x.receivable_id is null
+                and x.state in ('OPENED', 'IN_REVIEW')
+        )
+        or (
+            coalesce(d.disputed_count, 0) > 0
+            and case when w.purpose = 'COLLECTION' then d.free_overdue_count else d.free_count end = 0
+        )
+    ) as is_disputed,
+    (
+        exists (
+            select from agreements_hold h
+            where h.customer_id = w.customer_id and h.receivable_id is null and h.lifted_at is null
+                and %(today)s::date between h.from_date and h.until_date
+        )
+        or (
+            coalesce(d.held_count, 0) > 0
+            and case when w.purpose = 'COLLECTION' then d.free_overdue_count else d.free_count end = 0
+        )
+    ) as is_on_hold,
+    exists (
+        select from agreements_promise p where p.customer_id = w.customer_id and p.state = 'ACTIVE'
+    ) as has_active_promise,
+    t.attempts_at, t.conversations_at
+from wanted w
+left join contacts_contactpoint c on c.id = w.contact_point_id and c.customer_id = w.customer_id
+left join debts d on d.customer_id = w.customer_id
+left join attempts t on t.customer_id = w.customer_id
+order by w.n
+
+-- record_verdicts --
+-- Keep the answers that were given, in one statement.
+insert into compliance_verdict (
+    customer_id, action_id, step_key, channel, moment, at, outcome, rule_ids, not_before, pack_version, inputs
+)
+select v.customer_id, v.action_id, v.step_key, v.channel, %(moment)s::text, %(at)s::timestamptz, v.outcome,
+    case when v.rule_ids = '' then '{}'::text[] else string_to_array(v.rule_ids, ',') end,
+    v.not_before, %(pack_version)s::text, v.inputs
+from unnest(
+    %(customer_ids)s::bigint[], %(action_ids)s::bigint[], %(step_keys)s::text[], %(channels)s::text[],
+    %(outcomes)s::text[], %(rule_ids)s::text[], %(not_before)s::timestamptz[], %(inputs)s::jsonb[]
+) as v (customer_id, action_id, step_key, channel, outcome, rule_ids, not_before, inputs)
+
+-- verdicts_of --
+-- The newest verdicts about one customer.
+select id, at, moment, step_key, channel, outcome, rule_ids, not_before, pack_version, inputs, action_id
+from compliance_verdict
+where customer_id = %(customer_id)s::bigint
+order by at desc, id desc
+limit %(limit)s::int
+
+-- refusals_by_rule --
+-- How often each rule objected in a period.
+select rule as rule_id, outcome, count(*) as times, count(distinct customer_id) as customers
+from compliance_verdict v, unnest(v.rule_ids) as rule
+where v.at >= %(since)s::timestamptz and v.at < %(until)s::timestamptz
+group by rule, outcome
+order by times desc, rule
