@@ -1,0 +1,1 @@
+"""What every page shares: layouts, components, assets, formats and navigation."""

@@ -1,0 +1,105 @@
+/*
+ * Small acts that every staff page shares: dialogs, copying, dismissing, printing, and saying what went
+ * wrong when a partial request fails. Everything hangs on data attributes; nothing is written inline.
+ */
+
+const byId = (id) => document.getElementById(id);
+
+document.addEventListener("click", async (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  if (!target) return;
+
+  const opener = target.closest("[data-opens]");
+  if (opener) {
+    const dialog = byId(opener.dataset.opens);
+    if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+    return;
+  }
+  const closer = target.closest("[data-closes]");
+  if (closer) {
+    byId(closer.dataset.closes)?.close();
+    return;
+  }
+  // A click on the backdrop lands on the dialog itself.
+  if (target instanceof HTMLDialogElement && target.open) {
+    const box = target.getBoundingClientRect();
+    const outside =
+      event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+    if (outside && event.detail > 0) target.close();
+    return;
+  }
+  const dismisser = target.closest("[data-dismisses]");
+  if (dismisser) {
+    dismisser.closest(dismisser.dataset.dismisses)?.remove();
+    return;
+  }
+  if (target.closest("[data-prints]")) {
+    window.print();
+    return;
+  }
+  const copier = target.closest("[data-copies]");
+  if (copier) await copy(copier);
+});
+
+/** Put the value on the clipboard and say so on the button. */
+async function copy(button) {
+  const text = button.dataset.copies;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // The clipboard needs https or localhost: fall back to selecting a hidden field.
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "visually-hidden";
+    button.after(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+  const word = button.querySelector("[data-copy-word]");
+  if (!word) return;
+  if (!button.dataset.word) button.dataset.word = word.textContent;
+  word.textContent = button.dataset.copied;
+  button.classList.add("is-done");
+  window.clearTimeout(Number(button.dataset.timer));
+  button.dataset.timer = String(
+    window.setTimeout(() => {
+      word.textContent = button.dataset.word;
+      button.classList.remove("is-done");
+    }, 2000),
+  );
+}
+
+/** Show a sentence for a while at the foot of the page. */
+export function toast(text, tone = "error") {
+  const place = byId("toasts");
+  if (!place || !text) return;
+  const note = document.createElement("div");
+  note.className = `toast-note toast-${tone}`;
+  note.textContent = text;
+  place.append(note);
+  window.setTimeout(() => note.remove(), 8000);
+}
+
+const words = () => byId("toasts")?.dataset ?? {};
+document.addEventListener("htmx:responseError", () => toast(words().error));
+document.addEventListener("htmx:sendError", () => toast(words().offline));
+document.addEventListener("htmx:timeout", () => toast(words().offline));
+
+// A form is sent once: a second click while the first is under way would do the act twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+  form.setAttribute("aria-busy", "true");
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  }
+});
