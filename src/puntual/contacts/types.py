@@ -106,7 +106,7 @@ class ResponseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewPoint:
-    """A contact point as a source gives it; `normalized` is E.164, lower-case e-mail, or the address folded."""
+    """A contact point as a source gives it; `normalized` is what contacts.rules.normalize makes of it."""
 
     customer_id: int
     kind: PointKind
@@ -146,3 +146,11 @@ class NewAttempt:
     at: datetime
     note: str = ""
     actor_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PointCounts:
+    """What became of contact points that came in."""
+
+    new: int
+    unchanged: int

@@ -6,136 +6,275 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('portfolio', '0001_initial'),
+        ("portfolio", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='portfolio.customer')),
-                ('channel', models.CharField(max_length=10)),
-                ('updated_at', models.DateTimeField()),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="portfolio.customer",
+                    ),
+                ),
+                ("channel", models.CharField(max_length=10)),
+                ("updated_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('value', models.CharField(max_length=300)),
-                ('normalized', models.CharField(max_length=300)),
-                ('owner_role', models.CharField(max_length=16)),
-                ('owner_name', models.CharField(db_default='', max_length=200)),
-                ('source', models.CharField(db_default='', max_length=80)),
-                ('state', models.CharField(db_default='NEW', max_length=10)),
-                ('state_note', models.CharField(db_default='', max_length=200)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("value", models.CharField(max_length=300)),
+                ("normalized", models.CharField(max_length=300)),
+                ("owner_role", models.CharField(max_length=16)),
+                ("owner_name", models.CharField(db_default="", max_length=200)),
+                ("source", models.CharField(db_default="", max_length=80)),
+                ("state", models.CharField(db_default="NEW", max_length=10)),
+                ("state_note", models.CharField(db_default="", max_length=200)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portfolio.customer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('channel', models.CharField(max_length=10)),
-                ('direction', models.CharField(max_length=10)),
-                ('purpose', models.CharField(max_length=12)),
-                ('outcome', models.CharField(max_length=12)),
-                ('at', models.DateTimeField()),
-                ('note', models.TextField(db_default='')),
-                ('actor_label', models.CharField(db_default='', max_length=120)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.customer')),
-                ('contact_point', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contacts.contactpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("channel", models.CharField(max_length=10)),
+                ("direction", models.CharField(max_length=10)),
+                ("purpose", models.CharField(max_length=12)),
+                ("outcome", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
+                ("note", models.TextField(db_default="")),
+                ("actor_label", models.CharField(db_default="", max_length=120)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portfolio.customer"
+                    ),
+                ),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.contactpoint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('channel', models.CharField(max_length=10)),
-                ('kind', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('note', models.TextField(db_default='')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('attempt', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contacts.attempt')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("channel", models.CharField(max_length=10)),
+                ("kind", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                ("note", models.TextField(db_default="")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.attempt",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portfolio.customer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=10)),
-                ('decision', models.CharField(max_length=10)),
-                ('source', models.CharField(max_length=80)),
-                ('note', models.CharField(db_default='', max_length=300)),
-                ('at', models.DateTimeField()),
-                ('is_current', models.BooleanField(db_default=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("channel", models.CharField(max_length=10)),
+                ("decision", models.CharField(max_length=10)),
+                ("source", models.CharField(max_length=80)),
+                ("note", models.CharField(db_default="", max_length=300)),
+                ("at", models.DateTimeField()),
+                ("is_current", models.BooleanField(db_default=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portfolio.customer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('customer', 'channel'), name='contacts_consent_current'), models.CheckConstraint(condition=models.Q(('decision__in', ['GRANTED', 'OPTED_OUT'])), name='contacts_consent_decision'), models.CheckConstraint(condition=models.Q(('channel__in', ['EMAIL', 'SMS', 'WHATSAPP', 'CALL', 'LETTER', 'VISIT', 'PORTAL'])), name='contacts_consent_channel')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("customer", "channel"),
+                        name="contacts_consent_current",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decision__in", ["GRANTED", "OPTED_OUT"])),
+                        name="contacts_consent_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["EMAIL", "SMS", "WHATSAPP", "CALL", "LETTER", "VISIT", "PORTAL"])
+                        ),
+                        name="contacts_consent_channel",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['kind', 'normalized'], name='contacts_point_lookup'),
+            model_name="contactpoint",
+            index=models.Index(fields=["kind", "normalized"], name="contacts_point_lookup"),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('customer', 'kind', 'normalized', 'owner_role'), name='contacts_point_once'),
+            model_name="contactpoint",
+            constraint=models.UniqueConstraint(
+                fields=("customer", "kind", "normalized", "owner_role"), name="contacts_point_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['EMAIL', 'PHONE', 'ADDRESS'])), name='contacts_point_kind'),
+            model_name="contactpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["EMAIL", "PHONE", "ADDRESS"])), name="contacts_point_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('owner_role__in', ['DEBTOR', 'GUARANTOR', 'COOBLIGOR', 'REPRESENTATIVE', 'REFERENCE', 'THIRD_PARTY', 'UNKNOWN'])), name='contacts_point_role'),
+            model_name="contactpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "owner_role__in",
+                        [
+                            "DEBTOR",
+                            "GUARANTOR",
+                            "COOBLIGOR",
+                            "REPRESENTATIVE",
+                            "REFERENCE",
+                            "THIRD_PARTY",
+                            "UNKNOWN",
+                        ],
+                    )
+                ),
+                name="contacts_point_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['NEW', 'VERIFIED', 'WRONG', 'BOUNCED'])), name='contacts_point_state'),
+            model_name="contactpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["NEW", "VERIFIED", "WRONG", "BOUNCED"])),
+                name="contacts_point_state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['customer', '-at'], name='contacts_attempt_customer'),
+            model_name="attempt",
+            index=models.Index(fields=["customer", "-at"], name="contacts_attempt_customer"),
         ),
         migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['at'], name='contacts_attempt_at'),
+            model_name="attempt",
+            index=models.Index(fields=["at"], name="contacts_attempt_at"),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['EMAIL', 'SMS', 'WHATSAPP', 'CALL', 'LETTER', 'VISIT', 'PORTAL'])), name='contacts_attempt_channel'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("channel__in", ["EMAIL", "SMS", "WHATSAPP", "CALL", "LETTER", "VISIT", "PORTAL"])
+                ),
+                name="contacts_attempt_channel",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['OUTBOUND', 'INBOUND'])), name='contacts_attempt_direction'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["OUTBOUND", "INBOUND"])),
+                name="contacts_attempt_direction",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['REMINDER', 'COLLECTION', 'THANKS', 'INFORMATION'])), name='contacts_attempt_purpose'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose__in", ["REMINDER", "COLLECTION", "THANKS", "INFORMATION"])),
+                name="contacts_attempt_purpose",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['SENT', 'DELIVERED', 'BOUNCED', 'FAILED', 'NO_ANSWER', 'EFFECTIVE', 'WRONG_PARTY', 'INBOUND'])), name='contacts_attempt_outcome'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "outcome__in",
+                        [
+                            "SENT",
+                            "DELIVERED",
+                            "BOUNCED",
+                            "FAILED",
+                            "NO_ANSWER",
+                            "EFFECTIVE",
+                            "WRONG_PARTY",
+                            "INBOUND",
+                        ],
+                    )
+                ),
+                name="contacts_attempt_outcome",
+            ),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['customer', '-at'], name='contacts_response_customer'),
+            model_name="response",
+            index=models.Index(fields=["customer", "-at"], name="contacts_response_customer"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['REPLIED', 'PORTAL_VISIT', 'PROMISED', 'PAYMENT_REPORTED', 'DISPUTED', 'OPTED_OUT'])), name='contacts_response_kind'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["REPLIED", "PORTAL_VISIT", "PROMISED", "PAYMENT_REPORTED", "DISPUTED", "OPTED_OUT"],
+                    )
+                ),
+                name="contacts_response_kind",
+            ),
         ),
     ]

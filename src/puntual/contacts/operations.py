@@ -1,0 +1,192 @@
+"""
+Contacts: whom may we reach, by which channel, and how did it go?
+
+Reads: contacts.ContactPoint, contacts.Consent, portfolio.Customer
+Writes: contacts.ContactPoint, contacts.Consent, contacts.Preference, contacts.Attempt, contacts.Response,
+audit.Event
+Guarantees: a point, an attempt or a response that is there already is not written again; a customer has one
+current word per channel and every earlier word stays; an opt-out holds as soon as its transaction ends.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from puntual.audit import operations as audit
+from puntual.audit.types import Actor
+from puntual.contacts.types import (
+    Channel,
+    ConsentDecision,
+    NewAttempt,
+    NewPoint,
+    PointCounts,
+    PointState,
+    ResponseKind,
+)
+from puntual.db import named, rows
+from puntual.lib.errors import NotFound
+
+_FOLDER = Path(__file__).parent / "sql"
+_POINTS = named.load(_FOLDER / "points.sql")
+_CONSENTS = named.load(_FOLDER / "consents.sql")
+_ATTEMPTS = named.load(_FOLDER / "attempts.sql")
+
+
+def upsert_points(*, points: Sequence[NewPoint], at: datetime) -> PointCounts:
+    """
+    Keep the contact points that are not yet known; a known one keeps its state, and its value as first given.
+
+    One statement whatever the number of points.
+    """
+    if not points:
+        return PointCounts(new=0, unchanged=0)
+    new = rows.execute(
+        _POINTS["insert_points"],
+        {
+            "customer_ids": [point.customer_id for point in points],
+            "kinds": [point.kind for point in points],
+            "point_values": [point.value for point in points],
+            "normalized": [point.normalized for point in points],
+            "owner_roles": [point.owner_role for point in points],
+            "owner_names": [point.owner_name for point in points],
+            "sources": [point.source for point in points],
+            "at": at,
+        },
+    )
+    return PointCounts(new=new, unchanged=len(points) - new)
+
+
+def set_point_state(*, point_id: int, state: PointState, note: str, actor: Actor, at: datetime) -> None:
+    """
+    Change what is known of a contact point; the same again changes nothing.
+
+    Raises: NotFound.
+    """
+    with transaction.atomic():
+        found = rows.fetch_all(
+            _POINTS["set_point_state"], {"point_id": point_id, "state": state, "note": note[:200]}
+        )
+        if not found:
+            raise NotFound(_("No existe ese medio de contacto."))
+        customer_id, before, is_changed = found[0]
+        if is_changed:
+            audit.record(
+                actor=actor,
+                action="contact-point-state",
+                subject_type="contact_point",
+                subject_id=point_id,
+                customer_id=customer_id,
+                before={"state": before},
+                after={"state": str(state)},
+                at=at,
+            )
+
+
+def record_attempts(*, attempts: Sequence[NewAttempt]) -> int:
+    """Record contacts and return how many are new; one with a known key changes nothing. One statement."""
+    if not attempts:
+        return 0
+    return rows.execute(
+        _ATTEMPTS["insert_attempts"],
+        {
+            "keys": [attempt.key for attempt in attempts],
+            "customer_ids": [attempt.customer_id for attempt in attempts],
+            "contact_point_ids": [attempt.contact_point_id for attempt in attempts],
+            "channels": [attempt.channel for attempt in attempts],
+            "directions": [attempt.direction for attempt in attempts],
+            "purposes": [attempt.purpose for attempt in attempts],
+            "outcomes": [attempt.outcome for attempt in attempts],
+            "ats": [attempt.at for attempt in attempts],
+            "notes": [attempt.note for attempt in attempts],
+            "actor_labels": [attempt.actor_label[:120] for attempt in attempts],
+        },
+    )
+
+
+def record_response(
+    *,
+    key: str,
+    customer_id: int,
+    kind: ResponseKind,
+    channel: Channel,
+    at: datetime,
+    note: str = "",
+    attempt_id: int | None = None,
+) -> bool:
+    """Record a reaction of a debtor and say whether it is new; one with a known key changes nothing."""
+    params = {
+        "key": key,
+        "customer_id": customer_id,
+        "attempt_id": attempt_id,
+        "channel": channel,
+        "kind": kind,
+        "at": at,
+        "note": note,
+    }
+    return rows.execute(_ATTEMPTS["insert_response"], params) == 1
+
+
+def set_consent(
+    *,
+    customer_id: int,
+    channel: Channel,
+    decision: ConsentDecision,
+    source: str,
+    note: str,
+    actor: Actor,
+    at: datetime,
+) -> bool:
+    """
+    Keep what a customer said about a channel and say whether anything was written.
+
+    The newest word by `at` is current. A word older than the current one is kept as history only. The same
+    word from the same source again writes nothing, so a form sent twice leaves one row.
+
+    Raises: NotFound.
+    """
+    params = {"customer_id": customer_id, "channel": channel}
+    with transaction.atomic():
+        if not rows.fetch_all(_CONSENTS["lock_customer"], {"customer_id": customer_id}):
+            raise NotFound(_("No existe ese cliente."))
+        found = rows.fetch_dicts(_CONSENTS["current_consent"], params)
+        current = found[0] if found else None
+        word = {"decision": str(decision), "source": source[:80], "note": note[:300]}
+        if current and {name: current[name] for name in word} == word:
+            return False
+        is_current = current is None or current["at"] <= at
+        if current and is_current:
+            rows.execute(_CONSENTS["retire_consent"], {"consent_id": current["id"]})
+        new = rows.fetch_all(
+            _CONSENTS["insert_consent"], {**params, **word, "at": at, "is_current": is_current}
+        )
+        audit.record(
+            actor=actor,
+            action="consent-set",
+            subject_type="consent",
+            subject_id=new[0][0],
+            customer_id=customer_id,
+            before={"decision": current["decision"]} if current else None,
+            after={
+                "channel": str(channel),
+                "decision": str(decision),
+                "source": source[:80],
+                "is_current": is_current,
+            },
+            at=at,
+        )
+    return True
+
+
+def set_preference(*, customer_id: int, channel: Channel, at: datetime) -> None:
+    """
+    Remember the channel that a customer likes; the same again changes nothing.
+
+    Raises: NotFound.
+    """
+    with transaction.atomic():
+        if not rows.fetch_all(_CONSENTS["lock_customer"], {"customer_id": customer_id}):
+            raise NotFound(_("No existe ese cliente."))
+        rows.execute(_CONSENTS["set_preference"], {"customer_id": customer_id, "channel": channel, "at": at})

@@ -1,0 +1,45 @@
+-- insert_attempts --
+-- Record attempts; one that is there already, by its key, stays as it is.
+insert into contacts_attempt (
+    key, customer_id, contact_point_id, channel, direction, purpose, outcome, at, note, actor_label
+)
+select a.key, a.customer_id, a.contact_point_id, a.channel, a.direction, a.purpose, a.outcome, a.at, a.note, a.actor_label
+from unnest(
+    %(keys)s::text[], %(customer_ids)s::bigint[], %(contact_point_ids)s::bigint[], %(channels)s::text[],
+    %(directions)s::text[], %(purposes)s::text[], %(outcomes)s::text[], %(ats)s::timestamptz[], %(notes)s::text[],
+    %(actor_labels)s::text[]
+) as a (key, customer_id, contact_point_id, channel, direction, purpose, outcome, at, note, actor_label)
+order by a.key
+on conflict (key) do nothing
+
+-- insert_response --
+-- Record a reaction of a debtor once.
+insert into contacts_response (key, customer_id, attempt_id, channel, kind, at, note)
+values (
+    %(key)s::text, %(customer_id)s::bigint, %(attempt_id)s::bigint, %(channel)s::text, %(kind)s::text,
+    %(at)s::timestamptz, %(note)s::text
+)
+on conflict (key) do nothing
+
+-- attempts_of --
+-- The newest attempts on a customer, with the point that was used.
+select a.id, a.key, a.channel, a.direction, a.purpose, a.outcome, a.at, a.note, a.actor_label,
+       p.value as point_value, p.owner_role, p.owner_name
+from contacts_attempt a
+left join contacts_contactpoint p on p.id = a.contact_point_id
+where a.customer_id = %(customer_id)s::bigint
+order by a.at desc, a.id desc
+limit %(limit)s::bigint
+
+-- recent_attempts --
+-- What was tried with some customers since a moment, newest first.
+select customer_id, at, channel, direction, outcome from contacts_attempt
+where customer_id = any(%(customer_ids)s::bigint[]) and at >= %(since)s::timestamptz
+order by customer_id, at desc, id desc
+
+-- responses_of --
+-- The newest reactions of a customer.
+select id, key, attempt_id, channel, kind, at, note from contacts_response
+where customer_id = %(customer_id)s::bigint
+order by at desc, id desc
+limit %(limit)s::bigint

@@ -1,0 +1,30 @@
+-- insert_points --
+-- Keep points that are not yet there, in the order of their identity so that two loads cannot wait for each other.
+insert into contacts_contactpoint (customer_id, kind, value, normalized, owner_role, owner_name, source, created_at)
+select p.customer_id, p.kind, p.value, p.normalized, p.owner_role, p.owner_name, p.source, %(at)s::timestamptz
+from unnest(
+    %(customer_ids)s::bigint[], %(kinds)s::text[], %(point_values)s::text[], %(normalized)s::text[],
+    %(owner_roles)s::text[], %(owner_names)s::text[], %(sources)s::text[]
+) as p (customer_id, kind, value, normalized, owner_role, owner_name, source)
+order by p.customer_id, p.kind, p.normalized, p.owner_role
+on conflict (customer_id, kind, normalized, owner_role) do nothing
+
+-- points_for --
+-- Every point of some customers.
+select id, customer_id, kind, value, normalized, owner_role, owner_name, source, state
+from contacts_contactpoint
+where customer_id = any(%(customer_ids)s::bigint[])
+order by customer_id, id
+
+-- set_point_state --
+-- Change what is known of a point, and tell what was known before; a second time touches nothing.
+with before as (
+    select id, customer_id, state from contacts_contactpoint where id = %(point_id)s::bigint for update
+), changed as (
+    update contacts_contactpoint p
+    set state = %(state)s::text, state_note = %(note)s::text
+    from before b
+    where p.id = b.id and (p.state, p.state_note) is distinct from (%(state)s::text, %(note)s::text)
+    returning p.id
+)
+select b.customer_id, b.state, exists (select from changed) as is_changed from before b
