@@ -24,9 +24,7 @@ def chunk_end(*, after: int, size: int) -> tuple[int, int] | None:
     return (last, count) if count else None
 
 
-def facts_of_chunk(
-    *, after: int, up_to: int, as_of: date, is_live: bool, bounds: StageBounds
-) -> list[Facts]:
+def facts_of_chunk(*, after: int, up_to: int, as_of: date, is_live: bool, bounds: StageBounds) -> list[Facts]:
     """Gather the facts of the customers with after < id <= up_to, in id order, by one statement."""
     found = rows.fetch_all(
         _SQL["gather"], {"after": after, "up_to": up_to, "as_of": as_of, "is_live": is_live}
@@ -34,8 +32,9 @@ def facts_of_chunk(
     return [_facts(row, as_of=as_of, bounds=bounds) for row in found]
 
 
-def _amounts(value: Mapping[str, str] | None) -> tuple[tuple[str, Decimal], ...]:
-    return tuple(sorted((currency, Decimal(amount)) for currency, amount in (value or {}).items()))
+def _amounts(value: str | None) -> tuple[tuple[str, Decimal], ...]:
+    amounts: Mapping[str, str] = rows.as_json(value) or {}
+    return tuple(sorted((currency, Decimal(amount)) for currency, amount in amounts.items()))
 
 
 def _facts(row: tuple[Any, ...], *, as_of: date, bounds: StageBounds) -> Facts:

@@ -30,9 +30,7 @@ def judge_contacts(*, contacts: Sequence[ContactFacts], country: str, at: dateti
     return [rules.judge(facts=facts, pack=pack, at=at) for facts in contacts]
 
 
-def record_verdicts(
-    *, judged: Sequence[JudgedContact], country: str, moment: Moment, at: datetime
-) -> int:
+def record_verdicts(*, judged: Sequence[JudgedContact], country: str, moment: Moment, at: datetime) -> int:
     """Keep verdicts with what they were based on; return how many."""
     if not judged:
         return 0

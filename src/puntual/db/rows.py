@@ -1,5 +1,6 @@
 """Rows in and out as plain Python: one statement each way."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -41,3 +42,8 @@ def copy_in(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
             copy.write_row(row)
             count += 1
     return count
+
+
+def as_json(value: Any) -> Any:
+    """Return a json column as Python, whether the driver already read it or gave its text."""
+    return json.loads(value) if isinstance(value, str) else value

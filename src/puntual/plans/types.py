@@ -1,10 +1,10 @@
 """Words of plans: steps, decisions, actions."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from puntual.assessment.types import Stage
+from puntual.assessment.types import Stage, StageBounds
 from puntual.contacts.types import Channel, Purpose
 
 
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why. Each has one Spanish sentence in plans/explain."""
+    """Why. Each has one Spanish sentence in flows/explain."""
 
     STEP_DUE = "step-due"
     NOT_YET = "not-yet"
@@ -66,6 +66,8 @@ class Reason(StrEnum):
     OTHER_STEP_TODAY = "other-step-today"
     TOO_LATE = "too-late"
     STILL_OWES = "still-owes"
+    ALREADY_QUEUED = "already-queued"
+    OTHER_SEGMENT = "other-segment"
     LAW = "law"
     NO_CONTACT_POINT = "no-contact-point"
 
@@ -104,20 +106,60 @@ class PlanDocument:
     """A plan as data: bounds of stages in days past due, and the steps in order."""
 
     name: str
-    administrative_from: int
-    extrajudicial_from: int
-    judicial_from: int
+    key: str
+    bounds: StageBounds
     promise_tolerance_days: int
     steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What one step means for one customer today."""
+class Answer:
+    """What one step means for one customer today; equal answers of many customers are stored alike."""
 
-    customer_id: int
     step_number: int
     outcome: Outcome
     reasons: tuple[str, ...]
-    next_date: date | None
-    anchor_date: date | None = None
+    next_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """The one step that would be taken for a customer today, if the law allows."""
+
+    customer_id: int
+    step: Step
+    anchor_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class PastActions:
+    """What the plan already did for a customer: steps by anchor, and whether something still waits."""
+
+    done: frozenset[tuple[str, date]] = frozenset()
+    has_pending: bool = False
+
+
+NO_PAST = PastActions()
+
+
+@dataclass(frozen=True, slots=True)
+class NewAction:
+    """An action to write: an allowed intent with its recipient and its moment."""
+
+    intent: Intent
+    contact_point_id: int | None
+    not_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """Where the run of a day stands."""
+
+    id: int
+    as_of: date
+    state: RunState
+    version_id: int
+    done_up_to_customer: int
+    customers: int
+    decisions: int
+    actions: int

@@ -6,46 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('portfolio', '0001_initial'),
+        ("portfolio", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CustomerState',
+            name="CustomerState",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='portfolio.customer')),
-                ('stage', models.CharField(max_length=16)),
-                ('stage_since', models.DateField()),
-                ('segment', models.CharField(max_length=10)),
-                ('segment_since', models.DateField()),
-                ('as_of', models.DateField()),
-                ('days_past_due', models.IntegerField()),
-                ('overdue_amounts', models.JSONField()),
-                ('open_amounts', models.JSONField()),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="portfolio.customer",
+                    ),
+                ),
+                ("stage", models.CharField(max_length=16)),
+                ("stage_since", models.DateField()),
+                ("segment", models.CharField(max_length=10)),
+                ("segment_since", models.DateField()),
+                ("as_of", models.DateField()),
+                ("days_past_due", models.IntegerField()),
+                ("overdue_amounts", models.JSONField()),
+                ("open_amounts", models.JSONField()),
             ],
             options={
-                'indexes': [models.Index(fields=['stage', 'segment'], name='assessment_state_cut')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('stage__in', ['NONE', 'PREVENTIVE', 'ADMINISTRATIVE', 'EXTRAJUDICIAL', 'JUDICIAL'])), name='assessment_state_stage'), models.CheckConstraint(condition=models.Q(('segment__in', ['NEW', 'PUNCTUAL', 'SLOW', 'RISKY'])), name='assessment_state_segment')],
+                "indexes": [models.Index(fields=["stage", "segment"], name="assessment_state_cut")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stage__in",
+                                ["NONE", "PREVENTIVE", "ADMINISTRATIVE", "EXTRAJUDICIAL", "JUDICIAL"],
+                            )
+                        ),
+                        name="assessment_state_stage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("segment__in", ["NEW", "PUNCTUAL", "SLOW", "RISKY"])),
+                        name="assessment_state_segment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DailyFacts',
+            name="DailyFacts",
             fields=[
-                ('pk', models.CompositePrimaryKey('as_of', 'customer_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('as_of', models.DateField()),
-                ('customer_id', models.BigIntegerField()),
-                ('stage', models.CharField(max_length=16)),
-                ('segment', models.CharField(max_length=10)),
-                ('days_past_due', models.IntegerField()),
-                ('facts', models.JSONField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "as_of", "customer_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("customer_id", models.BigIntegerField()),
+                ("stage", models.CharField(max_length=16)),
+                ("segment", models.CharField(max_length=10)),
+                ("days_past_due", models.IntegerField()),
+                ("facts", models.JSONField()),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'indexes': [models.Index(fields=['customer_id', '-as_of'], name='assessment_facts_customer')],
+                "indexes": [models.Index(fields=["customer_id", "-as_of"], name="assessment_facts_customer")],
             },
         ),
     ]

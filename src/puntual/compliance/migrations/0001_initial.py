@@ -7,34 +7,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('portfolio', '0001_initial'),
+        ("portfolio", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action_id', models.BigIntegerField(null=True)),
-                ('step_key', models.CharField(max_length=60)),
-                ('channel', models.CharField(max_length=10)),
-                ('moment', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
-                ('outcome', models.CharField(max_length=6)),
-                ('rule_ids', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('not_before', models.DateTimeField(null=True)),
-                ('pack_version', models.CharField(max_length=40)),
-                ('inputs', models.JSONField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action_id", models.BigIntegerField(null=True)),
+                ("step_key", models.CharField(max_length=60)),
+                ("channel", models.CharField(max_length=10)),
+                ("moment", models.CharField(max_length=10)),
+                ("at", models.DateTimeField()),
+                ("outcome", models.CharField(max_length=6)),
+                (
+                    "rule_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                ("not_before", models.DateTimeField(null=True)),
+                ("pack_version", models.CharField(max_length=40)),
+                ("inputs", models.JSONField()),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portfolio.customer"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['customer', '-at'], name='compliance_verdict_customer'), models.Index(fields=['action_id'], name='compliance_verdict_action')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['ALLOW', 'DEFER', 'BLOCK'])), name='compliance_verdict_outcome'), models.CheckConstraint(condition=models.Q(('moment__in', ['PLANNING', 'SENDING'])), name='compliance_verdict_moment')],
+                "indexes": [
+                    models.Index(fields=["customer", "-at"], name="compliance_verdict_customer"),
+                    models.Index(fields=["action_id"], name="compliance_verdict_action"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["ALLOW", "DEFER", "BLOCK"])),
+                        name="compliance_verdict_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("moment__in", ["PLANNING", "SENDING"])),
+                        name="compliance_verdict_moment",
+                    ),
+                ],
             },
         ),
     ]

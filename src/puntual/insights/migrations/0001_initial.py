@@ -5,25 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('pk', models.CompositePrimaryKey('as_of', 'stage', 'bucket', 'currency', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('as_of', models.DateField()),
-                ('stage', models.CharField(max_length=16)),
-                ('bucket', models.CharField(max_length=10)),
-                ('currency', models.CharField(max_length=3)),
-                ('customers', models.IntegerField()),
-                ('receivables', models.IntegerField()),
-                ('open_amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "as_of",
+                        "stage",
+                        "bucket",
+                        "currency",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("stage", models.CharField(max_length=16)),
+                ("bucket", models.CharField(max_length=10)),
+                ("currency", models.CharField(max_length=3)),
+                ("customers", models.IntegerField()),
+                ("receivables", models.IntegerField()),
+                ("open_amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
     ]

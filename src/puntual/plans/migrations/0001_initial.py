@@ -7,118 +7,203 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contacts', '0001_initial'),
-        ('portfolio', '0001_initial'),
+        ("contacts", "0001_initial"),
+        ("portfolio", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('pk', models.CompositePrimaryKey('run_id', 'customer_id', 'step_number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('run_id', models.BigIntegerField()),
-                ('customer_id', models.BigIntegerField()),
-                ('step_number', models.SmallIntegerField()),
-                ('outcome', models.CharField(max_length=8)),
-                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None)),
-                ('next_date', models.DateField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run_id",
+                        "customer_id",
+                        "step_number",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("run_id", models.BigIntegerField()),
+                ("customer_id", models.BigIntegerField()),
+                ("step_number", models.SmallIntegerField()),
+                ("outcome", models.CharField(max_length=8)),
+                (
+                    "reasons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), size=None
+                    ),
+                ),
+                ("next_date", models.DateField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['customer_id', '-run_id'], name='plans_decision_customer')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['ACT', 'WAIT', 'HOLD', 'BLOCKED', 'SKIPPED', 'MISSED', 'DONE'])), name='plans_decision_outcome')],
+                "indexes": [models.Index(fields=["customer_id", "-run_id"], name="plans_decision_customer")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome__in", ["ACT", "WAIT", "HOLD", "BLOCKED", "SKIPPED", "MISSED", "DONE"])
+                        ),
+                        name="plans_decision_outcome",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(max_length=10)),
-                ('document', models.JSONField()),
-                ('document_hash', models.CharField(max_length=64)),
-                ('activated_at', models.DateTimeField(null=True)),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("state", models.CharField(max_length=10)),
+                ("document", models.JSONField()),
+                ("document_hash", models.CharField(max_length=64)),
+                ("activated_at", models.DateTimeField(null=True)),
+                ("retired_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="plans.plan"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField(unique=True)),
-                ('state', models.CharField(max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('done_up_to_customer', models.BigIntegerField(db_default=0)),
-                ('customers', models.IntegerField(db_default=0)),
-                ('decisions', models.IntegerField(db_default=0)),
-                ('actions', models.IntegerField(db_default=0)),
-                ('error', models.CharField(db_default='', max_length=300)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("as_of", models.DateField(unique=True)),
+                ("state", models.CharField(max_length=10)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("done_up_to_customer", models.BigIntegerField(db_default=0)),
+                ("customers", models.IntegerField(db_default=0)),
+                ("decisions", models.IntegerField(db_default=0)),
+                ("actions", models.IntegerField(db_default=0)),
+                ("error", models.CharField(db_default="", max_length=300)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="plans.planversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step_number', models.SmallIntegerField()),
-                ('step_key', models.CharField(max_length=60)),
-                ('anchor_date', models.DateField()),
-                ('channel', models.CharField(max_length=10)),
-                ('purpose', models.CharField(max_length=12)),
-                ('template', models.CharField(max_length=60)),
-                ('state', models.CharField(max_length=10)),
-                ('not_before', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_reason', models.CharField(db_default='', max_length=60)),
-                ('note', models.TextField(db_default='')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('contact_point', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contacts.contactpoint')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.customer')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("step_number", models.SmallIntegerField()),
+                ("step_key", models.CharField(max_length=60)),
+                ("anchor_date", models.DateField()),
+                ("channel", models.CharField(max_length=10)),
+                ("purpose", models.CharField(max_length=12)),
+                ("template", models.CharField(max_length=60)),
+                ("state", models.CharField(max_length=10)),
+                ("not_before", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_reason", models.CharField(db_default="", max_length=60)),
+                ("note", models.TextField(db_default="")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.contactpoint",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portfolio.customer"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="plans.run"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plans_version_number'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="plans_version_number"),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ACTIVE')), fields=('state',), name='plans_version_one_active'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ACTIVE")), fields=("state",), name="plans_version_one_active"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'ACTIVE', 'RETIRED'])), name='plans_version_state'),
+            model_name="planversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["DRAFT", "ACTIVE", "RETIRED"])), name="plans_version_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['RUNNING', 'DONE', 'FAILED'])), name='plans_run_state'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["RUNNING", "DONE", "FAILED"])), name="plans_run_state"
+            ),
         ),
         migrations.AddIndex(
-            model_name='action',
-            index=models.Index(condition=models.Q(('state__in', ['QUEUED', 'OPEN'])), fields=['state', 'not_before'], name='plans_action_pending'),
+            model_name="action",
+            index=models.Index(
+                condition=models.Q(("state__in", ["QUEUED", "OPEN"])),
+                fields=["state", "not_before"],
+                name="plans_action_pending",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(fields=('customer', 'step_key', 'anchor_date'), name='plans_action_step_once'),
+            model_name="action",
+            constraint=models.UniqueConstraint(
+                fields=("customer", "step_key", "anchor_date"), name="plans_action_step_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['QUEUED', 'OPEN', 'EXECUTED', 'CANCELLED', 'FAILED'])), name='plans_action_state'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["QUEUED", "OPEN", "EXECUTED", "CANCELLED", "FAILED"])),
+                name="plans_action_state",
+            ),
         ),
     ]

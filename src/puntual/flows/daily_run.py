@@ -1,0 +1,233 @@
+"""
+The working day: settle promises → facts → stage and segment → due steps → the law → queued actions → picture.
+
+Decides for every customer and every step of the plan. Chunks of customers are whole transactions, so a run that
+was killed goes on where it stopped; a second run of the same day decides only customers that came since, and
+writes nothing when there are none.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from puntual.agreements import operations as agreements
+from puntual.assessment import operations as assessment
+from puntual.assessment import queries as assessed
+from puntual.companies import queries as companies
+from puntual.compliance import operations as compliance
+from puntual.compliance import queries as law
+from puntual.compliance.types import IntendedContact, JudgedContact, Moment, VerdictOutcome
+from puntual.contacts import queries as contacts
+from puntual.db.locks import Lock, release_session_lock, try_session_lock
+from puntual.insights import operations as insights
+from puntual.lib.errors import DomainError
+from puntual.outreach import operations as outreach
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
+from puntual.plans.types import (
+    NO_PAST,
+    Answer,
+    Intent,
+    NewAction,
+    Outcome,
+    PlanDocument,
+    Reason,
+    RunProgress,
+    RunState,
+)
+
+log = structlog.get_logger("puntual.daily_run")
+Progress = Callable[[int], None]
+
+
+class RunInProgress(DomainError):
+    """Another worker is deciding the same day right now."""
+
+    code = "run-in-progress"
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What the run of a day decided, and how much of it this call added."""
+
+    as_of: date
+    customers: int
+    steps: int
+    decisions: int
+    actions: int
+    new_decisions: int
+    new_actions: int
+    promises_settled: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What every chunk of a run shares."""
+
+    run_id: int
+    today: date
+    at: datetime
+    country: str
+    plan: PlanDocument
+    is_live: bool
+
+
+def run_day(
+    *, today: date, at: datetime, chunk_size: int = 5000, on_progress: Progress | None = None
+) -> RunSummary:
+    """
+    Decide the day for the company of this connection.
+
+    Raises: RunInProgress when somebody else is at it; NoActivePlan.
+    """
+    key = today.isoformat()
+    if not try_session_lock(lock=Lock.DAILY_RUN, key=key):
+        raise RunInProgress(_("La corrida de ese día ya está en curso."))
+    try:
+        return _run(today=today, at=at, chunk_size=chunk_size, on_progress=on_progress)
+    finally:
+        release_session_lock(lock=Lock.DAILY_RUN, key=key)
+
+
+def _run(*, today: date, at: datetime, chunk_size: int, on_progress: Progress | None) -> RunSummary:
+    company = companies.current_company(base_url=settings.BASE_URL)
+    with transaction.atomic(durable=True):
+        settled = agreements.settle_promises(today=today, country=company.country, customer_ids=None)
+        version_id, plan = planned.active_version()
+        plans.start_run(as_of=today, version_id=version_id, at=at)
+    before = _progress(today)
+    if before.version_id != version_id:
+        plan = planned.plan_of_version(version_id=before.version_id)
+    day = _Day(
+        run_id=before.id,
+        today=today,
+        at=at,
+        country=company.country,
+        plan=plan,
+        is_live=assessed.is_live(as_of=today),
+    )
+    after = before.done_up_to_customer
+    while chunk := assessed.chunk_end(after=after, size=chunk_size):
+        up_to, size = chunk
+        with transaction.atomic(durable=True):
+            _decide_chunk(day=day, after=after, up_to=up_to)
+        after = up_to
+        log.info("chunk decided", run=day.run_id, customers=size)
+        if on_progress:
+            on_progress(size)
+    with transaction.atomic(durable=True):
+        insights.take_snapshot(as_of=today, is_live=day.is_live)
+        plans.finish_run(run_id=day.run_id, state=RunState.DONE, at=at)
+    done = _progress(today)
+    return RunSummary(
+        as_of=today,
+        customers=done.customers,
+        steps=len(plan.steps),
+        decisions=done.decisions,
+        actions=done.actions,
+        new_decisions=done.decisions - before.decisions,
+        new_actions=done.actions - before.actions,
+        promises_settled=settled.total,
+    )
+
+
+def _progress(today: date) -> RunProgress:
+    run = planned.run_of(as_of=today)
+    if run is None:
+        raise AssertionError("the run was just opened")
+    return run
+
+
+def _decide_chunk(*, day: _Day, after: int, up_to: int) -> None:
+    """Gather, decide, ask the law and write one chunk; the caller's transaction makes it whole."""
+    facts = assessed.facts_of_chunk(
+        after=after, up_to=up_to, as_of=day.today, is_live=day.is_live, bounds=day.plan.bounds
+    )
+    assessment.record_facts(facts=facts, as_of=day.today)
+    answers, intents = plans.decide_all(
+        facts=facts,
+        plan=day.plan,
+        past=planned.past_actions(after=after, up_to=up_to, as_of=day.today),
+        nothing=NO_PAST,
+        today=day.today,
+        country=day.country,
+    )
+    customer_ids = [one.customer_id for one in facts]
+    position = {customer_id: index for index, customer_id in enumerate(customer_ids)}
+    allowed, refused = _ask_the_law(day=day, intents=intents)
+    for intent, reasons in refused:
+        index = position[intent.customer_id]
+        answers[index] = _blocked(answers[index], step_number=intent.step.number, reasons=reasons)
+    decisions = plans.record_decisions(run_id=day.run_id, customer_ids=customer_ids, answers=answers)
+    action_ids = plans.record_actions(run_id=day.run_id, actions=allowed)
+    outreach.queue_for_actions(action_ids=action_ids, at=day.at)
+    moved = plans.advance_run(
+        run_id=day.run_id,
+        after=after,
+        up_to=up_to,
+        customers=len(facts),
+        decisions=decisions,
+        actions=len(action_ids),
+    )
+    if not moved:
+        raise RunInProgress(_("Otra corrida decidió a estos clientes al mismo tiempo."))
+
+
+def _ask_the_law(
+    *, day: _Day, intents: list[Intent]
+) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]]]:
+    """Return what may be done with its moment, and what may not with its reasons; every verdict is kept."""
+    points = contacts.points_for(customer_ids=[intent.customer_id for intent in intents])
+    chosen = [
+        contacts.best_point(points=points.get(intent.customer_id, []), channel=intent.step.channel)
+        for intent in intents
+    ]
+    facts = law.contact_facts(
+        contacts_intended=[
+            IntendedContact(
+                customer_id=intent.customer_id,
+                channel=intent.step.channel,
+                purpose=intent.step.purpose,
+                contact_point_id=point.id if point else None,
+            )
+            for intent, point in zip(intents, chosen, strict=True)
+        ],
+        country=day.country,
+        today=day.today,
+        at=day.at,
+    )
+    verdicts = compliance.judge_contacts(contacts=facts, country=day.country, at=day.at)
+    compliance.record_verdicts(
+        judged=[
+            JudgedContact(facts=one, verdict=verdict, step_key=intent.step.key, action_id=None)
+            for intent, one, verdict in zip(intents, facts, verdicts, strict=True)
+        ],
+        country=day.country,
+        moment=Moment.PLANNING,
+        at=day.at,
+    )
+    allowed: list[NewAction] = []
+    refused: list[tuple[Intent, tuple[str, ...]]] = []
+    for intent, point, verdict in zip(intents, chosen, verdicts, strict=True):
+        if verdict.outcome is not VerdictOutcome.BLOCK and verdict.not_before is not None:
+            allowed.append(NewAction(intent, point.id if point else None, verdict.not_before))
+        elif point is None:
+            refused.append((intent, (Reason.NO_CONTACT_POINT, *verdict.rule_ids)))
+        else:
+            refused.append((intent, (Reason.LAW, *verdict.rule_ids)))
+    return allowed, refused
+
+
+def _blocked(
+    answers: tuple[Answer, ...], *, step_number: int, reasons: tuple[str, ...]
+) -> tuple[Answer, ...]:
+    """Replace the answer of one step by a refusal."""
+    return tuple(
+        Answer(step_number, Outcome.BLOCKED, reasons) if answer.step_number == step_number else answer
+        for answer in answers
+    )

@@ -1,0 +1,239 @@
+"""
+Why was this person contacted, or not?
+
+Reads what the run of a day stored and says it in sentences: the situation, one sentence for each step of the plan
+with its reason, and the text and source of every law rule that objected. Decides nothing anew.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from puntual.assessment import queries as assessment
+from puntual.companies import queries as companies
+from puntual.compliance import queries as compliance
+from puntual.db import rows
+from puntual.lib.errors import NotFound
+from puntual.plans import queries as plans
+from puntual.plans.types import Outcome, PlanDocument, Reason
+from puntual.portfolio import queries as portfolio
+
+OUTCOME_WORDS = {
+    Outcome.ACT: lazy("Se hace hoy"),
+    Outcome.WAIT: lazy("Espera"),
+    Outcome.HOLD: lazy("En pausa"),
+    Outcome.BLOCKED: lazy("Impedido"),
+    Outcome.SKIPPED: lazy("No aplica"),
+    Outcome.MISSED: lazy("Se pasó su día"),
+    Outcome.DONE: lazy("Ya se hizo"),
+}
+REASON_WORDS = {
+    Reason.STEP_DUE: lazy("hoy toca según el plan"),
+    Reason.NOT_YET: lazy("todavía no es su día"),
+    Reason.NOTHING_OWED: lazy("no debe nada"),
+    Reason.NOTHING_OVERDUE: lazy("no tiene nada vencido"),
+    Reason.NO_SUCH_DUE_DATE: lazy("no hay un vencimiento próximo que recordar"),
+    Reason.OTHER_STAGE: lazy(
+        "ya tiene documentos vencidos: le corresponden los avisos, no los recordatorios"
+    ),
+    Reason.ON_HOLD: lazy("la gestión está en pausa"),
+    Reason.IN_DISPUTE: lazy("hay una aclaración abierta"),
+    Reason.PROMISE_ACTIVE: lazy("tiene una promesa de pago vigente y se respeta su fecha"),
+    Reason.NO_PROMISE: lazy("no tiene una promesa vigente"),
+    Reason.NO_BROKEN_PROMISE: lazy("no ha incumplido promesas"),
+    Reason.NO_NEW_PAYMENT: lazy("no hay un pago reciente que agradecer"),
+    Reason.ALREADY_DONE: lazy("ya se hizo para este vencimiento"),
+    Reason.LATER_STEP_APPLIES: lazy("ya le corresponde un paso posterior"),
+    Reason.OTHER_STEP_TODAY: lazy("hoy se hace otro paso: una sola voz por cliente al día"),
+    Reason.ALREADY_QUEUED: lazy("ya hay un mensaje en espera de salir"),
+    Reason.TOO_LATE: lazy("pasó el plazo en que el plan permite hacerlo"),
+    Reason.STILL_OWES: lazy("aún tiene documentos vencidos"),
+    Reason.OTHER_SEGMENT: lazy("el paso es para otro segmento"),
+    Reason.LAW: lazy("la ley o la política no lo permiten"),
+    Reason.NO_CONTACT_POINT: lazy("no hay un medio de contacto para este canal"),
+}
+STAGE_WORDS = {
+    "NONE": lazy("sin adeudo"),
+    "PREVENTIVE": lazy("preventiva"),
+    "ADMINISTRATIVE": lazy("administrativa"),
+    "EXTRAJUDICIAL": lazy("extrajudicial"),
+    "JUDICIAL": lazy("judicial"),
+}
+SEGMENT_WORDS = {
+    "NEW": lazy("nuevo"),
+    "PUNCTUAL": lazy("puntual"),
+    "SLOW": lazy("lento"),
+    "RISKY": lazy("riesgoso"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedRule:
+    """A rule that objected, in words, with its source."""
+
+    id: str
+    text: str
+    source: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedStep:
+    """What was decided for one step, and why."""
+
+    key: str
+    name: str
+    outcome: str
+    outcome_words: str
+    reasons: tuple[str, ...]
+    sentence: str
+    next_date: date | None
+    rules: tuple[ExplainedRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The decisions about one customer on one day."""
+
+    customer_id: int
+    external_id: str
+    name: str
+    as_of: date
+    plan: str
+    law: str
+    stage: str
+    segment: str
+    days_past_due: int
+    situation: tuple[str, ...]
+    steps: tuple[ExplainedStep, ...]
+    next_step: ExplainedStep | None
+
+
+def explain_customer(*, external_id: str, as_of: date) -> Explanation:
+    """
+    Explain the newest decisions about a customer on or before a day.
+
+    Raises: NotFound when there is no such customer, or no run has looked at them yet.
+    """
+    customer_id = portfolio.customer_id_of(external_id=external_id)
+    if customer_id is None:
+        raise NotFound(_("No existe el cliente «%s».") % external_id)
+    return explain(customer_id=customer_id, as_of=as_of)
+
+
+def explain(*, customer_id: int, as_of: date) -> Explanation:
+    """
+    Explain by row id; see explain_customer.
+
+    Raises: NotFound.
+    """
+    card = portfolio.customer_card(customer_id=customer_id)
+    decisions = plans.decisions_of(customer_id=customer_id, as_of=as_of)
+    if not decisions:
+        raise NotFound(_("Todavía no hay una corrida que haya visto a este cliente."))
+    run_day = decisions[0]["as_of"]
+    country = companies.current_company(base_url=settings.BASE_URL).country
+    plan = plans.plan_of_version(version_id=decisions[0]["version_id"])
+    kept = assessment.facts_of(customer_id=customer_id, as_of=run_day)
+    facts = rows.as_json(kept["facts"]) if kept else {}
+    steps = tuple(_step(plan, row, country=country) for row in decisions)
+    return Explanation(
+        customer_id=customer_id,
+        external_id=card.external_id,
+        name=card.name,
+        as_of=run_day,
+        plan=plans.version_label(version_id=decisions[0]["version_id"]),
+        law=_law_version(country),
+        stage=str(STAGE_WORDS.get(kept["stage"], "")) if kept else "",
+        segment=str(SEGMENT_WORDS.get(kept["segment"], "")) if kept else "",
+        days_past_due=kept["days_past_due"] if kept else 0,
+        situation=_situation(facts, stage=kept["stage"] if kept else "NONE"),
+        steps=steps,
+        next_step=_next_step(steps),
+    )
+
+
+def _law_version(country: str) -> str:
+    try:
+        return compliance.law_pack(country=country).version
+    except compliance.UnknownCountry:
+        return ""
+
+
+def _day(day: date) -> str:
+    return format_date(day, format="d 'de' MMMM 'de' y", locale=(get_language() or "es-mx").replace("-", "_"))
+
+
+def _situation(facts: dict[str, Any], *, stage: str) -> tuple[str, ...]:
+    """Say in sentences what was known of the customer that day."""
+    said = []
+    if facts.get("open_amounts"):
+        amounts = ", ".join(f"${amount} {currency}" for currency, amount in facts["open_amounts"].items())
+        said.append(
+            _("Debe %(amounts)s en %(count)d documentos.")
+            % {"amounts": amounts, "count": facts["open_count"]}
+        )
+    else:
+        said.append(_("No debe nada."))
+    if facts.get("overdue_amounts"):
+        amounts = ", ".join(f"${amount} {currency}" for currency, amount in facts["overdue_amounts"].items())
+        said.append(
+            _("Tiene vencidos %(amounts)s; el más antiguo, de hace %(days)d días. Etapa %(stage)s.")
+            % {"amounts": amounts, "days": facts.get("days_past_due", 0), "stage": STAGE_WORDS[stage]}
+        )
+    if facts.get("disputed_count"):
+        said.append(_("%d documentos están en aclaración y no se cobran.") % facts["disputed_count"])
+    if facts.get("hold_until"):
+        said.append(
+            _("La gestión está en pausa hasta el %s.") % _day(date.fromisoformat(facts["hold_until"]))
+        )
+    if facts.get("promise_due_date"):
+        said.append(_("Prometió pagar el %s.") % _day(date.fromisoformat(facts["promise_due_date"])))
+    if facts.get("last_payment_on"):
+        said.append(_("Su último pago fue el %s.") % _day(date.fromisoformat(facts["last_payment_on"])))
+    return tuple(said)
+
+
+def _step(plan: PlanDocument, row: dict[str, Any], *, country: str) -> ExplainedStep:
+    step = plan.steps[row["step_number"] - 1]
+    outcome = Outcome(row["outcome"])
+    words = []
+    found = []
+    for code in row["reasons"]:
+        try:
+            words.append(str(REASON_WORDS[Reason(code)]))
+        except ValueError:
+            text = compliance.rule_text(rule_id=code, country=country)
+            found.append(
+                ExplainedRule(code, text.text, text.source, text.status)
+                if text
+                else ExplainedRule(code, _("Regla sin texto en el paquete vigente."), "", "")
+            )
+    sentence = f"{step.name}: {str(OUTCOME_WORDS[outcome]).lower()}, " + _(" y ").join(words)
+    if row["next_date"] is not None and outcome is not Outcome.ACT:
+        sentence += " " + _("(vuelve a verse el %s)") % _day(row["next_date"])
+    return ExplainedStep(
+        key=step.key,
+        name=step.name,
+        outcome=outcome.value,
+        outcome_words=str(OUTCOME_WORDS[outcome]),
+        reasons=tuple(row["reasons"]),
+        sentence=sentence + ".",
+        next_date=row["next_date"],
+        rules=tuple(found),
+    )
+
+
+def _next_step(steps: tuple[ExplainedStep, ...]) -> ExplainedStep | None:
+    """Return the step that comes first: what is done today, else the nearest that waits."""
+    acting = [step for step in steps if step.outcome == Outcome.ACT]
+    waiting = [step for step in steps if step.outcome == Outcome.WAIT and step.next_date is not None]
+    if acting:
+        return acting[0]
+    return min(waiting, key=lambda step: step.next_date or date.max, default=None)

@@ -1,0 +1,79 @@
+-- active_version --
+-- The plan version in force.
+select v.id, p.key, p.name, v.number, v.document, v.activated_at
+from plans_planversion v join plans_plan p on p.id = v.plan_id
+where v.state = 'ACTIVE'
+
+-- version --
+-- One plan version.
+select v.id, p.key, p.name, v.number, v.document, v.activated_at
+from plans_planversion v join plans_plan p on p.id = v.plan_id
+where v.id = %(version_id)s::bigint
+
+-- decisions_of --
+-- The decisions about one customer in the newest run on or before a day.
+select r.as_of, r.version_id, d.step_number, d.outcome, d.reasons, d.next_date
+from plans_decision d join plans_run r on r.id = d.run_id
+where d.customer_id = %(customer_id)s::bigint
+    and d.run_id = (
+        select n.run_id from plans_decision n join plans_run m on m.id = n.run_id
+        where n.customer_id = %(customer_id)s::bigint and m.as_of <= %(as_of)s::date
+        order by m.as_of desc limit 1
+    )
+order by d.step_number
+
+-- run_days --
+-- The newest runs.
+select id, as_of, state, version_id, customers, decisions, actions, started_at, finished_at, error
+from plans_run order by as_of desc limit %(limit)s::int
+
+-- outcomes_by_step --
+-- How often each outcome with its reasons was decided for each step of a run.
+select step_number, outcome, reasons, count(*) as times
+from plans_decision where run_id = %(run_id)s::bigint
+group by step_number, outcome, reasons
+order by step_number, times desc, outcome, reasons
+
+-- customers_with --
+-- The customers of a run with an outcome and reason for a step.
+select d.customer_id, c.external_id, c.name, d.outcome, d.reasons, d.next_date
+from plans_decision d join portfolio_customer c on c.id = d.customer_id
+where d.run_id = %(run_id)s::bigint
+    and (%(step_number)s::int is null or d.step_number = %(step_number)s::int)
+    and (%(outcome)s::text is null or d.outcome = %(outcome)s::text)
+    and (%(reason)s::text is null or %(reason)s::text = any(d.reasons))
+    and d.customer_id > %(after)s::bigint
+order by d.customer_id limit %(limit)s::int
+
+-- actions_of --
+-- Everything that was planned for one customer, newest first.
+select a.id, a.step_key, a.step_number, r.version_id, a.anchor_date, a.channel, a.purpose, a.template, a.state,
+    a.not_before, a.closed_at, a.closed_reason, a.note, a.created_at, r.as_of, c.value as contact_value
+from plans_action a join plans_run r on r.id = a.run_id
+left join contacts_contactpoint c on c.id = a.contact_point_id
+where a.customer_id = %(customer_id)s::bigint
+order by a.id desc limit %(limit)s::int
+
+-- open_tasks --
+-- Tasks that wait for a person: those that may be done now first, then the largest arrears.
+select a.id, a.customer_id, c.external_id, c.name, c.short_name, a.step_key, a.step_number, r.version_id,
+    a.channel, a.not_before, s.days_past_due, s.stage, s.overdue_amounts, p.value as contact_value,
+    p.owner_role
+from plans_action a
+join plans_run r on r.id = a.run_id
+join portfolio_customer c on c.id = a.customer_id
+left join assessment_customerstate s on s.customer_id = a.customer_id
+left join contacts_contactpoint p on p.id = a.contact_point_id
+where a.state = 'OPEN'
+order by a.not_before > %(at)s::timestamptz, s.days_past_due desc nulls last, a.id
+limit %(limit)s::int offset %(skip)s::int
+
+-- open_task_count --
+-- How many tasks wait for a person.
+select count(*) from plans_action where state = 'OPEN'
+
+-- actions_of_run --
+-- What a run planned, by step, channel and state.
+select step_number, channel, state, count(*) as times
+from plans_action where run_id = %(run_id)s::bigint
+group by step_number, channel, state order by step_number, channel, state
