@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
+
+from puntual.lib.days import Bucket
 
 
 class CustomerKind(StrEnum):
@@ -37,14 +40,19 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
-    """A customer as a source describes it; `external_id` is kept exactly. None leaves a field as it is."""
+    """
+    A customer as a source describes it; `external_id` is kept exactly.
+
+    An empty field leaves what is stored as it is; attributes are merged by name.
+    """
 
     external_id: str
     name: str
-    kind: CustomerKind = CustomerKind.COMPANY
+    # A new customer without a kind is a COMPANY, without a language reads "es-mx".
+    kind: CustomerKind | None = None
     short_name: str = ""
     tax_id: str = ""
-    language: str = "es-mx"
+    language: str = ""
     time_zone: str = ""
     state: str = ""
     city: str = ""
@@ -87,6 +95,74 @@ class NewEntry:
     effective_date: date
     note: str = ""
     reverses_id: int | None = None
+
+
+class Refusal(StrEnum):
+    """Why an entry or a receivable cannot be taken."""
+
+    UNKNOWN_RECEIVABLE = "unknown-receivable"
+    OTHER_CURRENCY = "other-currency"
+    OTHER_CUSTOMER = "other-customer"
+    NOT_CENTS = "not-cents"
+    NOT_POSITIVE = "not-positive"
+    ZERO = "zero"
+    BELOW_ZERO = "below-zero"
+    NOT_ITS_REVERSAL = "not-its-reversal"
+
+
+@dataclass(frozen=True, slots=True)
+class UpsertCounts:
+    """What became of the distinct rows given."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a receivable owes now, as the rules of the ledger see it."""
+
+    currency: str
+    open_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReceivable:
+    """A receivable as the tables hold it, to compare with what a source says."""
+
+    id: int
+    open_amount: Decimal
+    as_given: NewReceivable
+
+
+@dataclass(frozen=True, slots=True)
+class PostedEntry:
+    """An entry of the ledger, as its reversal sees it."""
+
+    receivable_id: int
+    amount: Decimal
+    is_reversed: bool
+
+
+class AgeingRow(NamedTuple):
+    """Open amount of one bucket in one currency."""
+
+    bucket: Bucket
+    currency: str
+    amount: Decimal
+    receivables: int
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A receivable whose kept open amount is not the sum of its ledger."""
+
+    receivable_id: int
+    document_number: str
+    open_amount: Decimal
+    ledger_amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)

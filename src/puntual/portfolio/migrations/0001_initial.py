@@ -8,135 +8,258 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=250)),
-                ('short_name', models.CharField(db_default='', max_length=120)),
-                ('tax_id', models.CharField(db_default='', max_length=30)),
-                ('language', models.CharField(db_default='es-mx', max_length=10)),
-                ('time_zone', models.CharField(db_default='', max_length=60)),
-                ('state', models.CharField(db_default='', max_length=60)),
-                ('city', models.CharField(db_default='', max_length=120)),
-                ('postal_code', models.CharField(db_default='', max_length=12)),
-                ('sector', models.CharField(db_default='', max_length=120)),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), db_default=[], size=None)),
-                ('attributes', models.JSONField(db_default={})),
-                ('search_text', models.TextField(db_default='')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=80, unique=True)),
+                ("kind", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=250)),
+                ("short_name", models.CharField(db_default="", max_length=120)),
+                ("tax_id", models.CharField(db_default="", max_length=30)),
+                ("language", models.CharField(db_default="es-mx", max_length=10)),
+                ("time_zone", models.CharField(db_default="", max_length=60)),
+                ("state", models.CharField(db_default="", max_length=60)),
+                ("city", models.CharField(db_default="", max_length=120)),
+                ("postal_code", models.CharField(db_default="", max_length=12)),
+                ("sector", models.CharField(db_default="", max_length=120)),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), db_default=[], size=None
+                    ),
+                ),
+                ("attributes", models.JSONField(db_default={})),
+                ("search_text", models.TextField(db_default="")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("updated_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'indexes': [models.Index(fields=['tax_id'], name='portfolio_customer_tax_id'), models.Index(fields=['name', 'id'], name='portfolio_customer_by_name'), django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='portfolio_customer_tags')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['COMPANY', 'PERSON'])), name='portfolio_customer_kind'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='portfolio_customer_name'), models.CheckConstraint(condition=models.Q(('external_id', ''), _negated=True), name='portfolio_customer_external_id')],
+                "indexes": [
+                    models.Index(fields=["tax_id"], name="portfolio_customer_tax_id"),
+                    models.Index(fields=["name", "id"], name="portfolio_customer_by_name"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="portfolio_customer_tags"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["COMPANY", "PERSON"])),
+                        name="portfolio_customer_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="portfolio_customer_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        name="portfolio_customer_external_id",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=80)),
-                ('product', models.CharField(db_default='', max_length=120)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='portfolio.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=80)),
+                ("product", models.CharField(db_default="", max_length=120)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="portfolio.customer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receivable',
+            name="Receivable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=160, unique=True)),
-                ('kind', models.CharField(max_length=12)),
-                ('document_number', models.CharField(max_length=80)),
-                ('currency', models.CharField(max_length=3)),
-                ('issue_date', models.DateField()),
-                ('due_date', models.DateField()),
-                ('original_due_date', models.DateField()),
-                ('promised_date', models.DateField(null=True)),
-                ('original_amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('open_amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('attributes', models.JSONField(db_default={})),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receivables', to='portfolio.account')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receivables', to='portfolio.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=160, unique=True)),
+                ("kind", models.CharField(max_length=12)),
+                ("document_number", models.CharField(max_length=80)),
+                ("currency", models.CharField(max_length=3)),
+                ("issue_date", models.DateField()),
+                ("due_date", models.DateField()),
+                ("original_due_date", models.DateField()),
+                ("promised_date", models.DateField(null=True)),
+                ("original_amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("open_amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("attributes", models.JSONField(db_default={})),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("updated_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receivables",
+                        to="portfolio.account",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receivables",
+                        to="portfolio.customer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('kind', models.CharField(max_length=12)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('currency', models.CharField(max_length=3)),
-                ('effective_date', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('note', models.CharField(db_default='', max_length=300)),
-                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='portfolio.ledgerentry')),
-                ('receivable', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='portfolio.receivable')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("kind", models.CharField(max_length=12)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("currency", models.CharField(max_length=3)),
+                ("effective_date", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                ("note", models.CharField(db_default="", max_length=300)),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="portfolio.ledgerentry",
+                    ),
+                ),
+                (
+                    "receivable",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="portfolio.receivable",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('customer', 'external_id'), name='portfolio_account_external_id'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                fields=("customer", "external_id"), name="portfolio_account_external_id"
+            ),
         ),
         migrations.AddIndex(
-            model_name='receivable',
-            index=models.Index(condition=models.Q(('open_amount__gt', 0)), fields=['customer', 'due_date'], include=('open_amount', 'currency'), name='portfolio_receivable_open_due'),
+            model_name="receivable",
+            index=models.Index(
+                condition=models.Q(("open_amount__gt", 0)),
+                fields=["customer", "due_date"],
+                include=("open_amount", "currency"),
+                name="portfolio_receivable_open_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='receivable',
-            index=models.Index(fields=['customer', '-issue_date'], name='portfolio_receivable_history'),
+            model_name="receivable",
+            index=models.Index(fields=["customer", "-issue_date"], name="portfolio_receivable_history"),
         ),
         migrations.AddIndex(
-            model_name='receivable',
-            index=models.Index(fields=['document_number'], name='portfolio_receivable_document'),
+            model_name="receivable",
+            index=models.Index(fields=["document_number"], name="portfolio_receivable_document"),
         ),
         migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['INVOICE', 'INSTALMENT', 'NOTE'])), name='portfolio_receivable_kind'),
+            model_name="receivable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["INVOICE", "INSTALMENT", "NOTE"])),
+                name="portfolio_receivable_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(('open_amount__gte', 0)), name='portfolio_receivable_open'),
+            model_name="receivable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("open_amount__gte", 0)), name="portfolio_receivable_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(('original_amount__gt', 0)), name='portfolio_receivable_original'),
+            model_name="receivable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("original_amount__gt", 0)), name="portfolio_receivable_original"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='portfolio_receivable_currency'),
+            model_name="receivable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="portfolio_receivable_currency"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['receivable', 'effective_date'], include=('amount', 'recorded_at'), name='portfolio_entry_as_of'),
+            model_name="ledgerentry",
+            index=models.Index(
+                fields=["receivable", "effective_date"],
+                include=("amount", "recorded_at"),
+                name="portfolio_entry_as_of",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['effective_date', 'kind'], name='portfolio_entry_by_day'),
+            model_name="ledgerentry",
+            index=models.Index(fields=["effective_date", "kind"], name="portfolio_entry_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ISSUE', 'PAYMENT', 'CREDIT_NOTE', 'DISCOUNT', 'INTEREST', 'FEE', 'WRITE_OFF', 'ADJUSTMENT', 'REVERSAL'])), name='portfolio_entry_kind'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "ISSUE",
+                            "PAYMENT",
+                            "CREDIT_NOTE",
+                            "DISCOUNT",
+                            "INTEREST",
+                            "FEE",
+                            "WRITE_OFF",
+                            "ADJUSTMENT",
+                            "REVERSAL",
+                        ],
+                    )
+                ),
+                name="portfolio_entry_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='portfolio_entry_amount'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", 0), _negated=True), name="portfolio_entry_amount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'REVERSAL'), ('reverses__isnull', False)), models.Q(models.Q(('kind', 'REVERSAL'), _negated=True), ('reverses__isnull', True)), _connector='OR'), name='portfolio_entry_reversal'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "REVERSAL"), ("reverses__isnull", False)),
+                    models.Q(models.Q(("kind", "REVERSAL"), _negated=True), ("reverses__isnull", True)),
+                    _connector="OR",
+                ),
+                name="portfolio_entry_reversal",
+            ),
         ),
     ]

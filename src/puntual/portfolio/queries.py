@@ -1,0 +1,149 @@
+"""Reads of the portfolio."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from puntual.db import named, rows
+from puntual.lib.days import BUCKETS, Bucket
+from puntual.lib.errors import NotFound
+from puntual.portfolio import rules
+from puntual.portfolio.models import Customer
+from puntual.portfolio.types import (
+    AgeingRow,
+    CustomerCard,
+    CustomerKind,
+    Mismatch,
+    OpenItem,
+    ReceivableKind,
+)
+
+_SQL = named.load(Path(__file__).parent / "sql" / "reads.sql")
+_CARD = (
+    "id",
+    "external_id",
+    "name",
+    "short_name",
+    "kind",
+    "tax_id",
+    "language",
+    "time_zone",
+    "state",
+    "city",
+    "sector",
+    "tags",
+    "attributes",
+    "created_at",
+)
+
+
+def customer_card(*, customer_id: int) -> CustomerCard:
+    """
+    Return one customer.
+
+    Raises: NotFound when there is no such customer.
+    """
+    row = Customer.objects.filter(pk=customer_id).values(*_CARD).first()
+    if row is None:
+        raise NotFound(_("No existe ese cliente."))
+    row["kind"] = CustomerKind(row["kind"])
+    row["tags"] = tuple(row["tags"])
+    return CustomerCard(**row)
+
+
+def customer_id_of(*, external_id: str) -> int | None:
+    """Return the id of the customer that the client knows under this number."""
+    return Customer.objects.filter(external_id=external_id).values_list("id", flat=True).first()
+
+
+def customer_ids_of(*, external_ids: Sequence[str]) -> dict[str, int]:
+    """Return {external id: id} of those that exist."""
+    found = rows.fetch_all(
+        "select external_id, id from portfolio_customer where external_id = any(%(external_ids)s::text[])",
+        {"external_ids": list(external_ids)},
+    )
+    return {external_id: customer_id for external_id, customer_id in found}
+
+
+def receivable_ids_of(*, keys: Sequence[str]) -> dict[str, int]:
+    """Return {key: id} of the receivables that exist."""
+    found = rows.fetch_all(
+        "select key, id from portfolio_receivable where key = any(%(keys)s::text[])", {"keys": list(keys)}
+    )
+    return {key: receivable_id for key, receivable_id in found}
+
+
+def open_items(*, customer_id: int) -> list[OpenItem]:
+    """List what one customer still owes, oldest due first."""
+    return open_items_of(customer_ids=[customer_id]).get(customer_id, [])
+
+
+def open_items_of(*, customer_ids: Sequence[int]) -> dict[int, list[OpenItem]]:
+    """List what customers still owe, oldest due first; a customer who owes nothing is left out."""
+    found = rows.fetch_all(_SQL["open_items_of"], {"customer_ids": list(customer_ids)})
+    return rules.items_by_customer(
+        OpenItem(row[0], row[1], row[2], ReceivableKind(row[3]), *row[4:]) for row in found
+    )
+
+
+def receivables_of(*, customer_id: int) -> list[dict[str, Any]]:
+    """List all receivables of one customer, paid ones included, newest first."""
+    found = rows.fetch_dicts(_SQL["receivables_of"], {"customer_id": customer_id})
+    return [{**row, "attributes": rules.attributes_of(row["attributes"])} for row in found]
+
+
+def ledger_of(*, customer_id: int, limit: int) -> list[dict[str, Any]]:
+    """List the newest movements of one customer."""
+    return rows.fetch_dicts(_SQL["ledger_of"], {"customer_id": customer_id, "limit": limit})
+
+
+def ageing(*, as_of: date, known_at: datetime | None) -> list[AgeingRow]:
+    """
+    Give open amounts by bucket and currency at the end of a day, read from the ledger.
+
+    `known_at` asks what was known at a moment; None means all that is known now.
+    """
+    starts = rules.bucket_starts()
+    found = rows.fetch_all(
+        _SQL["ageing"],
+        {
+            "as_of": as_of,
+            "known_at": known_at,
+            "buckets": [bucket.value for bucket in BUCKETS],
+            # Everything before the second bucket's first day belongs to the first.
+            "starts": [starts[bucket] for bucket in BUCKETS[1:]],
+        },
+    )
+    lines = [AgeingRow(Bucket(row[0]), *row[1:]) for row in found]
+    return sorted(lines, key=lambda line: (line.currency, BUCKETS.index(line.bucket)))
+
+
+def ledger_mismatches() -> list[Mismatch]:
+    """List receivables whose open amount is not the sum of their ledger: always none, or there is a defect."""
+    return [Mismatch(*row) for row in rows.fetch_all(_SQL["ledger_mismatches"])]
+
+
+def payment_reference(*, customer_id: int) -> str:
+    """Write the number that a customer quotes when paying by transfer."""
+    return rules.payment_reference(customer_id=customer_id)
+
+
+def customer_id_of_reference(*, reference: str) -> int | None:
+    """Return the customer of a payment reference; None when it is mistyped or nobody's."""
+    return customer_ids_of_references(references=[reference]).get(reference)
+
+
+def customer_ids_of_references(*, references: Sequence[str]) -> dict[str, int]:
+    """Return {reference: customer id} of the references that are valid and belong to a customer."""
+    read = {text: rules.customer_id_of_reference(reference=text) for text in references}
+    wanted = {customer_id for customer_id in read.values() if customer_id is not None}
+    if not wanted:
+        return {}
+    found = rows.fetch_all(
+        "select id from portfolio_customer where id = any(%(ids)s::bigint[])", {"ids": sorted(wanted)}
+    )
+    known = {row[0] for row in found}
+    return {text: customer_id for text, customer_id in read.items() if customer_id in known and customer_id}
