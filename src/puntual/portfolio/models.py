@@ -10,7 +10,11 @@ from puntual.portfolio.types import CustomerKind, EntryKind, ReceivableKind
 
 
 class Customer(models.Model):
-    """Somebody who owes or may owe. PII: name, short_name, tax_id, city, attributes; erased by flows.erasure."""
+    """
+    Somebody who owes or may owe.
+
+    PII: name, short_name, tax_id, city, attributes, search_text; erased by flows.erasure.
+    """
 
     external_id = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=10)
@@ -62,7 +66,11 @@ class Account(models.Model):
 
 
 class Receivable(models.Model):
-    """A document that is owed. `open_amount` is the sum of its ledger entries, kept by the same statement. PII: none."""
+    """
+    A document that is owed. PII: none.
+
+    `open_amount` is the sum of its ledger entries, kept by the statement that adds them.
+    """
 
     key = models.CharField(max_length=160, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="receivables")

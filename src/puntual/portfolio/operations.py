@@ -98,8 +98,8 @@ def _stored_customers(*, sql: str, external_ids: list[str]) -> dict[str, NewCust
             row[1],
             CustomerKind(row[2]),
             *row[3:11],
-            tags=tuple(row[11]),
-            attributes=tuple(sorted(rules.attributes_of(row[12]).items())),
+            tuple(row[11]),
+            tuple(sorted(rules.attributes_of(row[12]).items())),
         )
         for row in rows.fetch_all(_CUSTOMERS[sql], {"external_ids": external_ids})
     }
@@ -181,7 +181,8 @@ def _stored_receivables(*, sql: str, keys: list[str]) -> dict[str, StoredReceiva
                 row[3],
                 ReceivableKind(row[4]),
                 *row[5:11],
-                attributes=tuple(sorted(rules.attributes_of(row[11]).items())),
+                "",
+                tuple(sorted(rules.attributes_of(row[11]).items())),
             ),
         )
         for row in rows.fetch_all(_RECEIVABLES[sql], {"keys": keys})

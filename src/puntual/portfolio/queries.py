@@ -65,7 +65,7 @@ def customer_ids_of(*, external_ids: Sequence[str]) -> dict[str, int]:
         "select external_id, id from portfolio_customer where external_id = any(%(external_ids)s::text[])",
         {"external_ids": list(external_ids)},
     )
-    return {external_id: customer_id for external_id, customer_id in found}
+    return dict(found)
 
 
 def receivable_ids_of(*, keys: Sequence[str]) -> dict[str, int]:
@@ -73,7 +73,7 @@ def receivable_ids_of(*, keys: Sequence[str]) -> dict[str, int]:
     found = rows.fetch_all(
         "select key, id from portfolio_receivable where key = any(%(keys)s::text[])", {"keys": list(keys)}
     )
-    return {key: receivable_id for key, receivable_id in found}
+    return dict(found)
 
 
 def open_items(*, customer_id: int) -> list[OpenItem]:
@@ -122,7 +122,7 @@ def ageing(*, as_of: date, known_at: datetime | None) -> list[AgeingRow]:
 
 
 def ledger_mismatches() -> list[Mismatch]:
-    """List receivables whose open amount is not the sum of their ledger: always none, or there is a defect."""
+    """List receivables whose open amount is not the sum of their ledger; any is a defect."""
     return [Mismatch(*row) for row in rows.fetch_all(_SQL["ledger_mismatches"])]
 
 

@@ -1,4 +1,4 @@
-"""Pure decisions of the portfolio: what changes, what is refused, how a customer is found and named to a bank."""
+"""Pure decisions of the portfolio: what changes, what is refused, how a customer is found."""
 
 import json
 import unicodedata
