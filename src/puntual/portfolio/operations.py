@@ -94,12 +94,7 @@ def _stored_customers(*, sql: str, external_ids: list[str]) -> dict[str, NewCust
         return {}
     return {
         row[0]: NewCustomer(
-            row[0],
-            row[1],
-            CustomerKind(row[2]),
-            *row[3:11],
-            tuple(row[11]),
-            tuple(sorted(rules.attributes_of(row[12]).items())),
+            *(*row[:2], CustomerKind(row[2]), *row[3:11], tuple(row[11]), rules.attributes_of(stored=row[12]))
         )
         for row in rows.fetch_all(_CUSTOMERS[sql], {"external_ids": external_ids})
     }
@@ -161,7 +156,7 @@ def upsert_receivables(*, receivables: Sequence[NewReceivable], at: datetime) ->
         _refuse_receivables(given=given, stored=stored)
         suspects = [key for key, known in stored.items() if _differs(given=given[key], stored=known)]
         new = [one for key, one in given.items() if key not in stored]
-        _add_accounts(receivables=[*new, *(given[key] for key in suspects)], at=at)
+        _add_accounts(receivables=given.values(), at=at)
         added = _add_receivables(receivables=new, at=at)
         # What another hand added meanwhile is compared too, under lock like all that differs.
         suspects += [one.key for one in new if one.key not in added]
@@ -177,12 +172,7 @@ def _stored_receivables(*, sql: str, keys: list[str]) -> dict[str, StoredReceiva
             id=row[1],
             open_amount=row[2],
             as_given=NewReceivable(
-                row[0],
-                row[3],
-                ReceivableKind(row[4]),
-                *row[5:11],
-                "",
-                tuple(sorted(rules.attributes_of(row[11]).items())),
+                *(row[0], row[3], ReceivableKind(row[4]), *row[5:11], "", rules.attributes_of(stored=row[11]))
             ),
         )
         for row in rows.fetch_all(_RECEIVABLES[sql], {"keys": keys})
@@ -202,7 +192,7 @@ def _differs(*, given: NewReceivable, stored: StoredReceivable) -> bool:
     return rules.merged_receivable(stored=stored.as_given, given=given) != stored.as_given
 
 
-def _add_accounts(*, receivables: Sequence[NewReceivable], at: datetime) -> None:
+def _add_accounts(*, receivables: Iterable[NewReceivable], at: datetime) -> None:
     products: dict[tuple[int, str], str] = {}
     for one in receivables:
         if one.account:

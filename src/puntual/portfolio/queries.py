@@ -92,7 +92,7 @@ def open_items_of(*, customer_ids: Sequence[int]) -> dict[int, list[OpenItem]]:
 def receivables_of(*, customer_id: int) -> list[dict[str, Any]]:
     """List all receivables of one customer, paid ones included, newest first."""
     found = rows.fetch_dicts(_SQL["receivables_of"], {"customer_id": customer_id})
-    return [{**row, "attributes": rules.attributes_of(row["attributes"])} for row in found]
+    return [{**row, "attributes": dict(rules.attributes_of(stored=row["attributes"]))} for row in found]
 
 
 def ledger_of(*, customer_id: int, limit: int) -> list[dict[str, Any]]:

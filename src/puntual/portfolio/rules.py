@@ -160,10 +160,9 @@ def entry_refusals(
     return refused
 
 
-def attributes_of(stored: str) -> dict[str, str]:
-    """Read free attributes from the text of their column."""
-    attributes: dict[str, str] = json.loads(stored)
-    return attributes
+def attributes_of(*, stored: str) -> tuple[tuple[str, str], ...]:
+    """Read free attributes from the text of their column, in the order of their names."""
+    return () if stored == "{}" else tuple(sorted(json.loads(stored).items()))
 
 
 def items_by_customer(items: Iterable[OpenItem]) -> dict[int, list[OpenItem]]:
