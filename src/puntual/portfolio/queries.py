@@ -22,6 +22,7 @@ from puntual.portfolio.types import (
 )
 
 _SQL = named.load(Path(__file__).parent / "sql" / "reads.sql")
+_PAGES = named.load(Path(__file__).parent / "sql" / "pages.sql")
 _CARD = (
     "id",
     "external_id",
@@ -66,6 +67,26 @@ def customer_ids_of(*, external_ids: Sequence[str]) -> dict[str, int]:
         {"external_ids": list(external_ids)},
     )
     return dict(found)
+
+
+def customer_page(*, search: str, after: int, limit: int) -> list[dict[str, Any]]:
+    """List customers whose row id is past `after`, oldest first; `search` reads name, number and tax id."""
+    words = rules.folded(search).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    found = rows.fetch_dicts(
+        _PAGES["customer_page"], {"after": after, "pattern": f"%{words}%" if words else "", "limit": limit}
+    )
+    return [{**row, "attributes": rows.as_json(row["attributes"])} for row in found]
+
+
+def receivable_page(
+    *, customer_id: int | None, is_open: bool, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """List receivables whose row id is past `after`, oldest first: of one customer or all, open ones or all."""
+    found = rows.fetch_dicts(
+        _PAGES["receivable_page"],
+        {"customer_id": customer_id, "is_open": is_open, "after": after, "limit": limit},
+    )
+    return [{**row, "attributes": rows.as_json(row["attributes"])} for row in found]
 
 
 def receivable_ids_of(*, keys: Sequence[str]) -> dict[str, int]:
