@@ -1,0 +1,282 @@
+"""What is decided for one customer: tables of situations, and properties that must always hold."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from puntual.assessment import rules as assessment
+from puntual.assessment.types import Facts, Segment, Stage
+from puntual.plans import queries, rules
+from puntual.plans.types import NO_PAST, Answer, Outcome, PastActions, Reason
+
+PLAN = rules.parse_document(queries.shipped_plan(key="facturas-mx"))
+TODAY = date(2026, 11, 23)
+PAID_UP = Facts(
+    customer_id=1,
+    open_amounts=(),
+    overdue_amounts=(),
+    open_count=0,
+    overdue_count=0,
+    disputed_count=0,
+    held_count=0,
+    oldest_due_date=None,
+    coming_due_dates=(),
+    days_past_due=0,
+    promise_due_date=None,
+    promise_made_on=None,
+    broken_promise_on=None,
+    last_payment_on=None,
+    hold_until=None,
+    hold_reason=None,
+    has_customer_dispute=False,
+    broken_count_12m=0,
+    paid_count_12m=0,
+    late_count_12m=0,
+    average_days_late_12m=None,
+    stage=Stage.NONE,
+    segment=Segment.NEW,
+)
+
+
+def owing(*offsets: int, **changes: object) -> Facts:
+    """Return facts of a customer whose items are due so many days from today (negative is overdue)."""
+    dates = sorted(TODAY + timedelta(days=offset) for offset in offsets)
+    late = max((TODAY - dates[0]).days, 0)
+    facts = replace(
+        PAID_UP,
+        open_amounts=(("MXN", Decimal(1000 * len(dates))),),
+        overdue_amounts=(("MXN", Decimal(1000)),) if late else (),
+        open_count=len(dates),
+        overdue_count=sum(1 for day in dates if day < TODAY),
+        oldest_due_date=dates[0],
+        coming_due_dates=tuple(sorted({day for day in dates if day >= TODAY})),
+        days_past_due=late,
+        stage=assessment.stage_of(has_debt=True, days_past_due=late, bounds=PLAN.bounds),
+    )
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def decide(
+    facts: Facts, past: PastActions = NO_PAST, today: date = TODAY
+) -> tuple[dict[str, Answer], str | None]:
+    """Return the answers by step key, and the key of the step to take."""
+    answers, intent = rules.decide(facts=facts, plan=PLAN, past=past, today=today, country="MX")
+    keys = [step.key for step in PLAN.steps]
+    return dict(zip(keys, answers, strict=True)), intent.step.key if intent else None
+
+
+@pytest.mark.parametrize(
+    ("_case", "facts", "step"),
+    [
+        ("due in 8 days", owing(8), None),
+        ("a week before", owing(7), "recordatorio-7"),
+        ("missed on the weekend, three days later", owing(4), "recordatorio-7"),
+        ("too late for the first reminder", owing(3), None),
+        ("due today", owing(0), "recordatorio-0"),
+        ("due today and in a week", owing(0, 7), "recordatorio-0"),
+        ("one day late", owing(-1), None),
+        ("three days late", owing(-3), "aviso-1"),
+        ("late and due in a week: one voice", owing(-3, 7), "aviso-1"),
+        ("nine days late: first notice is past", owing(-9), None),
+        ("ten days late", owing(-10), "aviso-2"),
+        ("fifteen", owing(-15), "llamada-1"),
+        ("twenty", owing(-20), "aviso-3"),
+        ("thirty", owing(-30), "llamada-2"),
+        ("forty-five", owing(-45), "aviso-formal"),
+        ("ninety", owing(-90), "aviso-formal-2"),
+        ("four months", owing(-121), "revision-judicial"),
+        ("two years", owing(-730), "revision-judicial"),
+        ("nothing owed", PAID_UP, None),
+        ("promise tomorrow", owing(-20, promise_due_date=TODAY + timedelta(days=1)), "promesa-recordatorio"),
+        ("promise in a week silences", owing(-20, promise_due_date=TODAY + timedelta(days=7)), None),
+        ("broken promise goes first", owing(-20, broken_promise_on=TODAY), "promesa-incumplida"),
+        ("hold", owing(-20, hold_until=TODAY), None),
+        ("dispute of everything", owing(-20, has_customer_dispute=True), None),
+        ("paid today", replace(PAID_UP, last_payment_on=TODAY), "gracias"),
+        ("paid today but still overdue", owing(-12, last_payment_on=TODAY), "aviso-2"),
+        ("paid a month ago", replace(PAID_UP, last_payment_on=TODAY - timedelta(days=30)), None),
+    ],
+)
+@pytest.mark.feature("PRE-06")
+def test_the_step_of_the_day(_case: str, facts: Facts, step: str | None) -> None:
+    assert decide(facts)[1] == step
+
+
+@pytest.mark.parametrize(
+    ("_case", "facts", "key", "outcome", "reason"),
+    [
+        ("waits", owing(20), "recordatorio-7", Outcome.WAIT, Reason.NOT_YET),
+        ("missed", owing(2), "recordatorio-7", Outcome.MISSED, Reason.TOO_LATE),
+        ("arrears replace reminders", owing(-3, 7), "recordatorio-7", Outcome.SKIPPED, Reason.OTHER_STAGE),
+        ("notice waits for its day", owing(5), "aviso-1", Outcome.WAIT, Reason.NOT_YET),
+        ("later step applies", owing(-45), "aviso-1", Outcome.MISSED, Reason.LATER_STEP_APPLIES),
+        ("no debt", PAID_UP, "aviso-1", Outcome.SKIPPED, Reason.NOTHING_OWED),
+        ("no promise", owing(-3), "promesa-recordatorio", Outcome.SKIPPED, Reason.NO_PROMISE),
+        ("no payment", owing(-3), "gracias", Outcome.SKIPPED, Reason.NO_NEW_PAYMENT),
+        (
+            "thanks only when settled",
+            owing(-12, last_payment_on=TODAY),
+            "gracias",
+            Outcome.SKIPPED,
+            Reason.STILL_OWES,
+        ),
+        ("hold", owing(-3, hold_until=TODAY), "aviso-1", Outcome.HOLD, Reason.ON_HOLD),
+        ("dispute", owing(-3, has_customer_dispute=True), "aviso-1", Outcome.HOLD, Reason.IN_DISPUTE),
+        (
+            "all items disputed",
+            owing(-3, oldest_due_date=None, overdue_count=0, disputed_count=1),
+            "aviso-1",
+            Outcome.HOLD,
+            Reason.IN_DISPUTE,
+        ),
+        (
+            "promise",
+            owing(-3, promise_due_date=TODAY + timedelta(days=2)),
+            "aviso-1",
+            Outcome.HOLD,
+            Reason.PROMISE_ACTIVE,
+        ),
+    ],
+)
+@pytest.mark.feature("X-25")
+def test_every_step_has_its_reason(
+    _case: str, facts: Facts, key: str, outcome: Outcome, reason: Reason
+) -> None:
+    answer = decide(facts)[0][key]
+
+    assert (answer.outcome, answer.reasons) == (outcome, (reason,))
+
+
+def test_a_step_done_for_an_anchor_is_not_done_again() -> None:
+    facts = owing(-3)
+    past = PastActions(done=frozenset({("aviso-1", TODAY - timedelta(days=3))}))
+
+    answers, step = decide(facts, past)
+
+    assert step is None
+    assert answers["aviso-1"].outcome is Outcome.DONE
+
+
+def test_what_still_waits_to_be_sent_keeps_others_waiting() -> None:
+    answers, step = decide(owing(-3), PastActions(has_pending=True))
+
+    assert step is None
+    assert answers["aviso-1"].reasons == (Reason.ALREADY_QUEUED,)
+
+
+def test_a_hold_says_when_it_ends_and_a_promise_when_it_may_break() -> None:
+    on_hold = decide(owing(-3, hold_until=TODAY + timedelta(days=4)))[0]["aviso-1"]
+    promised = decide(owing(-3, promise_due_date=date(2026, 11, 27)))[0]["aviso-1"]
+
+    assert on_hold.next_date == TODAY + timedelta(days=5)
+    assert promised.next_date == date(2026, 12, 1)
+
+
+days = st.integers(-400, 60)
+maybe_day = st.none() | st.integers(-10, 20).map(lambda offset: TODAY + timedelta(days=offset))
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> tuple[Facts, PastActions]:
+    """Draw a customer in any situation with any past."""
+    offsets = draw(st.lists(days, max_size=6))
+    changes = {
+        "promise_due_date": draw(maybe_day),
+        "broken_promise_on": draw(maybe_day),
+        "last_payment_on": draw(maybe_day),
+        "hold_until": draw(st.none() | st.integers(0, 20).map(lambda ahead: TODAY + timedelta(days=ahead))),
+        "has_customer_dispute": draw(st.booleans()),
+    }
+    facts = (
+        owing(*offsets, **changes)
+        if offsets
+        else replace(PAID_UP, last_payment_on=changes["last_payment_on"])
+    )
+    anchors = [
+        *facts.coming_due_dates,
+        facts.oldest_due_date,
+        facts.promise_due_date,
+        facts.broken_promise_on,
+    ]
+    possible = [(step.key, day) for step in PLAN.steps for day in anchors if day is not None]
+    done = draw(st.sets(st.sampled_from(possible))) if possible else set()
+    return facts, PastActions(done=frozenset(done), has_pending=draw(st.booleans()))
+
+
+@given(situation=situations())
+@pytest.mark.feature("N-01")
+def test_one_answer_for_each_step_and_at_most_one_act(situation: tuple[Facts, PastActions]) -> None:
+    facts, past = situation
+
+    answers, intent = rules.decide(facts=facts, plan=PLAN, past=past, today=TODAY, country="MX")
+
+    assert [answer.step_number for answer in answers] == [step.number for step in PLAN.steps]
+    assert all(answer.reasons for answer in answers)
+    acting = [answer.step_number for answer in answers if answer.outcome is Outcome.ACT]
+    assert acting == ([intent.step.number] if intent else [])
+    assert rules.decide(facts=facts, plan=PLAN, past=past, today=TODAY, country="MX") == (answers, intent)
+
+
+@given(situation=situations())
+def test_no_step_acts_twice_for_an_anchor(situation: tuple[Facts, PastActions]) -> None:
+    facts, past = situation
+
+    for _ in PLAN.steps:
+        _answers, intent = rules.decide(facts=facts, plan=PLAN, past=past, today=TODAY, country="MX")
+        if intent is None:
+            break
+        fired = (intent.step.key, intent.anchor_date)
+        assert fired not in past.done
+        past = replace(past, done=past.done | {fired})
+
+
+@given(situation=situations())
+@pytest.mark.feature("X-04")
+def test_a_hold_a_dispute_or_a_paid_debt_never_collects(situation: tuple[Facts, PastActions]) -> None:
+    facts, past = situation
+
+    _answers, intent = rules.decide(facts=facts, plan=PLAN, past=past, today=TODAY, country="MX")
+
+    silenced = facts.hold_until is not None or facts.has_customer_dispute or facts.open_count == 0
+    if silenced and intent is not None:
+        assert intent.step.key == "gracias"
+
+
+@given(situation=situations())
+def test_the_next_date_lies_ahead(situation: tuple[Facts, PastActions]) -> None:
+    facts, past = situation
+
+    answers, _intent = rules.decide(facts=facts, plan=PLAN, past=past, today=TODAY, country="MX")
+
+    assert all(
+        answer.next_date > TODAY
+        for answer in answers
+        if answer.next_date is not None and answer.outcome is not Outcome.ACT
+    )
+
+
+@pytest.mark.parametrize(
+    ("_case", "change"),
+    [
+        ("no steps", {"pasos": []}),
+        ("unknown stage", {"pasos": [{"clave": "a", "etapa": "NINGUNA"}]}),
+        ("no bounds", {"etapas": {}}),
+    ],
+)
+def test_a_malformed_plan_is_refused(_case: str, change: dict[str, object]) -> None:
+    raw = queries.shipped_plan(key="facturas-mx") | change
+
+    with pytest.raises(rules.MalformedPlan):
+        rules.parse_document(raw)
+
+
+def test_a_step_with_an_unknown_word_is_refused() -> None:
+    raw = queries.shipped_plan(key="facturas-mx")
+    raw["pasos"][0]["colour"] = "red"
+
+    with pytest.raises(rules.MalformedPlan, match="colour"):
+        rules.parse_document(raw)
