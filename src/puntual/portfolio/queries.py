@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from puntual.db import named, rows
 from puntual.lib.days import BUCKETS, Bucket
 from puntual.lib.errors import NotFound
+from puntual.lib.text import folded
 from puntual.portfolio import rules
 from puntual.portfolio.models import Customer
 from puntual.portfolio.types import (
@@ -71,7 +72,7 @@ def customer_ids_of(*, external_ids: Sequence[str]) -> dict[str, int]:
 
 def customer_page(*, search: str, after: int, limit: int) -> list[dict[str, Any]]:
     """List customers whose row id is past `after`, oldest first; `search` reads name, number and tax id."""
-    words = rules.folded(search).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    words = folded(search).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     found = rows.fetch_dicts(
         _PAGES["customer_page"], {"after": after, "pattern": f"%{words}%" if words else "", "limit": limit}
     )

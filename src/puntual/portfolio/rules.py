@@ -1,7 +1,6 @@
 """Pure decisions of the portfolio: what changes, what is refused, how a customer is found."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -10,6 +9,7 @@ from stdnum.iso7064 import mod_97_10
 
 from puntual.lib.days import BUCKETS, Bucket, bucket_of
 from puntual.lib.money import ZERO, to_cents
+from puntual.lib.text import folded
 from puntual.portfolio.types import (
     Balance,
     CustomerKind,
@@ -27,13 +27,6 @@ _DEFAULT_LANGUAGE = "es-mx"
 _REFERENCE_HEAD = "9"
 _REFERENCE_ID_DIGITS = 8
 _DAYS_TRIED = 400
-
-
-def folded(text: str) -> str:
-    """Write a text in small letters without accents, one space between words: how searches compare."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(plain.lower().split())
 
 
 def search_text(*, name: str, external_id: str, tax_id: str) -> str:

@@ -1,0 +1,117 @@
+-- customer_list --
+-- A page of customers with what they owe and where they stand; %(sort)s picks one of the fixed orders.
+with debts as (
+    select r.customer_id,
+        sum(r.open_amount) as open_amount,
+        coalesce(sum(r.open_amount) filter (where r.due_date < %(today)s::date), 0) as overdue_amount,
+        min(r.due_date) as oldest_due_date,
+        count(*)::int as open_count
+    from portfolio_receivable r
+    where r.open_amount > 0 and r.currency = %(currency)s::text
+    group by r.customer_id
+)
+select c.id, c.external_id, c.name, c.kind, c.tax_id, c.state, c.city, c.sector, c.tags,
+    coalesce(s.stage, 'NONE') as stage, coalesce(s.segment, 'NEW') as segment,
+    coalesce(d.open_amount, 0) as open_amount, coalesce(d.overdue_amount, 0) as overdue_amount,
+    coalesce(d.open_count, 0) as open_count,
+    greatest(%(today)s::date - d.oldest_due_date, 0) as days_past_due,
+    exists (
+        select from agreements_promise p where p.customer_id = c.id and p.state = 'ACTIVE'
+    ) as has_promise,
+    exists (
+        select from agreements_dispute x
+        where x.customer_id = c.id and x.state in ('OPENED', 'IN_REVIEW')
+    ) as has_dispute,
+    exists (
+        select from agreements_hold h
+        where h.customer_id = c.id and h.lifted_at is null
+            and %(today)s::date between h.from_date and h.until_date
+    ) as has_hold,
+    count(*) over () as total_rows,
+    sum(d.open_amount) over () as total_open,
+    sum(d.overdue_amount) over () as total_overdue
+from portfolio_customer c
+left join debts d on d.customer_id = c.id
+left join assessment_customerstate s on s.customer_id = c.id
+where (%(pattern)s::text = '' or c.search_text like %(pattern)s::text)
+    and (%(stage)s::text is null or coalesce(s.stage, 'NONE') = %(stage)s::text)
+    and (%(segment)s::text is null or s.segment = %(segment)s::text)
+    and (%(tag)s::text is null or c.tags @> array[%(tag)s::varchar])
+    and (not %(overdue_only)s::boolean or d.overdue_amount > 0)
+    and (not %(owing_only)s::boolean or d.open_amount > 0)
+order by
+    case when %(sort)s::text = 'overdue' then coalesce(d.overdue_amount, 0) end desc nulls last,
+    case when %(sort)s::text = 'open' then coalesce(d.open_amount, 0) end desc nulls last,
+    case when %(sort)s::text = 'days' then d.oldest_due_date end asc nulls last,
+    case when %(sort)s::text = '-name' then c.name end desc,
+    case when %(sort)s::text = 'name' then c.name end asc,
+    c.id
+limit %(limit)s::int offset %(skip)s::int
+
+-- other_currencies --
+-- Open and overdue amounts of customers in every currency but one.
+select customer_id, currency, sum(open_amount) as open_amount,
+    coalesce(sum(open_amount) filter (where due_date < %(today)s::date), 0) as overdue_amount
+from portfolio_receivable
+where customer_id = any(%(customer_ids)s::bigint[]) and open_amount > 0 and currency <> %(currency)s::text
+group by customer_id, currency order by customer_id, currency
+
+-- tag_list --
+-- The tags in use.
+select tag, count(*)::int as customers
+from portfolio_customer c, unnest(c.tags) as tag
+group by tag order by customers desc, tag limit 30
+
+-- find --
+-- Customers and documents for the search box.
+(
+    select 'CUSTOMER' as kind, c.id as customer_id, c.name as title, c.external_id as detail
+    from portfolio_customer c where c.search_text like %(pattern)s::text
+    order by c.name limit %(limit)s::int
+)
+union all
+(
+    select 'RECEIVABLE', r.customer_id, r.document_number, c.name
+    from portfolio_receivable r join portfolio_customer c on c.id = r.customer_id
+    where r.document_number = any(%(documents)s::text[])
+    order by r.id desc limit %(limit)s::int
+)
+
+-- timeline --
+-- Everything that happened with one customer, both directions, newest first.
+select * from (
+    select 'ATTEMPT' as kind, a.id, a.at, a.channel, a.direction, a.outcome as state, a.actor_label as who,
+        a.note as text, null::numeric as amount, null::text as currency, null::date as day, a.purpose as extra
+    from contacts_attempt a
+    where a.customer_id = %(customer_id)s::bigint and a.key not like 'message:%%'
+    union all
+    select 'RESPONSE', r.id, r.at, r.channel, 'INBOUND', r.kind, '', r.note, null, null, null, ''
+    from contacts_response r where r.customer_id = %(customer_id)s::bigint
+    union all
+    select 'MESSAGE', m.id, coalesce(m.sent_at, m.not_before), m.channel, 'OUTBOUND', m.state, '', m.subject,
+        null, null, null, m.template
+    from outreach_message m where m.customer_id = %(customer_id)s::bigint
+    union all
+    select 'PAYMENT', p.id, p.recorded_at, p.method, 'INBOUND', p.state, '', p.reference, p.amount, p.currency,
+        p.value_date, p.note
+    from payments_payment p where p.customer_id = %(customer_id)s::bigint
+    union all
+    select 'REPORT', p.id, p.reported_at, 'PORTAL', 'INBOUND', p.state, '', p.reference, p.amount, p.currency,
+        p.paid_on, p.answer
+    from payments_reportedpayment p where p.customer_id = %(customer_id)s::bigint
+    union all
+    select 'PROMISE', p.id, p.created_at, p.channel, 'INBOUND', p.state, p.actor_label, p.note, p.amount,
+        p.currency, p.due_date, ''
+    from agreements_promise p where p.customer_id = %(customer_id)s::bigint
+    union all
+    select 'DISPUTE', d.id, d.opened_at, d.channel, 'INBOUND', d.state, '', d.note, d.amount, null,
+        d.answer_due_date, d.reason
+    from agreements_dispute d where d.customer_id = %(customer_id)s::bigint
+    union all
+    select 'HOLD', h.id, h.created_at, '', 'INTERNAL', case when h.lifted_at is null then 'ACTIVE' else 'LIFTED' end,
+        h.actor_label, h.note, null, null, h.until_date, h.reason
+    from agreements_hold h where h.customer_id = %(customer_id)s::bigint
+) events
+where %(kind)s::text is null or kind = %(kind)s::text
+order by at desc, kind, id desc
+limit %(limit)s::int
