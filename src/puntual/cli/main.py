@@ -1,0 +1,105 @@
+"""
+The `puntual` command.
+
+Commands are loaded when they are called: only then is Django set up and a database started, so
+`puntual --help` answers at once and works anywhere.
+"""
+
+import importlib
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import click
+import psycopg.errors
+from django.db.utils import OperationalError, ProgrammingError
+
+from puntual.cli import start
+from puntual.lib.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command lives and what it is for."""
+
+    place: str
+    purpose: str
+    is_prepared: bool = True
+
+
+COMMANDS = {
+    "demo": Entry("puntual.cli.demo:demo", "Sirve una empresa de demostración completa.", is_prepared=False),
+    "serve": Entry("puntual.cli.serving:serve", "Sirve las páginas, el portal y la API."),
+    "worker": Entry("puntual.cli.serving:worker", "Atiende las tareas en segundo plano."),
+    "mailserver": Entry(
+        "puntual.cli.mailserver:mailserver", "Recibe los correos de la demostración.", is_prepared=False
+    ),
+    "migrate": Entry("puntual.cli.upkeep:migrate", "Pone al día las tablas de todas las empresas."),
+    "check": Entry("puntual.cli.upkeep:check", "Revisa la configuración y que los saldos cuadren."),
+    "company": Entry("puntual.cli.companies:company", "Crea, lista o borra empresas."),
+    "user": Entry("puntual.cli.people:user", "Crea personas del equipo."),
+    "api-key": Entry("puntual.cli.people:api_key", "Crea, lista o revoca llaves de la API."),
+    "import": Entry("puntual.cli.import_file:import_command", "Carga un archivo de cartera o de pagos."),
+    "run-day": Entry("puntual.cli.days:run_day", "Decide el día: qué gestión toca a quién, y por qué."),
+    "dispatch": Entry("puntual.cli.days:dispatch", "Envía los mensajes que ya tocan."),
+    "explain": Entry("puntual.cli.days:explain", "Explica las decisiones sobre un cliente."),
+    "erase-customer": Entry("puntual.cli.upkeep:erase_customer", "Borra los datos personales de un cliente."),
+    "bench": Entry("puntual.cli.bench:bench", "Mide el producto contra sus metas."),
+    "manage": Entry("puntual.cli.upkeep:manage", "Pasa un comando a Django."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are loaded when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the commands in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Set up what the command needs and load it."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        if entry.is_prepared:
+            start.prepare(needs_database="--help" not in sys.argv)
+        module, _separator, name = entry.place.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without loading any."""
+        with formatter.section("Comandos"):
+            formatter.write_dl([(name, entry.purpose) for name, entry in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what a person can mend is told to the person, with exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except DomainError as refusal:
+            refuse(code=refusal.code, message=refusal.message)
+        except OperationalError:
+            refuse(code="no-database", message="No se pudo conectar con la base de datos (DATABASE_URL).")
+        except ProgrammingError as error:
+            if not isinstance(error.__cause__, psycopg.errors.UndefinedTable):
+                raise
+            refuse(code="not-migrated", message="La base de datos no está al día: ejecute «puntual migrate».")
+
+
+def refuse(*, code: str, message: str) -> None:
+    """Tell a refusal on the error output and end with exit code 1."""
+    if "--json" in sys.argv:
+        message = json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False)
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="puntual", prog_name="puntual")
+def main() -> None:
+    """Puntual: software de cobranza."""
+
+
+if __name__ == "__main__":
+    main(prog_name="puntual")

@@ -1,0 +1,30 @@
+"""What every command needs before its own modules may be loaded: a database address and Django."""
+
+import os
+
+import django
+
+from puntual.db import embedded
+
+
+def prepare(*, needs_database: bool = True) -> None:
+    """
+    Load Django; without a DATABASE_URL start the embedded PostgreSQL of the data folder.
+
+    Child processes inherit the address, so one server serves all of them.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "puntual.config.settings")
+    (embedded.home() / "static").mkdir(parents=True, exist_ok=True)
+    is_named = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
+    if needs_database and not is_named:
+        os.environ["PUNTUAL_EMBEDDED"] = "1"
+        os.environ["DATABASE_URL"] = embedded.start(folder=embedded.home())
+    django.setup()
+
+
+def prepare_demo(*, mail_port: int) -> None:
+    """Fill in what the demo may decide alone: its mode, its mail server and that server's mailbox."""
+    home = embedded.home()
+    os.environ["PUNTUAL_MODE"] = "demo"
+    os.environ["PUNTUAL_DEMO_MAILBOX"] = str(home / "mailbox")
+    os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{mail_port}?tls=none"

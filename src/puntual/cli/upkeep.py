@@ -1,0 +1,60 @@
+"""Commands of upkeep: migrations, checks, erasure, Django's own commands."""
+
+from dataclasses import asdict
+
+import click
+from django.core.checks import WARNING, run_checks
+from django.core.management import call_command, execute_from_command_line
+from django.utils.translation import gettext as _
+
+from puntual.cli.answers import answer, in_company, with_company, with_json
+from puntual.companies import queries as companies
+from puntual.lib.errors import DomainError
+from puntual.portfolio import queries as portfolio
+
+
+class ChecksFailed(DomainError):
+    """The configuration is dangerous or the books do not balance."""
+
+    code = "checks-failed"
+
+
+@click.command()
+@with_json
+def migrate(as_json: bool) -> None:
+    """Pone al día las tablas comunes y las de cada empresa."""
+    call_command("migrate_schemas", verbosity=0)
+    keys = companies.schema_names()
+    answer(
+        document={"companies": keys},
+        lines=[_("Tablas al día; empresas: %(count)s.") % {"count": len(keys)}],
+        as_json=as_json,
+    )
+
+
+@click.command()
+@with_company
+@with_json
+def check(company_key: str | None, as_json: bool) -> None:
+    """Revisa la configuración y que cada saldo sea la suma de sus movimientos."""
+    messages = [one for one in run_checks() if one.level >= WARNING]
+    mismatches = {}
+    for key in [company_key] if company_key else companies.schema_names():
+        with in_company(key=key):
+            mismatches[key] = [asdict(one) for one in portfolio.ledger_mismatches()]
+    lines = [f"{one.id}: {one.msg} {one.hint or ''}".strip() for one in messages]
+    lines += [
+        _("%(key)s: %(count)s saldos que no cuadran.") % {"key": key, "count": len(found)}
+        for key, found in mismatches.items()
+    ]
+    configuration = [{"id": one.id, "message": str(one.msg), "hint": one.hint} for one in messages]
+    answer(document={"configuration": configuration, "mismatches": mismatches}, lines=lines, as_json=as_json)
+    if messages or any(mismatches.values()):
+        raise ChecksFailed(_("La revisión encontró problemas."))
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Pasa un comando a Django: puntual manage shell, puntual manage createcachetable…"""
+    execute_from_command_line(["puntual manage", *arguments])

@@ -1,0 +1,81 @@
+"""The real settings, started as production starts them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[3] / "src"
+SAFE = {
+    "PUNTUAL_MODE": "production",
+    "PUNTUAL_SECRET_KEY": "k3Jx9-Qw7Lz2_Vb5Nm8Rt4Yp6Hs1Dg0FcAaEeIiOoUuTtSsRrPpLl",
+    "PUNTUAL_ALLOWED_HOSTS": "cobranza.empresa.example",
+    "PUNTUAL_BASE_URL": "https://cobranza.empresa.example",
+    "DATABASE_URL": "postgresql://puntual@localhost/puntual",
+    "EMAIL_URL": "smtps://usuario@correo.example",
+    "DJANGO_SETTINGS_MODULE": "puntual.config.settings",
+}
+
+
+def start(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with this environment and nothing of the tests' own."""
+    (home / "static").mkdir(exist_ok=True)
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(SOURCE),
+            "PUNTUAL_HOME": str(home),
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_safe_production_start_passes_every_deployment_check(tmp_path: Path) -> None:
+    done = start("-m", "django", "check", "--deploy", "--fail-level", "WARNING", home=tmp_path, **SAFE)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_web_application_loads_with_a_safe_configuration(tmp_path: Path) -> None:
+    done = start("-W", "error", "-c", "import puntual.config.wsgi", home=tmp_path, **SAFE)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_web_application_refuses_to_load_with_nothing_set(tmp_path: Path) -> None:
+    done = start(
+        "-c", "import puntual.config.wsgi", home=tmp_path, DJANGO_SETTINGS_MODULE="puntual.config.settings"
+    )
+
+    assert done.returncode == 1
+    for number in (2, 3, 4, 5, 6):
+        assert f"puntual.E00{number}" in done.stderr
+    assert not (tmp_path / "secret_key").exists()
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "key"
+    secret.write_text(SAFE["PUNTUAL_SECRET_KEY"] + "\n")
+    environment = {name: value for name, value in SAFE.items() if name != "PUNTUAL_SECRET_KEY"}
+
+    done = start(
+        "-c", "import puntual.config.wsgi", home=tmp_path, PUNTUAL_SECRET_KEY_FILE=str(secret), **environment
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_demo_makes_its_own_key_that_only_its_user_can_read(tmp_path: Path) -> None:
+    code = "from django.conf import settings; print(settings.SECRET_KEY)"
+    environment = {"PUNTUAL_MODE": "demo", "DJANGO_SETTINGS_MODULE": "puntual.config.settings"}
+
+    first = start("-c", code, home=tmp_path, **environment)
+    second = start("-c", code, home=tmp_path, **environment)
+
+    assert first.stdout == second.stdout
+    assert len(first.stdout.strip()) >= 50
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
