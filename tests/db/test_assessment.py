@@ -1,0 +1,143 @@
+"""Facts are gathered by one statement for any number of customers, now and as of a past day."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from puntual.assessment import operations, queries
+from puntual.assessment.types import Facts, Segment, Stage, StageBounds
+from puntual.companies.models import Company
+from puntual.portfolio import operations as portfolio
+from puntual.portfolio.models import Customer
+from puntual.portfolio.types import EntryKind, NewEntry
+from tests.factories import make_customer, make_receivable
+
+BOUNDS = StageBounds(administrative_from=1, extrajudicial_from=31, judicial_from=121)
+
+
+def gather(*, as_of: date, is_live: bool = True) -> dict[int, Facts]:
+    """Gather the facts of everybody by customer."""
+    found = queries.facts_of_chunk(after=0, up_to=10**9, as_of=as_of, is_live=is_live, bounds=BOUNDS)
+    return {one.customer_id: one for one in found}
+
+
+def pay(receivable_id: int, amount: str, day: date, at: datetime) -> None:
+    """Post a payment movement."""
+    portfolio.post_entries(
+        entries=[
+            NewEntry(
+                key=f"pay:{receivable_id}:{day}:{amount}",
+                receivable_id=receivable_id,
+                kind=EntryKind.PAYMENT,
+                amount=-Decimal(amount),
+                currency="MXN",
+                effective_date=day,
+            )
+        ],
+        at=at,
+    )
+
+
+def test_amounts_counts_and_dates(company: Company, today: date) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - timedelta(days=40), amount="100.00")
+    make_receivable(customer=customer, due=today - timedelta(days=2), amount="50.00", currency="USD")
+    make_receivable(customer=customer, due=today + timedelta(days=7), amount="25.00")
+
+    facts = gather(as_of=today)[customer.pk]
+
+    assert facts.open_amounts == (("MXN", Decimal("125.00")), ("USD", Decimal("50.00")))
+    assert facts.overdue_amounts == (("MXN", Decimal("100.00")), ("USD", Decimal("50.00")))
+    assert (facts.open_count, facts.overdue_count) == (3, 2)
+    assert facts.oldest_due_date == today - timedelta(days=40)
+    assert facts.coming_due_dates == (today + timedelta(days=7),)
+    assert (facts.days_past_due, facts.stage) == (40, Stage.EXTRAJUDICIAL)
+
+
+def test_a_partly_paid_item_counts_with_its_open_amount(company: Company, today: date, now: datetime) -> None:
+    customer = make_customer()
+    receivable = make_receivable(customer=customer, due=today - timedelta(days=5), amount="100.00")
+
+    pay(receivable.pk, "99.99", today, now)
+
+    assert gather(as_of=today)[customer.pk].overdue_amounts == (("MXN", Decimal("0.01")),)
+
+
+def test_a_customer_without_debt_has_facts_too(company: Company, today: date, now: datetime) -> None:
+    customer = make_customer()
+    receivable = make_receivable(customer=customer, due=today - timedelta(days=5), amount="100.00")
+    pay(receivable.pk, "100.00", today, now)
+
+    facts = gather(as_of=today)[customer.pk]
+
+    assert (facts.open_count, facts.stage, facts.last_payment_on) == (0, Stage.NONE, today)
+    assert (facts.paid_count_12m, facts.late_count_12m) == (1, 1)
+    assert facts.segment is Segment.NEW
+
+
+def test_kept_amounts_and_the_ledger_say_the_same(company: Company, today: date, now: datetime) -> None:
+    for offset in (-200, -31, -1, 0, 7):
+        customer = make_customer()
+        receivable = make_receivable(customer=customer, due=today + timedelta(days=offset), amount="80.00")
+        pay(receivable.pk, "30.00", today - timedelta(days=1), now)
+
+    assert gather(as_of=today, is_live=True) == gather(as_of=today, is_live=False)
+
+
+@pytest.mark.feature("X-26")
+def test_a_past_day_does_not_know_later_payments(company: Company, today: date, now: datetime) -> None:
+    customer = make_customer()
+    receivable = make_receivable(customer=customer, due=today - timedelta(days=10), amount="80.00")
+    pay(receivable.pk, "80.00", today, now)
+    yesterday = today - timedelta(days=1)
+
+    assert queries.is_live(as_of=today)
+    assert not queries.is_live(as_of=yesterday)
+    assert gather(as_of=yesterday, is_live=False)[customer.pk].overdue_amounts == (("MXN", Decimal("80.00")),)
+    assert gather(as_of=today)[customer.pk].open_count == 0
+
+
+def test_statements_do_not_grow_with_customers(company: Company, today: date) -> None:
+    counts = []
+    for _round in range(2):
+        for _one in range(20):
+            make_receivable(customer=make_customer(email=None), due=today)
+        with CaptureQueriesContext(connection) as context:
+            facts = list(gather(as_of=today).values())
+            operations.record_facts(facts=facts, as_of=today + timedelta(days=_round))
+        counts.append(len(context))
+
+    assert counts[0] == counts[1]
+
+
+def test_recording_again_changes_nothing_and_a_state_keeps_its_beginning(
+    company: Company, today: date
+) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - timedelta(days=5))
+    tomorrow = today + timedelta(days=1)
+
+    first = operations.record_facts(facts=list(gather(as_of=today).values()), as_of=today)
+    again = operations.record_facts(facts=list(gather(as_of=today).values()), as_of=today)
+    operations.record_facts(facts=list(gather(as_of=tomorrow).values()), as_of=tomorrow)
+
+    assert (first, again) == (Customer.objects.count(), 0)
+    state = queries.state_of(customer_id=customer.pk)
+    assert state is not None
+    assert (state["stage"], state["stage_since"], state["as_of"]) == ("ADMINISTRATIVE", today, tomorrow)
+
+
+def test_an_older_day_does_not_overwrite_the_state(company: Company, today: date) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - timedelta(days=5))
+    operations.record_facts(facts=list(gather(as_of=today).values()), as_of=today)
+
+    earlier = today - timedelta(days=10)
+    operations.record_facts(facts=list(gather(as_of=earlier).values()), as_of=earlier)
+
+    state = queries.state_of(customer_id=customer.pk)
+    assert state is not None
+    assert state["as_of"] == today
