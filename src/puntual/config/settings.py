@@ -66,6 +66,7 @@ _PAGE_APPS = [
     "puntual.web",
     "puntual.staff",
     "puntual.portal",
+    "puntual.api",
     "puntual.worker",
     "puntual.cli",
     "puntual.config",
