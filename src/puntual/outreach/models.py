@@ -82,12 +82,20 @@ class Message(models.Model):
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=80, db_default="")
     sent_at = models.DateTimeField(null=True)
+    # When contacts and plans were told what became of it; empty while that is still to do.
+    reported_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="outreach_message_state", condition=models.Q(state__in=codes(MessageState))
+            ),
+            # Two workers never write to one person at once: the law's caps count what was sent before.
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=models.Q(state__in=["CLAIMED", "SENDING"]),
+                name="outreach_message_one_in_flight",
             ),
         ]
         indexes = [
@@ -100,6 +108,14 @@ class Message(models.Model):
                 fields=["claimed_at"],
                 name="outreach_message_claimed",
                 condition=models.Q(state__in=["CLAIMED", "SENDING"]),
+            ),
+            models.Index(
+                fields=["customer", "id"],
+                name="outreach_message_unreported",
+                condition=models.Q(
+                    reported_at__isnull=True,
+                    state__in=["SENT", "FAILED", "BOUNCED", "CANCELLED", "UNKNOWN"],
+                ),
             ),
             models.Index(fields=["customer", "-created_at"], name="outreach_message_customer"),
             models.Index(fields=["-created_at"], name="outreach_message_recent"),

@@ -1,7 +1,14 @@
-"""Words of outreach: messages and what became of them."""
+"""Words of outreach: messages, what became of them, and links into the portal."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from puntual.contacts.types import Channel, Purpose
 
 
 class MessageState(StrEnum):
@@ -22,6 +29,75 @@ class MessageState(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class DeliveryKind(StrEnum):
+    """What a provider tells of a message after it was handed over."""
+
+    DELIVERED = "DELIVERED"
+    BOUNCED = "BOUNCED"
+    COMPLAINED = "COMPLAINED"
+
+
+class Refusal(StrEnum):
+    """Why a message was not sent; each has one Spanish sentence in the staff's pages."""
+
+    LAW = "law"
+    NOTHING_OWED = "nothing-owed"
+    NOTHING_OVERDUE = "nothing-overdue"
+    NOTHING_DUE = "nothing-due"
+    NO_PROMISE = "no-promise"
+    NO_BROKEN_PROMISE = "no-broken-promise"
+    NO_PAYMENT = "no-payment"
+    NO_FACTS = "no-facts"
+    NO_TEMPLATE = "no-template"
+    ACTION_CLOSED = "action-closed"
+
+
+class Need(StrEnum):
+    """What must be true of the debt for a wording to make sense."""
+
+    DUE_SOON = "due_soon"
+    DUE_TODAY = "due_today"
+    OVERDUE = "overdue"
+    PROMISE = "promise"
+    BROKEN_PROMISE = "broken_promise"
+    PAYMENT = "payment"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language of a template, complete: what a template version stores."""
+
+    key: str
+    channel: Channel
+    language: str
+    name: str
+    subject: str
+    text: str
+    html: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateCounts:
+    """What loading the shipped templates did."""
+
+    new: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateText:
+    """An active template version, as rendering uses it."""
+
+    id: int
+    key: str
+    language: str
+    subject: str
+    text: str
+    html: str
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A message ready to hand over."""
@@ -29,3 +105,184 @@ class Rendered:
     subject: str
     text: str
     html: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMessage:
+    """The words of one message, and the template version and portal link that they came from."""
+
+    message_id: int
+    template_version_id: int
+    portal_link_id: UUID
+    stop_url: str
+    words: Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a claimed message ends without being sent, or when it is tried again."""
+
+    message_id: int
+    reason: str
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMessage:
+    """A message that belongs to a worker."""
+
+    id: int
+    key: UUID
+    action_id: int | None
+    customer_id: int
+    contact_point_id: int
+    channel: Channel
+    purpose: Purpose
+    template: str
+    recipient: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A receivable as a message lists it."""
+
+    kind: str
+    number: str
+    due_date: date
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseWords:
+    """A promise as a message tells of it."""
+
+    amount: Decimal
+    currency: str
+    due_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentWords:
+    """Money that came in on a day."""
+
+    amount: Decimal
+    currency: str
+    paid_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFacts:
+    """What one message tells, read fresh: debts oldest first, without those in dispute or on hold."""
+
+    message_id: int
+    customer_id: int
+    template: str
+    purpose: Purpose
+    action_state: str
+    language: str
+    greeting_name: str
+    payment_reference: str
+    documents: tuple[Document, ...]
+    active_promise: PromiseWords | None
+    broken_promise: PromiseWords | None
+    payments: tuple[PaymentWords, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One e-mail as a transport takes it. `key` is the idempotency key; its Message-ID is made of it."""
+
+    key: UUID
+    sender_name: str
+    sender_address: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    stop_url: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message, for the stages that must know: contacts and plans."""
+
+    message_id: int
+    key: UUID
+    action_id: int | None
+    customer_id: int
+    contact_point_id: int
+    channel: Channel
+    purpose: Purpose
+    state: MessageState
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StaleCounts:
+    """What a dead worker left: messages given back to the queue, and messages nobody knows about."""
+
+    requeued: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortalAccess:
+    """A debtor's link: the id that is stored and the token that is sent."""
+
+    link_id: UUID
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkVisit:
+    """
+    A link that opened: whose it is, and whether identity may be asked for now.
+
+    `locked_until` is set while too many wrong answers keep it closed.
+    """
+
+    link_id: UUID
+    customer_id: int
+    locked_until: datetime | None
+    attempts_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEvent:
+    """What a provider told of one message; `key` makes a second delivery of it change nothing."""
+
+    key: str
+    message_key: UUID
+    kind: DeliveryKind
+    detail: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventResult:
+    """What recording a provider's event found: whether it was new, and which contact point it is about."""
+
+    is_new: bool
+    message_id: int | None = None
+    customer_id: int | None = None
+    contact_point_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSource:
+    """A template file as it is read: its parts still name shared blocks as [[block]]."""
+
+    key: str
+    language: str
+    name: str
+    subject: str
+    text: str
+    html: str
+    blocks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+MessageContext = dict[str, Any]

@@ -1,0 +1,18 @@
+"""Reads of outreach: the words of messages, and messages for people to look at."""
+
+from puntual.outreach.queries.messages import message, message_list, messages_of, state_counts
+from puntual.outreach.queries.templates import read_template_files
+from puntual.outreach.queries.wording import active_templates, message_facts, objection, portal_urls, rendered
+
+__all__ = [
+    "active_templates",
+    "message",
+    "message_facts",
+    "message_list",
+    "messages_of",
+    "objection",
+    "portal_urls",
+    "read_template_files",
+    "rendered",
+    "state_counts",
+]

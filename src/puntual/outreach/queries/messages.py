@@ -1,0 +1,55 @@
+"""Messages for people to look at."""
+
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from puntual.db import named, rows
+from puntual.lib.errors import NotFound
+
+_SQL = named.load(Path(__file__).parents[1] / "sql" / "wording.sql")
+
+
+def _folded(text: str) -> str:
+    """Write a search as the stored search text is: small letters, no accents, no signs of patterns."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(plain.lower().replace("\\", "").replace("%", "").split()).replace("_", r"\_")
+
+
+def message_list(*, state: str, search: str, page: int, page_size: int) -> tuple[list[dict[str, Any]], int]:
+    """Return one page of messages, newest first, and how many there are; empty `state` means all."""
+    folded = _folded(search)
+    found = rows.fetch_dicts(
+        _SQL["message_list"],
+        {
+            "state": state,
+            "search": f"%{folded}%" if folded else "",
+            "limit": page_size,
+            "offset": (max(page, 1) - 1) * page_size,
+        },
+    )
+    total = found[0]["total"] if found else 0
+    return [{key: value for key, value in row.items() if key != "total"} for row in found], total
+
+
+def message(*, message_id: int) -> dict[str, Any]:
+    """
+    Return one message with its words and what the provider told of it.
+
+    Raises: NotFound.
+    """
+    found = rows.fetch_dicts(_SQL["message"], {"message_id": message_id})
+    if not found:
+        raise NotFound("No existe ese mensaje.")
+    return {**found[0], "events": rows.fetch_dicts(_SQL["events_of"], {"message_id": message_id})}
+
+
+def messages_of(*, customer_id: int, limit: int) -> list[dict[str, Any]]:
+    """Return the newest messages to one customer."""
+    return rows.fetch_dicts(_SQL["messages_of"], {"customer_id": customer_id, "limit": limit})
+
+
+def state_counts() -> dict[str, int]:
+    """Count the messages in each state."""
+    return {row[0]: row[1] for row in rows.fetch_all(_SQL["state_counts"])}

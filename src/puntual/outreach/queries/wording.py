@@ -1,0 +1,141 @@
+"""The words of messages: fresh facts, the templates in use, and the two put together."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from puntual.companies.types import CompanyFacts
+from puntual.contacts.types import Purpose
+from puntual.db import named, rows
+from puntual.outreach import rules
+from puntual.outreach.queries import engine
+from puntual.outreach.types import (
+    Document,
+    MessageFacts,
+    PaymentWords,
+    PortalAccess,
+    PromiseWords,
+    Refusal,
+    RenderedMessage,
+    TemplateText,
+)
+from puntual.portfolio import queries as portfolio
+
+_FOLDER = Path(__file__).parents[1] / "sql"
+_WORDING = named.load(_FOLDER / "wording.sql")
+_TEMPLATES = named.load(_FOLDER / "templates.sql")
+
+
+def active_templates() -> dict[tuple[str, str], TemplateText]:
+    """Return the templates in use by key and language."""
+    found = rows.fetch_all(_TEMPLATES["active"])
+    return {(row[1], row[2]): TemplateText(*row) for row in found}
+
+
+def message_facts(*, message_ids: Sequence[int], today: date) -> dict[int, MessageFacts]:
+    """Read what messages are to tell, as it is now: two statements whatever their number."""
+    found = rows.fetch_dicts(_WORDING["message_facts"], {"message_ids": list(message_ids)})
+    owed: dict[int, list[Document]] = {}
+    lines = rows.fetch_all(
+        _WORDING["documents"],
+        {
+            "customer_ids": list({row["customer_id"] for row in found}),
+            "due_until": today + timedelta(days=rules.DUE_SOON_DAYS),
+            "today": today,
+        },
+    )
+    for customer_id, kind, number, due_date, amount, currency in lines:
+        owed.setdefault(customer_id, []).append(Document(kind, number, due_date, amount, currency))
+    return {row["message_id"]: _facts(row, documents=owed.get(row["customer_id"], [])) for row in found}
+
+
+def _facts(row: Mapping[str, Any], *, documents: list[Document]) -> MessageFacts:
+    payments = zip(row["payment_amounts"] or (), row["payment_currencies"] or (), strict=True)
+    return MessageFacts(
+        message_id=row["message_id"],
+        customer_id=row["customer_id"],
+        template=row["template"],
+        purpose=Purpose(row["purpose"]),
+        action_state=row["action_state"],
+        language=row["language"],
+        greeting_name=row["greeting_name"],
+        payment_reference=portfolio.payment_reference(customer_id=row["customer_id"]),
+        documents=tuple(documents),
+        active_promise=_promise(row["promise_amount"], row["promise_currency"], row["promise_due"]),
+        broken_promise=_promise(row["broken_amount"], row["broken_currency"], row["broken_due"]),
+        payments=tuple(PaymentWords(amount, currency, row["payment_date"]) for amount, currency in payments),
+    )
+
+
+def _promise(amount: Decimal | None, currency: str, due_date: date) -> PromiseWords | None:
+    return None if amount is None else PromiseWords(amount, currency, due_date)
+
+
+def objection(
+    *, facts: MessageFacts | None, templates: Mapping[tuple[str, str], TemplateText], today: date
+) -> Refusal | None:
+    """Say why a message cannot be written or no longer makes sense today, or None."""
+    if facts is None:
+        return Refusal.NO_FACTS
+    if facts.action_state != "QUEUED":
+        return Refusal.ACTION_CLOSED
+    if _template(facts, templates=templates) is None:
+        return Refusal.NO_TEMPLATE
+    return rules.objection(facts=facts, today=today)
+
+
+def _template(
+    facts: MessageFacts, *, templates: Mapping[tuple[str, str], TemplateText]
+) -> TemplateText | None:
+    language = rules.language_of(facts.language)
+    return templates.get((facts.template, language)) or templates.get((facts.template, "es"))
+
+
+def portal_urls(*, base_url: str, token: str) -> tuple[str, str]:
+    """Return the address of a link and of its page to stop messages."""
+    start = f"{base_url.rstrip('/')}/p/{token}/"
+    return start, f"{start}preferencias/"
+
+
+def rendered(
+    *,
+    facts: Sequence[MessageFacts],
+    links: Mapping[int, PortalAccess],
+    templates: Mapping[tuple[str, str], TemplateText],
+    company: CompanyFacts,
+    today: date,
+) -> list[RenderedMessage]:
+    """
+    Write messages in the order given. `objection` was None for each of them.
+
+    Raises: MissingWord when a template names what no message has.
+    """
+    written = []
+    for one in facts:
+        template = _template(one, templates=templates)
+        if template is None:
+            raise LookupError(one.template)
+        link = links[one.customer_id]
+        portal_url, stop_url = portal_urls(base_url=company.base_url, token=link.token)
+        context = rules.context_of(
+            facts=one,
+            company=company,
+            language=template.language,
+            portal_url=portal_url,
+            stop_url=stop_url,
+            today=today,
+        )
+        written.append(
+            RenderedMessage(
+                message_id=one.message_id,
+                template_version_id=template.id,
+                portal_link_id=link.link_id,
+                stop_url=stop_url,
+                words=engine.render(
+                    subject=template.subject, text=template.text, html=template.html, context=context
+                ),
+            )
+        )
+    return written

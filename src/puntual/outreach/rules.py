@@ -1,0 +1,291 @@
+"""What a message says, when it still makes sense, and when a failed one is tried again. Pure."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+from puntual.companies.types import CompanyFacts, PortalIdentity
+from puntual.contacts.types import Channel, Purpose
+from puntual.lib import formats
+from puntual.outreach.types import (
+    Document,
+    MessageContext,
+    MessageFacts,
+    Need,
+    PaymentWords,
+    PromiseWords,
+    Refusal,
+    TemplateSource,
+    Wording,
+)
+
+LANGUAGES = ("es", "en")
+TRIES_MAX = 3
+# A list longer than this says how many more there are: nobody reads a hundred rows in an e-mail.
+ROWS_MAX = 10
+DUE_SOON_DAYS = 7
+WORDS_MAX = 120
+LINK_LIFE = timedelta(days=60)
+# A link is sent again while it lives at least this long: a message must not point to a door about to close.
+LINK_LIFE_LEFT_MIN = timedelta(days=30)
+IDENTITY_FAILURES_MAX = 5
+LOCK_TIME = timedelta(minutes=15)
+
+_BACKOFF = (timedelta(minutes=5), timedelta(minutes=30))
+_BLOCK = re.compile(r"\[\[([a-z_]+)\]\]")
+_BLOCK_DEPTH_MAX = 3
+_NEEDS = {
+    "reminder-before-due": Need.DUE_SOON,
+    "reminder-due-today": Need.DUE_TODAY,
+    "promise-reminder": Need.PROMISE,
+    "promise-broken": Need.BROKEN_PROMISE,
+    "thanks": Need.PAYMENT,
+}
+_NEED_OF_PURPOSE = {
+    Purpose.COLLECTION: Need.OVERDUE,
+    Purpose.REMINDER: Need.DUE_SOON,
+    Purpose.THANKS: Need.PAYMENT,
+    Purpose.INFORMATION: Need.NOTHING,
+}
+
+
+class UnableToCompose(ValueError):
+    """A template file names a block that does not exist, or lacks a part."""
+
+
+def language_of(code: str) -> str:
+    """Name the template language of a customer's language code: Spanish unless it is English."""
+    return "en" if code.lower().startswith("en") else "es"
+
+
+def _expanded(text: str, *, blocks: dict[str, str], depth: int = 0) -> str:
+    if depth > _BLOCK_DEPTH_MAX:
+        raise UnableToCompose("blocks name each other in a circle")
+
+    def block(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in blocks:
+            raise UnableToCompose(f"there is no block [[{name}]]")
+        return _expanded(blocks[name], blocks=blocks, depth=depth + 1)
+
+    return _BLOCK.sub(block, text)
+
+
+def composed(source: TemplateSource) -> Wording:
+    """
+    Put the shared blocks into a template: what comes out stands alone and is what a version stores.
+
+    Raises: UnableToCompose when a block is missing or a part is empty.
+    """
+    texts, htmls = dict(source.blocks["text"]), dict(source.blocks["html"])
+    if "\n" in source.subject:
+        raise UnableToCompose("a subject has one line")
+    subject = _expanded(source.subject, blocks=texts)
+    text = _expanded(source.text, blocks=texts)
+    html = _expanded(htmls.pop("shell", ""), blocks={**htmls, "content": source.html})
+    if not all(part.strip() for part in (source.name, subject, text, source.html, html)):
+        raise UnableToCompose("a template has a name, a subject, a text and an html part")
+    parts = (source.key, source.language, source.name, subject, text, html)
+    return Wording(
+        key=source.key,
+        channel=Channel.EMAIL,
+        language=source.language,
+        name=source.name,
+        subject=subject,
+        text=text,
+        html=html,
+        content_hash=hashlib.sha256("\0".join(parts).encode()).hexdigest(),
+    )
+
+
+def need_of(*, template: str, purpose: Purpose) -> Need:
+    """Say what a template needs to make sense; a template of a company's own needs what its purpose needs."""
+    return _NEEDS.get(template, _NEED_OF_PURPOSE[purpose])
+
+
+def overdue_of(*, documents: Iterable[Document], today: date) -> list[Document]:
+    """Pick what is past due."""
+    return [one for one in documents if one.due_date < today]
+
+
+def soon_of(*, documents: Iterable[Document], today: date, need: Need) -> list[Document]:
+    """Pick what falls due in the coming days; today alone when the message is about today."""
+    last = today if need is Need.DUE_TODAY else today + timedelta(days=DUE_SOON_DAYS)
+    return [one for one in documents if today <= one.due_date <= last]
+
+
+def objection(*, facts: MessageFacts, today: date) -> Refusal | None:
+    """
+    Say why a message no longer makes sense today, or None.
+
+    The law allowed it; but a reminder of what was paid an hour ago, or of a day that has passed, is wrong.
+    """
+    need = need_of(template=facts.template, purpose=facts.purpose)
+    soon = soon_of(documents=facts.documents, today=today, need=need)
+    lacking = {
+        Need.DUE_SOON: (not soon, Refusal.NOTHING_DUE),
+        Need.DUE_TODAY: (not soon, Refusal.NOTHING_DUE),
+        Need.OVERDUE: (not overdue_of(documents=facts.documents, today=today), Refusal.NOTHING_OVERDUE),
+        Need.PROMISE: (facts.active_promise is None, Refusal.NO_PROMISE),
+        Need.BROKEN_PROMISE: (
+            facts.broken_promise is None or not overdue_of(documents=facts.documents, today=today),
+            Refusal.NO_BROKEN_PROMISE,
+        ),
+        Need.PAYMENT: (not facts.payments, Refusal.NO_PAYMENT),
+        Need.NOTHING: (False, Refusal.NO_FACTS),
+    }
+    is_lacking, refusal = lacking[need]
+    return refusal if is_lacking else None
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, locale: str) -> str:
+    return formats.day(value=value, locale=locale)
+
+
+@lru_cache(maxsize=16384)
+def _money(amount: Decimal, currency: str, locale: str) -> str:
+    return formats.money(amount=amount, currency=currency, locale=locale)
+
+
+def _one_line(text: str) -> str:
+    # Data of a file must not be able to start a line of its own in a message.
+    return " ".join(text.split())
+
+
+def _totals(*, pairs: Iterable[tuple[Decimal, str]], locale: str) -> str:
+    sums: dict[str, Decimal] = {}
+    for amount, currency in pairs:
+        sums[currency] = sums.get(currency, Decimal(0)) + amount
+    return " + ".join(_money(sums[currency], currency, locale) for currency in sorted(sums))
+
+
+def _list(*, name: str, documents: Sequence[Document], locale: str) -> MessageContext:
+    return {
+        name: [
+            {
+                "kind": one.kind,
+                "number": _one_line(one.number),
+                "due": _day(one.due_date, locale),
+                "amount": _money(one.amount, one.currency, locale),
+            }
+            for one in documents[:ROWS_MAX]
+        ],
+        f"{name}_count": len(documents),
+        f"{name}_more": max(0, len(documents) - ROWS_MAX),
+        f"{name}_total": _totals(pairs=((one.amount, one.currency) for one in documents), locale=locale),
+    }
+
+
+def context_of(
+    *,
+    facts: MessageFacts,
+    company: CompanyFacts,
+    language: str,
+    portal_url: str,
+    stop_url: str,
+    today: date,
+) -> MessageContext:
+    """Write everything that a template may show, as plain text, in the template's language."""
+    locale = formats.locale_of(language=language)
+    need = need_of(template=facts.template, purpose=facts.purpose)
+    promise = facts.broken_promise if need is Need.BROKEN_PROMISE else facts.active_promise
+    payments = facts.payments
+    return {
+        "name": _one_line(facts.greeting_name),
+        "creditor": _one_line(company.name),
+        "creditor_legal": _one_line(company.legal_name),
+        "phone": _one_line(company.phone),
+        "office_hours": _one_line(company.office_hours),
+        "address": _one_line(company.address),
+        "complaint_contact": _one_line(company.complaint_contact),
+        "bank_name": _one_line(company.bank_name),
+        "bank_account": _one_line(company.bank_account),
+        "reference": facts.payment_reference,
+        "portal_url": portal_url,
+        "stop_url": stop_url,
+        "as_of": _day(today, locale),
+        "promise_amount": _money(promise.amount, promise.currency, locale) if promise else "",
+        "promise_due": _day(promise.due_date, locale) if promise else "",
+        "payment_amount": _totals(pairs=((one.amount, one.currency) for one in payments), locale=locale),
+        "payment_date": _day(max(one.paid_on for one in payments), locale) if payments else "",
+        **_list(name="overdue", documents=overdue_of(documents=facts.documents, today=today), locale=locale),
+        **_list(
+            name="soon", documents=soon_of(documents=facts.documents, today=today, need=need), locale=locale
+        ),
+    }
+
+
+def backoff(*, tries: int) -> timedelta | None:
+    """Return how long to wait after this many failed tries, or None when it is given up."""
+    return _BACKOFF[tries - 1] if tries < TRIES_MAX else None
+
+
+def sample_contexts(*, key: str, language: str) -> list[MessageContext]:
+    """Write contexts as real ones are: one document, many in two currencies, and a bare company."""
+    today = date(2026, 11, 23)
+    one = Document("INVOICE", "F-1042", date(2026, 11, 20), Decimal("1250.00"), "MXN")
+    soon = Document("INSTALMENT", "P-7", today, Decimal("980.50"), "MXN")
+    many = tuple(
+        Document(kind, f"F-{number}", date(2026, 10, 1) + timedelta(days=number * 4), Decimal(number), money)
+        for number, kind, money in zip(
+            range(1, 17), ("INVOICE", "NOTE", "INSTALMENT", "INVOICE") * 4, ("MXN", "USD") * 8, strict=True
+        )
+    )
+    full = CompanyFacts(
+        schema_name="muestra",
+        name="Muebles del Valle",
+        legal_name="Muebles del Valle, S.A. de C.V.",
+        tax_id="",
+        country="MX",
+        currency="MXN",
+        time_zone="America/Mexico_City",
+        phone="55 0000 0000",
+        email="cobranza@mueblesdelvalle.example",
+        office_hours="lunes a viernes de 9 a 18 h",
+        address="Av. Ejemplo 100, Ciudad de México",
+        complaint_contact="Unidad de atención: quejas@mueblesdelvalle.example, 55 0000 0001",
+        privacy_url="",
+        bank_name="Banco Ejemplo",
+        bank_account="002010077777777771",
+        portal_identity=PortalIdentity.TAX_ID,
+        base_url="https://cobranza.example",
+        is_demo=False,
+    )
+    bare = replace(
+        full, phone="", office_hours="", address="", complaint_contact="", bank_name="", bank_account=""
+    )
+    needs_soon = need_of(template=key, purpose=Purpose.COLLECTION) in {Need.DUE_SOON, Need.DUE_TODAY}
+    cases: list[tuple[tuple[Document, ...], CompanyFacts]] = [
+        ((soon if needs_soon else one,), full),
+        (many, full),
+        (many, bare),
+    ]
+    return [
+        context_of(
+            facts=MessageFacts(
+                message_id=0,
+                customer_id=0,
+                template=key,
+                purpose=Purpose.COLLECTION,
+                action_state="",
+                language=language,
+                greeting_name="María",
+                payment_reference="90000104271",
+                documents=documents,
+                active_promise=PromiseWords(Decimal("1250.00"), "MXN", today),
+                broken_promise=PromiseWords(Decimal("1250.00"), "MXN", date(2026, 11, 18)),
+                payments=(PaymentWords(Decimal("1250.00"), "MXN", today),),
+            ),
+            company=company,
+            language=language,
+            portal_url="https://cobranza.example/p/muestra/",
+            stop_url="https://cobranza.example/p/muestra/preferencias/",
+            today=today,
+        )
+        for documents, company in cases
+    ]

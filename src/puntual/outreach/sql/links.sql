@@ -1,0 +1,38 @@
+-- live_links --
+-- The newest open link of each customer that lives long enough.
+select distinct on (customer_id) customer_id, id
+from outreach_portallink
+where customer_id = any(%(customer_ids)s::bigint[]) and revoked_at is null
+    and expires_at >= %(lives_until)s::timestamptz
+order by customer_id, created_at desc, id
+
+-- add_links --
+-- Open links, one for each customer named.
+insert into outreach_portallink (id, customer_id, created_at, expires_at)
+select n.id, n.customer_id, %(at)s::timestamptz, %(expires_at)s::timestamptz
+from unnest(%(ids)s::uuid[], %(customer_ids)s::bigint[]) as n (id, customer_id)
+
+-- link --
+-- One link by its id.
+select id, customer_id, expires_at, revoked_at, failed_attempts, locked_until
+from outreach_portallink where id = %(id)s::uuid
+
+-- take_attempt --
+-- Count one try at proving identity, before it is looked at: tries at the same moment cannot share a count.
+update outreach_portallink
+set failed_attempts = case when failed_attempts + 1 >= %(max)s::int then 0 else failed_attempts + 1 end,
+    locked_until = case when failed_attempts + 1 >= %(max)s::int then %(lock_until)s::timestamptz end
+where id = %(id)s::uuid and (locked_until is null or locked_until <= %(at)s::timestamptz)
+returning failed_attempts, locked_until
+
+-- confirm_visit --
+-- Identity was proven: forget the failures and note the visit.
+update outreach_portallink
+set failed_attempts = 0, locked_until = null, last_visit_at = %(at)s::timestamptz
+where id = %(id)s::uuid
+
+-- revoke --
+-- Close a link for ever.
+update outreach_portallink set revoked_at = %(at)s::timestamptz
+where id = %(id)s::uuid and revoked_at is null
+returning customer_id

@@ -1,0 +1,164 @@
+-- queue_for_actions --
+-- Queue one message for each waiting e-mail action that has an address; an action never gets a second one.
+insert into outreach_message (
+    key, action_id, customer_id, contact_point_id, channel, purpose, template, recipient, not_before, created_at
+)
+select gen_random_uuid(), a.id, a.customer_id, p.id, a.channel, a.purpose, a.template, p.normalized,
+    a.not_before, %(at)s::timestamptz
+from plans_action a
+join contacts_contactpoint p on p.id = a.contact_point_id and p.customer_id = a.customer_id
+where a.id = any(%(action_ids)s::bigint[]) and a.state = 'QUEUED' and a.channel = 'EMAIL'
+on conflict (action_id) do nothing
+
+-- cancel --
+-- Stop what was not handed over yet, by customer or by action.
+update outreach_message
+set state = 'CANCELLED', reason = %(reason)s::text, claimed_by = ''
+where state in ('QUEUED', 'CLAIMED')
+    and (customer_id = any(%(customer_ids)s::bigint[]) or action_id = any(%(action_ids)s::bigint[]))
+
+-- claim --
+-- Take due messages for one worker, oldest first, at most one for each customer. A customer is left for later
+-- while another message of theirs is on its way, or was sent and is not yet counted as a contact.
+with candidates as (
+    select m.id, m.customer_id, m.not_before
+    from outreach_message m
+    where m.state = 'QUEUED' and m.not_before <= %(at)s::timestamptz and m.channel = 'EMAIL'
+        and not exists (
+            select from outreach_message f
+            where f.customer_id = m.customer_id and f.state in ('CLAIMED', 'SENDING')
+        )
+        and not exists (
+            select from outreach_message f
+            where f.customer_id = m.customer_id and f.reported_at is null and f.state in ('SENT', 'UNKNOWN')
+        )
+    order by m.not_before, m.id
+    limit %(limit)s::int
+    for update skip locked
+),
+chosen as (
+    select distinct on (customer_id) id from candidates order by customer_id, not_before, id
+)
+update outreach_message m
+set state = 'CLAIMED', claimed_at = %(at)s::timestamptz, claimed_by = %(worker)s::text
+from chosen c
+where m.id = c.id
+returning m.id, m.key, m.action_id, m.customer_id, m.contact_point_id, m.channel, m.purpose, m.template,
+    m.recipient, m.tries
+
+-- store_words --
+-- Keep the words of claimed messages as they will be handed over.
+update outreach_message m
+set subject = w.subject, text = w.text, html = w.html, template_version_id = w.version_id,
+    portal_link_id = w.link_id
+from unnest(
+    %(ids)s::bigint[], %(subjects)s::text[], %(texts)s::text[], %(htmls)s::text[], %(version_ids)s::bigint[],
+    %(link_ids)s::uuid[]
+) as w (id, subject, text, html, version_id, link_id)
+where m.id = w.id and m.state = 'CLAIMED' and m.claimed_by = %(worker)s::text
+
+-- mark_sending --
+-- Record what was accepted and announce what is handed over next, in one commit.
+with accepted as (
+    update outreach_message
+    set state = 'SENT', sent_at = %(at)s::timestamptz, reason = '', reported_at = null
+    where id = any(%(sent_ids)s::bigint[]) and state in ('SENDING', 'UNKNOWN')
+        and claimed_by = %(worker)s::text
+)
+update outreach_message
+set state = 'SENDING', tries = tries + 1
+where id = %(id)s::bigint and state = 'CLAIMED' and claimed_by = %(worker)s::text
+returning id
+
+-- mark_sent --
+-- Record what the server accepted. A worker that was thought dead may still say that it did send.
+update outreach_message
+set state = 'SENT', sent_at = %(at)s::timestamptz, reason = '', reported_at = null
+where id = any(%(ids)s::bigint[]) and state in ('SENDING', 'UNKNOWN') and claimed_by = %(worker)s::text
+
+-- mark_ended --
+-- Record that a hand-over did not end in a sent message.
+update outreach_message
+set state = %(state)s::text, reason = %(reason)s::text,
+    not_before = coalesce(%(not_before)s::timestamptz, not_before),
+    claimed_by = case when %(state)s::text = 'QUEUED' then '' else claimed_by end
+where id = %(id)s::bigint and state = 'SENDING' and claimed_by = %(worker)s::text
+
+-- refuse --
+-- End claimed messages that may not or should not be sent, each with its reason.
+update outreach_message m
+set state = 'CANCELLED', reason = r.reason
+from unnest(%(ids)s::bigint[], %(reasons)s::text[]) as r (id, reason)
+where m.id = r.id and m.state = 'CLAIMED' and m.claimed_by = %(worker)s::text
+
+-- defer --
+-- Put claimed messages back to a later moment.
+update outreach_message m
+set state = 'QUEUED', not_before = d.not_before, reason = d.reason, claimed_by = ''
+from unnest(%(ids)s::bigint[], %(moments)s::timestamptz[], %(reasons)s::text[]) as d (id, not_before, reason)
+where m.id = d.id and m.state = 'CLAIMED' and m.claimed_by = %(worker)s::text
+
+-- release_own --
+-- Give back what this worker claimed and did not hand over.
+update outreach_message
+set state = 'QUEUED', claimed_by = '', not_before = greatest(not_before, %(not_before)s::timestamptz)
+where state = 'CLAIMED' and claimed_by = %(worker)s::text
+
+-- release_stale --
+-- A worker is gone: what it only claimed is free again; what it was handing over nobody knows about.
+update outreach_message
+set state = case when state = 'CLAIMED' then 'QUEUED' else 'UNKNOWN' end,
+    reason = case when state = 'CLAIMED' then reason else 'worker-lost' end,
+    claimed_by = case when state = 'CLAIMED' then '' else claimed_by end
+where state in ('CLAIMED', 'SENDING') and claimed_at <= %(before)s::timestamptz
+returning state
+
+-- resolve_unknown --
+-- A person found out whether the message left.
+update outreach_message
+set state = case when %(was_sent)s::boolean then 'SENT' else 'QUEUED' end,
+    sent_at = case when %(was_sent)s::boolean then claimed_at end,
+    not_before = case when %(was_sent)s::boolean then not_before else %(at)s::timestamptz end,
+    reason = '', claimed_by = '', reported_at = null
+where id = %(id)s::bigint and state = 'UNKNOWN'
+returning customer_id
+
+-- unreported --
+-- Messages whose outcome contacts and plans do not know yet.
+select id, key, action_id, customer_id, contact_point_id, channel, purpose, state, reason,
+    coalesce(sent_at, claimed_at, created_at) as at
+from outreach_message
+where reported_at is null and state in ('SENT', 'FAILED', 'BOUNCED', 'CANCELLED', 'UNKNOWN')
+order by customer_id, id
+limit %(limit)s::int
+
+-- mark_reported --
+-- Note that the outcome was told, unless it changed meanwhile.
+update outreach_message m
+set reported_at = %(at)s::timestamptz
+from unnest(%(ids)s::bigint[], %(states)s::text[]) as t (id, state)
+where m.id = t.id and m.state = t.state and m.reported_at is null
+
+-- record_event --
+-- Keep what a provider told, once.
+insert into outreach_deliveryevent (message_id, key, kind, detail, at)
+select m.id, %(key)s::text, %(kind)s::text, %(detail)s::text, %(at)s::timestamptz
+from outreach_message m where m.key = %(message_key)s::uuid
+on conflict (key) do nothing
+returning message_id
+
+-- message_of_key --
+-- The message that a provider's event is about.
+select id, customer_id, contact_point_id, state from outreach_message where key = %(message_key)s::uuid
+
+-- mark_bounced_later --
+-- The provider told after the hand-over that the address does not take mail.
+update outreach_message
+set state = 'BOUNCED', reason = %(reason)s::text, reported_at = null
+where id = %(id)s::bigint and state in ('SENT', 'SENDING', 'UNKNOWN')
+
+-- mark_delivered --
+-- The provider knows the message, so it did leave.
+update outreach_message
+set state = 'SENT', sent_at = coalesce(sent_at, %(at)s::timestamptz), reason = '', reported_at = null
+where id = %(id)s::bigint and state = 'UNKNOWN'

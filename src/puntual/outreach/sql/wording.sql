@@ -1,0 +1,91 @@
+-- message_facts --
+-- What messages tell of their customers, apart from the documents.
+select m.id as message_id, m.customer_id, m.template, m.purpose, c.language,
+    coalesce(nullif(c.short_name, ''), c.name) as greeting_name,
+    coalesce(a.state, '') as action_state,
+    p.amount as promise_amount, p.currency as promise_currency, p.due_date as promise_due,
+    b.amount as broken_amount, b.currency as broken_currency, b.due_date as broken_due,
+    y.amounts as payment_amounts, y.currencies as payment_currencies, a.anchor_date as payment_date
+from outreach_message m
+join portfolio_customer c on c.id = m.customer_id
+left join plans_action a on a.id = m.action_id
+left join lateral (
+    select amount, currency, due_date from agreements_promise
+    where customer_id = m.customer_id and state = 'ACTIVE'
+    order by due_date, id limit 1
+) p on true
+left join lateral (
+    select amount, currency, due_date from agreements_promise
+    where customer_id = m.customer_id and state in ('BROKEN', 'PARTLY_KEPT')
+    order by due_date desc, id desc limit 1
+) b on true
+left join lateral (
+    select array_agg(s.amount order by s.currency) as amounts,
+        array_agg(s.currency order by s.currency) as currencies
+    from (
+        select -sum(e.amount) as amount, e.currency
+        from portfolio_receivable r
+        join portfolio_ledgerentry e on e.receivable_id = r.id
+        where m.purpose = 'THANKS' and r.customer_id = m.customer_id and e.kind = 'PAYMENT'
+            and e.effective_date = a.anchor_date
+            and not exists (select from portfolio_ledgerentry v where v.reverses_id = e.id)
+        group by e.currency having -sum(e.amount) > 0
+    ) s
+) y on true
+where m.id = any(%(message_ids)s::bigint[])
+
+-- documents --
+-- What customers owe and may be asked for, oldest first: nothing in dispute, nothing on hold.
+select r.customer_id, r.kind, r.document_number, r.due_date, r.open_amount, r.currency
+from portfolio_receivable r
+where r.customer_id = any(%(customer_ids)s::bigint[]) and r.open_amount > 0
+    and r.due_date <= %(due_until)s::date
+    and not exists (
+        select from agreements_dispute d
+        where d.customer_id = r.customer_id and (d.receivable_id = r.id or d.receivable_id is null)
+            and d.state in ('OPENED', 'IN_REVIEW')
+    )
+    and not exists (
+        select from agreements_hold h
+        where h.customer_id = r.customer_id and (h.receivable_id = r.id or h.receivable_id is null)
+            and h.lifted_at is null and %(today)s::date between h.from_date and h.until_date
+    )
+order by r.customer_id, r.due_date, r.id
+
+-- message_list --
+-- Messages for the staff's page, newest first.
+select m.id, m.created_at, m.customer_id, c.name as customer_name, m.template, m.channel, m.purpose,
+    m.recipient, m.subject, m.state, m.reason, m.tries, m.not_before, m.sent_at,
+    count(*) over () as total
+from outreach_message m
+join portfolio_customer c on c.id = m.customer_id
+where (%(state)s::text = '' or m.state = %(state)s::text)
+    and (
+        %(search)s::text = '' or c.search_text like %(search)s::text or m.recipient like %(search)s::text
+    )
+order by m.created_at desc, m.id desc
+limit %(limit)s::int offset %(offset)s::int
+
+-- message --
+-- One message with everything about it.
+select m.id, m.key, m.created_at, m.customer_id, c.name as customer_name, m.action_id, m.template, m.channel,
+    m.purpose, m.recipient, m.subject, m.text, m.html, m.state, m.reason, m.tries, m.not_before, m.claimed_at,
+    m.sent_at, t.number as template_number, t.name as template_name
+from outreach_message m
+join portfolio_customer c on c.id = m.customer_id
+left join outreach_templateversion t on t.id = m.template_version_id
+where m.id = %(message_id)s::bigint
+
+-- events_of --
+-- What the provider told of a message.
+select kind, detail, at from outreach_deliveryevent where message_id = %(message_id)s::bigint order by at, id
+
+-- messages_of --
+-- The newest messages to one customer.
+select id, created_at, template, channel, purpose, subject, state, reason, not_before, sent_at
+from outreach_message where customer_id = %(customer_id)s::bigint
+order by created_at desc, id desc limit %(limit)s::int
+
+-- state_counts --
+-- How many messages are in each state.
+select state, count(*) as messages from outreach_message group by state
