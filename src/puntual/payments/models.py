@@ -38,6 +38,9 @@ class Payment(models.Model):
                 name="payments_payment_state", condition=models.Q(state__in=codes(PaymentState))
             ),
             models.CheckConstraint(
+                name="payments_payment_currency", condition=models.Q(currency__regex=r"^[A-Z]{3}$")
+            ),
+            models.CheckConstraint(
                 name="payments_payment_method", condition=models.Q(method__in=codes(PaymentMethod))
             ),
         ]
@@ -45,6 +48,11 @@ class Payment(models.Model):
             models.Index(fields=["customer", "-value_date"], name="payments_payment_customer"),
             models.Index(fields=["-value_date", "-id"], name="payments_payment_recent"),
             models.Index(fields=["recorded_at"], name="payments_payment_recorded"),
+            models.Index(
+                fields=["value_date", "id"],
+                name="payments_payment_credit",
+                condition=models.Q(unapplied_amount__gt=0),
+            ),
         ]
 
 
@@ -85,5 +93,20 @@ class ReportedPayment(models.Model):
             models.CheckConstraint(name="payments_report_amount", condition=models.Q(amount__gt=0)),
             models.CheckConstraint(
                 name="payments_report_state", condition=models.Q(state__in=codes(ReportState))
+            ),
+            models.CheckConstraint(
+                name="payments_report_currency", condition=models.Q(currency__regex=r"^[A-Z]{3}$")
+            ),
+            models.CheckConstraint(
+                name="payments_report_answered",
+                condition=models.Q(state="CONFIRMED", payment__isnull=False)
+                | (~models.Q(state="CONFIRMED") & models.Q(payment__isnull=True)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["reported_at", "id"],
+                name="payments_report_waiting",
+                condition=models.Q(state="REPORTED"),
             ),
         ]

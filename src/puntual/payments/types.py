@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 
 class PaymentState(StrEnum):
@@ -49,3 +50,89 @@ class NewPayment:
     reference: str = ""
     note: str = ""
     allocations: tuple[tuple[int, Decimal], ...] = ()
+
+
+class Refusal(StrEnum):
+    """Why a payment cannot be taken as it is given."""
+
+    NOT_POSITIVE = "not-positive"
+    NOT_CENTS = "not-cents"
+    NO_CURRENCY = "no-currency"
+    UNKNOWN_CUSTOMER = "unknown-customer"
+    NOT_OWED = "not-owed"
+    MORE_THAN_OWED = "more-than-owed"
+    MORE_THAN_PAID = "more-than-paid"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCounts:
+    """What became of the distinct payments given."""
+
+    new: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of a payment that one receivable takes, true from `effective_date`."""
+
+    receivable_id: int
+    amount: Decimal
+    effective_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A payment and how it is spread; what no receivable takes is the customer's credit."""
+
+    payment: NewPayment
+    shares: tuple[Share, ...]
+    unapplied_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentList:
+    """One page of a list of payments; `number` is within the pages that exist."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedRow:
+    """What was paid on one day in one currency, reversed payments left out."""
+
+    value_date: date
+    currency: str
+    amount: Decimal
+    payments: int
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPayment:
+    """A payment that this transaction holds."""
+
+    id: int
+    key: str
+    customer_id: int
+    amount: Decimal
+    unapplied_amount: Decimal
+    currency: str
+    value_date: date
+    state: PaymentState
+
+
+@dataclass(frozen=True, slots=True)
+class LockedReport:
+    """A reported payment that this transaction holds."""
+
+    id: int
+    customer_id: int
+    amount: Decimal
+    currency: str
+    paid_on: date
+    reference: str
+    note: str
+    state: ReportState
+    payment_id: int | None

@@ -307,13 +307,15 @@ def lock_open_items(*, customer_ids: Sequence[int]) -> dict[int, list[OpenItem]]
     Hold these customers and what they owe until the transaction ends; return it, oldest due first.
 
     Whoever applies money calls this first, so two payments of one customer are applied one after the other.
+    A customer who owes nothing has an empty list; one who does not exist is left out.
     """
     ids = sorted(set(customer_ids))
-    rows.fetch_all(_CUSTOMERS["lock_customers"], {"customer_ids": ids})
+    known = rows.fetch_all(_CUSTOMERS["lock_customers"], {"customer_ids": ids})
     found = rows.fetch_all(_READS["open_items_locked"], {"customer_ids": ids})
-    return rules.items_by_customer(
+    items = rules.items_by_customer(
         OpenItem(row[0], row[1], row[2], ReceivableKind(row[3]), *row[4:]) for row in found
     )
+    return {customer_id: items.get(customer_id, []) for (customer_id,) in known}
 
 
 def set_promised_date(*, receivable_ids: Sequence[int], promised_date: date | None) -> int:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from puntual.db import named, rows
 from puntual.lib.days import BUCKETS, Bucket
 from puntual.lib.errors import NotFound
-from puntual.lib.text import folded
 from puntual.portfolio import rules
 from puntual.portfolio.models import Customer
 from puntual.portfolio.types import (
@@ -61,6 +60,16 @@ def customer_id_of(*, external_id: str) -> int | None:
     return Customer.objects.filter(external_id=external_id).values_list("id", flat=True).first()
 
 
+def search_patterns(*, text: str) -> list[str]:
+    """Give one LIKE pattern per word of a search, for `search_text like all(...)`; no word gives an empty list."""
+    return rules.search_patterns(text=text)
+
+
+def search_pattern(*, text: str) -> str:
+    """Give the LIKE pattern that finds a text as it is written, anywhere."""
+    return rules.like_pattern(text=text.strip())
+
+
 def customer_ids_of(*, external_ids: Sequence[str]) -> dict[str, int]:
     """Return {external id: id} of those that exist."""
     found = rows.fetch_all(
@@ -72,11 +81,9 @@ def customer_ids_of(*, external_ids: Sequence[str]) -> dict[str, int]:
 
 def customer_page(*, search: str, after: int, limit: int) -> list[dict[str, Any]]:
     """List customers whose row id is past `after`, oldest first; `search` reads name, number and tax id."""
-    words = folded(search).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    found = rows.fetch_dicts(
-        _PAGES["customer_page"], {"after": after, "pattern": f"%{words}%" if words else "", "limit": limit}
-    )
-    return [{**row, "attributes": rows.as_json(row["attributes"])} for row in found]
+    words = rules.search_patterns(text=search)
+    found = rows.fetch_dicts(_PAGES["customer_page"], {"after": after, "words": words, "limit": limit})
+    return [_with_attributes(row) for row in found]
 
 
 def receivable_page(
@@ -87,7 +94,7 @@ def receivable_page(
         _PAGES["receivable_page"],
         {"customer_id": customer_id, "is_open": is_open, "after": after, "limit": limit},
     )
-    return [{**row, "attributes": rows.as_json(row["attributes"])} for row in found]
+    return [_with_attributes(row) for row in found]
 
 
 def receivable_ids_of(*, keys: Sequence[str]) -> dict[str, int]:
@@ -111,10 +118,14 @@ def open_items_of(*, customer_ids: Sequence[int]) -> dict[int, list[OpenItem]]:
     )
 
 
+def _with_attributes(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "attributes": dict(rules.attributes_of(stored=row["attributes"]))}
+
+
 def receivables_of(*, customer_id: int) -> list[dict[str, Any]]:
     """List all receivables of one customer, paid ones included, newest first."""
     found = rows.fetch_dicts(_SQL["receivables_of"], {"customer_id": customer_id})
-    return [{**row, "attributes": dict(rules.attributes_of(stored=row["attributes"]))} for row in found]
+    return [_with_attributes(row) for row in found]
 
 
 def ledger_of(*, customer_id: int, limit: int) -> list[dict[str, Any]]:

@@ -34,6 +34,17 @@ def search_text(*, name: str, external_id: str, tax_id: str) -> str:
     return folded(f"{name} {external_id} {tax_id}")
 
 
+def like_pattern(*, text: str) -> str:
+    """Give the LIKE pattern that finds a text anywhere; what means something to LIKE stands for itself."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def search_patterns(*, text: str) -> list[str]:
+    """Give one LIKE pattern per word of a search."""
+    return [like_pattern(text=word) for word in folded(text).split()]
+
+
 def completed(customer: NewCustomer) -> NewCustomer:
     """Fill in what a new customer must have."""
     return replace(

@@ -6,102 +6,176 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('portfolio', '0001_initial'),
+        ("portfolio", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=160, unique=True)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('unapplied_amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('currency', models.CharField(max_length=3)),
-                ('value_date', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('method', models.CharField(max_length=14)),
-                ('reference', models.CharField(db_default='', max_length=120)),
-                ('note', models.CharField(db_default='', max_length=300)),
-                ('state', models.CharField(db_default='POSTED', max_length=10)),
-                ('reversed_at', models.DateTimeField(null=True)),
-                ('reversal_reason', models.CharField(db_default='', max_length=200)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=160, unique=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("unapplied_amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("currency", models.CharField(max_length=3)),
+                ("value_date", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                ("method", models.CharField(max_length=14)),
+                ("reference", models.CharField(db_default="", max_length=120)),
+                ("note", models.CharField(db_default="", max_length=300)),
+                ("state", models.CharField(db_default="POSTED", max_length=10)),
+                ("reversed_at", models.DateTimeField(null=True)),
+                ("reversal_reason", models.CharField(db_default="", max_length=200)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portfolio.customer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.ledgerentry')),
-                ('receivable', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.receivable')),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='payments.payment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portfolio.ledgerentry",
+                    ),
+                ),
+                (
+                    "receivable",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portfolio.receivable",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="payments.payment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReportedPayment',
+            name="ReportedPayment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('currency', models.CharField(max_length=3)),
-                ('paid_on', models.DateField()),
-                ('reference', models.CharField(db_default='', max_length=120)),
-                ('note', models.CharField(db_default='', max_length=300)),
-                ('state', models.CharField(db_default='REPORTED', max_length=10)),
-                ('reported_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(db_default='', max_length=300)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.customer')),
-                ('payment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.payment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("currency", models.CharField(max_length=3)),
+                ("paid_on", models.DateField()),
+                ("reference", models.CharField(db_default="", max_length=120)),
+                ("note", models.CharField(db_default="", max_length=300)),
+                ("state", models.CharField(db_default="REPORTED", max_length=10)),
+                ("reported_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answer", models.CharField(db_default="", max_length=300)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portfolio.customer"
+                    ),
+                ),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.payment",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['customer', '-value_date'], name='payments_payment_customer'),
+            model_name="payment",
+            index=models.Index(fields=["customer", "-value_date"], name="payments_payment_customer"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['-value_date', '-id'], name='payments_payment_recent'),
+            model_name="payment",
+            index=models.Index(fields=["-value_date", "-id"], name="payments_payment_recent"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['recorded_at'], name='payments_payment_recorded'),
+            model_name="payment",
+            index=models.Index(fields=["recorded_at"], name="payments_payment_recorded"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_payment_amount'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="payments_payment_amount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('unapplied_amount__gte', 0), ('unapplied_amount__lte', models.F('amount'))), name='payments_payment_unapplied'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("unapplied_amount__gte", 0), ("unapplied_amount__lte", models.F("amount"))
+                ),
+                name="payments_payment_unapplied",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['POSTED', 'REVERSED'])), name='payments_payment_state'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["POSTED", "REVERSED"])), name="payments_payment_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['TRANSFER', 'CARD', 'CASH', 'CHEQUE', 'DIRECT_DEBIT', 'OTHER'])), name='payments_payment_method'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("method__in", ["TRANSFER", "CARD", "CASH", "CHEQUE", "DIRECT_DEBIT", "OTHER"])
+                ),
+                name="payments_payment_method",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_allocation_amount'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="payments_allocation_amount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportedpayment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_report_amount'),
+            model_name="reportedpayment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="payments_report_amount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportedpayment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['REPORTED', 'CONFIRMED', 'REJECTED'])), name='payments_report_state'),
+            model_name="reportedpayment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["REPORTED", "CONFIRMED", "REJECTED"])),
+                name="payments_report_state",
+            ),
         ),
     ]

@@ -1,10 +1,9 @@
 -- customer_page --
--- Customers after a place, in the order in which they came; an empty pattern finds all.
+-- Customers after a place, in the order in which they came; no words find all.
 select c.id, c.external_id, c.name, c.short_name, c.kind, c.tax_id, c.language, c.time_zone, c.state, c.city,
        c.postal_code, c.sector, c.tags, c.attributes, c.created_at
 from portfolio_customer c
-where c.id > %(after)s::bigint
-  and (%(pattern)s::text = '' or c.search_text like %(pattern)s::text)
+where c.id > %(after)s::bigint and c.search_text like all(%(words)s::text[])
 order by c.id
 limit %(limit)s::bigint;
 

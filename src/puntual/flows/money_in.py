@@ -1,0 +1,113 @@
+"""
+Money comes in, or is taken back: record → settle promises → stop what was queued. One transaction each.
+
+The next run reads the new balances; until then nothing that was planned on the old ones goes out.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from puntual.audit.types import Actor
+from puntual.lib.errors import DomainError
+from puntual.payments import operations as payments
+from puntual.payments import queries as payment_rows
+from puntual.payments.types import NewPayment, PaymentCounts
+from puntual.plans import operations as plans
+
+_REASON = "payment"
+
+
+class UnableToReceive(DomainError):
+    """Money cannot have come on a day that is still to come."""
+
+    code = "unable-to-receive"
+
+
+@transaction.atomic(durable=True)
+def receive_payment(*, payment: NewPayment, actor: Actor, at: datetime, today: date) -> int:
+    """
+    Record one payment with all that follows from it, and return its id; a key that is known changes nothing.
+
+    Raises: UnableToReceive; payments.operations.UnableToRecordPayment.
+    """
+    _refuse_days_to_come(payments=[payment], today=today)
+    known = payment_rows.payment_ids_of(keys=[payment.key])
+    if payment.key in known:
+        return known[payment.key]
+    payment_id = payments.record_payment(payment=payment, actor=actor, at=at)
+    _stop_what_was_queued(customer_ids=[payment.customer_id], at=at)
+    return payment_id
+
+
+@transaction.atomic(durable=True)
+def receive_payments(*, given: Sequence[NewPayment], at: datetime, today: date) -> PaymentCounts:
+    """
+    Record many payments with all that follows from them, by the same few statements.
+
+    Raises: UnableToReceive; payments.operations.UnableToRecordPayment, with the keys at fault.
+    """
+    return receive_within(given=given, at=at, today=today)
+
+
+def receive_within(*, given: Sequence[NewPayment], at: datetime, today: date) -> PaymentCounts:
+    """
+    Do the same inside the transaction of another flow.
+
+    Raises: UnableToReceive; payments.operations.UnableToRecordPayment, with the keys at fault.
+    """
+    _refuse_days_to_come(payments=given, today=today)
+    known = payment_rows.payment_ids_of(keys=[payment.key for payment in given])
+    counts = payments.record_payments(payments=given, at=at)
+    paid = sorted({payment.customer_id for payment in given if payment.key not in known})
+    if paid:
+        _stop_what_was_queued(customer_ids=paid, at=at)
+    return counts
+
+
+@transaction.atomic(durable=True)
+def confirm_report(*, report_id: int, actor: Actor, at: datetime, today: date) -> int:
+    """
+    Record the payment that a debtor reported, with all that follows from it, and return its id.
+
+    Raises: NotFound; payments.operations.UnableToAnswerReport when the report was rejected.
+    """
+    payment_id = payments.confirm_report(report_id=report_id, actor=actor, at=at)
+    payment = payment_rows.payment(payment_id=payment_id)
+    _stop_what_was_queued(customer_ids=[payment["customer_id"]], at=at)
+    return payment_id
+
+
+@transaction.atomic(durable=True)
+def apply_credit(*, payment_id: int, actor: Actor, at: datetime, today: date) -> Decimal:
+    """
+    Apply what is left of a payment, with all that follows from it, and return how much was applied.
+
+    Raises: NotFound; payments.operations.UnableToApplyCredit.
+    """
+    applied = payments.apply_credit(payment_id=payment_id, actor=actor, at=at)
+    payment = payment_rows.payment(payment_id=payment_id)
+    _stop_what_was_queued(customer_ids=[payment["customer_id"]], at=at)
+    return applied
+
+
+@transaction.atomic(durable=True)
+def reverse(*, payment_id: int, reason: str, actor: Actor, at: datetime, today: date) -> None:
+    """
+    Take a payment back, and the word on the promises that it had kept.
+
+    Raises: NotFound; payments.operations.UnableToReversePayment when it was taken back already.
+    """
+    payments.reverse_payment(payment_id=payment_id, reason=reason, actor=actor, at=at)
+
+
+def _refuse_days_to_come(*, payments: Sequence[NewPayment], today: date) -> None:
+    if any(payment.value_date > today for payment in payments):
+        raise UnableToReceive(_("La fecha valor del pago no puede ser futura."))
+
+
+def _stop_what_was_queued(*, customer_ids: Sequence[int], at: datetime) -> None:
+    plans.close_actions(customer_ids=customer_ids, reason=_REASON, at=at)

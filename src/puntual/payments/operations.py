@@ -1,0 +1,426 @@
+"""
+Payments: what was paid, and which debts did it settle?
+
+Reads: payments.Payment, payments.Allocation, payments.ReportedPayment, portfolio.Customer,
+portfolio.Receivable, portfolio.LedgerEntry
+Writes: payments.Payment, payments.Allocation, payments.ReportedPayment, portfolio.Receivable,
+portfolio.LedgerEntry (through portfolio), audit.Event
+Guarantees: a payment is its allocations plus its credit; every allocation has its entry of the ledger; a key
+recorded twice changes nothing; payments of one customer are applied one after the other; a reversal adds
+entries and deletes none; the number of statements does not grow with the payments.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from puntual.audit import operations as audit
+from puntual.audit.types import Actor
+from puntual.db import named, rows
+from puntual.lib.errors import DomainError, NotFound
+from puntual.lib.money import ZERO, total
+from puntual.payments import queries, rules
+from puntual.payments.types import (
+    Applied,
+    LockedPayment,
+    LockedReport,
+    NewPayment,
+    PaymentCounts,
+    PaymentMethod,
+    PaymentState,
+    Refusal,
+    ReportState,
+)
+from puntual.portfolio import operations as portfolio
+from puntual.portfolio.types import EntryKind, NewEntry, OpenItem
+
+_SQL = named.load(Path(__file__).parent / "sql" / "payments.sql")
+
+_REFUSALS = {
+    Refusal.NOT_POSITIVE: gettext_lazy("El importe debe ser mayor que cero."),
+    Refusal.NOT_CENTS: gettext_lazy("El importe tiene más de dos decimales."),
+    Refusal.NO_CURRENCY: gettext_lazy("La moneda debe ser una clave de tres letras, como MXN."),
+    Refusal.UNKNOWN_CUSTOMER: gettext_lazy("El cliente no existe."),
+    Refusal.NOT_OWED: gettext_lazy("El documento no tiene saldo de este cliente en esta moneda."),
+    Refusal.MORE_THAN_OWED: gettext_lazy("Se aplica a un documento más de lo que debe."),
+    Refusal.MORE_THAN_PAID: gettext_lazy("Lo aplicado suma más que el pago."),
+}
+
+
+class UnableToRecordPayment(DomainError):
+    """
+    A payment cannot be taken as it is given; nothing was written.
+
+    `refused` says why for each key at fault, so that a caller may leave those out and try again.
+    """
+
+    code = "unable-to-record-payment"
+
+    def __init__(self, refused: Mapping[str, Refusal]) -> None:
+        self.refused = dict(refused)
+        self.messages = {key: str(_REFUSALS[refusal]) for key, refusal in refused.items()}
+        super().__init__(next(iter(self.messages.values())))
+
+
+class UnableToReversePayment(DomainError):
+    """The payment was taken back already."""
+
+    code = "unable-to-reverse-payment"
+
+
+class UnableToApplyCredit(DomainError):
+    """The payment has no credit to apply."""
+
+    code = "unable-to-apply-credit"
+
+
+class UnableToAnswerReport(DomainError):
+    """The report cannot be taken, or was answered already in another way."""
+
+    code = "unable-to-answer-report"
+
+
+def record_payment(*, payment: NewPayment, actor: Actor, at: datetime) -> int:
+    """
+    Record one payment, apply it, and return its id; a key that is known returns the payment it has.
+
+    What no receivable takes stays as the customer's credit.
+
+    Raises: UnableToRecordPayment.
+    """
+    with transaction.atomic():
+        applied = _record(payments=[payment], at=at)
+        payment_id = queries.payment_ids_of(keys=[payment.key])[payment.key]
+        for one in applied:
+            audit.record(
+                actor=actor,
+                action="record-payment",
+                subject_type="payment",
+                subject_id=payment_id,
+                customer_id=payment.customer_id,
+                after={
+                    "amount": str(payment.amount),
+                    "currency": payment.currency,
+                    "value_date": payment.value_date.isoformat(),
+                    "method": payment.method.value,
+                    "unapplied_amount": str(one.unapplied_amount),
+                },
+                at=at,
+            )
+    return payment_id
+
+
+def record_payments(*, payments: Sequence[NewPayment], at: datetime) -> PaymentCounts:
+    """
+    Record many payments by the same few statements, each applied as if it came alone, in order of value date.
+
+    Counts are of distinct keys; the first of a key counts.
+
+    Raises: UnableToRecordPayment, with the keys at fault and nothing written.
+    """
+    with transaction.atomic():
+        applied = _record(payments=payments, at=at)
+    return PaymentCounts(
+        new=len(applied), unchanged=len({payment.key for payment in payments}) - len(applied)
+    )
+
+
+def _record(*, payments: Sequence[NewPayment], at: datetime) -> list[Applied]:
+    given = {payment.key: payment for payment in reversed(payments)}
+    new = _unknown(payments=given)
+    if not new:
+        return []
+    open_items = portfolio.lock_open_items(customer_ids=[payment.customer_id for payment in new.values()])
+    # Asked again under the lock: another hand may have recorded the same payment meanwhile.
+    new = _unknown(payments=new)
+    applied, refused = rules.apply_payments(payments=reversed(new.values()), open_items=open_items)
+    if refused:
+        raise UnableToRecordPayment(refused)
+    if applied:
+        _write(applied=applied, at=at)
+    return applied
+
+
+def _unknown(*, payments: Mapping[str, NewPayment]) -> dict[str, NewPayment]:
+    known = queries.payment_ids_of(keys=list(payments)) if payments else {}
+    return {key: payment for key, payment in payments.items() if key not in known}
+
+
+def _write(*, applied: Sequence[Applied], at: datetime) -> None:
+    payments = [one.payment for one in applied]
+    names = ("key", "customer_id", "amount", "currency", "value_date", "reference", "note")
+    arrays: dict[str, Any] = {name: [getattr(payment, name) for payment in payments] for name in names}
+    arrays["method"] = [payment.method.value for payment in payments]
+    arrays["unapplied_amount"] = [one.unapplied_amount for one in applied]
+    rows.execute(_SQL["add_payments"], {**arrays, "at": at})
+    entries = {
+        f"payment:{one.payment.key}:{share.receivable_id}": (one.payment, share)
+        for one in applied
+        for share in one.shares
+    }
+    _allocate(
+        entries=[
+            NewEntry(
+                key=key,
+                receivable_id=share.receivable_id,
+                kind=EntryKind.PAYMENT,
+                amount=-share.amount,
+                currency=payment.currency,
+                effective_date=share.effective_date,
+                note=payment.reference,
+            )
+            for key, (payment, share) in entries.items()
+        ],
+        payment_keys=[payment.key for payment, _share in entries.values()],
+        at=at,
+    )
+
+
+def _allocate(*, entries: Sequence[NewEntry], payment_keys: Sequence[str], at: datetime) -> None:
+    """Post entries and note of which payment each is a part."""
+    if not entries:
+        return
+    portfolio.post_entries(entries=entries, at=at)
+    rows.execute(
+        _SQL["add_allocations"],
+        {"payment_key": list(payment_keys), "entry_key": [entry.key for entry in entries], "at": at},
+    )
+
+
+def _customer_of(*, payment_id: int) -> int:
+    found = rows.fetch_all(_SQL["customer_of_payment"], {"payment_id": payment_id})
+    if not found:
+        raise NotFound(_("No existe ese pago."))
+    return int(found[0][0])
+
+
+def _lock(*, payment_id: int) -> tuple[LockedPayment, list[OpenItem]]:
+    """Hold the customer, what the customer owes, and the payment, always in this order."""
+    customer_id = _customer_of(payment_id=payment_id)
+    items = portfolio.lock_open_items(customer_ids=[customer_id])[customer_id]
+    row = rows.fetch_all(_SQL["payment_locked"], {"payment_id": payment_id})[0]
+    return LockedPayment(*(*row[:-1], PaymentState(row[-1]))), items
+
+
+def apply_credit(*, payment_id: int, actor: Actor, at: datetime) -> Decimal:
+    """
+    Apply what is left of a payment to the customer's debts, oldest due first, and return how much was applied.
+
+    Raises: NotFound; UnableToApplyCredit when nothing is left of it or it was reversed.
+    """
+    with transaction.atomic():
+        payment, items = _lock(payment_id=payment_id)
+        if payment.state is PaymentState.REVERSED or payment.unapplied_amount == ZERO:
+            raise UnableToApplyCredit(_("Ese pago no tiene saldo a favor."))
+        amounts = rules.oldest_first(amount=payment.unapplied_amount, currency=payment.currency, items=items)
+        shares = rules.shares_of(
+            value_date=payment.value_date, amounts=amounts, items={item.id: item for item in items}
+        )
+        applied = total(share.amount for share in shares)
+        if applied == ZERO:
+            return ZERO
+        turn = len(_entries_of(payment_id=payment_id))
+        _allocate(
+            entries=[
+                NewEntry(
+                    key=f"credit:{payment.key}:{share.receivable_id}:{turn}",
+                    receivable_id=share.receivable_id,
+                    kind=EntryKind.PAYMENT,
+                    amount=-share.amount,
+                    currency=payment.currency,
+                    effective_date=share.effective_date,
+                )
+                for share in shares
+            ],
+            payment_keys=[payment.key] * len(shares),
+            at=at,
+        )
+        rows.execute(_SQL["use_credit"], {"payment_id": payment_id, "amount": applied})
+        audit.record(
+            actor=actor,
+            action="apply-credit",
+            subject_type="payment",
+            subject_id=payment_id,
+            customer_id=payment.customer_id,
+            before={"unapplied_amount": str(payment.unapplied_amount)},
+            after={"unapplied_amount": str(payment.unapplied_amount - applied)},
+            at=at,
+        )
+    return applied
+
+
+def _entries_of(*, payment_id: int) -> list[tuple[Any, ...]]:
+    return rows.fetch_all(_SQL["allocated_entries"], {"payment_id": payment_id})
+
+
+def reverse_payment(*, payment_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """
+    Take a payment back: every entry it made gets its REVERSAL, true on the same day and known now.
+
+    Raises: NotFound; UnableToReversePayment when it was taken back already.
+    """
+    with transaction.atomic():
+        payment, _items = _lock(payment_id=payment_id)
+        if payment.state is PaymentState.REVERSED:
+            raise UnableToReversePayment(_("Ese pago ya fue revertido."))
+        portfolio.post_entries(
+            entries=[
+                NewEntry(
+                    key=f"reversal:{key}",
+                    receivable_id=receivable_id,
+                    kind=EntryKind.REVERSAL,
+                    amount=-amount,
+                    currency=currency,
+                    effective_date=effective_date,
+                    note=reason[:300],
+                    reverses_id=entry_id,
+                )
+                for entry_id, key, receivable_id, amount, currency, effective_date in _entries_of(
+                    payment_id=payment_id
+                )
+            ],
+            at=at,
+        )
+        rows.execute(_SQL["mark_reversed"], {"payment_id": payment_id, "reason": reason[:200], "at": at})
+        audit.record(
+            actor=actor,
+            action="reverse-payment",
+            subject_type="payment",
+            subject_id=payment_id,
+            customer_id=payment.customer_id,
+            before={"state": payment.state.value, "unapplied_amount": str(payment.unapplied_amount)},
+            after={"state": PaymentState.REVERSED.value, "reason": reason[:200]},
+            at=at,
+        )
+
+
+def report_payment(
+    *,
+    key: str,
+    customer_id: int,
+    amount: Decimal,
+    currency: str,
+    paid_on: date,
+    reference: str,
+    note: str,
+    at: datetime,
+) -> int:
+    """
+    Note a payment that a debtor says was made, and return the report's id; the same key returns the same.
+
+    Raises: UnableToAnswerReport for an amount that is none, a day to come, or a key of another customer.
+    """
+    refusal = rules.amount_refusal(amount=amount, currency=currency)
+    if refusal is not None:
+        raise UnableToAnswerReport(str(_REFUSALS[refusal]))
+    # No country we serve is ahead of UTC: a later day than UTC's is to come everywhere.
+    if paid_on > at.date():
+        raise UnableToAnswerReport(_("La fecha del pago no puede ser futura."))
+    with transaction.atomic():
+        rows.execute(
+            _SQL["add_report"],
+            {
+                "key": key,
+                "customer_id": customer_id,
+                "amount": amount,
+                "currency": currency,
+                "paid_on": paid_on,
+                "reference": reference[:120],
+                "note": note[:300],
+                "at": at,
+            },
+        )
+        report_id, owner_id = rows.fetch_all(_SQL["report_of_key"], {"key": key})[0]
+        if owner_id != customer_id:
+            raise UnableToAnswerReport(_("Esa clave ya se usó."))
+    return int(report_id)
+
+
+def _lock_report(*, report_id: int) -> LockedReport:
+    found = rows.fetch_all(_SQL["report_locked"], {"report_id": report_id})
+    if not found:
+        raise NotFound(_("No existe ese aviso de pago."))
+    row = found[0]
+    return LockedReport(*(*row[:-2], ReportState(row[-2]), row[-1]))
+
+
+def confirm_report(*, report_id: int, actor: Actor, at: datetime) -> int:
+    """
+    Record the payment that a debtor reported and return its id; confirming again returns the same.
+
+    Raises: NotFound; UnableToAnswerReport when it was rejected.
+    """
+    with transaction.atomic():
+        report = _lock_report(report_id=report_id)
+        if report.payment_id is not None:
+            return report.payment_id
+        if report.state is not ReportState.REPORTED:
+            raise UnableToAnswerReport(_("Ese aviso de pago ya fue rechazado."))
+        payment_id = record_payment(
+            payment=NewPayment(
+                key=f"report:{report.id}",
+                customer_id=report.customer_id,
+                amount=report.amount,
+                currency=report.currency,
+                value_date=report.paid_on,
+                method=PaymentMethod.TRANSFER,
+                reference=report.reference,
+                note=report.note,
+            ),
+            actor=actor,
+            at=at,
+        )
+        _answer(
+            report=report, state=ReportState.CONFIRMED, payment_id=payment_id, answer="", actor=actor, at=at
+        )
+    return payment_id
+
+
+def reject_report(*, report_id: int, answer: str, actor: Actor, at: datetime) -> None:
+    """
+    Say that a reported payment was not found, with an answer for the debtor.
+
+    Raises: NotFound; UnableToAnswerReport when it was answered already.
+    """
+    with transaction.atomic():
+        report = _lock_report(report_id=report_id)
+        if report.state is not ReportState.REPORTED:
+            raise UnableToAnswerReport(_("Ese aviso de pago ya fue contestado."))
+        _answer(report=report, state=ReportState.REJECTED, payment_id=None, answer=answer, actor=actor, at=at)
+
+
+def _answer(
+    *,
+    report: LockedReport,
+    state: ReportState,
+    payment_id: int | None,
+    answer: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    rows.execute(
+        _SQL["answer_report"],
+        {
+            "report_id": report.id,
+            "state": state.value,
+            "payment_id": payment_id,
+            "answer": answer[:300],
+            "at": at,
+        },
+    )
+    audit.record(
+        actor=actor,
+        action="answer-report",
+        subject_type="reported_payment",
+        subject_id=report.id,
+        customer_id=report.customer_id,
+        before={"state": report.state.value},
+        after={"state": state.value, "payment_id": payment_id, "answer": answer[:300]},
+        at=at,
+    )

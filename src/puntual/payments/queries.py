@@ -1,0 +1,88 @@
+"""Reads of payments."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from puntual.db import named, rows
+from puntual.lib.errors import NotFound
+from puntual.payments.types import CollectedRow, PaymentList
+from puntual.portfolio import queries as portfolio
+
+_SQL = named.load(Path(__file__).parent / "sql" / "reads.sql")
+_LIST_MAX = 1000
+
+
+def payment_list(*, search: str, page: int, page_size: int) -> PaymentList:
+    """
+    Return one page of payments, newest first.
+
+    A search finds the words in the customer's name, number or tax id, or its whole in the bank's reference.
+    A page beyond the last is the last.
+    """
+    words = portfolio.search_patterns(text=search)
+    params = {"words": words, "reference": portfolio.search_pattern(text=search)}
+    counted = rows.fetch_all(_SQL["count_found"], params) if words else rows.fetch_all(_SQL["count_all"])
+    total = int(counted[0][0])
+    number = min(max(page, 1), max(1, -(-total // page_size)))
+    found = rows.fetch_dicts(
+        _SQL["payment_list"], {**params, "limit": page_size, "offset": (number - 1) * page_size}
+    )
+    return PaymentList(rows=found, total=total, number=number)
+
+
+def payment_page(
+    *, customer_id: int | None, since: date | None, until: date | None, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """List payments of one customer or of all, after the id where the page before ended, by value date if asked."""
+    return rows.fetch_dicts(
+        _SQL["payment_page"],
+        {"customer_id": customer_id, "since": since, "until": until, "after": after, "limit": limit},
+    )
+
+
+def payment(*, payment_id: int) -> dict[str, Any]:
+    """
+    Return one payment; `allocations` lists what each receivable took of it.
+
+    Raises: NotFound when there is no such payment.
+    """
+    found = rows.fetch_dicts(_SQL["payment"], {"payment_id": payment_id})
+    if not found:
+        raise NotFound(_("No existe ese pago."))
+    allocations = rows.fetch_dicts(_SQL["allocations_of"], {"payment_id": payment_id})
+    return {**found[0], "allocations": allocations}
+
+
+def payments_of(*, customer_id: int) -> list[dict[str, Any]]:
+    """List the payments of one customer, newest first."""
+    return rows.fetch_dicts(_SQL["payments_of"], {"customer_id": customer_id})
+
+
+def payment_ids_of(*, keys: Sequence[str]) -> dict[str, int]:
+    """Return {key: payment id} of the keys that are known."""
+    return dict(rows.fetch_all(_SQL["payment_ids_of"], {"keys": list(keys)}))
+
+
+def unapplied(*, customer_id: int | None = None, limit: int = _LIST_MAX) -> list[dict[str, Any]]:
+    """List payments that left a credit, of one customer or of all, oldest first."""
+    return rows.fetch_dicts(_SQL["unapplied"], {"customer_id": customer_id, "limit": limit})
+
+
+def reports_waiting(*, limit: int = _LIST_MAX) -> list[dict[str, Any]]:
+    """List payments that debtors report and nobody has answered, oldest first."""
+    return rows.fetch_dicts(_SQL["reports"], {"customer_id": None, "limit": limit})
+
+
+def reports_of(*, customer_id: int) -> list[dict[str, Any]]:
+    """List all payments that one customer reported, oldest first."""
+    return rows.fetch_dicts(_SQL["reports"], {"customer_id": customer_id, "limit": _LIST_MAX})
+
+
+def collected_by_day(*, since: date, until: date) -> list[CollectedRow]:
+    """Sum what came in by value date and currency, both days included; reversed payments are left out."""
+    found = rows.fetch_all(_SQL["collected_by_day"], {"since": since, "until": until})
+    return [CollectedRow(*row) for row in found]

@@ -1,0 +1,88 @@
+-- add_payments --
+-- Add payments. Their receivables get their entries in the same transaction.
+insert into payments_payment (
+    key, customer_id, amount, unapplied_amount, currency, value_date, recorded_at, method, reference, note,
+    state, created_at
+)
+select g.key, g.customer_id, g.amount, g.unapplied_amount, g.currency, g.value_date, %(at)s::timestamptz,
+       g.method, g.reference, g.note, 'POSTED', %(at)s::timestamptz
+from unnest(
+    %(key)s::text[], %(customer_id)s::bigint[], %(amount)s::numeric[], %(unapplied_amount)s::numeric[],
+    %(currency)s::text[], %(value_date)s::date[], %(method)s::text[], %(reference)s::text[], %(note)s::text[]
+) with ordinality as g (
+    key, customer_id, amount, unapplied_amount, currency, value_date, method, reference, note, place
+)
+order by g.place;
+
+-- add_allocations --
+-- Note which receivable took how much of which payment, each with its entry of the ledger.
+insert into payments_allocation (payment_id, receivable_id, entry_id, amount, created_at)
+select p.id, e.receivable_id, e.id, -e.amount, %(at)s::timestamptz
+from unnest(%(payment_key)s::text[], %(entry_key)s::text[]) with ordinality
+    as g (payment_key, entry_key, place)
+join payments_payment p on p.key = g.payment_key
+join portfolio_ledgerentry e on e.key = g.entry_key
+order by g.place;
+
+-- customer_of_payment --
+-- Whose payment it is.
+select p.customer_id from payments_payment p where p.id = %(payment_id)s::bigint;
+
+-- payment_locked --
+-- One payment, held until the transaction ends.
+select p.id, p.key, p.customer_id, p.amount, p.unapplied_amount, p.currency, p.value_date, p.state
+from payments_payment p
+where p.id = %(payment_id)s::bigint
+for update;
+
+-- allocated_entries --
+-- The entries of the ledger that one payment made.
+select e.id, e.key, e.receivable_id, e.amount, e.currency, e.effective_date
+from payments_allocation a
+join portfolio_ledgerentry e on e.id = a.entry_id
+where a.payment_id = %(payment_id)s::bigint
+order by e.id;
+
+-- use_credit --
+-- Lower the credit that a payment left.
+update payments_payment p
+set unapplied_amount = p.unapplied_amount - %(amount)s::numeric
+where p.id = %(payment_id)s::bigint;
+
+-- mark_reversed --
+-- Note that a payment was taken back; its credit goes with it.
+update payments_payment p
+set state = 'REVERSED', unapplied_amount = 0, reversed_at = %(at)s::timestamptz,
+    reversal_reason = %(reason)s::text
+where p.id = %(payment_id)s::bigint;
+
+-- add_report --
+-- Note a payment that a debtor says was made; the same key again changes nothing.
+insert into payments_reportedpayment (
+    key, customer_id, amount, currency, paid_on, reference, note, state, reported_at, created_at
+)
+values (
+    %(key)s::text, %(customer_id)s::bigint, %(amount)s::numeric, %(currency)s::text, %(paid_on)s::date,
+    %(reference)s::text, %(note)s::text, 'REPORTED', %(at)s::timestamptz, %(at)s::timestamptz
+)
+on conflict (key) do nothing;
+
+-- report_of_key --
+-- The report with this key.
+select r.id, r.customer_id
+from payments_reportedpayment r
+where r.key = %(key)s::text;
+
+-- report_locked --
+-- One report, held until the transaction ends.
+select r.id, r.customer_id, r.amount, r.currency, r.paid_on, r.reference, r.note, r.state, r.payment_id
+from payments_reportedpayment r
+where r.id = %(report_id)s::bigint
+for update;
+
+-- answer_report --
+-- Note what became of a report.
+update payments_reportedpayment r
+set state = %(state)s::text, payment_id = %(payment_id)s::bigint, answer = %(answer)s::text,
+    answered_at = %(at)s::timestamptz
+where r.id = %(report_id)s::bigint;

@@ -1,0 +1,100 @@
+-- count_all --
+-- How many payments there are.
+select count(*) from payments_payment;
+
+-- count_found --
+-- How many payments fit a search: every word in the customer's text, or its whole in the bank's reference.
+select count(*)
+from payments_payment p
+join portfolio_customer c on c.id = p.customer_id
+where c.search_text like all(%(words)s::text[]) or p.reference ilike %(reference)s::text;
+
+-- payment_list --
+-- One page of the payments that fit a search, newest first; no words fit all.
+select p.id, p.key, p.customer_id, c.external_id as customer, c.name as customer_name, p.amount,
+       p.unapplied_amount, p.currency, p.value_date, p.recorded_at, p.method, p.reference, p.note, p.state,
+       p.reversed_at, p.reversal_reason
+from payments_payment p
+join portfolio_customer c on c.id = p.customer_id
+where c.search_text like all(%(words)s::text[]) or p.reference ilike %(reference)s::text
+order by p.value_date desc, p.id desc
+limit %(limit)s::bigint offset %(offset)s::bigint;
+
+-- payment_page --
+-- Payments after a place, in the order in which they were recorded.
+select p.id, p.key, p.customer_id, c.external_id as customer, c.name as customer_name, p.amount,
+       p.unapplied_amount, p.currency, p.value_date, p.recorded_at, p.method, p.reference, p.note, p.state,
+       p.reversed_at, p.reversal_reason
+from payments_payment p
+join portfolio_customer c on c.id = p.customer_id
+where p.id > %(after)s::bigint
+  and (%(customer_id)s::bigint is null or p.customer_id = %(customer_id)s::bigint)
+  and (%(since)s::date is null or p.value_date >= %(since)s::date)
+  and (%(until)s::date is null or p.value_date <= %(until)s::date)
+order by p.id
+limit %(limit)s::bigint;
+
+-- payments_of --
+-- The payments of one customer, newest first.
+select p.id, p.key, p.customer_id, c.external_id as customer, c.name as customer_name, p.amount,
+       p.unapplied_amount, p.currency, p.value_date, p.recorded_at, p.method, p.reference, p.note, p.state,
+       p.reversed_at, p.reversal_reason
+from payments_payment p
+join portfolio_customer c on c.id = p.customer_id
+where p.customer_id = %(customer_id)s::bigint
+order by p.value_date desc, p.id desc;
+
+-- payment --
+-- One payment.
+select p.id, p.key, p.customer_id, c.external_id as customer, c.name as customer_name, p.amount,
+       p.unapplied_amount, p.currency, p.value_date, p.recorded_at, p.method, p.reference, p.note, p.state,
+       p.reversed_at, p.reversal_reason
+from payments_payment p
+join portfolio_customer c on c.id = p.customer_id
+where p.id = %(payment_id)s::bigint;
+
+-- allocations_of --
+-- What each receivable took of one payment.
+select a.receivable_id, r.document_number, r.due_date, a.amount, e.effective_date, e.recorded_at,
+       exists (select from portfolio_ledgerentry back where back.reverses_id = e.id) as is_reversed
+from payments_allocation a
+join portfolio_receivable r on r.id = a.receivable_id
+join portfolio_ledgerentry e on e.id = a.entry_id
+where a.payment_id = %(payment_id)s::bigint
+order by r.due_date, a.id;
+
+-- unapplied --
+-- Payments that left a credit, oldest first.
+select p.id, p.key, p.customer_id, c.external_id as customer, c.name as customer_name, p.amount,
+       p.unapplied_amount, p.currency, p.value_date, p.recorded_at, p.method, p.reference, p.note, p.state,
+       p.reversed_at, p.reversal_reason
+from payments_payment p
+join portfolio_customer c on c.id = p.customer_id
+where p.unapplied_amount > 0 and p.state = 'POSTED'
+  and (%(customer_id)s::bigint is null or p.customer_id = %(customer_id)s::bigint)
+order by p.value_date, p.id
+limit %(limit)s::bigint;
+
+-- reports --
+-- Payments that debtors report: those of one customer, or those that wait for an answer, oldest first.
+select r.id, r.customer_id, c.external_id as customer, c.name as customer_name, r.amount, r.currency,
+       r.paid_on, r.reference, r.note, r.state, r.reported_at, r.payment_id, r.answered_at, r.answer
+from payments_reportedpayment r
+join portfolio_customer c on c.id = r.customer_id
+where (%(customer_id)s::bigint is null and r.state = 'REPORTED') or r.customer_id = %(customer_id)s::bigint
+order by r.reported_at, r.id
+limit %(limit)s::bigint;
+
+-- collected_by_day --
+-- What came in by value date and currency, reversed payments left out.
+select p.value_date, p.currency, sum(p.amount), count(*)
+from payments_payment p
+where p.value_date between %(since)s::date and %(until)s::date and p.state = 'POSTED'
+group by p.value_date, p.currency
+order by p.value_date, p.currency;
+
+-- payment_ids_of --
+-- The ids of the payments with these keys.
+select p.key, p.id
+from payments_payment p
+where p.key = any(%(keys)s::text[]);
