@@ -55,10 +55,15 @@ class UnableToLoadTemplates(DomainError):
     code = "unable-to-load-templates"
 
 
-class UnableToOpenLink(DomainError):
+class LinkRefused(DomainError):
     """A portal link does not open; `code` says why: link-invalid, link-expired or link-revoked."""
 
     code = "link-invalid"
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether the link was once ours, or nobody ever made it."""
+        return self.code != "link-invalid"
 
 
 # Templates
@@ -421,25 +426,23 @@ def check_link(*, token: str, at: datetime) -> LinkVisit:
     """
     Say whose link this is, and whether identity may be asked for now.
 
-    Raises: UnableToOpenLink for a forged, unknown, expired or revoked link.
+    Raises: LinkRefused for a forged, unknown, expired or revoked link.
     """
     try:
         text = _signer().unsign(token)
         link_id = UUID(bytes=base64.urlsafe_b64decode(f"{text}=="))
     except (signing.BadSignature, binascii.Error, ValueError) as error:
-        raise UnableToOpenLink(_("Este enlace no es válido. Use el del mensaje más reciente.")) from error
+        raise LinkRefused(_("Este enlace no es válido. Use el del mensaje más reciente.")) from error
     found = rows.fetch_dicts(_LINKS["link"], {"id": link_id})
     if not found:
-        raise UnableToOpenLink(_("Este enlace no es válido. Use el del mensaje más reciente."))
+        raise LinkRefused(_("Este enlace no es válido. Use el del mensaje más reciente."))
     link = found[0]
     if link["revoked_at"] is not None:
-        raise UnableToOpenLink(
+        raise LinkRefused(
             _("Este enlace ya no está activo. Pida uno nuevo a la empresa."), code="link-revoked"
         )
     if link["expires_at"] <= at:
-        raise UnableToOpenLink(
-            _("Este enlace ya venció. Use el del mensaje más reciente."), code="link-expired"
-        )
+        raise LinkRefused(_("Este enlace ya venció. Use el del mensaje más reciente."), code="link-expired")
     is_locked = link["locked_until"] is not None and link["locked_until"] > at
     return LinkVisit(
         link_id=link["id"],
@@ -449,12 +452,11 @@ def check_link(*, token: str, at: datetime) -> LinkVisit:
     )
 
 
-def take_identity_attempt(*, link_id: UUID, at: datetime) -> bool:
+def note_failed_identity(*, link_id: UUID, at: datetime) -> datetime | None:
     """
-    Count one try at proving identity before its answer is compared; False while the link is locked.
+    Count a wrong answer; return until when the link is closed, or None while answers are still taken.
 
-    The fifth try that is not followed by `confirm_visit` locks the link for a quarter of an hour. Counting
-    first means that a hundred tries sent at once are still five.
+    The fifth wrong answer closes it for a quarter of an hour. Wrong answers sent at once are all counted.
     """
     params = {
         "id": link_id,
@@ -462,12 +464,17 @@ def take_identity_attempt(*, link_id: UUID, at: datetime) -> bool:
         "lock_until": at + rules.LOCK_TIME,
         "at": at,
     }
-    return bool(rows.fetch_all(_LINKS["take_attempt"], params))
+    found = rows.fetch_all(_LINKS["note_failure"], params)
+    return found[0][0] if found else None
 
 
-def confirm_visit(*, link_id: UUID, at: datetime) -> None:
-    """Note that identity was proven: failures are forgotten."""
-    rows.execute(_LINKS["confirm_visit"], {"id": link_id, "at": at})
+def note_visit(*, link_id: UUID, at: datetime) -> bool:
+    """
+    Note that identity was proven and forget the failures; False when the link was closed meanwhile.
+
+    Whoever sends many answers at once must not be let in by one that arrives after the link closed.
+    """
+    return bool(rows.fetch_all(_LINKS["note_visit"], {"id": link_id, "at": at}))
 
 
 def revoke_link(*, link_id: UUID, actor: Actor, at: datetime) -> bool:

@@ -72,7 +72,7 @@ _ENGINE = _WordsEngine()
 
 
 @lru_cache(maxsize=512)
-def compiled(source: str) -> Template:
+def compiled(*, source: str) -> Template:
     """
     Parse a template text.
 
@@ -90,9 +90,9 @@ def render(*, subject: str, text: str, html: str, context: MessageContext) -> Re
     plain = _StrictContext(context, autoescape=False, use_l10n=False, use_tz=False)
     marked = _StrictContext(context, autoescape=True, use_l10n=False, use_tz=False)
     return Rendered(
-        subject=" ".join(compiled(subject).render(plain).split()),
-        text=compiled(text).render(plain).strip() + "\n",
-        html=compiled(html).render(marked),
+        subject=" ".join(compiled(source=subject).render(plain).split()),
+        text=compiled(source=text).render(plain).strip() + "\n",
+        html=compiled(source=html).render(marked),
     )
 
 

@@ -17,19 +17,28 @@ from unnest(%(ids)s::uuid[], %(customer_ids)s::bigint[]) as n (id, customer_id)
 select id, customer_id, expires_at, revoked_at, failed_attempts, locked_until
 from outreach_portallink where id = %(id)s::uuid
 
--- take_attempt --
--- Count one try at proving identity, before it is looked at: tries at the same moment cannot share a count.
+-- note_failure --
+-- Count one wrong answer; the last one allowed closes the link for a while and begins the count anew.
 update outreach_portallink
-set failed_attempts = case when failed_attempts + 1 >= %(max)s::int then 0 else failed_attempts + 1 end,
-    locked_until = case when failed_attempts + 1 >= %(max)s::int then %(lock_until)s::timestamptz end
-where id = %(id)s::uuid and (locked_until is null or locked_until <= %(at)s::timestamptz)
-returning failed_attempts, locked_until
+set failed_attempts = case
+        when locked_until > %(at)s::timestamptz then failed_attempts
+        when failed_attempts + 1 >= %(max)s::int then 0
+        else failed_attempts + 1
+    end,
+    locked_until = case
+        when locked_until > %(at)s::timestamptz then locked_until
+        when failed_attempts + 1 >= %(max)s::int then %(lock_until)s::timestamptz
+    end
+where id = %(id)s::uuid
+returning locked_until
 
--- confirm_visit --
--- Identity was proven: forget the failures and note the visit.
+-- note_visit --
+-- Identity was proven while the link was not closed: forget the failures and note the visit.
 update outreach_portallink
 set failed_attempts = 0, locked_until = null, last_visit_at = %(at)s::timestamptz
-where id = %(id)s::uuid
+where id = %(id)s::uuid and revoked_at is null
+    and (locked_until is null or locked_until <= %(at)s::timestamptz)
+returning id
 
 -- revoke --
 -- Close a link for ever.
