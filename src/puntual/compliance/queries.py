@@ -95,7 +95,7 @@ def contact_facts(
             "today": today,
         },
     )
-    zones = contacts.zones_for(customer_ids=list({row["customer_id"] for row in found}))
+    zones = contacts.zones_for(customer_ids=list({row["customer_id"] for row in found}), country=country)
     return [_facts(row, country=country, zones=zones) for row in found]
 
 

@@ -85,3 +85,24 @@ def preferences_for(*, customer_ids: Sequence[int]) -> dict[int, Channel]:
     """Return the channels that customers like; a customer who named none is absent."""
     found = rows.fetch_all(_CONSENTS["preferences_for"], {"customer_ids": list(customer_ids)})
     return {customer_id: Channel(channel) for customer_id, channel in found}
+
+
+def zones_for(*, customer_ids: Sequence[int], country: str) -> dict[int, tuple[str, ...]]:
+    """
+    Return every time zone in which each customer may be.
+
+    The zone that the client gave decides alone; else the address, else the debtor's own telephone. A customer
+    of whom nothing is known is absent: nobody may contact them.
+    """
+    found = {}
+    for customer_id, time_zone, state, city, phone in rows.fetch_all(
+        _POINTS["zone_facts"], {"customer_ids": list(customer_ids)}
+    ):
+        zones = (
+            (time_zone,)
+            if time_zone
+            else zone_candidates(country=country, state=state, city=city, phone=phone or "")
+        )
+        if zones:
+            found[customer_id] = zones
+    return found

@@ -28,3 +28,14 @@ with before as (
     returning p.id
 )
 select b.customer_id, b.state, exists (select from changed) as is_changed from before b
+
+-- zone_facts --
+-- What tells in which time zone each customer is: the given zone, the address, the debtor's own telephone.
+select c.id, c.time_zone, c.state, c.city, (
+    select p.normalized from contacts_contactpoint p
+    where p.customer_id = c.id and p.kind = 'PHONE' and p.owner_role = 'DEBTOR'
+        and p.state in ('NEW', 'VERIFIED')
+    order by p.state = 'VERIFIED' desc, p.id limit 1
+) as phone
+from portfolio_customer c
+where c.id = any(%(customer_ids)s::bigint[])
