@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 
 from puntual.agreements.types import DisputeReason, DisputeState, HoldReason, PromiseState
 from puntual.contacts.types import Channel
+from puntual.identity.models import User
 from puntual.lib.codes import codes
 from puntual.portfolio.models import Customer, Receivable
 
@@ -61,6 +62,8 @@ class Dispute(models.Model):
     note = models.TextField(db_default="")
     amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     state = models.CharField(max_length=12, db_default=DisputeState.OPENED.value)
+    # The member of staff who owes the answer; empty until somebody takes it.
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     channel = models.CharField(max_length=10)
     opened_at = models.DateTimeField()
     # When an answer is owed to the debtor.

@@ -54,7 +54,7 @@ class HoldReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PromiseFacts:
-    """An active promise and what was paid toward it, as the rule sees them."""
+    """A promise and what was paid toward it, as the rule sees them."""
 
     id: int
     customer_id: int
@@ -65,3 +65,79 @@ class PromiseFacts:
     tolerance_days: int
     paid_amount: Decimal
     state: PromiseState
+    settled_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountablePayment:
+    """Money of the ledger that may count toward a promise: what is left of an entry after its reversal."""
+
+    entry_id: int
+    value_date: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a promise is today: its state, the money that counts, and the day on which it was settled."""
+
+    promise_id: int
+    state: PromiseState
+    paid_amount: Decimal
+    settled_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseCounts:
+    """How many promises came into each state."""
+
+    kept: int = 0
+    partly_kept: int = 0
+    broken: int = 0
+    # A settled promise whose payment was reversed before its last day is active again.
+    reopened: int = 0
+    superseded: int = 0
+
+    @property
+    def total(self) -> int:
+        """Return how many promises changed their state."""
+        return self.kept + self.partly_kept + self.broken + self.reopened + self.superseded
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseBoard:
+    """Promises at a glance: those that wait, and those settled in the last 30 days."""
+
+    active: int
+    due_today: int
+    due_within_7_days: int
+    kept_30_days: int
+    partly_kept_30_days: int
+    broken_30_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFacts:
+    """A pause that was not lifted, as the rule sees it; both days are included."""
+
+    id: int
+    customer_id: int
+    receivable_id: int | None
+    reason: HoldReason
+    from_date: date
+    until_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveHold:
+    """
+    A pause that holds today for a customer or one receivable, whatever number of holds it is made of.
+
+    `until_date` is the last day without a gap: a hold that overlaps or follows at once prolongs it.
+    """
+
+    customer_id: int
+    receivable_id: int | None
+    until_date: date
+    reasons: tuple[HoldReason, ...]
+    hold_ids: tuple[int, ...]

@@ -1,0 +1,130 @@
+"""Reads of agreements: promises, disputes, pauses."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from puntual.agreements import rules
+from puntual.agreements.types import (
+    ActiveHold,
+    CountablePayment,
+    HoldFacts,
+    HoldReason,
+    PromiseBoard,
+    PromiseFacts,
+    PromiseState,
+)
+from puntual.db import named, rows
+
+_FOLDER = Path(__file__).parent / "sql"
+_PROMISES = named.load(_FOLDER / "promises.sql")
+_PAUSES = named.load(_FOLDER / "pauses.sql")
+
+
+PromiseGroup = tuple[list[PromiseFacts], dict[int, list[CountablePayment]]]
+
+
+def _promise_facts(row: Sequence[Any]) -> PromiseFacts:
+    """Read a promise from the columns that gather and active_promises share, in their order."""
+    return PromiseFacts(
+        id=row[0],
+        customer_id=row[1],
+        amount=row[2],
+        currency=row[3],
+        made_on=row[4],
+        due_date=row[5],
+        tolerance_days=row[6],
+        paid_amount=row[7],
+        state=PromiseState(row[8]),
+        settled_on=row[9],
+    )
+
+
+def promises_to_judge(
+    *, customer_ids: Sequence[int] | None, looked_back_to: date, today: date
+) -> list[PromiseGroup]:
+    """
+    Return promises that may have to be judged, by customer and currency, each with the money that may count.
+
+    Without customers: those with an active promise or one due since `looked_back_to`.
+    """
+    found = rows.fetch_all(
+        _PROMISES["gather"],
+        {
+            "customer_ids": None if customer_ids is None else list(customer_ids),
+            "looked_back_to": looked_back_to,
+            "today": today,
+        },
+    )
+    groups: list[PromiseGroup] = []
+    for _customer_and_currency, members in groupby(found, key=lambda row: (row[1], row[3])):
+        promises: list[PromiseFacts] = []
+        payments: dict[int, list[CountablePayment]] = {}
+        for row in members:
+            promises.append(_promise_facts(row))
+            if row[10] is not None:
+                payments[row[0]] = [CountablePayment(*one) for one in zip(*row[10:13], strict=True)]
+        groups.append((promises, payments))
+    return groups
+
+
+def promises_of(*, customer_id: int) -> list[dict[str, Any]]:
+    """Return every promise of one customer, newest first."""
+    return rows.fetch_dicts(_PROMISES["promises_of"], {"customer_id": customer_id})
+
+
+def active_promises(*, customer_ids: Sequence[int]) -> dict[int, list[PromiseFacts]]:
+    """Return the promises that customers have to keep now, next due first; none is absent."""
+    found: dict[int, list[PromiseFacts]] = defaultdict(list)
+    for row in rows.fetch_all(_PROMISES["active_promises"], {"customer_ids": list(customer_ids)}):
+        found[row[1]].append(_promise_facts(row))
+    return dict(found)
+
+
+def open_promises(*, limit: int, offset: int = 0, due_until: date | None = None) -> list[dict[str, Any]]:
+    """Return promises that wait for their money with their customers, the next one due first."""
+    return rows.fetch_dicts(
+        _PROMISES["open_promises"], {"limit": limit, "offset": offset, "due_until": due_until}
+    )
+
+
+def missed_promises(*, since: date, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+    """Return promises broken or kept only in part since a day with their customers, newest first."""
+    return rows.fetch_dicts(_PROMISES["missed_promises"], {"since": since, "limit": limit, "offset": offset})
+
+
+def promise_counts(*, today: date) -> PromiseBoard:
+    """Count the promises that wait, and those settled in the last 30 days."""
+    return PromiseBoard(*rows.fetch_all(_PROMISES["promise_counts"], {"today": today})[0])
+
+
+def disputes_of(*, customer_id: int) -> list[dict[str, Any]]:
+    """Return every dispute of one customer, newest first."""
+    return rows.fetch_dicts(_PAUSES["disputes_of"], {"customer_id": customer_id})
+
+
+def open_disputes(*, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+    """Return disputes that wait for an answer with their customers, the one owed first on top."""
+    return rows.fetch_dicts(_PAUSES["open_disputes"], {"limit": limit, "offset": offset})
+
+
+def holds_of(*, customer_id: int, today: date) -> list[dict[str, Any]]:
+    """Return every pause of one customer, past and lifted ones too; `is_active` marks those of today."""
+    return rows.fetch_dicts(_PAUSES["holds_of"], {"customer_id": customer_id, "today": today})
+
+
+def active_holds(*, customer_ids: Sequence[int], today: date) -> dict[int, list[ActiveHold]]:
+    """
+    Return the pauses that hold today, the one of the whole customer first; a customer without any is absent.
+
+    Overlapping holds are one pause; its end is the last day without a gap.
+    """
+    found = rows.fetch_all(_PAUSES["live_holds"], {"customer_ids": list(customer_ids), "today": today})
+    holds = [HoldFacts(row[0], row[1], row[2], HoldReason(row[3]), row[4], row[5]) for row in found]
+    pauses: dict[int, list[ActiveHold]] = defaultdict(list)
+    for pause in rules.active_holds(holds=holds, today=today):
+        pauses[pause.customer_id].append(pause)
+    return dict(pauses)
