@@ -86,3 +86,8 @@ def collected_by_day(*, since: date, until: date) -> list[CollectedRow]:
     """Sum what came in by value date and currency, both days included; reversed payments are left out."""
     found = rows.fetch_all(_SQL["collected_by_day"], {"since": since, "until": until})
     return [CollectedRow(*row) for row in found]
+
+
+def payment_mismatches() -> list[dict[str, Any]]:
+    """List payments that differ from their allocations, their credit or the ledger; any is a defect."""
+    return rows.fetch_dicts(_SQL["payment_mismatches"])

@@ -98,3 +98,22 @@ order by p.value_date, p.currency;
 select p.key, p.id
 from payments_payment p
 where p.key = any(%(keys)s::text[]);
+
+-- payment_mismatches --
+-- Payments that are not the sum of their allocations and their credit, or whose entries say otherwise.
+select p.id, p.amount, p.unapplied_amount, coalesce(a.amount, 0) as allocated_amount,
+       coalesce(a.in_ledger, 0) as ledger_amount
+from payments_payment p
+left join (
+    select al.payment_id, sum(al.amount) as amount, -sum(e.amount + coalesce(back.amount, 0)) as in_ledger
+    from payments_allocation al
+    join portfolio_ledgerentry e on e.id = al.entry_id
+    left join portfolio_ledgerentry back on back.reverses_id = e.id
+    group by al.payment_id
+) a on a.payment_id = p.id
+where case p.state
+          when 'POSTED' then p.amount <> p.unapplied_amount + coalesce(a.amount, 0)
+                             or coalesce(a.in_ledger, 0) <> coalesce(a.amount, 0)
+          else p.unapplied_amount <> 0 or coalesce(a.in_ledger, 0) <> 0
+      end
+order by p.id;

@@ -1,0 +1,5 @@
+"""What tests of the database share."""
+
+from tests.committed import committed_company, pristine_database
+
+__all__ = ["committed_company", "pristine_database"]
