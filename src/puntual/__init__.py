@@ -1,0 +1,1 @@
+"""Puntual: collections software for Mexico and Latin America."""

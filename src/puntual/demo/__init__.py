@@ -1,0 +1,1 @@
+"""A believable demo company: its portfolio, its payments and its collection history."""
