@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from puntual.agreements import operations as agreements
 from puntual.audit.types import Actor
+from puntual.companies import queries as companies
 from puntual.lib.errors import DomainError
+from puntual.outreach import operations as outreach
 from puntual.payments import operations as payments
 from puntual.payments import queries as payment_rows
 from puntual.payments.types import NewPayment, PaymentCounts
@@ -39,7 +43,7 @@ def receive_payment(*, payment: NewPayment, actor: Actor, at: datetime, today: d
     if payment.key in known:
         return known[payment.key]
     payment_id = payments.record_payment(payment=payment, actor=actor, at=at)
-    _stop_what_was_queued(customer_ids=[payment.customer_id], at=at)
+    _follow(customer_ids=[payment.customer_id], at=at, today=today)
     return payment_id
 
 
@@ -64,7 +68,7 @@ def receive_within(*, given: Sequence[NewPayment], at: datetime, today: date) ->
     counts = payments.record_payments(payments=given, at=at)
     paid = sorted({payment.customer_id for payment in given if payment.key not in known})
     if paid:
-        _stop_what_was_queued(customer_ids=paid, at=at)
+        _follow(customer_ids=paid, at=at, today=today)
     return counts
 
 
@@ -77,7 +81,7 @@ def confirm_report(*, report_id: int, actor: Actor, at: datetime, today: date) -
     """
     payment_id = payments.confirm_report(report_id=report_id, actor=actor, at=at)
     payment = payment_rows.payment(payment_id=payment_id)
-    _stop_what_was_queued(customer_ids=[payment["customer_id"]], at=at)
+    _follow(customer_ids=[payment["customer_id"]], at=at, today=today)
     return payment_id
 
 
@@ -90,7 +94,7 @@ def apply_credit(*, payment_id: int, actor: Actor, at: datetime, today: date) ->
     """
     applied = payments.apply_credit(payment_id=payment_id, actor=actor, at=at)
     payment = payment_rows.payment(payment_id=payment_id)
-    _stop_what_was_queued(customer_ids=[payment["customer_id"]], at=at)
+    _follow(customer_ids=[payment["customer_id"]], at=at, today=today)
     return applied
 
 
@@ -102,6 +106,8 @@ def reverse(*, payment_id: int, reason: str, actor: Actor, at: datetime, today: 
     Raises: NotFound; payments.operations.UnableToReversePayment when it was taken back already.
     """
     payments.reverse_payment(payment_id=payment_id, reason=reason, actor=actor, at=at)
+    payment = payment_rows.payment(payment_id=payment_id)
+    _follow(customer_ids=[payment["customer_id"]], at=at, today=today)
 
 
 def _refuse_days_to_come(*, payments: Sequence[NewPayment], today: date) -> None:
@@ -109,5 +115,9 @@ def _refuse_days_to_come(*, payments: Sequence[NewPayment], today: date) -> None
         raise UnableToReceive(_("La fecha valor del pago no puede ser futura."))
 
 
-def _stop_what_was_queued(*, customer_ids: Sequence[int], at: datetime) -> None:
+def _follow(*, customer_ids: Sequence[int], at: datetime, today: date) -> None:
+    """Judge the promises of customers whose balance moved, and stop what was planned on the old balance."""
+    country = companies.current_company(base_url=settings.BASE_URL).country
+    agreements.settle_promises(today=today, country=country, customer_ids=customer_ids, at=at)
     plans.close_actions(customer_ids=customer_ids, reason=_REASON, at=at)
+    outreach.cancel_messages(customer_ids=customer_ids, reason=_REASON, at=at)
