@@ -7,11 +7,11 @@ with its reason, and the text and source of every law rule that objected. Decide
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -19,6 +19,7 @@ from puntual.assessment import queries as assessment
 from puntual.companies import queries as companies
 from puntual.compliance import queries as compliance
 from puntual.db import rows
+from puntual.lib import formats
 from puntual.lib.errors import NotFound
 from puntual.plans import queries as plans
 from puntual.plans.types import Outcome, PlanDocument, Reason
@@ -166,29 +167,51 @@ def _law_version(country: str) -> str:
         return ""
 
 
+def _locale() -> str:
+    return formats.locale_of(language=get_language() or "es-mx")
+
+
 def _day(day: date) -> str:
-    return format_date(day, format="d 'de' MMMM 'de' y", locale=(get_language() or "es-mx").replace("-", "_"))
+    return formats.long_day(value=day, locale=_locale())
+
+
+def _amounts(amounts: dict[str, str]) -> str:
+    return ", ".join(
+        formats.money(amount=Decimal(amount), currency=currency, locale=_locale())
+        for currency, amount in sorted(amounts.items())
+    )
 
 
 def _situation(facts: dict[str, Any], *, stage: str) -> tuple[str, ...]:
     """Say in sentences what was known of the customer that day."""
     said = []
     if facts.get("open_amounts"):
-        amounts = ", ".join(f"${amount} {currency}" for currency, amount in facts["open_amounts"].items())
+        amounts = _amounts(facts["open_amounts"])
         said.append(
-            _("Debe %(amounts)s en %(count)d documentos.")
+            ngettext(
+                "Debe %(amounts)s en %(count)d documento.",
+                "Debe %(amounts)s en %(count)d documentos.",
+                facts["open_count"],
+            )
             % {"amounts": amounts, "count": facts["open_count"]}
         )
     else:
         said.append(_("No debe nada."))
     if facts.get("overdue_amounts"):
-        amounts = ", ".join(f"${amount} {currency}" for currency, amount in facts["overdue_amounts"].items())
+        amounts = _amounts(facts["overdue_amounts"])
         said.append(
-            _("Tiene vencidos %(amounts)s; el más antiguo, de hace %(days)d días. Etapa %(stage)s.")
+            _("Tiene vencidos %(amounts)s; el más antiguo, hace %(days)d días. Etapa %(stage)s.")
             % {"amounts": amounts, "days": facts.get("days_past_due", 0), "stage": STAGE_WORDS[stage]}
         )
     if facts.get("disputed_count"):
-        said.append(_("%d documentos están en aclaración y no se cobran.") % facts["disputed_count"])
+        said.append(
+            ngettext(
+                "%d documento está en aclaración y no se cobra.",
+                "%d documentos están en aclaración y no se cobran.",
+                facts["disputed_count"],
+            )
+            % facts["disputed_count"]
+        )
     if facts.get("hold_until"):
         said.append(
             _("La gestión está en pausa hasta el %s.") % _day(date.fromisoformat(facts["hold_until"]))
