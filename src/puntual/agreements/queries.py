@@ -22,6 +22,7 @@ from puntual.db import named, rows
 _FOLDER = Path(__file__).parent / "sql"
 _PROMISES = named.load(_FOLDER / "promises.sql")
 _PAUSES = named.load(_FOLDER / "pauses.sql")
+_PAGES = named.load(_FOLDER / "pages.sql")
 
 
 PromiseGroup = tuple[list[PromiseFacts], dict[int, list[CountablePayment]]]
@@ -88,6 +89,16 @@ def open_promises(*, limit: int, offset: int = 0, due_until: date | None = None)
     """Return promises that wait for their money with their customers, the next one due first."""
     return rows.fetch_dicts(
         _PROMISES["open_promises"], {"limit": limit, "offset": offset, "due_until": due_until}
+    )
+
+
+def promise_page(
+    *, customer_id: int | None, state: PromiseState | None, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """List promises whose row id is past `after`, oldest first: of one customer or all, in one state or any."""
+    return rows.fetch_dicts(
+        _PAGES["promise_page"],
+        {"customer_id": customer_id, "state": state, "after": after, "limit": limit},
     )
 
 
