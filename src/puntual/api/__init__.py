@@ -1,0 +1,1 @@
+"""The API: what programs of the company may read and write."""

@@ -1,6 +1,20 @@
-"""Addresses of this interface."""
+"""Addresses of the debtor's portal; each begins with the token of a link."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from puntual.portal import acts, pages, receipts
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<str:token>/", pages.home, name="home"),
+    path("<str:token>/salir/", pages.leave, name="leave"),
+    path("<str:token>/pagar/", pages.pay, name="pay"),
+    path("<str:token>/elegir-fecha/", acts.promise, name="promise"),
+    path("<str:token>/ya-pague/", acts.report, name="report"),
+    path("<str:token>/hay-un-error/", acts.dispute, name="dispute"),
+    path("<str:token>/momento-dificil/", acts.hardship, name="hardship"),
+    path("<str:token>/preferencias/", acts.preferences, name="preferences"),
+    path("<str:token>/por-que/", pages.why, name="why"),
+    path("<str:token>/recibo/<str:kind>/<str:ids>/", receipts.receipt, name="receipt"),
+    path("<str:token>/manifest.webmanifest", pages.manifest, name="manifest"),
+]

@@ -1,0 +1,50 @@
+"""Who calls: a key of this company, and what it may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja.security import HttpBearer
+
+from puntual.api.errors import Refused
+from puntual.audit.types import Actor, ActorKind
+from puntual.identity import operations as identity
+from puntual.identity import queries as identity_rows
+from puntual.identity.types import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The program behind a call, and when it called."""
+
+    actor: Actor
+    at: datetime
+
+
+class Key(HttpBearer):
+    """`Authorization: Bearer pk….…` with at least this scope; a WRITE key may read."""
+
+    def __init__(self, *, scope: Scope) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
+        """Find the live key in this company's schema; a key of another company is not there."""
+        key = identity_rows.api_key_of(presented=token.strip())
+        if key is None:
+            return None
+        if self.scope is Scope.WRITE and key.scope != Scope.WRITE:
+            raise Refused(
+                status=403,
+                code="read-only-key",
+                message=_("Esta llave solo puede leer. Pida una llave de escritura para mandar datos."),
+            )
+        at = timezone.now()
+        identity.note_key_use(key_id=key.pk, at=at)
+        return Caller(actor=Actor(kind=ActorKind.API_KEY, id=key.pk, label=f"API {key.label}"), at=at)
+
+
+READ = Key(scope=Scope.READ)
+WRITE = Key(scope=Scope.WRITE)

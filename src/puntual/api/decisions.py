@@ -1,0 +1,49 @@
+"""Decisions over the API: why was this customer contacted on a day, or not?"""
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from puntual.api.auth import READ
+from puntual.api.customers import require_customer
+from puntual.api.days import today_of
+from puntual.api.schemas import DecisionsAsked, DecisionsOut, Error, Invalid
+from puntual.flows import explain
+
+router = Router(tags=["Decisiones"])
+
+
+@router.get(
+    "/decisions",
+    auth=READ,
+    response={200: DecisionsOut, 401: Error, 404: Error, 422: Invalid},
+    summary="Decisiones de un día",
+    description=(
+        "Qué se decidió para un cliente en cada paso del plan, con sus motivos: en la corrida de `date` o, si ese "
+        "día no hubo, en la anterior. Sin `date`, hoy."
+    ),
+)
+def read_decisions(request: HttpRequest, asked: Query[DecisionsAsked]) -> dict[str, object]:
+    """Return the decisions about one customer with their reasons in words."""
+    found = explain.explain(
+        customer_id=require_customer(asked.customer),
+        as_of=today_of(request) if asked.day is None else asked.day,
+    )
+    return {
+        "customer": found.external_id,
+        "date": found.as_of,
+        "plan": found.plan,
+        "stage": found.stage,
+        "days_past_due": found.days_past_due,
+        "situation": list(found.situation),
+        "decisions": [
+            {
+                "step": step.key,
+                "name": step.name,
+                "outcome": step.outcome,
+                "reasons": list(step.reasons),
+                "sentence": step.sentence,
+                "next_date": step.next_date,
+            }
+            for step in found.steps
+        ],
+    }

@@ -1,0 +1,88 @@
+"""Kinds of values that travel over the API, each with what to say when it is wrong."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from babel.numbers import list_currencies
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_AMOUNT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,2})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CURRENCIES = frozenset(list_currencies())
+
+
+def _wrong(kind: str, message: str) -> PydanticCustomError:
+    # Braces in a message would be read as placeholders.
+    return PydanticCustomError(kind, message.replace("{", "(").replace("}", ")"))
+
+
+def _amount(value: Any) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+        raise _wrong(
+            "amount", _('Escriba el importe como texto con hasta dos decimales, por ejemplo "1250.00".')
+        )
+    amount = Decimal(value)
+    if amount == 0:
+        raise _wrong("amount", _("El importe debe ser mayor que cero."))
+    return amount
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise _wrong("day", _("Escriba la fecha como AAAA-MM-DD, por ejemplo 2026-11-27."))
+
+
+def _plain(value: str) -> str:
+    """Refuse signs that no text of a business has and that a database cannot keep."""
+    if any(ord(sign) < 32 and sign not in "\n\t" for sign in value):
+        raise _wrong("text", _("El texto lleva signos que no se pueden guardar."))
+    return value.strip()
+
+
+def _currency(value: str) -> str:
+    if value not in _CURRENCIES:
+        raise _wrong("currency", _("Escriba la moneda con su clave ISO 4217, por ejemplo MXN."))
+    return value
+
+
+def _time_zone(value: str) -> str:
+    if value and value not in available_timezones():
+        raise _wrong("time-zone", _("Escriba la zona horaria como America/Mexico_City."))
+    return value
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_amount),
+    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": _AMOUNT.pattern, "examples": ["1250.00"]}),
+]
+# Amounts that may be zero, on the way out only.
+Sum = Annotated[
+    Decimal,
+    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["1250.00"]}),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-27"]}),
+]
+Text = Annotated[str, AfterValidator(_plain)]
+Currency = Annotated[str, AfterValidator(_currency), WithJsonSchema({"type": "string", "examples": ["MXN"]})]
+TimeZone = Annotated[
+    str, AfterValidator(_time_zone), WithJsonSchema({"type": "string", "examples": ["America/Mexico_City"]})
+]

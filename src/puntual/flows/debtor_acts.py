@@ -1,0 +1,247 @@
+"""
+What a debtor does alone in the portal: one function per act, one transaction each.
+
+Every act carries a key. The debtor's response is written first under that key; whoever comes second
+with the same key finds it there, writes nothing and gets the result of the first.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from puntual.agreements import operations as agreements
+from puntual.agreements import queries as agreement_rows
+from puntual.agreements.types import OPEN_DISPUTES, DisputeReason, HoldReason
+from puntual.audit.types import Actor
+from puntual.contacts import operations as contacts
+from puntual.contacts.types import Channel, ConsentDecision, ResponseKind
+from puntual.lib import days
+from puntual.outreach import operations as outreach
+from puntual.payments import operations as payments
+from puntual.plans import operations as plans
+
+HARDSHIP_DAYS = 15
+REPORT_BUSINESS_DAYS = 3
+_SOURCE = "portal"
+
+
+@transaction.atomic(durable=True)
+def promise(
+    *,
+    key: str,
+    customer_id: int,
+    amount: Decimal,
+    currency: str,
+    due_date: date,
+    actor: Actor,
+    country: str,
+    today: date,
+    at: datetime,
+) -> int:
+    """
+    Take a promise to pay, stop what was queued, and return the promise's id.
+
+    Raises: agreements.operations.UnableToPromise.
+    """
+    is_new = contacts.record_response(
+        key=key, customer_id=customer_id, kind=ResponseKind.PROMISED, channel=Channel.PORTAL, at=at
+    )
+    promise_id = agreements.make_promise(
+        key=key,
+        customer_id=customer_id,
+        amount=amount,
+        currency=currency,
+        due_date=due_date,
+        channel=Channel.PORTAL,
+        note="",
+        actor=actor,
+        today=today,
+        at=at,
+        country=country,
+    )
+    if is_new:
+        _stop_what_was_queued(customer_id=customer_id, reason="promise", at=at)
+    return promise_id
+
+
+@transaction.atomic(durable=True)
+def report_payment(
+    *,
+    key: str,
+    customer_id: int,
+    amount: Decimal,
+    currency: str,
+    paid_on: date,
+    reference: str,
+    note: str,
+    actor: Actor,
+    country: str,
+    today: date,
+    at: datetime,
+) -> int:
+    """Note a payment that the debtor made, pause contact while staff look, and return the report's id."""
+    is_new = contacts.record_response(
+        key=key,
+        customer_id=customer_id,
+        kind=ResponseKind.PAYMENT_REPORTED,
+        channel=Channel.PORTAL,
+        at=at,
+        note=reference,
+    )
+    report_id = payments.report_payment(
+        key=key,
+        customer_id=customer_id,
+        amount=amount,
+        currency=currency,
+        paid_on=paid_on,
+        reference=reference,
+        note=note,
+        at=at,
+    )
+    if is_new:
+        agreements.place_hold(
+            customer_id=customer_id,
+            receivable_id=None,
+            reason=HoldReason.PAYMENT_REPORTED,
+            note=reference,
+            from_date=today,
+            until_date=days.add_business_days(day=today, count=REPORT_BUSINESS_DAYS, country=country),
+            actor=actor,
+            at=at,
+        )
+        _stop_what_was_queued(customer_id=customer_id, reason="payment-reported", at=at)
+    return report_id
+
+
+@transaction.atomic(durable=True)
+def dispute(
+    *,
+    key: str,
+    customer_id: int,
+    receivable_ids: Sequence[int],
+    reason: DisputeReason,
+    note: str,
+    actor: Actor,
+    country: str,
+    today: date,
+    at: datetime,
+) -> tuple[int, ...]:
+    """
+    Open a dispute for each document, or for the whole debt when none is named; return their ids.
+
+    Raises: agreements.operations.UnableToDispute when one of them is already open.
+    """
+    asked: tuple[int | None, ...] = tuple(sorted(set(receivable_ids))) or (None,)
+    is_new = contacts.record_response(
+        key=key,
+        customer_id=customer_id,
+        kind=ResponseKind.DISPUTED,
+        channel=Channel.PORTAL,
+        at=at,
+        note=note,
+    )
+    if not is_new:
+        return _open_dispute_ids(customer_id=customer_id, receivable_ids=asked)
+    opened = tuple(
+        agreements.open_dispute(
+            customer_id=customer_id,
+            receivable_id=receivable_id,
+            reason=reason,
+            note=note,
+            amount=None,
+            channel=Channel.PORTAL,
+            actor=actor,
+            today=today,
+            at=at,
+            country=country,
+        )
+        for receivable_id in asked
+    )
+    _stop_what_was_queued(customer_id=customer_id, reason="dispute", at=at)
+    return opened
+
+
+@transaction.atomic(durable=True)
+def set_channels(
+    *,
+    key: str,
+    customer_id: int,
+    changes: Mapping[Channel, ConsentDecision],
+    preferred: Channel | None,
+    actor: Actor,
+    at: datetime,
+) -> bool:
+    """
+    Keep what the debtor said about channels; return whether it was new.
+
+    Only the channels in `changes` are written. Leaving any channel stops what was queued: the next run
+    decides anew, by the channels that are left.
+    """
+    left = sorted(one for one, decision in changes.items() if decision is ConsentDecision.OPTED_OUT)
+    is_new = contacts.record_response(
+        key=key,
+        customer_id=customer_id,
+        kind=ResponseKind.OPTED_OUT if left else ResponseKind.REPLIED,
+        channel=Channel.PORTAL,
+        at=at,
+        note=", ".join(left),
+    )
+    if not is_new:
+        return False
+    for channel in sorted(changes):
+        contacts.set_consent(
+            customer_id=customer_id,
+            channel=channel,
+            decision=changes[channel],
+            source=_SOURCE,
+            note="",
+            actor=actor,
+            at=at,
+        )
+    if preferred is not None:
+        contacts.set_preference(customer_id=customer_id, channel=preferred, at=at)
+    if left:
+        _stop_what_was_queued(customer_id=customer_id, reason="opted-out", at=at)
+    return True
+
+
+@transaction.atomic(durable=True)
+def hardship(*, key: str, customer_id: int, note: str, actor: Actor, today: date, at: datetime) -> date:
+    """Pause contact for somebody in a difficult moment, with a note for staff; return the last day of it."""
+    until = today + timedelta(days=HARDSHIP_DAYS)
+    is_new = contacts.record_response(
+        key=key,
+        customer_id=customer_id,
+        kind=ResponseKind.REPLIED,
+        channel=Channel.PORTAL,
+        at=at,
+        note=note,
+    )
+    if is_new:
+        agreements.place_hold(
+            customer_id=customer_id,
+            receivable_id=None,
+            reason=HoldReason.HARDSHIP,
+            note=note,
+            from_date=today,
+            until_date=until,
+            actor=actor,
+            at=at,
+        )
+        _stop_what_was_queued(customer_id=customer_id, reason="hardship", at=at)
+    return until
+
+
+def _stop_what_was_queued(*, customer_id: int, reason: str, at: datetime) -> None:
+    plans.close_actions(customer_ids=[customer_id], reason=reason, at=at)
+    outreach.cancel_messages(customer_ids=[customer_id], reason=reason, at=at)
+
+
+def _open_dispute_ids(*, customer_id: int, receivable_ids: Sequence[int | None]) -> tuple[int, ...]:
+    return tuple(
+        one["id"]
+        for one in agreement_rows.disputes_of(customer_id=customer_id)
+        if one["state"] in OPEN_DISPUTES and one["receivable_id"] in receivable_ids
+    )

@@ -1,0 +1,251 @@
+"""What a debtor does in the portal: each page shows a form, carries it out once, and ends in a receipt."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from puntual.agreements.types import DisputeReason
+from puntual.contacts import queries as contact_rows
+from puntual.contacts.types import Channel, ConsentDecision
+from puntual.flows import debtor_acts
+from puntual.lib.errors import DomainError
+from puntual.portal import access, balance
+from puntual.portal.access import Visit
+from puntual.portal.forms import (
+    ALL_DOCUMENTS,
+    CHANNELS,
+    DisputeForm,
+    HardshipForm,
+    PreferencesForm,
+    PromiseForm,
+    ReportForm,
+)
+from puntual.portal.standing import active_promises, hardship_hold
+from puntual.portfolio import queries as portfolio
+
+_DOCUMENTS_LISTED = 100
+_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@_methods
+@access.with_identity
+def promise(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Choose how much and when."""
+    owed = _owed(visit)
+    if not owed:
+        return redirect(visit.home_url)
+    suggested = {
+        "amount": balance.suggested_amount(owed[0]),
+        "currency": owed[0].currency,
+        "due_date": balance.next_payday(today=visit.today),
+    }
+    form = PromiseForm(
+        _sent(request), owed=balance.owed_by_currency(owed), suggested=suggested, today=visit.today
+    )
+
+    def act(data: dict[str, Any]) -> HttpResponse:
+        promise_id = debtor_acts.promise(
+            key=visit.act_key(data["form_key"]),
+            customer_id=visit.customer_id,
+            amount=data["amount"],
+            currency=data["currency"],
+            due_date=data["due_date"],
+            actor=visit.actor,
+            country=visit.company.country,
+            today=visit.today,
+            at=visit.at,
+        )
+        return redirect(visit.url("receipt", "promesa", promise_id))
+
+    return _answer(request, visit, "portal/promise.html", form, act, {"promises": active_promises(visit)})
+
+
+@_methods
+@access.with_identity
+def report(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Tell of a payment already made."""
+    owed = _owed(visit)
+    currencies = [one.currency for one in owed] or [visit.company.currency]
+    suggested = {"amount": balance.suggested_amount(owed[0]) if owed else "", "currency": currencies[0]}
+    form = ReportForm(_sent(request), currencies=currencies, suggested=suggested, today=visit.today)
+
+    def act(data: dict[str, Any]) -> HttpResponse:
+        report_id = debtor_acts.report_payment(
+            key=visit.act_key(data["form_key"]),
+            customer_id=visit.customer_id,
+            amount=data["amount"],
+            currency=data["currency"],
+            paid_on=data["paid_on"],
+            reference=data["reference"],
+            note=data["note"],
+            actor=visit.actor,
+            country=visit.company.country,
+            today=visit.today,
+            at=visit.at,
+        )
+        return redirect(visit.url("receipt", "pago", report_id))
+
+    return _answer(request, visit, "portal/report.html", form, act)
+
+
+@_methods
+@access.with_identity
+def dispute(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Say what is wrong, with one document, several or all."""
+    documents = [one for each in _owed(visit) for one in each.documents]
+    if not documents:
+        return redirect(visit.home_url)
+    listed = documents[:_DOCUMENTS_LISTED]
+    form = DisputeForm(
+        _sent(request),
+        documents=[(str(one.id), _document_label(one)) for one in listed],
+        initial={"documents": [ALL_DOCUMENTS]} if len(documents) == 1 else None,
+    )
+
+    def act(data: dict[str, Any]) -> HttpResponse:
+        dispute_ids = debtor_acts.dispute(
+            key=visit.act_key(data["form_key"]),
+            customer_id=visit.customer_id,
+            receivable_ids=form.receivable_ids(),
+            reason=DisputeReason(data["reason"]),
+            note=data["note"],
+            actor=visit.actor,
+            country=visit.company.country,
+            today=visit.today,
+            at=visit.at,
+        )
+        return redirect(visit.url("receipt", "aclaracion", "-".join(map(str, dispute_ids))))
+
+    return _answer(
+        request,
+        visit,
+        "portal/dispute.html",
+        form,
+        act,
+        {"documents_left": len(documents) - len(listed)},
+    )
+
+
+@_methods
+@access.with_identity
+def hardship(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Ask for a pause in a difficult moment; one that lasts is shown, not made longer."""
+    form = HardshipForm(_sent(request))
+    hold = hardship_hold(visit)
+    if hold is not None:
+        return redirect(visit.url("receipt", "pausa", hold["id"]))
+
+    def act(data: dict[str, Any]) -> HttpResponse:
+        debtor_acts.hardship(
+            key=visit.act_key(data["form_key"]),
+            customer_id=visit.customer_id,
+            note=data["note"],
+            actor=visit.actor,
+            today=visit.today,
+            at=visit.at,
+        )
+        placed = hardship_hold(visit)
+        return redirect(visit.url("receipt", "pausa", placed["id"]) if placed else visit.home_url)
+
+    return _answer(request, visit, "portal/hardship.html", form, act)
+
+
+@_methods
+@access.with_link
+def preferences(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """
+    Choose channels; without proof of identity, only stop e-mails.
+
+    Stopping must be as easy as opening the link that every message carries, so it asks for nothing and
+    tells nothing.
+    """
+    if visit.session is None:
+        return _stop_emails(request, visit)
+    response = _channels(request, visit)
+    access.keep_session(request, response, visit)
+    return response
+
+
+def _channels(request: HttpRequest, visit: Visit) -> HttpResponse:
+    refused = contact_rows.opted_out(customer_ids=[visit.customer_id]).get(visit.customer_id, set())
+    liked = contact_rows.preference_of(customer_id=visit.customer_id)
+    form = PreferencesForm(
+        _sent(request),
+        initial={
+            "channels": [channel.value for channel in CHANNELS if channel not in refused],
+            "preferred": liked.value if liked is not None else "",
+        },
+    )
+
+    def act(data: dict[str, Any]) -> HttpResponse:
+        wanted = {Channel(name) for name in data["channels"]}
+        # Only what changed is said: a box that was ticked before is no consent.
+        changes = dict.fromkeys(set(CHANNELS) - wanted - refused, ConsentDecision.OPTED_OUT)
+        changes.update(dict.fromkeys(wanted & refused, ConsentDecision.GRANTED))
+        debtor_acts.set_channels(
+            key=visit.act_key(data["form_key"]),
+            customer_id=visit.customer_id,
+            changes=changes,
+            preferred=Channel(data["preferred"]) if data["preferred"] else None,
+            actor=visit.actor,
+            at=visit.at,
+        )
+        return redirect(visit.url("receipt", "preferencias", "hoy"))
+
+    return _answer(request, visit, "portal/preferences.html", form, act)
+
+
+def _stop_emails(request: HttpRequest, visit: Visit) -> HttpResponse:
+    is_done = request.method == "POST"
+    if is_done:
+        debtor_acts.set_channels(
+            key=visit.act_key(uuid4()),
+            customer_id=visit.customer_id,
+            changes={Channel.EMAIL: ConsentDecision.OPTED_OUT},
+            preferred=None,
+            actor=visit.actor,
+            at=visit.at,
+        )
+        return redirect(f"{visit.url('preferences')}?listo=1")
+    context = {"is_done": bool(request.GET.get("listo"))}
+    return access.show(request, visit, "portal/stop.html", context)
+
+
+def _owed(visit: Visit) -> tuple[balance.Balance, ...]:
+    return balance.balances(
+        items=portfolio.open_items(customer_id=visit.customer_id),
+        today=visit.today,
+        home_currency=visit.company.currency,
+    )
+
+
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _document_label(document: balance.Document) -> str:
+    return _("%(number)s · %(amount)s") % {"number": document.number, "amount": document.open_amount}
+
+
+def _answer(
+    request: HttpRequest,
+    visit: Visit,
+    template: str,
+    form: Form,
+    act: Callable[[dict[str, Any]], HttpResponse],
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Carry a good form out and go to its receipt; show any other again with what was typed."""
+    if form.is_bound and form.is_valid():
+        try:
+            return act(form.cleaned_data)
+        except DomainError as refused:
+            form.add_error(None, refused.message)
+    status = 422 if form.is_bound else 200
+    return access.show(request, visit, template, {"form": form, **(context or {})}, status=status)

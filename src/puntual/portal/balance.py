@@ -1,0 +1,123 @@
+"""What is owed, laid out as a person would say it. Pure: items and today come in."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from puntual.lib.money import ZERO, total
+from puntual.portfolio.types import OpenItem, ReceivableKind
+
+_PAYDAY = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One open document as its line on the page."""
+
+    id: int
+    kind: ReceivableKind
+    number: str
+    currency: str
+    due_date: date
+    open_amount: Decimal
+    original_amount: Decimal
+    days_late: int
+
+    @property
+    def is_overdue(self) -> bool:
+        """Say whether its day has passed."""
+        return self.days_late > 0
+
+    @property
+    def is_partly_paid(self) -> bool:
+        """Say whether something of it was paid."""
+        return self.open_amount < self.original_amount
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is owed in one currency: how much, how much of it late, what comes next."""
+
+    currency: str
+    amount: Decimal
+    overdue_amount: Decimal
+    overdue_count: int
+    oldest_due_date: date | None
+    oldest_days_late: int
+    upcoming_amount: Decimal
+    upcoming_count: int
+    next_due_date: date | None
+    documents: tuple[Document, ...]
+
+
+def balances(*, items: Iterable[OpenItem], today: date, home_currency: str) -> tuple[Balance, ...]:
+    """Lay out open items by currency, the company's own first; documents oldest due first."""
+    by_currency: dict[str, list[Document]] = {}
+    for item in sorted(items, key=lambda one: (one.due_date, one.document_number, one.id)):
+        by_currency.setdefault(item.currency, []).append(
+            Document(
+                id=item.id,
+                kind=item.kind,
+                number=item.document_number,
+                currency=item.currency,
+                due_date=item.due_date,
+                open_amount=item.open_amount,
+                original_amount=item.original_amount,
+                days_late=(today - item.due_date).days,
+            )
+        )
+    order = sorted(by_currency, key=lambda code: (code != home_currency, code))
+    return tuple(_balance(currency=code, documents=by_currency[code]) for code in order)
+
+
+def _balance(*, currency: str, documents: Sequence[Document]) -> Balance:
+    late = [one for one in documents if one.is_overdue]
+    coming = [one for one in documents if not one.is_overdue]
+    return Balance(
+        currency=currency,
+        amount=total(one.open_amount for one in documents),
+        overdue_amount=total(one.open_amount for one in late),
+        overdue_count=len(late),
+        oldest_due_date=min((one.due_date for one in late), default=None),
+        oldest_days_late=max((one.days_late for one in late), default=0),
+        upcoming_amount=total(one.open_amount for one in coming),
+        upcoming_count=len(coming),
+        next_due_date=min((one.due_date for one in coming), default=None),
+        documents=tuple(documents),
+    )
+
+
+def owed_by_currency(balances: Iterable[Balance]) -> Mapping[str, Decimal]:
+    """Return what is owed in each currency, in the order of the page."""
+    return {one.currency: one.amount for one in balances}
+
+
+def suggested_amount(balance: Balance) -> Decimal:
+    """Offer what is late, or everything when nothing is."""
+    return balance.overdue_amount if balance.overdue_amount > ZERO else balance.amount
+
+
+def next_payday(*, today: date) -> date:
+    """Return the next quincena after today: the 15th or the last day of the month."""
+    last = monthrange(today.year, today.month)[1]
+    if today.day < _PAYDAY:
+        return today.replace(day=_PAYDAY)
+    if today.day < last:
+        return today.replace(day=last)
+    return today + timedelta(days=_PAYDAY)
+
+
+def grouped_digits(text: str, *, size: int = 4) -> str:
+    """Write a long number in groups, as people read it aloud; anything but digits stays as it is."""
+    if not text.isdigit():
+        return text
+    return " ".join(text[start : start + size] for start in range(0, len(text), size))
+
+
+def grouped_clabe(text: str) -> str:
+    """Write a CLABE as banks print it: bank, place, account, check digit."""
+    if len(text) != 18 or not text.isdigit():
+        return grouped_digits(text)
+    return f"{text[:3]} {text[3:6]} {text[6:17]} {text[17]}"

@@ -1,0 +1,312 @@
+"""What a debtor may write, checked in plain words; what was typed is kept."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from puntual.agreements.types import DisputeReason
+from puntual.contacts.types import Channel
+from puntual.lib import formats
+from puntual.lib.money import LARGEST, ZERO
+
+PROMISE_DAYS_MAX = 60
+REPORT_DAYS_BACK_MAX = 365
+ALL_DOCUMENTS = "all"
+NOTE_LENGTH_MAX = 2000
+
+REASONS: Mapping[DisputeReason, str | Promise] = {
+    DisputeReason.ALREADY_PAID: _("Ya lo pagué"),
+    DisputeReason.WRONG_AMOUNT: _("El importe no es correcto"),
+    DisputeReason.NOT_DELIVERED: _("No recibí el producto o servicio"),
+    DisputeReason.QUALITY: _("El producto o servicio tuvo un problema"),
+    DisputeReason.NOT_MINE: _("No reconozco esta deuda"),
+    DisputeReason.OTHER: _("Otro motivo"),
+}
+CHANNELS: Mapping[Channel, str | Promise] = {
+    Channel.EMAIL: _("Correo electrónico"),
+    Channel.WHATSAPP: _("WhatsApp"),
+    Channel.SMS: _("Mensaje de texto (SMS)"),
+    Channel.CALL: _("Llamada telefónica"),
+}
+_AMOUNT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.\d{1,2})?")
+_DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
+
+
+def _written(amount: Decimal, currency: str) -> str:
+    locale = formats.locale_of(language=get_language() or "es-mx")
+    return formats.money(amount=amount, currency=currency, locale=locale)
+
+
+def _written_day(day: date) -> str:
+    locale = formats.locale_of(language=get_language() or "es-mx")
+    return formats.day(value=day, locale=locale)
+
+
+class AmountField(forms.CharField):
+    """An amount as people write it: 1250, 1,250.50 or $1,250.50; never guessed when it is ambiguous."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    default_error_messages = {
+        "required": _("Escriba el importe."),
+        "amount": _("Escriba el importe con números y punto decimal, por ejemplo 1250.50."),
+        "positive": _("El importe debe ser mayor que cero."),
+        "largest": _("El importe es demasiado grande."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value: Any) -> Decimal:
+        """Return the amount that was written."""
+        text = super().clean(value).replace("$", "").replace("\u00a0", "").replace(" ", "")
+        if not _AMOUNT.fullmatch(text) or not text.isascii():
+            raise forms.ValidationError(self.error_messages["amount"], code="amount")
+        amount = Decimal(text.replace(",", ""))
+        if amount <= ZERO:
+            raise forms.ValidationError(self.error_messages["positive"], code="positive")
+        if amount > LARGEST:
+            raise forms.ValidationError(self.error_messages["largest"], code="largest")
+        return amount
+
+
+class DayField(forms.DateField):
+    """A day, by the telephone's own picker or typed as 27/11/2026."""
+
+    default_error_messages = {
+        "required": _("Elija la fecha."),
+        "invalid": _("Escriba la fecha así: 27/11/2026."),
+    }
+
+    def __init__(self, *, first: date, last: date, **options: Any) -> None:
+        limits = {"type": "date", "min": first.isoformat(), "max": last.isoformat()}
+        super().__init__(
+            input_formats=_DATE_FORMATS,
+            widget=forms.DateInput(format="%Y-%m-%d", attrs=limits),
+            **options,
+        )
+
+
+class _ActForm(forms.Form):
+    """A form that acts once: sent twice with the same key, it is carried out once."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "", "invalid": ""})
+
+    @property
+    def key(self) -> UUID:
+        """Return the key that this form is sent with: the one that came, else a new one."""
+        if self.is_bound and isinstance(self.cleaned_data.get("form_key"), UUID):
+            return self.cleaned_data["form_key"]
+        return uuid4()
+
+    def clean(self) -> dict[str, Any]:
+        """Ask to send again when the key did not come."""
+        data = super().clean() or self.cleaned_data
+        if "form_key" not in data:
+            raise forms.ValidationError(
+                _("No recibimos el formulario completo. Envíelo otra vez, por favor.")
+            )
+        return data
+
+
+def _note(*, label: str | Promise, help_text: str | Promise = "", required: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=NOTE_LENGTH_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Cuéntenos con sus palabras."),
+            "max_length": _("El texto es demasiado largo: deje lo más importante."),
+        },
+    )
+
+
+def _currency_field(*, currencies: Sequence[str], initial: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Moneda"),
+        choices=[(code, code) for code in currencies],
+        initial=initial,
+        widget=forms.HiddenInput if len(currencies) == 1 else forms.Select,
+        error_messages={"required": _("Elija la moneda."), "invalid_choice": _("Elija una de las monedas.")},
+    )
+
+
+class IdentityForm(forms.Form):
+    """What the visitor knows; judged by portal.identity, never here."""
+
+    proof = forms.CharField(
+        max_length=40,
+        strip=True,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        error_messages={
+            "required": _("Escriba el dato para continuar."),
+            "max_length": _("El dato es demasiado largo."),
+        },
+    )
+
+
+class PromiseForm(_ActForm):
+    """How much, and when."""
+
+    def __init__(
+        self, data: Any = None, *, owed: Mapping[str, Decimal], suggested: Mapping[str, Any], today: date
+    ) -> None:
+        super().__init__(data)
+        self.owed = owed
+        self.first, self.last = today, today + timedelta(days=PROMISE_DAYS_MAX)
+        self.fields["amount"] = AmountField(label=_("¿Cuánto va a pagar?"), initial=suggested["amount"])
+        self.fields["currency"] = _currency_field(currencies=tuple(owed), initial=suggested["currency"])
+        self.fields["due_date"] = DayField(
+            label=_("¿Qué día?"), first=self.first, last=self.last, initial=suggested["due_date"]
+        )
+
+    def clean_due_date(self) -> date:
+        """Keep the day within what is allowed."""
+        day = self.cleaned_data["due_date"]
+        if not self.first <= day <= self.last:
+            raise forms.ValidationError(
+                gettext("Elija un día entre hoy y el %(last)s.") % {"last": _written_day(self.last)}
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the amount within what is owed in its currency."""
+        data = super().clean()
+        amount, currency = data.get("amount"), data.get("currency")
+        if amount and currency and amount > self.owed[currency]:
+            self.add_error(
+                "amount",
+                gettext("Su saldo es %(owed)s: escriba ese importe o uno menor.")
+                % {"owed": _written(self.owed[currency], currency)},
+            )
+        return data
+
+
+class ReportForm(_ActForm):
+    """A payment that the debtor already made."""
+
+    def __init__(
+        self, data: Any = None, *, currencies: Sequence[str], suggested: Mapping[str, Any], today: date
+    ) -> None:
+        super().__init__(data)
+        self.first, self.last = today - timedelta(days=REPORT_DAYS_BACK_MAX), today
+        self.fields["amount"] = AmountField(label=_("¿Cuánto pagó?"), initial=suggested["amount"])
+        self.fields["currency"] = _currency_field(currencies=currencies, initial=suggested["currency"])
+        self.fields["paid_on"] = DayField(
+            label=_("¿Qué día pagó?"), first=self.first, last=self.last, initial=today
+        )
+        self.fields["reference"] = forms.CharField(
+            label=_("Referencia o clave de rastreo"),
+            help_text=_("Está en su comprobante. Con ella encontramos su pago más rápido."),
+            required=False,
+            max_length=120,
+            error_messages={"max_length": _("La referencia es demasiado larga.")},
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
+        self.fields["note"] = forms.CharField(
+            label=_("¿Algo más que debamos saber?"),
+            required=False,
+            max_length=300,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            error_messages={"max_length": _("El texto es demasiado largo: deje lo más importante.")},
+        )
+
+    def clean_paid_on(self) -> date:
+        """Refuse a day to come, and one too long ago."""
+        day = self.cleaned_data["paid_on"]
+        if day > self.last:
+            raise forms.ValidationError(
+                gettext("Ese día todavía no llega. Si va a pagar después, use «Elegir fecha».")
+            )
+        if day < self.first:
+            raise forms.ValidationError(gettext("Ese día es de hace más de un año: llámenos, por favor."))
+        return day
+
+
+class DisputeForm(_ActForm):
+    """What is wrong, with which documents."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        documents: Sequence[tuple[str, str]],
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["documents"] = forms.MultipleChoiceField(
+            label=_("¿En qué hay un error?"),
+            choices=[(ALL_DOCUMENTS, _("En todo mi saldo")), *documents],
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={
+                "required": _("Marque al menos un documento, o todo su saldo."),
+                "invalid_choice": _("Uno de los documentos ya no está en su saldo. Vuelva a elegir."),
+            },
+        )
+        self.fields["reason"] = forms.ChoiceField(
+            label=_("¿Qué pasa?"),
+            choices=[(reason.value, label) for reason, label in REASONS.items()],
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Elija un motivo."), "invalid_choice": _("Elija un motivo.")},
+        )
+        self.fields["note"] = _note(
+            label=_("Cuéntenos qué pasó"), help_text=_("Fechas, importes o lo que nos ayude a revisar.")
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words where the reason says nothing."""
+        data = super().clean()
+        if data.get("reason") == DisputeReason.OTHER and not data.get("note"):
+            self.add_error("note", _("Cuéntenos con sus palabras qué pasa."))
+        return data
+
+    def receivable_ids(self) -> tuple[int, ...]:
+        """Return the documents in question; empty means the whole balance."""
+        chosen = self.cleaned_data["documents"]
+        return () if ALL_DOCUMENTS in chosen else tuple(sorted(int(one) for one in chosen))
+
+
+class PreferencesForm(_ActForm):
+    """By which channels we may write or call, and which one is liked best."""
+
+    def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        choices = [(channel.value, label) for channel, label in CHANNELS.items()]
+        self.fields["channels"] = forms.MultipleChoiceField(
+            label=_("Pueden contactarme por"),
+            choices=choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"invalid_choice": _("Elija de la lista.")},
+        )
+        self.fields["preferred"] = forms.ChoiceField(
+            label=_("Prefiero"),
+            choices=[("", _("Me da igual")), *choices],
+            required=False,
+            error_messages={"invalid_choice": _("Elija de la lista.")},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to prefer a channel that is turned off."""
+        data = super().clean()
+        if data.get("preferred") and data["preferred"] not in data.get("channels", []):
+            self.add_error("preferred", _("Prefiere un medio que quitó de la lista: márquelo o elija otro."))
+        return data
+
+
+class HardshipForm(_ActForm):
+    """A difficult moment, in the debtor's own words or in none."""
+
+    note = _note(
+        label=_("Si quiere, cuéntenos qué le ayudaría"),
+        help_text=_("No hace falta que explique sus motivos."),
+    )
