@@ -77,7 +77,7 @@ def create_company(
         company = Company(schema_name=schema_name, name=name, is_demo=is_demo, **settings)
         if not company.legal_name:
             company.legal_name = name
-        company.save()
+        company.save(verbosity=0)
         for number, host in enumerate(lowered):
             Domain.objects.create(domain=host, tenant=company, is_primary=number == 0)
         return company.pk
