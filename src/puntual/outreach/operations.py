@@ -235,13 +235,8 @@ def mark_failed(
     """Record a refusal: a temporary one is tried again later until the tries are used up. `tries` counts this one."""
     wait = rules.backoff(tries=tries) if is_temporary else None
     state = MessageState.FAILED if wait is None else MessageState.QUEUED
-    _end(
-        message_id=message_id,
-        worker=worker,
-        state=state,
-        reason=reason,
-        not_before=None if wait is None else at + wait,
-    )
+    moment = None if wait is None else at + wait
+    _end(message_id=message_id, worker=worker, state=state, reason=reason, not_before=moment)
     return state
 
 
@@ -266,6 +261,11 @@ def _end(
         "not_before": not_before,
     }
     rows.execute(_MESSAGES["mark_ended"], params)
+
+
+def withdraw(*, message_id: int, worker: str, not_before: datetime) -> None:
+    """Put back an announced message whose words never left; the try does not count."""
+    rows.execute(_MESSAGES["withdraw"], {"id": message_id, "worker": worker, "not_before": not_before})
 
 
 def release_claimed(*, worker: str, not_before: datetime) -> int:

@@ -273,6 +273,7 @@ def sample_contexts(*, key: str, language: str) -> list[MessageContext]:
                 template=key,
                 purpose=Purpose.COLLECTION,
                 action_state="",
+                step_key="",
                 language=language,
                 greeting_name="María",
                 payment_reference="90000104271",

@@ -181,6 +181,7 @@ class MessageFacts:
     template: str
     purpose: Purpose
     action_state: str
+    step_key: str
     language: str
     greeting_name: str
     payment_reference: str

@@ -59,6 +59,7 @@ def _facts(row: Mapping[str, Any], *, documents: list[Document]) -> MessageFacts
         template=row["template"],
         purpose=Purpose(row["purpose"]),
         action_state=row["action_state"],
+        step_key=row["step_key"],
         language=row["language"],
         greeting_name=row["greeting_name"],
         payment_reference=portfolio.payment_reference(customer_id=row["customer_id"]),

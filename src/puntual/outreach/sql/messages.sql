@@ -98,6 +98,12 @@ set state = 'QUEUED', not_before = d.not_before, reason = d.reason, claimed_by =
 from unnest(%(ids)s::bigint[], %(moments)s::timestamptz[], %(reasons)s::text[]) as d (id, not_before, reason)
 where m.id = d.id and m.state = 'CLAIMED' and m.claimed_by = %(worker)s::text
 
+-- withdraw --
+-- The line was down before the words left: the announced message waits again, and the try does not count.
+update outreach_message
+set state = 'QUEUED', tries = tries - 1, claimed_by = '', not_before = %(not_before)s::timestamptz
+where id = %(id)s::bigint and state = 'SENDING' and claimed_by = %(worker)s::text
+
 -- release_own --
 -- Give back what this worker claimed and did not hand over.
 update outreach_message

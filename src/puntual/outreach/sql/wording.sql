@@ -2,7 +2,7 @@
 -- What messages tell of their customers, apart from the documents.
 select m.id as message_id, m.customer_id, m.template, m.purpose, c.language,
     coalesce(nullif(c.short_name, ''), c.name) as greeting_name,
-    coalesce(a.state, '') as action_state,
+    coalesce(a.state, '') as action_state, coalesce(a.step_key, '') as step_key,
     p.amount as promise_amount, p.currency as promise_currency, p.due_date as promise_due,
     b.amount as broken_amount, b.currency as broken_currency, b.due_date as broken_due,
     y.amounts as payment_amounts, y.currencies as payment_currencies, a.anchor_date as payment_date

@@ -1,0 +1,415 @@
+"""
+What is due goes out: claim → look again → write → announce → hand over → record.
+
+A message may have been right when it was planned and wrong now, so the law and the debt are read again just
+before the words are written. Each message is announced (SENDING) in a commit of its own before it is handed
+over: a worker killed anywhere leaves at most one message that nobody knows about, and that one is shown to a
+person, never sent again blindly.
+
+Trade-offs, measured with `make bench`:
+
+* One commit a message, not two: the commit that announces a message also records the one before it.
+  Announcing ten at once would be faster and would leave ten unknown messages behind a killed worker.
+* The look at law and debt, the writing and the report to contacts and plans are done for a batch. What was
+  decided is at most one batch old; a payment inside that time still stops a message, for it cancels claimed
+  messages too and a cancelled one cannot be announced.
+* Sent messages are told to contacts and plans after the batch, from the messages' own rows. A worker killed in
+  between loses nothing: the next one tells it, and until then the customer gets no other message.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from puntual.audit.types import SYSTEM, Actor, ActorKind
+from puntual.companies import queries as companies
+from puntual.companies.types import CompanyFacts
+from puntual.compliance import operations as compliance
+from puntual.compliance import queries as law
+from puntual.compliance.types import JudgedContact, Moment, Verdict, VerdictOutcome
+from puntual.contacts import operations as contacts
+from puntual.contacts.types import (
+    AttemptOutcome,
+    Channel,
+    ConsentDecision,
+    Direction,
+    NewAttempt,
+    PointState,
+)
+from puntual.lib.errors import DomainError
+from puntual.outreach import operations as outreach
+from puntual.outreach import queries as messages
+from puntual.outreach.providers.contract import (
+    OutcomeUnknown,
+    PermanentRefusal,
+    TemporaryRefusal,
+    Transport,
+    TransportUnavailable,
+)
+from puntual.outreach.types import (
+    ClaimedMessage,
+    DeliveryKind,
+    Ending,
+    Envelope,
+    MessageFacts,
+    MessageState,
+    Outcome,
+    ProviderEvent,
+    Refusal,
+    RenderedMessage,
+)
+from puntual.plans import operations as plans
+from puntual.plans.types import ActionState
+
+log = structlog.get_logger("puntual.dispatch")
+
+BATCH_MAX = 100
+# A call ends after this long, so that what it decided with its `at` is still true of the clock.
+SECONDS_MAX = 40.0
+# Far above the time of one call: a worker that is only slow must not be taken for dead.
+STALE_AFTER = timedelta(minutes=15)
+UNAVAILABLE_WAIT = timedelta(minutes=5)
+_REPORT_MAX = 500
+
+_ATTEMPTS = {
+    MessageState.SENT: AttemptOutcome.SENT,
+    # It may have reached the person, so it counts as a contact until somebody knows better.
+    MessageState.UNKNOWN: AttemptOutcome.SENT,
+    MessageState.FAILED: AttemptOutcome.FAILED,
+    MessageState.BOUNCED: AttemptOutcome.BOUNCED,
+}
+_ACTIONS = {
+    MessageState.SENT: ActionState.EXECUTED,
+    MessageState.FAILED: ActionState.FAILED,
+    MessageState.BOUNCED: ActionState.FAILED,
+    MessageState.CANCELLED: ActionState.CANCELLED,
+}
+
+
+class UnableToDispatch(DomainError):
+    """The company lacks what every message needs."""
+
+    code = "unable-to-dispatch"
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchSummary:
+    """What one call did, message by message."""
+
+    claimed: int
+    sent: int
+    cancelled: int
+    deferred: int
+    retried: int
+    failed: int
+    bounced: int
+    unknown: int
+    given_back: int
+    is_available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What all messages of one call share."""
+
+    company: CompanyFacts
+    transport: Transport
+    worker: str
+    at: datetime
+    ends: float
+
+
+def dispatch_due(
+    *, at: datetime, limit: int, transport: Transport, worker: str, seconds_max: float = SECONDS_MAX
+) -> DispatchSummary:
+    """
+    Send what is due now, at most `limit` messages, by one worker. `worker` names this process and no other.
+
+    Raises: UnableToDispatch when the company has no address to write from.
+    """
+    company = companies.current_company(base_url=settings.BASE_URL)
+    if "@" not in company.email:
+        raise UnableToDispatch(_("Falta el correo de la empresa: es el remitente de los mensajes."))
+    call = _Call(company=company, transport=transport, worker=worker, at=at, ends=monotonic() + seconds_max)
+    tally: Counter[str] = Counter()
+    with transaction.atomic(durable=True):
+        stale = outreach.release_stale(at=at, older_than=STALE_AFTER)
+    tally["unknown"] = stale.unknown
+    report_outcomes(at=at)
+    while tally["claimed"] < limit and monotonic() < call.ends and not tally["unavailable"]:
+        with transaction.atomic(durable=True):
+            batch = outreach.claim(limit=min(BATCH_MAX, limit - tally["claimed"]), worker=worker, at=at)
+        if not batch:
+            break
+        tally["claimed"] += len(batch)
+        try:
+            written = _write(batch, call=call, tally=tally)
+            _hand_over(written, claimed={one.id: one for one in batch}, call=call, tally=tally)
+        finally:
+            wait = UNAVAILABLE_WAIT if tally["unavailable"] else timedelta()
+            tally["given_back"] += outreach.release_claimed(worker=worker, not_before=at + wait)
+        report_outcomes(at=at)
+    summary = _summary(tally)
+    if summary.claimed or summary.unknown:
+        log.info("dispatched", **{name: getattr(summary, name) for name in DispatchSummary.__slots__})
+    return summary
+
+
+def _summary(tally: Counter[str]) -> DispatchSummary:
+    counts = {name: tally[name] for name in DispatchSummary.__slots__ if name != "is_available"}
+    return DispatchSummary(**counts, is_available=not tally["unavailable"])
+
+
+def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str]) -> list[RenderedMessage]:
+    """Look again at law and debt, end or put off what may not go, and write the rest."""
+    today = call.at.astimezone(ZoneInfo(call.company.time_zone)).date()
+    facts = messages.message_facts(message_ids=[one.id for one in batch], today=today)
+    templates = messages.active_templates()
+    judged = _judged(batch, facts=facts, call=call)
+    refused: list[Ending] = []
+    deferred: list[Ending] = []
+    going: list[MessageFacts] = []
+    for one in batch:
+        verdict = judged[one.id].verdict if one.id in judged else None
+        reason = _law_reason(verdict) or messages.objection(
+            facts=facts.get(one.id), templates=templates, today=today
+        )
+        if verdict is not None and verdict.outcome is VerdictOutcome.DEFER and verdict.not_before:
+            deferred.append(Ending(one.id, ",".join(verdict.rule_ids), verdict.not_before))
+        elif reason is not None:
+            refused.append(Ending(one.id, reason))
+        else:
+            going.append(facts[one.id])
+    moments = {one.message_id: one.not_before for one in deferred}
+    with transaction.atomic(durable=True):
+        compliance.record_verdicts(
+            judged=list(judged.values()), country=call.company.country, moment=Moment.SENDING, at=call.at
+        )
+        # Actions before messages, as everywhere: two workers then never wait for each other.
+        plans.reschedule_actions(
+            moves=[
+                (one.action_id, moment)
+                for one in batch
+                if one.action_id is not None and (moment := moments.get(one.id)) is not None
+            ]
+        )
+        tally["cancelled"] += outreach.refuse_messages(endings=refused, worker=call.worker)
+        tally["deferred"] += outreach.defer_messages(endings=deferred, worker=call.worker)
+        links = outreach.make_portal_links(customer_ids=[one.customer_id for one in going], at=call.at)
+    written = messages.rendered(
+        facts=going, links=links, templates=templates, company=call.company, today=today
+    )
+    outreach.store_words(messages=written, worker=call.worker)
+    return written
+
+
+def _judged(
+    batch: Sequence[ClaimedMessage], *, facts: dict[int, MessageFacts], call: _Call
+) -> dict[int, JudgedContact]:
+    """Ask the law about each message with the facts of this moment."""
+    country = call.company.country
+    fresh = law.send_facts(
+        action_ids=[one.action_id for one in batch if one.action_id is not None], country=country, at=call.at
+    )
+    asked = [
+        (one, fresh[one.action_id])
+        for one in batch
+        if one.action_id is not None and one.action_id in fresh and one.id in facts
+    ]
+    verdicts = compliance.judge_contacts(
+        contacts=[contact for _one, contact in asked], country=country, at=call.at
+    )
+    return {
+        one.id: JudgedContact(
+            facts=contact, verdict=verdict, step_key=facts[one.id].step_key, action_id=one.action_id
+        )
+        for (one, contact), verdict in zip(asked, verdicts, strict=True)
+    }
+
+
+def _law_reason(verdict: Verdict | None) -> str | None:
+    if verdict is None:
+        return Refusal.NO_FACTS.value
+    if verdict.outcome is VerdictOutcome.ALLOW:
+        return None
+    return f"{Refusal.LAW.value}:{','.join(verdict.rule_ids)}"
+
+
+def _hand_over(
+    written: Sequence[RenderedMessage],
+    *,
+    claimed: dict[int, ClaimedMessage],
+    call: _Call,
+    tally: Counter[str],
+) -> None:
+    """Announce and hand over one message after the other; the next announcement records the last success."""
+    accepted: list[int] = []
+    try:
+        for one in written:
+            if monotonic() > call.ends:
+                break
+            is_ours = outreach.mark_sending(
+                message_id=one.message_id, worker=call.worker, sent_ids=accepted, at=call.at
+            )
+            accepted = []
+            if not is_ours:
+                # Somebody cancelled it in this very moment: a payment came in.
+                tally["cancelled"] += 1
+            elif _is_accepted(claimed[one.message_id], words=one, call=call, tally=tally):
+                accepted = [one.message_id]
+                tally["sent"] += 1
+            elif tally["unavailable"]:
+                break
+    finally:
+        outreach.mark_sent(message_ids=accepted, worker=call.worker, at=call.at)
+
+
+def _is_accepted(
+    message: ClaimedMessage, *, words: RenderedMessage, call: _Call, tally: Counter[str]
+) -> bool:
+    """Hand one announced message over; whatever is not a success is recorded at once."""
+    worker = call.worker
+    try:
+        call.transport.send(envelope=_envelope(message, words=words, call=call))
+    except TransportUnavailable as error:
+        log.warning("transport-unavailable", reason=str(error))
+        outreach.withdraw(message_id=message.id, worker=worker, not_before=call.at + UNAVAILABLE_WAIT)
+        tally["unavailable"] = 1
+        tally["given_back"] += 1
+    except OutcomeUnknown as error:
+        outreach.mark_unknown(message_id=message.id, worker=worker, reason=str(error))
+        tally["unknown"] += 1
+    except PermanentRefusal as error:
+        if error.is_recipient:
+            outreach.mark_bounced(message_id=message.id, worker=worker, reason=str(error))
+            tally["bounced"] += 1
+        else:
+            _failed(message, reason=str(error), is_temporary=False, call=call, tally=tally)
+    except TemporaryRefusal as error:
+        _failed(message, reason=str(error), is_temporary=True, call=call, tally=tally)
+    else:
+        return True
+    return False
+
+
+def _failed(
+    message: ClaimedMessage, *, reason: str, is_temporary: bool, call: _Call, tally: Counter[str]
+) -> None:
+    state = outreach.mark_failed(
+        message_id=message.id,
+        worker=call.worker,
+        reason=reason,
+        is_temporary=is_temporary,
+        tries=message.tries + 1,
+        at=call.at,
+    )
+    tally["retried" if state is MessageState.QUEUED else "failed"] += 1
+
+
+def _envelope(message: ClaimedMessage, *, words: RenderedMessage, call: _Call) -> Envelope:
+    return Envelope(
+        key=message.key,
+        sender_name=call.company.name,
+        sender_address=call.company.email,
+        recipient=message.recipient,
+        subject=words.words.subject,
+        text=words.words.text,
+        html=words.words.html,
+        stop_url=words.stop_url,
+        sent_at=call.at,
+    )
+
+
+def report_outcomes(*, at: datetime) -> int:
+    """
+    Tell contacts and plans what became of messages, and return how many were told.
+
+    Told again after a kill, it changes nothing: an attempt has the message's key, an ended action stays ended.
+    """
+    told = 0
+    while outcomes := outreach.unreported(limit=_REPORT_MAX):
+        with transaction.atomic(durable=True):
+            contacts.record_attempts(attempts=[_attempt(one) for one in outcomes if one.state in _ATTEMPTS])
+            for one in outcomes:
+                if one.state is MessageState.BOUNCED:
+                    contacts.set_point_state(
+                        point_id=one.contact_point_id,
+                        state=PointState.BOUNCED,
+                        note=one.reason,
+                        actor=SYSTEM,
+                        at=at,
+                    )
+            _end_actions(outcomes, at=at)
+            told += outreach.mark_reported(outcomes=outcomes, at=at)
+        if len(outcomes) < _REPORT_MAX:
+            break
+    return told
+
+
+def _attempt(outcome: Outcome) -> NewAttempt:
+    is_unknown = outcome.state is MessageState.UNKNOWN
+    return NewAttempt(
+        key=f"message:{outcome.key}",
+        customer_id=outcome.customer_id,
+        contact_point_id=outcome.contact_point_id,
+        channel=outcome.channel,
+        direction=Direction.OUTBOUND,
+        purpose=outcome.purpose,
+        outcome=_ATTEMPTS[outcome.state],
+        at=outcome.at,
+        note=_("Sin confirmar por el servidor de correo.") if is_unknown else "",
+        actor_label=SYSTEM.label,
+    )
+
+
+def _end_actions(outcomes: Sequence[Outcome], *, at: datetime) -> None:
+    """End the actions behind messages, one statement for each way to end."""
+    groups: dict[tuple[ActionState, str], list[int]] = {}
+    for one in outcomes:
+        if one.action_id is not None and one.state in _ACTIONS:
+            reason = "" if one.state is MessageState.SENT else one.reason
+            groups.setdefault((_ACTIONS[one.state], reason), []).append(one.action_id)
+    for (state, reason), action_ids in sorted(groups.items()):
+        plans.complete_actions(action_ids=action_ids, state=state, reason=reason, at=at)
+
+
+def note_delivery(*, event: ProviderEvent, at: datetime) -> bool:
+    """
+    Take in what a provider told of a message; a second telling changes nothing and answers False.
+
+    An address that bounced is not used again; whoever reports a message as unwanted has opted out.
+
+    Raises: NotFound when the message is not ours.
+    """
+    with transaction.atomic(durable=True):
+        result = outreach.record_event(event=event)
+        if not result.is_new or result.customer_id is None or result.contact_point_id is None:
+            return False
+        if event.kind is DeliveryKind.BOUNCED:
+            contacts.set_point_state(
+                point_id=result.contact_point_id,
+                state=PointState.BOUNCED,
+                note=event.detail,
+                actor=SYSTEM,
+                at=at,
+            )
+        elif event.kind is DeliveryKind.COMPLAINED:
+            contacts.set_consent(
+                customer_id=result.customer_id,
+                channel=Channel.EMAIL,
+                decision=ConsentDecision.OPTED_OUT,
+                source="correo",
+                note=_("Marcó un mensaje como no deseado."),
+                actor=Actor(kind=ActorKind.DEBTOR, id=result.customer_id, label=_("Cliente, por correo")),
+                at=event.at,
+            )
+            outreach.cancel_messages(customer_ids=[result.customer_id], reason="opted-out", at=at)
+    return True

@@ -1,0 +1,164 @@
+"""Hand messages to an SMTP server over one connection that stays open."""
+
+import re
+import smtplib
+import ssl
+from typing import NoReturn
+
+from puntual.outreach.providers import mime
+from puntual.outreach.providers.contract import (
+    OutcomeUnknown,
+    PermanentRefusal,
+    TemporaryRefusal,
+    TransportUnavailable,
+)
+from puntual.outreach.types import Envelope
+
+TIMEOUT_SECONDS = 30.0
+_CLOSING = 421
+_TOO_LARGE = 552
+# Enhanced status codes (RFC 3463): 1 is the address, 2 the mailbox; 7 is the server's policy about us.
+_POLICY = re.compile(rb"5\.7\.")
+_ADDRESS = re.compile(rb"5\.[12]\.")
+_ADDRESS_IN_TEXT = re.compile(r"\S+@\S+")
+
+
+def _reason(stage: str, code: int, text: bytes) -> str:
+    said = _ADDRESS_IN_TEXT.sub("…", text.decode("utf-8", "replace"))
+    return f"{stage} {code} {said}"[:200]
+
+
+class SmtpTransport:
+    """
+    A line to one SMTP server.
+
+    A connection that the server closed while it was idle is opened again before a message is announced; after
+    the words have left nothing is ever repeated here.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        user: str = "",
+        password: str = "",
+        tls: str = "none",
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._user = user
+        self._password = password
+        self._tls = tls
+        self._timeout_seconds = timeout_seconds
+        self._line: smtplib.SMTP | None = None
+
+    def send(self, *, envelope: Envelope) -> str:
+        """Hand one message over and return the server's answer."""
+        try:
+            data = mime.message_bytes(envelope=envelope)
+        except UnicodeEncodeError as error:
+            raise PermanentRefusal("address is not ASCII", is_recipient=True) from error
+        except mime.MalformedHeader as error:
+            raise PermanentRefusal(f"control sign in {error}", is_recipient=False) from error
+        line = self._announced(envelope=envelope, size=len(data))
+        return self._handed_over(line=line, data=data)
+
+    def close(self) -> None:
+        """Close the connection; the next message opens another."""
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+
+    def _opened(self) -> smtplib.SMTP:
+        context = ssl.create_default_context() if self._tls != "none" else None
+        try:
+            if self._tls == "tls":
+                line: smtplib.SMTP = smtplib.SMTP_SSL(
+                    self._host, self._port, timeout=self._timeout_seconds, context=context
+                )
+            else:
+                line = smtplib.SMTP(self._host, self._port, timeout=self._timeout_seconds)
+            line.ehlo_or_helo_if_needed()
+            if self._tls == "starttls":
+                line.starttls(context=context)
+            if self._user:
+                line.login(self._user, self._password)
+        except (OSError, smtplib.SMTPException) as error:
+            # The error's own text may hold what was sent to sign in.
+            raise TransportUnavailable(f"cannot connect: {type(error).__name__}") from error
+        return line
+
+    def _announced(self, *, envelope: Envelope, size: int) -> smtplib.SMTP:
+        """Get sender, recipient and permission to send past the server."""
+        is_fresh = self._line is None
+        line = self._line or self._opened()
+        self._line = line
+        try:
+            self._check_sender(line, *self._mail(line, envelope, size))
+            self._check_recipient(line, *line.rcpt(envelope.recipient))
+            code, text = line.docmd("DATA")
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            if is_fresh:
+                raise TransportUnavailable(f"line lost: {type(error).__name__}") from error
+            # The server hung up while the line was idle, or broke off before it had the words.
+            return self._announced(envelope=envelope, size=size)
+        if code != 354:
+            self._refuse(line, stage="DATA", code=code, text=text, is_recipient=False)
+        return line
+
+    @staticmethod
+    def _mail(line: smtplib.SMTP, envelope: Envelope, size: int) -> tuple[int, bytes]:
+        options = [f"size={size}"] if line.has_extn("size") else []
+        return line.mail(envelope.sender_address, options)
+
+    def _check_sender(self, line: smtplib.SMTP, code: int, text: bytes) -> None:
+        if code == 250:
+            return
+        if 500 <= code < 600 and code != _TOO_LARGE:
+            # The server does not want us as a sender: every message would be refused, none is at fault.
+            self.close()
+            raise TransportUnavailable(_reason("MAIL", code, text))
+        self._refuse(line, stage="MAIL", code=code, text=text, is_recipient=False)
+
+    def _check_recipient(self, line: smtplib.SMTP, code: int, text: bytes) -> None:
+        if code not in {250, 251}:
+            self._refuse(line, stage="RCPT", code=code, text=text, is_recipient=not _POLICY.match(text))
+
+    def _refuse(
+        self, line: smtplib.SMTP, *, stage: str, code: int, text: bytes, is_recipient: bool
+    ) -> NoReturn:
+        """Raise what a refusal means; the line is made ready for the next message."""
+        reason = _reason(stage, code, text)
+        if code == _CLOSING or not 400 <= code < 600:
+            self.close()
+            raise TransportUnavailable(reason)
+        try:
+            line.rset()
+        except (OSError, smtplib.SMTPException):
+            self.close()
+        if code >= 500:
+            raise PermanentRefusal(reason, is_recipient=is_recipient)
+        raise TemporaryRefusal(reason)
+
+    def _handed_over(self, *, line: smtplib.SMTP, data: bytes) -> str:
+        """Send the words; from here on a lost line means that nobody knows."""
+        payload = data.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+        try:
+            line.send(payload)
+            code, text = line.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise OutcomeUnknown(f"no answer after the words: {type(error).__name__}") from error
+        if 200 <= code < 300:
+            return text.decode("utf-8", "replace")
+        if not 400 <= code < 600:
+            self.close()
+            raise OutcomeUnknown(_reason("END", code, text))
+        if code == _CLOSING:
+            # An answer, and a refusal: the message was not taken.
+            self.close()
+            raise TemporaryRefusal(_reason("END", code, text))
+        return self._refuse(line, stage="END", code=code, text=text, is_recipient=bool(_ADDRESS.match(text)))
