@@ -80,11 +80,11 @@ class HistoryMaker:
         cases = list(zip(receivables, courses, strict=True))
         history.hold(cases)
         history.opt_out(receivables)
-        if customer.archetype not in _NEVER_PROMISING:
-            for receivable, course in cases:
-                if receivable.due_day < self._days.today and receivable.folio not in disputes:
-                    history.promises(receivable, course)
         if self._draw.chance(self._worked_share):
+            if customer.archetype not in _NEVER_PROMISING:
+                for receivable, course in cases:
+                    if receivable.due_day < self._days.today and receivable.folio not in disputes:
+                        history.promises(receivable, course)
             history.contacts(cases, disputes)
         history.inbound(receivables)
         history.events.sort(key=_by_day)
@@ -124,8 +124,10 @@ class _History:
     def hold(self, cases: list[tuple[Receivable, Course]]) -> None:
         """Stop some customers with overdue debt for a while; most of these holds are running."""
         draw, days = self._draw, self._days
+        if self._quiet or not draw.chance(_HOLD_SHARE):
+            return
         overdue = [r for r, course in cases if course.settled_day is None and r.due_day < days.today - 10]
-        if not overdue or self._quiet or not draw.chance(_HOLD_SHARE):
+        if not overdue:
             return
         start = days.next_working[max(overdue[0].due_day + 5, days.today - draw.between(3, 70))]
         if start > days.today:

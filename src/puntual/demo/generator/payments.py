@@ -75,6 +75,7 @@ class PaymentMaker:
         method = draw.choice(_COMPANY_METHODS if customer.is_company else _CONSUMER_METHODS)
         together = _TOGETHER_SHARE.get(customer.archetype, 0.0) if customer.is_company else 0.0
         plan = self._plans[customer.archetype]
+        today, next_working, is_company = self._days.today, self._days.next_working, customer.is_company
         stop = self._silent_from(customer, receivables)
         payments: list[Payment] = []
         courses: list[Course] = []
@@ -88,8 +89,10 @@ class PaymentMaker:
             parts: list[_Part] = []
             owed = receivable.cents
             for wanted, cents in planned:
-                day = self._payable_day(wanted, receivable.issue_day, customer.is_company)
-                if day > self._days.today:
+                day = max(wanted, receivable.issue_day + 1)
+                if is_company and day <= today:
+                    day = next_working[day]
+                if day > today:
                     break
                 surplus = 0
                 if (
@@ -185,13 +188,6 @@ class PaymentMaker:
         if customer.archetype is not Archetype.SILENT:
             return len(receivables)
         return len(receivables) * self._draw.between(45, 85) // 100
-
-    def _payable_day(self, day: int, issue_day: int, is_company: bool) -> int:
-        if day <= issue_day:
-            day = issue_day + 1
-        if day > self._days.today:
-            return day
-        return self._days.next_working[day] if is_company else day
 
     def _reference(self, method: str) -> str:
         self._count += 1
