@@ -21,6 +21,7 @@ from puntual.payments import operations as payments
 from puntual.payments import queries as payment_rows
 from puntual.payments.types import NewPayment, PaymentCounts
 from puntual.plans import operations as plans
+from puntual.reconciliation import operations as reconciliation
 
 _REASON = "payment"
 
@@ -101,11 +102,12 @@ def apply_credit(*, payment_id: int, actor: Actor, at: datetime, today: date) ->
 @transaction.atomic(durable=True)
 def reverse(*, payment_id: int, reason: str, actor: Actor, at: datetime, today: date) -> None:
     """
-    Take a payment back, and the word on the promises that it had kept.
+    Take a payment back, and the word on the promises that it had kept; its bank line waits to be matched anew.
 
     Raises: NotFound; payments.operations.UnableToReversePayment when it was taken back already.
     """
     payments.reverse_payment(payment_id=payment_id, reason=reason, actor=actor, at=at)
+    reconciliation.release_line(payment_id=payment_id)
     payment = payment_rows.payment(payment_id=payment_id)
     _follow(customer_ids=[payment["customer_id"]], at=at, today=today)
 

@@ -29,6 +29,9 @@ class BankLine(models.Model):
             ),
             models.CheckConstraint(name="reconciliation_line_amount", condition=models.Q(amount__gt=0)),
             models.CheckConstraint(
+                name="reconciliation_line_currency", condition=models.Q(currency__regex=r"^[A-Z]{3}$")
+            ),
+            models.CheckConstraint(
                 name="reconciliation_line_matched",
                 condition=models.Q(state="MATCHED", payment__isnull=False)
                 | (~models.Q(state="MATCHED") & models.Q(payment__isnull=True)),

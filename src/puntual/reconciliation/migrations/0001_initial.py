@@ -6,32 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('payments', '0001_initial'),
+        ("payments", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BankLine',
+            name="BankLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=160, unique=True)),
-                ('bank_account', models.CharField(db_default='', max_length=40)),
-                ('booked_date', models.DateField()),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('currency', models.CharField(max_length=3)),
-                ('reference', models.CharField(db_default='', max_length=120)),
-                ('description', models.CharField(db_default='', max_length=300)),
-                ('state', models.CharField(db_default='UNMATCHED', max_length=10)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('payment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.payment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=160, unique=True)),
+                ("bank_account", models.CharField(db_default="", max_length=40)),
+                ("booked_date", models.DateField()),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("currency", models.CharField(max_length=3)),
+                ("reference", models.CharField(db_default="", max_length=120)),
+                ("description", models.CharField(db_default="", max_length=300)),
+                ("state", models.CharField(db_default="UNMATCHED", max_length=10)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="payments.payment",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['state', '-booked_date'], name='reconciliation_line_by_state')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['UNMATCHED', 'MATCHED', 'IGNORED'])), name='reconciliation_line_state'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='reconciliation_line_amount'), models.CheckConstraint(condition=models.Q(models.Q(('payment__isnull', False), ('state', 'MATCHED')), models.Q(models.Q(('state', 'MATCHED'), _negated=True), ('payment__isnull', True)), _connector='OR'), name='reconciliation_line_matched')],
+                "indexes": [
+                    models.Index(fields=["state", "-booked_date"], name="reconciliation_line_by_state")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["UNMATCHED", "MATCHED", "IGNORED"])),
+                        name="reconciliation_line_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="reconciliation_line_amount"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payment__isnull", False), ("state", "MATCHED")),
+                            models.Q(
+                                models.Q(("state", "MATCHED"), _negated=True), ("payment__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reconciliation_line_matched",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,1 @@
+"""Pure decisions of reconciliation: reading a statement, and whose money each line is."""
