@@ -7,56 +7,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=250)),
-                ('file_hash', models.CharField(max_length=64)),
-                ('file_bytes', models.BigIntegerField()),
-                ('content', models.BinaryField()),
-                ('kind', models.CharField(db_default='', max_length=14)),
-                ('state', models.CharField(max_length=10)),
-                ('dialect', models.JSONField(db_default={})),
-                ('mapping', models.JSONField(db_default={})),
-                ('preview', models.JSONField(db_default={})),
-                ('rows_total', models.IntegerField(db_default=0)),
-                ('rows_accepted', models.IntegerField(db_default=0)),
-                ('rows_unchanged', models.IntegerField(db_default=0)),
-                ('rows_rejected', models.IntegerField(db_default=0)),
-                ('rows_ignored', models.IntegerField(db_default=0)),
-                ('error', models.CharField(db_default='', max_length=300)),
-                ('actor_label', models.CharField(db_default='', max_length=120)),
-                ('uploaded_at', models.DateTimeField()),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=250)),
+                ("file_hash", models.CharField(max_length=64)),
+                ("file_bytes", models.BigIntegerField()),
+                ("content", models.BinaryField()),
+                ("kind", models.CharField(db_default="", max_length=14)),
+                ("state", models.CharField(max_length=10)),
+                ("dialect", models.JSONField(db_default={})),
+                ("mapping", models.JSONField(db_default={})),
+                ("preview", models.JSONField(db_default={})),
+                ("rows_total", models.IntegerField(db_default=0)),
+                ("rows_accepted", models.IntegerField(db_default=0)),
+                ("rows_unchanged", models.IntegerField(db_default=0)),
+                ("rows_rejected", models.IntegerField(db_default=0)),
+                ("rows_ignored", models.IntegerField(db_default=0)),
+                ("error", models.CharField(db_default="", max_length=300)),
+                ("actor_label", models.CharField(db_default="", max_length=120)),
+                ("uploaded_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'indexes': [models.Index(fields=['-uploaded_at'], name='intake_import_recent')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['', 'RECEIVABLES', 'PAYMENTS'])), name='intake_import_kind'), models.CheckConstraint(condition=models.Q(('state__in', ['UPLOADED', 'PREVIEWED', 'APPLYING', 'APPLIED', 'REFUSED'])), name='intake_import_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'APPLIED'), _negated=True), ('rows_total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('rows_accepted'), '+', models.F('rows_unchanged')), '+', models.F('rows_rejected')), '+', models.F('rows_ignored'))), _connector='OR'), name='intake_import_balance')],
+                "indexes": [models.Index(fields=["-uploaded_at"], name="intake_import_recent")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["", "RECEIVABLES", "PAYMENTS"])),
+                        name="intake_import_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["UPLOADED", "PREVIEWED", "APPLYING", "APPLIED", "REFUSED"])
+                        ),
+                        name="intake_import_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "APPLIED"), _negated=True),
+                            (
+                                "rows_total",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("rows_accepted"), "+", models.F("rows_unchanged")
+                                        ),
+                                        "+",
+                                        models.F("rows_rejected"),
+                                    ),
+                                    "+",
+                                    models.F("rows_ignored"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="intake_import_balance",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_number', models.IntegerField()),
-                ('outcome', models.CharField(max_length=10)),
-                ('reason', models.CharField(db_default='', max_length=60)),
-                ('detail', models.CharField(db_default='', max_length=300)),
-                ('raw', models.JSONField()),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='intake.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row_number", models.IntegerField()),
+                ("outcome", models.CharField(max_length=10)),
+                ("reason", models.CharField(db_default="", max_length=60)),
+                ("detail", models.CharField(db_default="", max_length=300)),
+                ("raw", models.JSONField()),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="intake.import"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('outcome', 'REJECTED')), fields=['source', 'row_number'], name='intake_row_rejected')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'row_number'), name='intake_row_once'), models.CheckConstraint(condition=models.Q(('outcome__in', ['ACCEPTED', 'UNCHANGED', 'REJECTED', 'IGNORED'])), name='intake_row_outcome')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "REJECTED")),
+                        fields=["source", "row_number"],
+                        name="intake_row_rejected",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "row_number"), name="intake_row_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["ACCEPTED", "UNCHANGED", "REJECTED", "IGNORED"])),
+                        name="intake_row_outcome",
+                    ),
+                ],
             },
         ),
     ]

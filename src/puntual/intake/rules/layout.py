@@ -1,0 +1,367 @@
+"""Everything that a file says about itself: how it is written, what its columns mean, what must be asked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from puntual.intake.rules import cells, evidence, mapping, reading
+from puntual.intake.rules.evidence import Evidence
+from puntual.intake.rules.mapping import Guess
+from puntual.intake.rules.reading import Cell, Row
+from puntual.intake.rules.sniffing import Unreadable
+from puntual.intake.types import (
+    AMOUNT_FIELDS,
+    REPEATABLE_FIELDS,
+    Choices,
+    Column,
+    DateOrder,
+    DecimalSign,
+    Dialect,
+    Field,
+    FileFormat,
+    FileKind,
+    Layout,
+    Question,
+    QuestionCode,
+    Remark,
+    RemarkCode,
+)
+
+_HEADER_ROWS_MAX = 60
+_SAMPLE_ROWS = 200
+_SAMPLES_SHOWN = 3
+_SHEETS_MAX = 30
+_WHO = (Field.CUSTOMER_ID, Field.TAX_ID, Field.NAME)
+# What a file of each kind must tell, each in one of several ways.
+_NEEDS: dict[FileKind, tuple[tuple[Field, ...], ...]] = {
+    FileKind.RECEIVABLES: (
+        _WHO,
+        (Field.DOCUMENT_NUMBER,),
+        (Field.DUE_DATE,),
+        (Field.AMOUNT, Field.OPEN_AMOUNT),
+    ),
+    FileKind.PAYMENTS: (
+        (Field.DOCUMENT_NUMBER, *_WHO),
+        (Field.PAID_DATE,),
+        (Field.PAID_AMOUNT,),
+    ),
+}
+# So many needs must be met before a person is asked for the rest; else the file is something else.
+_NEEDS_MET_MIN = {FileKind.RECEIVABLES: 3, FileKind.PAYMENTS: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    dialect: Dialect
+    headers: tuple[str, ...]
+    samples: tuple[tuple[Cell, ...], ...]
+    score: int
+
+
+def understand(content: bytes, *, choices: Choices, company_currency: str) -> Layout:
+    """
+    Understand a file as far as it can be understood without asking; what must be asked is in `questions`.
+
+    Raises: Unreadable when it is no table, or a table of something else.
+    """
+    table = _find_table(content)
+    guesses = _chosen(mapping.map_columns(table.headers, table.samples), choices)
+    fields = {guess.position: guess.field for guess in guesses if guess.field is not None}
+    kind, kind_questions = _kind_of(fields, choices)
+    fields = _as_kind(fields, kind)
+    questions = [*kind_questions, *_missing(fields, kind, table)]
+    found = evidence.weigh(body_of(content, table.dialect), fields)
+    orders, order_questions = _date_orders(content, table, fields, found, choices)
+    signs, sign_questions = _decimal_signs(table, fields, found, choices)
+    currency, currency_remarks = _currency(table, fields, choices, company_currency)
+    return Layout(
+        dialect=table.dialect,
+        kind=kind,
+        columns=tuple(
+            _column(guess, fields.get(guess.position), table, found, orders, signs) for guess in guesses
+        ),
+        currency=currency,
+        questions=(*questions, *order_questions, *sign_questions),
+        assumptions=(*currency_remarks, *_assumptions(table.dialect, _filled_fields(guesses, fields), kind)),
+        float_ids=found.float_ids,
+    )
+
+
+def body_of(content: bytes, dialect: Dialect) -> Iterator[Row]:
+    """Yield the rows below the header."""
+    return islice(reading.rows_of(content, dialect), dialect.header_row, None)
+
+
+def _find_table(content: bytes) -> _Table:
+    dialects = reading.find_dialects(content)
+    tables = [table for dialect in dialects[:_SHEETS_MAX] if (table := _table(content, dialect))]
+    if not tables:
+        raise Unreadable("wrong-columns", _first_words(content, dialects))
+    return max(tables, key=lambda table: table.score)
+
+
+def _first_words(content: bytes, dialects: Sequence[Dialect]) -> str:
+    for dialect in dialects[:1]:
+        for _, row in reading.rows_of(content, dialect):
+            seen = [cells.text_of(cell) for cell in row if not cells.is_blank(cell)]
+            if seen:
+                return ", ".join(cells.raw_of(text[:40]) for text in seen[:8])
+    return ""
+
+
+def _table(content: bytes, dialect: Dialect) -> _Table | None:
+    head = [row for _, row in islice(reading.rows_of(content, dialect), _HEADER_ROWS_MAX + _SAMPLE_ROWS)]
+    index = mapping.find_header(head[:_HEADER_ROWS_MAX])
+    if index is None:
+        return None
+    rows = head[index + 1 :]
+    # A text file has as many columns as its header: one more is a separator too many in some row.
+    shown = (head[index],) if dialect.format is FileFormat.CSV else (head[index], *rows)
+    width = max((position + 1 for row in shown for position in _filled(row)), default=0)
+    if dialect.format is FileFormat.CSV:
+        width = max(width, len(head[index]))
+    headers = _unique([cells.text_of(cell) for cell in head[index][:width]], width)
+    samples = tuple(
+        tuple(row[position] if position < len(row) else "" for row in rows) for position in range(width)
+    )
+    score = sum(1 for header in headers if mapping.name_scores(header))
+    return _Table(replace(dialect, header_row=index + 1), headers, samples, score)
+
+
+def _filled(row: Sequence[Cell]) -> list[int]:
+    return [position for position, cell in enumerate(row) if not cells.is_blank(cell)]
+
+
+def _unique(names: list[str], width: int) -> tuple[str, ...]:
+    """Give every column a name of its own: blank ones their place, repeated ones a number."""
+    unique: list[str] = []
+    for position in range(width):
+        name = names[position] if position < len(names) else ""
+        name = cells.raw_of(name)[:60] or f"Columna {position + 1}"
+        number, base = 2, name
+        while name in unique:
+            name, number = f"{base} ({number})", number + 1
+        unique.append(name)
+    return tuple(unique)
+
+
+def _chosen(guesses: Sequence[Guess], choices: Choices) -> list[Guess]:
+    """Lay a person's choices over the guesses; a meaning given to one column leaves the other."""
+    wanted = dict(choices.columns)
+    claimed = {field for field in wanted.values() if field is not None} - REPEATABLE_FIELDS
+    return [
+        Guess(guess.position, wanted[guess.position], 1.0, "chosen")
+        if guess.position in wanted
+        else replace(guess, field=None, confidence=0.0, note="taken")
+        if guess.field in claimed
+        else guess
+        for guess in guesses
+    ]
+
+
+def _kind_of(fields: Mapping[int, Field], choices: Choices) -> tuple[FileKind | None, list[Question]]:
+    """Tell debts from payments; a file that dates both issue and payment but no due day may be either."""
+    if choices.kind is not None:
+        return choices.kind, []
+    named = set(fields.values())
+    if Field.DUE_DATE in named or Field.OPEN_AMOUNT in named:
+        return FileKind.RECEIVABLES, []
+    if Field.PAID_DATE in named:
+        if Field.ISSUE_DATE in named:
+            options = tuple(kind.value for kind in FileKind)
+            return FileKind.PAYMENTS, [Question(QuestionCode.KIND, options=options)]
+        return FileKind.PAYMENTS, []
+    if named & {Field.PAYMENT_METHOD, Field.PAYMENT_REFERENCE, Field.PAID_AMOUNT}:
+        return FileKind.PAYMENTS, []
+    return FileKind.RECEIVABLES, []
+
+
+def _as_kind(fields: Mapping[int, Field], kind: FileKind | None) -> dict[int, Field]:
+    """In a file of payments, "Importe" and "Fecha" are those of the payment."""
+    if kind is not FileKind.PAYMENTS:
+        return dict(fields)
+    renamed = dict(fields)
+    for general, own in ((Field.AMOUNT, Field.PAID_AMOUNT), (Field.ISSUE_DATE, Field.PAID_DATE)):
+        if own not in fields.values():
+            renamed = {position: own if field is general else field for position, field in renamed.items()}
+    return renamed
+
+
+def _missing(fields: Mapping[int, Field], kind: FileKind | None, table: _Table) -> list[Question]:
+    if kind is None:
+        return []
+    named = set(fields.values())
+    missing = [need for need in _NEEDS[kind] if not named & set(need)]
+    if len(_NEEDS[kind]) - len(missing) < _NEEDS_MET_MIN[kind]:
+        raise Unreadable("wrong-columns", ", ".join(table.headers[:12]))
+    return [
+        Question(QuestionCode.MISSING_COLUMN, options=tuple(field.value for field in need))
+        for need in missing
+    ]
+
+
+def _date_orders(
+    content: bytes, table: _Table, fields: Mapping[int, Field], found: Evidence, choices: Choices
+) -> tuple[dict[int, DateOrder], list[Question]]:
+    """Decide every date column by its own values, then by its sisters, then by terms; else ask."""
+    possible: dict[int, tuple[DateOrder, ...]] = {}
+    for position, own in found.orders.items():
+        orders = own.orders
+        if len(orders) > 1 and choices.date_order is not None:
+            orders = (choices.date_order,)
+        sister = evidence.sister_order(found.orders, position)
+        if len(orders) > 1 and not own.only and sister in orders:
+            orders = (sister,)
+        possible[position] = orders
+    _by_terms(content, table, fields, possible, found)
+    questions = [
+        Question(
+            QuestionCode.DATE_ORDER,
+            column=table.headers[position],
+            options=tuple(order.value for order in orders),
+            values=_order_values(found, position),
+        )
+        for position, orders in possible.items()
+        if len(orders) > 1
+    ]
+    if QuestionCode.MIXED_DATES not in choices.confirmed:
+        questions += [
+            Question(QuestionCode.MIXED_DATES, column=table.headers[position])
+            for position, own in found.orders.items()
+            if own.looks_flipped
+        ]
+    return {position: orders[0] for position, orders in possible.items()}, questions
+
+
+def _order_values(found: Evidence, position: int) -> tuple[tuple[str, str], ...]:
+    own = found.orders[position]
+    if own.only:
+        return tuple((order.value, example) for order, example in own.examples.items())
+    return (("example", own.ambiguous_example),)
+
+
+def _by_terms(
+    content: bytes,
+    table: _Table,
+    fields: Mapping[int, Field],
+    possible: dict[int, tuple[DateOrder, ...]],
+    found: Evidence,
+) -> None:
+    """Rule out, for issue and due dates written alike, the order that makes debts fall due too early."""
+    by_field = {field: position for position, field in fields.items()}
+    issue, due = by_field.get(Field.ISSUE_DATE), by_field.get(Field.DUE_DATE)
+    if issue is None or due is None or possible[issue] != possible[due] or len(possible[due]) < 2:
+        return
+    if found.orders[issue].only or found.orders[due].only:
+        return
+    left = evidence.possible_by_terms(
+        body_of(content, table.dialect), issue=issue, due=due, orders=possible[due]
+    )
+    possible[issue] = possible[due] = tuple(left)
+
+
+def _decimal_signs(
+    table: _Table, fields: Mapping[int, Field], found: Evidence, choices: Choices
+) -> tuple[dict[int, DecimalSign], list[Question]]:
+    signs: dict[int, DecimalSign] = {}
+    questions: list[Question] = []
+    for position, own in found.signs.items():
+        possible = evidence.sure_sign(found.signs, position)
+        if len(possible) > 1 and choices.decimal_sign is not None:
+            possible = (choices.decimal_sign,)
+        signs[position] = possible[0]
+        if len(possible) > 1:
+            example = own.ambiguous_example or " / ".join(own.examples.values())
+            questions.append(
+                Question(
+                    QuestionCode.DECIMAL_SIGN,
+                    column=table.headers[position],
+                    options=tuple(sign.value for sign in DecimalSign),
+                    values=(("example", _example(table.samples[position], example)),),
+                )
+            )
+    return signs, questions
+
+
+def _example(samples: Sequence[Cell], shape: str) -> str:
+    """Show a value of the file rather than its shape, where the sample has one."""
+    texts = [cells.text_of(value) for value in samples]
+    return next((text for text in texts if "," in text or "." in text), shape)
+
+
+def _currency(
+    table: _Table, fields: Mapping[int, Field], choices: Choices, company_currency: str
+) -> tuple[str, list[Remark]]:
+    """Choose the currency of rows that name none: the person's, the header's, the company's."""
+    if choices.currency:
+        return choices.currency, []
+    named = {
+        code
+        for position, field in fields.items()
+        if field in AMOUNT_FIELDS and (code := mapping.currency_in(table.headers[position]))
+    }
+    if len(named) == 1:
+        currency = next(iter(named))
+        return currency, [Remark(RemarkCode.CURRENCY_OF_HEADER, (("currency", currency),))]
+    if Field.CURRENCY in fields.values():
+        return company_currency, []
+    return company_currency, [Remark(RemarkCode.CURRENCY_OF_COMPANY, (("currency", company_currency),))]
+
+
+def _filled_fields(guesses: Sequence[Guess], fields: Mapping[int, Field]) -> set[Field]:
+    return {fields[guess.position] for guess in guesses if guess.position in fields and guess.note != "empty"}
+
+
+def _assumptions(dialect: Dialect, named: set[Field], kind: FileKind | None) -> list[Remark]:
+    remarks = []
+    if Field.CUSTOMER_ID not in named:
+        if Field.TAX_ID in named:
+            remarks.append(Remark(RemarkCode.CUSTOMER_BY_TAX_ID))
+        elif Field.NAME in named:
+            remarks.append(Remark(RemarkCode.CUSTOMER_BY_NAME))
+    if kind is FileKind.RECEIVABLES:
+        if Field.NAME not in named:
+            remarks.append(Remark(RemarkCode.NAME_IS_NUMBER))
+        if Field.CUSTOMER_KIND not in named:
+            remarks.append(Remark(RemarkCode.KIND_OF_CUSTOMER))
+        if Field.ISSUE_DATE not in named:
+            remarks.append(Remark(RemarkCode.ISSUE_IS_DUE))
+        if Field.AMOUNT not in named:
+            remarks.append(Remark(RemarkCode.AMOUNT_IS_BALANCE))
+        if Field.PAID_DATE in named and Field.PAID_AMOUNT not in named:
+            remarks.append(Remark(RemarkCode.PAID_IN_FULL))
+    if dialect.other_sheets:
+        values = (("sheet", dialect.sheet), ("others", ", ".join(dialect.other_sheets)))
+        remarks.append(Remark(RemarkCode.OTHER_SHEETS, values))
+    return remarks
+
+
+def _column(
+    guess: Guess,
+    field: Field | None,
+    table: _Table,
+    found: Evidence,
+    orders: Mapping[int, DateOrder],
+    signs: Mapping[int, DecimalSign],
+) -> Column:
+    position = guess.position
+    shown = dict.fromkeys(
+        cells.raw_of(value)[:60] for value in table.samples[position] if not cells.is_blank(value)
+    )
+    example = ""
+    order = orders.get(position)
+    if order is not None:
+        own = found.orders[position]
+        example = own.examples.get(order, "")
+        order = order if own.only or own.ambiguous else None
+    return Column(
+        position=position,
+        header=table.headers[position],
+        field=field,
+        confidence=round(guess.confidence, 2),
+        samples=tuple(islice(shown, _SAMPLES_SHOWN)),
+        note=guess.note,
+        date_order=order,
+        decimal_sign=signs.get(position),
+        evidence=example,
+    )

@@ -1,0 +1,169 @@
+"""What the columns of a file mean: names first, then the values must agree."""
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from puntual.intake.rules import amounts, cells, dates, words
+from puntual.intake.rules.reading import Cell
+from puntual.intake.types import AMOUNT_FIELDS, DATE_FIELDS, REPEATABLE_FIELDS, Field
+
+_FIELDS_MIN = 2
+_CLOSE = 0.9
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+# How many of a column's values must be what its name says.
+_SHARE_MIN = dict.fromkeys(DATE_FIELDS | AMOUNT_FIELDS, 0.8) | {
+    Field.EMAIL: 0.5,
+    Field.PHONE: 0.5,
+    Field.GUARANTOR_PHONE: 0.5,
+    Field.CURRENCY: 0.8,
+    Field.CUSTOMER_KIND: 0.5,
+    Field.TIME_ZONE: 0.5,
+    Field.DISPUTED: 0.8,
+    Field.STATE: 0.5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What one column may mean and how sure that is; `note` says why a name was not believed."""
+
+    position: int
+    field: Field | None
+    confidence: float
+    note: str = ""
+
+
+@lru_cache(maxsize=4096)
+def name_scores(header: str, *, may_be_misspelled: bool = True) -> dict[Field, float]:
+    """Say what a header may mean, by its name alone."""
+    vocabulary = words.vocabulary()
+    tokens = words.header_tokens(header)
+    if currency_in(header) and len(tokens) > 1:
+        tokens = frozenset(token for token in tokens if not amounts.currency_code(token))
+    if not tokens:
+        return {}
+    exact = vocabulary.phrases.get(tokens)
+    if exact:
+        return dict.fromkeys(exact, 1.0 if len(exact) == 1 else 0.9)
+    if tokens & vocabulary.other:
+        return {}
+    scores: dict[Field, float] = {}
+    written = " ".join(sorted(tokens))
+    for phrase, fields in vocabulary.phrases.items():
+        score = 0.0
+        if len(phrase) > 1 and phrase < tokens:
+            score = 0.6 + 0.3 * len(phrase) / len(tokens)
+        elif may_be_misspelled and len(written) > 5:
+            ratio = difflib.SequenceMatcher(a=written, b=" ".join(sorted(phrase))).ratio()
+            score = 0.75 * ratio if ratio >= _CLOSE else 0.0
+        for field in fields if score else ():
+            scores[field] = max(scores.get(field, 0.0), score)
+    return scores
+
+
+def currency_in(header: str) -> str | None:
+    """Find the currency that a header names ("Saldo USD"); the sign $ alone names none."""
+    found = {
+        code
+        for token in re.split(r"[^A-Za-z$€]+|(?<=[a-z])(?=[A-Z])", header)
+        if len(token) == 3 and (code := amounts.currency_code(token)) and token.upper() == code
+    }
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def find_header(rows: Sequence[Sequence[Cell]]) -> int | None:
+    """Find the row, from 0, that names the most columns; None when none names at least two."""
+    best, best_count = None, _FIELDS_MIN - 1
+    for index, row in enumerate(rows):
+        fields = set()
+        for cell in row:
+            if isinstance(cell, str) and 0 < len(cell) <= 80:
+                scores = name_scores(cell, may_be_misspelled=False)
+                fields |= {field for field, score in scores.items() if score >= 0.7}
+        if len(fields) > best_count:
+            best, best_count = index, len(fields)
+    return best
+
+
+def _is_code(text: str) -> bool:
+    return any(char.isdigit() for char in text) and " " not in text
+
+
+def _is_of(field: Field, value: Cell, is_ambiguous: bool) -> bool:
+    """Say whether a value may stand in a column of that meaning."""
+    text = cells.text_of(value)
+    if field in DATE_FIELDS:
+        return dates.looks_like_date(value)
+    if field in AMOUNT_FIELDS:
+        return amounts.looks_like_amount(value)
+    if field is Field.EMAIL:
+        return "@" in text
+    if field in (Field.PHONE, Field.GUARANTOR_PHONE):
+        return sum(char.isdigit() for char in text) >= 7
+    if field is Field.CURRENCY:
+        return amounts.currency_code(text) is not None
+    if field is Field.CUSTOMER_KIND:
+        return words.value_code("customer_kind", text) is not None
+    if field is Field.TIME_ZONE:
+        return text in available_timezones()
+    if field is Field.DISPUTED:
+        return words.value_code("yes", text) is not None
+    if field is Field.STATE:
+        return words.fold(text) not in words.vocabulary().status
+    if field is Field.CUSTOMER_ID and is_ambiguous:
+        return _is_code(text)
+    if field is Field.NAME:
+        return bool(_LETTERS.search(text)) and not (is_ambiguous and _is_code(text))
+    return True
+
+
+def _checked(position: int, scores: dict[Field, float], values: Sequence[Cell]) -> list[Guess]:
+    """Weigh what the name says with what the values are."""
+    given = [value for value in values if not cells.is_blank(value)]
+    guesses = []
+    for field, score in scores.items():
+        if not given:
+            guesses.append(Guess(position, field, score * 0.8, "empty"))
+            continue
+        fits = sum(1 for value in given if _is_of(field, value, len(scores) > 1)) / len(given)
+        if fits < _SHARE_MIN.get(field, 0.0) or (len(scores) > 1 and fits < 0.5):
+            guesses.append(Guess(position, None, 0.0, "values-differ"))
+        else:
+            guesses.append(Guess(position, field, score * (0.5 + 0.5 * fits)))
+    return guesses
+
+
+def map_columns(headers: Sequence[str], samples: Sequence[Sequence[Cell]]) -> list[Guess]:
+    """
+    Give every column at most one meaning, and every meaning at most one column.
+
+    E-mails and telephones may stand in several columns. Of two columns that claim one meaning the surer
+    one has it, of two equally sure ones the first.
+    """
+    candidates: list[Guess] = []
+    notes: dict[int, str] = {}
+    for position, header in enumerate(headers):
+        for guess in _checked(position, name_scores(header), samples[position]):
+            if guess.field is None:
+                notes[position] = guess.note
+            else:
+                candidates.append(guess)
+    candidates.sort(key=lambda guess: (-round(guess.confidence, 6), guess.position))
+    taken: dict[int, Guess] = {}
+    used: set[Field] = set()
+    for guess in candidates:
+        if guess.field is None or guess.position in taken:
+            continue
+        if guess.field in used and guess.field not in REPEATABLE_FIELDS:
+            notes.setdefault(guess.position, "taken")
+            continue
+        taken[guess.position] = guess
+        used.add(guess.field)
+    return [
+        taken.get(position, Guess(position, None, 0.0, notes.get(position, "")))
+        for position in range(len(headers))
+    ]

@@ -1,0 +1,283 @@
+"""One row of a file as a debt or a payment, or why it is none. Nothing is guessed and nothing is dropped."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from hashlib import blake2b
+from typing import NamedTuple
+from zoneinfo import available_timezones
+
+from puntual.intake.rules import cells, words
+from puntual.intake.rules.fields import FieldReader
+from puntual.intake.rules.reading import Cell
+from puntual.intake.rules.staged import (
+    CustomerFacts,
+    Parsed,
+    RowRefused,
+    StagedRow,
+    kind_by_evidence,
+    left_out,
+    receivable_key,
+)
+from puntual.intake.types import Field, FileFormat, FileKind, Layout, Reason, RemarkCode, RowOutcome
+from puntual.lib.money import ZERO
+
+_KEY_LENGTH_MAX = 160
+_NAME_AS_ID_LENGTH_MAX = 80
+_NOTE_LENGTH_MAX = 300
+_TAG_LENGTH_MAX = 60
+_SEEN_BYTES = 12
+_TOTAL = re.compile(r"^(sub ?total|gran total|grand total|total|totales|suma|sumas|sum|saldo total)\b")
+_SUM_FIELDS = (Field.AMOUNT, Field.OPEN_AMOUNT, Field.PAID_AMOUNT)
+_WHO = (Field.CUSTOMER_ID, Field.TAX_ID, Field.NAME)
+_CUSTOMER_FIELDS = (
+    *_WHO,
+    Field.SHORT_NAME,
+    Field.CUSTOMER_KIND,
+    Field.LANGUAGE,
+    Field.EMAIL,
+    Field.PHONE,
+    Field.STATE,
+    Field.CITY,
+    Field.POSTAL_CODE,
+    Field.TIME_ZONE,
+    Field.SECTOR,
+    Field.TAGS,
+    Field.GUARANTOR_NAME,
+    Field.GUARANTOR_PHONE,
+)
+
+
+class _Money(NamedTuple):
+    currency: str
+    amount: Decimal | None
+    open_amount: Decimal | None
+    paid_date: date | None
+    paid_amount: Decimal | None
+
+
+class RowParser:
+    """Reads the rows of one file, one after the other."""
+
+    def __init__(self, layout: Layout, *, last_day: date) -> None:
+        self._layout = layout
+        self._last_day = last_day
+        self._fields = FieldReader(layout)
+        self._is_payments = layout.kind is FileKind.PAYMENTS
+        self._is_text = layout.dialect.format is FileFormat.CSV
+        self._width = len(layout.columns)
+        places = self._fields.places
+        self._customer_places = sorted(p for field in _CUSTOMER_FIELDS for p in places.get(field, ()))
+        self._sum_places = {p for field in _SUM_FIELDS for p in places.get(field, ())}
+        self._who = next((field for field in _WHO if field in places), Field.CUSTOMER_ID)
+        self._seen: set[bytes] = set()
+
+    @property
+    def remarks(self) -> Counter[RemarkCode]:
+        """Count what looked odd in the rows read so far."""
+        return self._fields.remarks
+
+    def parse(self, number: int, row: Sequence[Cell]) -> Parsed:
+        """Read one row."""
+        ignored = self._ignored(row)
+        if ignored is not None:
+            return Parsed(left_out(number, RowOutcome.IGNORED, ignored, "", row), None)
+        try:
+            self._check_shape(row)
+            return self._payment(number, row) if self._is_payments else self._receivable(number, row)
+        except RowRefused as refused:
+            return Parsed(left_out(number, RowOutcome.REJECTED, refused.reason, refused.detail, row), None)
+
+    def _ignored(self, row: Sequence[Cell]) -> Reason | None:
+        """Find rows that tell of no debt: blank ones, sums, the header again. Never one that has its day."""
+        filled = [position for position, cell in enumerate(row) if not cells.is_blank(cell)]
+        if not filled:
+            return Reason.BLANK
+        day = self._fields.position(Field.PAID_DATE if self._is_payments else Field.DUE_DATE)
+        if day in filled:
+            is_header = cells.text_of(row[day]) == self._fields.headers[day]
+            return Reason.REPEATED_HEADER if is_header else None
+        if self._sum_places.issuperset(filled):
+            return Reason.TOTAL
+        document = words.fold(cells.text_of(self._fields.cell(row, Field.DOCUMENT_NUMBER)))
+        if document and not _TOTAL.match(document):
+            return None
+        texts = (words.fold(cell) for position in filled if isinstance(cell := row[position], str))
+        return Reason.TOTAL if any(_TOTAL.match(text) for text in texts) else None
+
+    def _check_shape(self, row: Sequence[Cell]) -> None:
+        """Refuse rows that the writer of the file broke."""
+        if any(not cells.is_blank(cell) for cell in row[self._width :]):
+            raise RowRefused(Reason.TOO_MANY_CELLS, f"{len(row)} / {self._width}")
+        if not self._is_text:
+            return
+        for position, cell in enumerate(row):
+            if not isinstance(cell, str) or (cell.isascii() and cell.isprintable()):
+                continue
+            header = self._fields.headers[position] if position < self._width else ""
+            if cells.is_damaged(cell):
+                raise RowRefused(Reason.UNREADABLE_CHARACTERS, f"{header}: {cells.raw_of(cell)}")
+            if "\n" in cell and cell.count(self._layout.dialect.separator) >= self._width - 1:
+                raise RowRefused(Reason.BROKEN_QUOTES, header)
+            if "\ufffd" in cell:
+                self.remarks[RemarkCode.DAMAGED_TEXT] += 1
+
+    def _receivable(self, number: int, row: Sequence[Cell]) -> Parsed:
+        fields = self._fields
+        customer_key, document = self._who_and_what(row)
+        free = fields.free(row)
+        kind = fields.coded(row, Field.DOCUMENT_KIND, "document_kind", free)
+        if kind == "CREDIT_NOTE":
+            raise RowRefused(Reason.CREDIT_NOTE, fields.told(row, Field.DOCUMENT_KIND))
+        due = fields.day(row, Field.DUE_DATE)
+        if due is None:
+            raise RowRefused(Reason.DUE_DATE_MISSING)
+        money = self._debt(row)
+        disputed = fields.coded(row, Field.DISPUTED, "yes", free)
+        if disputed:
+            free["disputed"] = disputed
+        staged = StagedRow(
+            row_number=number,
+            customer_key=customer_key,
+            receivable_key=receivable_key(customer=customer_key, document=document),
+            document_number=document,
+            document_kind=kind,
+            account=fields.id(row, Field.ACCOUNT),
+            product=fields.text(row, Field.PRODUCT),
+            currency=money.currency,
+            issue_date=fields.day(row, Field.ISSUE_DATE),
+            due_date=due,
+            amount=money.amount,
+            open_amount=money.open_amount,
+            paid_date=money.paid_date,
+            paid_amount=money.paid_amount,
+            method=fields.coded(row, Field.PAYMENT_METHOD, "payment_method", free) or "OTHER",
+            reference=fields.text(row, Field.PAYMENT_REFERENCE),
+            attributes=json.dumps(free, ensure_ascii=False) if free else "{}",
+        )
+        return Parsed(staged, self._customer(row, customer_key))
+
+    def _who_and_what(self, row: Sequence[Cell]) -> tuple[str, str]:
+        """Read whose debt it is and on which document."""
+        customer_key = self._key_of_customer(row)
+        if not customer_key:
+            raise RowRefused(Reason.CUSTOMER_MISSING)
+        document = self._fields.id(row, Field.DOCUMENT_NUMBER)
+        if not document:
+            raise RowRefused(Reason.DOCUMENT_MISSING)
+        if len(receivable_key(customer=customer_key, document=document)) > _KEY_LENGTH_MAX:
+            raise RowRefused(Reason.TOO_LONG, f"{customer_key} {document}")
+        return customer_key, document
+
+    def _key_of_customer(self, row: Sequence[Cell]) -> str:
+        if self._who is not Field.NAME:
+            return self._fields.id(row, self._who)
+        name = self._fields.text(row, Field.NAME)
+        if len(name) > _NAME_AS_ID_LENGTH_MAX:
+            raise RowRefused(Reason.TOO_LONG, self._fields.told(row, Field.NAME))
+        return name
+
+    def _debt(self, row: Sequence[Cell]) -> _Money:
+        """Read the amounts of a debt: original, still open, and what a settled file says was paid."""
+        fields = self._fields
+        amount, amount_mark = fields.amount(row, Field.AMOUNT)
+        balance, balance_mark = fields.amount(row, Field.OPEN_AMOUNT)
+        paid, paid_mark = fields.amount(row, Field.PAID_AMOUNT)
+        if amount is None and balance is None:
+            raise RowRefused(Reason.AMOUNT_MISSING)
+        if amount is not None and amount <= ZERO:
+            raise RowRefused(Reason.AMOUNT_NOT_POSITIVE, fields.told(row, Field.AMOUNT))
+        if balance is not None and (balance < ZERO or (amount is None and balance == ZERO)):
+            raise RowRefused(Reason.BALANCE_NEGATIVE, fields.told(row, Field.OPEN_AMOUNT))
+        if paid is not None and paid < ZERO:
+            raise RowRefused(Reason.AMOUNT_NOT_POSITIVE, fields.told(row, Field.PAID_AMOUNT))
+        if amount is not None and balance is not None and balance > amount:
+            raise RowRefused(Reason.BALANCE_ABOVE_AMOUNT, f"{balance} > {amount}")
+        marks = {mark for mark in (amount_mark, balance_mark, paid_mark) if mark}
+        currency = fields.currency(row, marks) or self._layout.currency
+        paid_date = self._paid_date(row)
+        if paid_date is None:
+            if paid and amount is not None and balance is None:
+                # Money without a day is no payment that could be posted; the balance tells of it.
+                balance = max(amount - paid, ZERO)
+            return _Money(currency, amount, balance, None, None)
+        if not (paid := amount if paid is None else paid):
+            raise RowRefused(Reason.AMOUNT_MISSING, fields.told(row, Field.PAID_DATE))
+        return _Money(currency, amount, balance, paid_date, paid)
+
+    def _paid_date(self, row: Sequence[Cell]) -> date | None:
+        paid_date = self._fields.day(row, Field.PAID_DATE)
+        if paid_date is not None and paid_date > self._last_day:
+            raise RowRefused(Reason.PAID_IN_FUTURE, self._fields.told(row, Field.PAID_DATE))
+        return paid_date
+
+    def _payment(self, number: int, row: Sequence[Cell]) -> Parsed:
+        fields = self._fields
+        customer_key = self._key_of_customer(row)
+        document = fields.id(row, Field.DOCUMENT_NUMBER)
+        if not customer_key and not document:
+            raise RowRefused(Reason.CUSTOMER_MISSING)
+        paid_date = self._paid_date(row)
+        if paid_date is None:
+            raise RowRefused(Reason.PAID_DATE_MISSING)
+        amount, mark = fields.amount(row, Field.PAID_AMOUNT)
+        if amount is None:
+            raise RowRefused(Reason.AMOUNT_MISSING)
+        if amount <= ZERO:
+            raise RowRefused(Reason.AMOUNT_NOT_POSITIVE, fields.told(row, Field.PAID_AMOUNT))
+        free = fields.free(row)
+        method = fields.coded(row, Field.PAYMENT_METHOD, "payment_method", free) or "OTHER"
+        note = "; ".join(f"{header}: {value}" for header, value in free.items())
+        staged = StagedRow(
+            row_number=number,
+            customer_key=customer_key,
+            document_number=document,
+            # Empty: that of the document which is paid.
+            currency=fields.currency(row, {mark} if mark else set()),
+            paid_date=paid_date,
+            paid_amount=amount,
+            method=method,
+            reference=fields.text(row, Field.PAYMENT_REFERENCE),
+            note=note[:_NOTE_LENGTH_MAX],
+        )
+        return Parsed(staged, None)
+
+    def _customer(self, row: Sequence[Cell], customer_key: str) -> CustomerFacts | None:
+        """Read what the row says of its customer, unless a row before said the very same."""
+        fields, width = self._fields, len(row)
+        said = "\x1f".join([cells.text_of(row[p]) for p in self._customer_places if p < width])
+        digest = blake2b(said.encode(errors="replace"), digest_size=_SEEN_BYTES).digest()
+        if digest in self._seen:
+            return None
+        name, tax_id = fields.text(row, Field.NAME), fields.id(row, Field.TAX_ID)
+        free: dict[str, str] = {}
+        zone = fields.text(row, Field.TIME_ZONE)
+        if zone and zone not in available_timezones():
+            fields.keep(Field.TIME_ZONE, zone, free)
+            zone = ""
+        tags = cells.list_of(fields.text(row, Field.TAGS))
+        facts = CustomerFacts(
+            external_id=customer_key,
+            name=name,
+            short_name=fields.text(row, Field.SHORT_NAME),
+            kind=fields.coded(row, Field.CUSTOMER_KIND, "customer_kind", free),
+            kind_guess=kind_by_evidence(name=name, tax_id=tax_id),
+            tax_id=tax_id,
+            language=fields.coded(row, Field.LANGUAGE, "language", free),
+            time_zone=zone,
+            state=fields.text(row, Field.STATE),
+            city=fields.text(row, Field.CITY),
+            postal_code=fields.id(row, Field.POSTAL_CODE),
+            sector=fields.text(row, Field.SECTOR),
+            tags=tuple(tag[:_TAG_LENGTH_MAX] for tag in tags),
+            emails=fields.several(row, Field.EMAIL),
+            phones=fields.several(row, Field.PHONE),
+            guarantor_name=fields.text(row, Field.GUARANTOR_NAME),
+            guarantor_phone=fields.text(row, Field.GUARANTOR_PHONE),
+            attributes=tuple(free.items()),
+        )
+        self._seen.add(digest)
+        return facts
