@@ -11,8 +11,8 @@ from puntual.contacts.types import POINT_OF_CHANNEL, Channel, OwnerRole, Point, 
 
 _EMAIL_LENGTH_MAX = 254
 _VALUE_LENGTH_MAX = 300
-_LOCAL_PART = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")
-_DOMAIN_LABEL = re.compile(r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _IN_ANGLES = re.compile(r"<([^<>]*)>\s*$")
 _MAIL_PREFIX = re.compile(r"^mailto:", re.IGNORECASE)
 _BETWEEN_EMAILS = re.compile(r"[;,/|\s]+")
@@ -25,6 +25,7 @@ _BETWEEN_NUMBERS = re.compile(r"[/;,|]|\s[oóy]\s", re.IGNORECASE)
 # Before August 2019 a Mexican number was dialled with 01, 044 or 045, and with 1 after +52 for a mobile.
 # WhatsApp still shows the 1.
 _OLD_MEXICAN_PREFIX = re.compile(r"^(?:(?:\+|00)?52)?(?:01|044|045|1)?(\d{10})$")
+_MEXICAN_E164 = re.compile(r"\+52[0-9]{10}")
 _STATES_OF_USE = (PointState.VERIFIED, PointState.NEW)
 OWN_ROLES = (OwnerRole.DEBTOR, OwnerRole.REPRESENTATIVE)
 
@@ -56,14 +57,14 @@ def normalize_email(value: str) -> str | None:
 def _one_email(text: str) -> str | None:
     text = _MAIL_PREFIX.sub("", text.strip().strip("<>\"';,. "))
     local, at_sign, domain = text.rpartition("@")
-    if not at_sign or not _LOCAL_PART.match(local) or len(local) > 64:
+    if not at_sign or not _LOCAL_PART.fullmatch(local) or len(local) > 64:
         return None
     try:
         domain = domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
         return None
     labels = domain.split(".")
-    if len(labels) < 2 or not all(_DOMAIN_LABEL.match(label) for label in labels) or labels[-1].isdigit():
+    if len(labels) < 2 or not all(_DOMAIN_LABEL.fullmatch(label) for label in labels) or labels[-1].isdigit():
         return None
     address = f"{local.lower()}@{domain}"
     return address if len(address) <= _EMAIL_LENGTH_MAX else None
@@ -178,7 +179,7 @@ def _municipality(*, state_code: str, city: str) -> str:
 
 
 def _zones_of_phone(phone: str) -> tuple[str, ...]:
-    number = normalize_phone(phone) if phone else None
+    number = phone if _MEXICAN_E164.fullmatch(phone) else normalize_phone(phone)
     if number is None or not number.startswith("+52"):
         return ()
     national = number.removeprefix("+52")
