@@ -24,7 +24,7 @@ COMPANY_PROMISE_NOTES = (
     "Tesorería programa transferencia para el {due}.",
     "Falta una firma de autorización; {short} promete el pago el {due}.",
     "Cuentas por pagar libera el {due}. Pidieron complemento de pago al recibir.",
-    "El dueño autoriza pagar el {due}; lo confirma {short} por teléfono.",
+    "Dirección autoriza pagar el {due}; lo confirma {short}.",
 )
 
 ANSWERED_NOTES = {
@@ -164,8 +164,8 @@ DISPUTE_REASONS = {
 }
 # Topic, then what was written when it was opened.
 COMPANY_DISPUTES = (
-    ("damaged_goods", "Llegaron dos comedores con la cubierta rayada; mandan fotografías."),
-    ("damaged_goods", "Reportan colchones con la funda mojada en la entrega."),
+    ("damaged_goods", "Llegaron dos mesas con la cubierta rayada; mandan fotografías."),
+    ("damaged_goods", "Reportan empaques mojados y cubiertas hinchadas en la entrega."),
     ("missing_items", "Faltaron cuatro sillas respecto de la remisión."),
     ("missing_items", "El flete llegó incompleto, faltó la caja de herrajes."),
     ("price_difference", "El precio facturado no coincide con la cotización autorizada."),
