@@ -1,9 +1,37 @@
-"""The words and colours of stages and states: the same chip for the same thing on every page."""
+"""
+The words and colours of every stored code: the same chip for the same thing on every page.
 
+A kind is a vocabulary ("promise", "channel"); the same code may read differently in two of them, and agrees
+in gender with what it describes. Codes that explain a decision in sentences are not here: they need facts.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from puntual.agreements.types import DisputeReason, DisputeState, HoldReason, PromiseState
+from puntual.assessment.types import Segment, Stage
+from puntual.compliance.types import VerdictOutcome
+from puntual.contacts.types import (
+    AttemptOutcome,
+    Channel,
+    ConsentDecision,
+    Direction,
+    OwnerRole,
+    PointKind,
+    PointState,
+    ResponseKind,
+)
+from puntual.identity.types import Role, Scope
+from puntual.intake.types import FileKind, ImportState, RowOutcome
+from puntual.outreach.types import DeliveryKind, MessageState
+from puntual.payments.types import PaymentMethod, PaymentState, ReportState
+from puntual.plans.types import ActionState, Outcome, RunState, VersionState
+from puntual.portfolio.types import CustomerKind, EntryKind, ReceivableKind
+from puntual.reconciliation.types import LineState
 
 
 @dataclass(frozen=True)
@@ -11,68 +39,332 @@ class State:
     """What a chip says and its colour (`chip-<tone>` of the style sheet)."""
 
     label: str | Promise
-    tone: str
+    tone: str = "quiet"
 
 
 # Tones carry meaning: the four stages have their own, the rest share quiet, info, good, warn, bad.
-STATES: dict[str, State] = {
-    # Stages of collection
-    "PREVENTIVE": State(_("Preventiva"), "preventive"),
-    "ADMINISTRATIVE": State(_("Administrativa"), "administrative"),
-    "EXTRAJUDICIAL": State(_("Extrajudicial"), "extrajudicial"),
-    "JUDICIAL": State(_("Judicial"), "judicial"),
-    # Debts
-    "CURRENT": State(_("Vigente"), "quiet"),
-    "OPEN": State(_("Abierto"), "info"),
-    "OVERDUE": State(_("Vencido"), "bad"),
-    "PAID": State(_("Pagado"), "good"),
-    "CURED": State(_("Al corriente"), "good"),
-    "RESTRUCTURED": State(_("Reestructurado"), "info"),
-    "SETTLED": State(_("Liquidado"), "good"),
-    "WRITTEN_OFF": State(_("Castigado"), "quiet"),
-    "CLOSED": State(_("Cerrado"), "quiet"),
-    # Promises, agreements, disputes, holds
-    "PENDING": State(_("Pendiente"), "warn"),
-    "KEPT": State(_("Cumplida"), "good"),
-    "PARTLY_KEPT": State(_("Cumplida en parte"), "warn"),
-    "BROKEN": State(_("Incumplida"), "bad"),
-    "CANCELLED": State(_("Cancelado"), "quiet"),
-    "DISPUTED": State(_("En aclaración"), "warn"),
-    "RESOLVED": State(_("Resuelto"), "good"),
-    "REJECTED": State(_("Rechazado"), "bad"),
-    "HELD": State(_("En pausa"), "warn"),
-    "HARDSHIP": State(_("Dificultad económica"), "info"),
-    # Contact points
-    "NEW": State(_("Nuevo"), "quiet"),
-    "VERIFIED": State(_("Verificado"), "good"),
-    "WRONG": State(_("Equivocado"), "bad"),
-    "BOUNCED": State(_("Rebotado"), "bad"),
-    "OPTED_OUT": State(_("No contactar"), "bad"),
-    # Work and messages
-    "DRAFT": State(_("Borrador"), "quiet"),
-    "QUEUED": State(_("En cola"), "info"),
-    "CLAIMED": State(_("Enviándose"), "info"),
-    "RUNNING": State(_("En curso"), "info"),
-    "DONE": State(_("Hecho"), "good"),
-    "SENT": State(_("Enviado"), "info"),
-    "DELIVERED": State(_("Entregado"), "good"),
-    "READ": State(_("Leído"), "good"),
-    "UNKNOWN": State(_("Por confirmar"), "warn"),
-    "FAILED": State(_("Falló"), "bad"),
-    "SKIPPED": State(_("Omitido"), "quiet"),
-    # Verdicts
-    "ALLOWED": State(_("Permitido"), "good"),
-    "DEFERRED": State(_("Aplazado"), "warn"),
-    "DENIED": State(_("Negado"), "bad"),
-    # Payments and people
-    "APPLIED": State(_("Aplicado"), "good"),
-    "UNAPPLIED": State(_("Por aplicar"), "warn"),
-    "REVERSED": State(_("Revertido"), "bad"),
-    "ACTIVE": State(_("Activo"), "good"),
-    "INACTIVE": State(_("Inactivo"), "quiet"),
+VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
+    "stage": (
+        Stage,
+        {
+            "NONE": State(_("Al corriente"), "good"),
+            "PREVENTIVE": State(_("Preventiva"), "preventive"),
+            "ADMINISTRATIVE": State(_("Administrativa"), "administrative"),
+            "EXTRAJUDICIAL": State(_("Extrajudicial"), "extrajudicial"),
+            "JUDICIAL": State(_("Judicial"), "judicial"),
+        },
+    ),
+    "segment": (
+        Segment,
+        {
+            "NEW": State(_("Nuevo")),
+            "PUNCTUAL": State(_("Puntual"), "good"),
+            "SLOW": State(_("Lento"), "warn"),
+            "RISKY": State(_("De riesgo"), "bad"),
+        },
+    ),
+    "promise": (
+        PromiseState,
+        {
+            "ACTIVE": State(_("Vigente"), "info"),
+            "KEPT": State(_("Cumplida"), "good"),
+            "PARTLY_KEPT": State(_("Cumplida en parte"), "warn"),
+            "BROKEN": State(_("Incumplida"), "bad"),
+            "CANCELLED": State(_("Cancelada")),
+            "SUPERSEDED": State(_("Sustituida")),
+        },
+    ),
+    "dispute": (
+        DisputeState,
+        {
+            "OPENED": State(_("Abierta"), "warn"),
+            "IN_REVIEW": State(_("En revisión"), "warn"),
+            "ACCEPTED": State(_("Aceptada"), "good"),
+            "REJECTED": State(_("Rechazada"), "bad"),
+            "WITHDRAWN": State(_("Retirada")),
+        },
+    ),
+    "dispute_reason": (
+        DisputeReason,
+        {
+            "NOT_MINE": State(_("La deuda no es suya")),
+            "ALREADY_PAID": State(_("Ya pagó")),
+            "WRONG_AMOUNT": State(_("El monto no es correcto")),
+            "NOT_DELIVERED": State(_("No recibió el producto o servicio")),
+            "QUALITY": State(_("Llegó mal o incompleto")),
+            "OTHER": State(_("Otro motivo")),
+        },
+    ),
+    "hold": (
+        HoldReason,
+        {
+            "REQUESTED": State(_("A petición del cliente")),
+            "HARDSHIP": State(_("Momento difícil"), "info"),
+            "NEGOTIATION": State(_("En negociación")),
+            "PAYMENT_REPORTED": State(_("Avisó que ya pagó")),
+            "LEGAL": State(_("Asunto legal")),
+            "OTHER": State(_("Otro motivo")),
+        },
+    ),
+    "verdict": (
+        VerdictOutcome,
+        {
+            "ALLOW": State(_("Permitido"), "good"),
+            "DEFER": State(_("Aplazado"), "warn"),
+            "BLOCK": State(_("Negado"), "bad"),
+        },
+    ),
+    "channel": (
+        Channel,
+        {
+            "EMAIL": State(_("Correo")),
+            "SMS": State(_("SMS")),
+            "WHATSAPP": State(_("WhatsApp")),
+            "CALL": State(_("Llamada")),
+            "LETTER": State(_("Carta")),
+            "VISIT": State(_("Visita")),
+            "PORTAL": State(_("Portal")),
+        },
+    ),
+    "point_kind": (
+        PointKind,
+        {
+            "EMAIL": State(_("Correo")),
+            "PHONE": State(_("Teléfono")),
+            "ADDRESS": State(_("Domicilio")),
+        },
+    ),
+    "point": (
+        PointState,
+        {
+            "NEW": State(_("Sin verificar")),
+            "VERIFIED": State(_("Verificado"), "good"),
+            "WRONG": State(_("Equivocado"), "bad"),
+            "BOUNCED": State(_("Rebotado"), "bad"),
+        },
+    ),
+    "owner": (
+        OwnerRole,
+        {
+            "DEBTOR": State(_("Titular")),
+            "GUARANTOR": State(_("Aval")),
+            "COOBLIGOR": State(_("Obligado solidario")),
+            "REPRESENTATIVE": State(_("Representante")),
+            "REFERENCE": State(_("Referencia")),
+            "THIRD_PARTY": State(_("Tercero")),
+            "UNKNOWN": State(_("Sin identificar"), "warn"),
+        },
+    ),
+    "consent": (
+        ConsentDecision,
+        {
+            "GRANTED": State(_("Autorizó"), "good"),
+            "OPTED_OUT": State(_("Pidió no ser contactado"), "bad"),
+        },
+    ),
+    "direction": (
+        Direction,
+        {
+            "OUTBOUND": State(_("De nosotros")),
+            "INBOUND": State(_("Del cliente"), "accent"),
+        },
+    ),
+    "attempt": (
+        AttemptOutcome,
+        {
+            "SENT": State(_("Enviado"), "info"),
+            "DELIVERED": State(_("Entregado"), "good"),
+            "BOUNCED": State(_("Rebotado"), "bad"),
+            "FAILED": State(_("Falló"), "bad"),
+            "NO_ANSWER": State(_("Sin respuesta")),
+            "EFFECTIVE": State(_("Contacto efectivo"), "good"),
+            "WRONG_PARTY": State(_("Contestó otra persona"), "warn"),
+            "INBOUND": State(_("Lo inició el cliente"), "accent"),
+        },
+    ),
+    "response": (
+        ResponseKind,
+        {
+            "REPLIED": State(_("Respondió"), "accent"),
+            "PORTAL_VISIT": State(_("Entró al portal"), "accent"),
+            "PROMISED": State(_("Prometió pagar"), "good"),
+            "PAYMENT_REPORTED": State(_("Avisó que ya pagó"), "good"),
+            "DISPUTED": State(_("Pidió una aclaración"), "warn"),
+            "OPTED_OUT": State(_("Pidió no ser contactado"), "bad"),
+        },
+    ),
+    "message": (
+        MessageState,
+        {
+            "QUEUED": State(_("En cola"), "info"),
+            "CLAIMED": State(_("Por enviar"), "info"),
+            "SENDING": State(_("Enviándose"), "info"),
+            "SENT": State(_("Enviado"), "good"),
+            "FAILED": State(_("Falló"), "bad"),
+            "BOUNCED": State(_("Rebotado"), "bad"),
+            "CANCELLED": State(_("Cancelado")),
+            "UNKNOWN": State(_("Por confirmar"), "warn"),
+        },
+    ),
+    "delivery": (
+        DeliveryKind,
+        {
+            "DELIVERED": State(_("Entregado"), "good"),
+            "BOUNCED": State(_("Rebotado"), "bad"),
+            "COMPLAINED": State(_("Marcado como no deseado"), "bad"),
+        },
+    ),
+    "payment": (
+        PaymentState,
+        {
+            "POSTED": State(_("Registrado"), "good"),
+            "REVERSED": State(_("Revertido"), "bad"),
+        },
+    ),
+    "payment_method": (
+        PaymentMethod,
+        {
+            "TRANSFER": State(_("Transferencia")),
+            "CARD": State(_("Tarjeta")),
+            "CASH": State(_("Efectivo")),
+            "CHEQUE": State(_("Cheque")),
+            "DIRECT_DEBIT": State(_("Domiciliación")),
+            "OTHER": State(_("Otro medio")),
+        },
+    ),
+    "report": (
+        ReportState,
+        {
+            "REPORTED": State(_("Por confirmar"), "warn"),
+            "CONFIRMED": State(_("Confirmado"), "good"),
+            "REJECTED": State(_("Rechazado"), "bad"),
+        },
+    ),
+    "version": (
+        VersionState,
+        {
+            "DRAFT": State(_("Borrador")),
+            "ACTIVE": State(_("Vigente"), "good"),
+            "RETIRED": State(_("Retirada")),
+        },
+    ),
+    "run": (
+        RunState,
+        {
+            "RUNNING": State(_("En curso"), "info"),
+            "DONE": State(_("Terminada"), "good"),
+            "FAILED": State(_("Falló"), "bad"),
+        },
+    ),
+    "outcome": (
+        Outcome,
+        {
+            "ACT": State(_("Actuar"), "good"),
+            "WAIT": State(_("Esperar")),
+            "HOLD": State(_("En pausa"), "warn"),
+            "BLOCKED": State(_("Negado"), "bad"),
+            "SKIPPED": State(_("Omitido")),
+            "MISSED": State(_("Se pasó la fecha"), "warn"),
+            "DONE": State(_("Ya se hizo")),
+        },
+    ),
+    "action": (
+        ActionState,
+        {
+            "QUEUED": State(_("En cola"), "info"),
+            "OPEN": State(_("Por hacer"), "warn"),
+            "EXECUTED": State(_("Hecha"), "good"),
+            "CANCELLED": State(_("Cancelada")),
+            "FAILED": State(_("Falló"), "bad"),
+        },
+    ),
+    "import": (
+        ImportState,
+        {
+            "UPLOADED": State(_("Recibido"), "info"),
+            "PREVIEWED": State(_("Por confirmar"), "warn"),
+            "APPLYING": State(_("Cargándose"), "info"),
+            "APPLIED": State(_("Cargado"), "good"),
+            "REFUSED": State(_("No se cargó"), "bad"),
+        },
+    ),
+    "import_row": (
+        RowOutcome,
+        {
+            "ACCEPTED": State(_("Aceptada"), "good"),
+            "UNCHANGED": State(_("Sin cambio")),
+            "REJECTED": State(_("Rechazada"), "bad"),
+            "IGNORED": State(_("Ignorada")),
+        },
+    ),
+    "file_kind": (
+        FileKind,
+        {
+            "RECEIVABLES": State(_("Cartera")),
+            "PAYMENTS": State(_("Pagos")),
+        },
+    ),
+    "customer_kind": (
+        CustomerKind,
+        {
+            "COMPANY": State(_("Empresa")),
+            "PERSON": State(_("Persona")),
+        },
+    ),
+    "receivable_kind": (
+        ReceivableKind,
+        {
+            "INVOICE": State(_("Factura")),
+            "INSTALMENT": State(_("Parcialidad")),
+            "NOTE": State(_("Pagaré")),
+        },
+    ),
+    "entry": (
+        EntryKind,
+        {
+            "ISSUE": State(_("Emisión")),
+            "PAYMENT": State(_("Pago"), "good"),
+            "CREDIT_NOTE": State(_("Nota de crédito"), "good"),
+            "DISCOUNT": State(_("Descuento"), "good"),
+            "INTEREST": State(_("Interés")),
+            "FEE": State(_("Cargo")),
+            "WRITE_OFF": State(_("Castigo")),
+            "ADJUSTMENT": State(_("Ajuste")),
+            "REVERSAL": State(_("Reversa"), "warn"),
+        },
+    ),
+    "bank_line": (
+        LineState,
+        {
+            "UNMATCHED": State(_("Por conciliar"), "warn"),
+            "MATCHED": State(_("Conciliado"), "good"),
+            "IGNORED": State(_("Ignorado")),
+        },
+    ),
+    "role": (
+        Role,
+        {
+            "OWNER": State(_("Dueño de la cuenta")),
+            "MANAGER": State(_("Gerente")),
+            "SUPERVISOR": State(_("Supervisor")),
+            "COLLECTOR": State(_("Gestor")),
+            "AUDITOR": State(_("Auditor")),
+        },
+    ),
+    "scope": (
+        Scope,
+        {
+            "READ": State(_("Leer")),
+            "WRITE": State(_("Leer y escribir")),
+        },
+    ),
 }
 
 
-def state(*, name: str) -> State:
-    """Return the words and colour of a stored code; an unknown one is shown as it is, in grey."""
-    return STATES.get(name.upper().replace("-", "_").replace(" ", "_"), State(name, "quiet"))
+def state(*, name: str, kind: str) -> State:
+    """
+    Return the words and colour of a stored code of one vocabulary.
+
+    Raises: KeyError for a vocabulary or a code that nobody gave words to: a page must not show a bare code.
+    """
+    return VOCABULARIES[kind][1][name]

@@ -138,15 +138,15 @@ def days_late(value: int | None) -> str:
 
 
 @register.filter
-def state_label(name: str) -> str:
-    """Name a stage or state in words; an unknown one is shown as it came."""
-    return str(states.state(name=str(name)).label)
+def words(name: str, kind: str) -> str:
+    """Write `{{ promise.state|words:"promise" }}`: what a stored code means, in words."""
+    return str(states.state(name=str(name), kind=kind).label) if name else formats.MISSING
 
 
 @register.filter
-def state_tone(name: str) -> str:
-    """Name the colour of a stage or state: a class of the style sheet, `chip-<tone>`."""
-    return states.state(name=str(name)).tone
+def tone(name: str, kind: str) -> str:
+    """Name the colour of a stored code: a class of the style sheet, `chip-<tone>`."""
+    return states.state(name=str(name), kind=kind).tone if name else "quiet"
 
 
 @register.filter

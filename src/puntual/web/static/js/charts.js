@@ -44,6 +44,7 @@ function colours() {
     faint: read("--ink-faint"),
     line: read("--line"),
     strong: read("--line-strong"),
+    ground: read("--surface"),
     surface: read("--surface-raised"),
     font: getComputedStyle(document.body).fontFamily,
   };
@@ -53,7 +54,7 @@ const numberOf = (value) => (value === null || value === undefined ? null : Numb
 
 function writer(data, language) {
   const locale = language.startsWith("en") ? "en-US" : "es-MX";
-  const thousand = language.startsWith("en") ? "k" : "mil";
+  const thousand = language.startsWith("en") ? "K" : "mil";
   const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const money = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const code = data.currency && data.currency !== "MXN" ? ` ${data.currency}` : "";
@@ -98,8 +99,39 @@ function tip(points, write) {
   return box;
 }
 
-function options(kind, data, language) {
+/** Round a largest value up to an end and a step that people read easily: 1, 2, 2.5 or 5 times a power of ten. */
+function scale(largest) {
+  if (!(largest > 0)) return {};
+  const rough = largest / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const interval = [1, 2, 2.5, 5, 10].map((each) => each * power).find((each) => each >= rough * 0.999);
+  return { max: Math.ceil(largest / interval - 1e-9) * interval, interval };
+}
+
+/** Find the largest value drawn: the highest stack, the highest single value, or the goal. */
+function largestOf(data, stacked) {
+  const sums = data.categories.map((_, index) => {
+    const values = data.series.map((one) => numberOf(one.values[index]) ?? 0);
+    return stacked ? values.reduce((sum, value) => sum + Math.max(value, 0), 0) : Math.max(...values);
+  });
+  // The goal's own words stand above its line, so it never touches the top.
+  return Math.max(...sums, (numberOf(data.goal) ?? 0) * 1.02);
+}
+
+/** Measure words as the chart will write them. */
+function measurer(font) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = `12px ${font}`;
+  return (text) => context.measureText(text).width;
+}
+
+function options(kind, data, language, room) {
   const colour = colours();
+  const measure = measurer(colour.font);
+  const nameWidthMax = Math.min(200, Math.round(room * 0.34));
+  const nameWidth = Math.max(...data.categories.map(measure));
+  const legendWidth = data.series.reduce((sum, one) => sum + measure(one.name) + 30, 0);
+  const legendRows = data.series.length > 1 ? Math.ceil((legendWidth - 14) / Math.max(room - 10, 1)) : 0;
   const write = writer(data, language);
   const lying = kind === "ageing" || kind === "rows";
   const stacked = kind === "ageing" || data.stacked === true;
@@ -111,11 +143,13 @@ function options(kind, data, language) {
     boundaryGap: kind !== "line",
     axisLine: { lineStyle: { color: colour.strong } },
     axisTick: { show: false },
-    axisLabel: { ...text, hideOverlap: !lying, interval: lying ? 0 : "auto", width: lying ? 110 : undefined, overflow: lying ? "truncate" : "none" },
+    axisLabel: lying
+      ? { ...text, interval: 0, lineHeight: 15, ...(nameWidth > nameWidthMax ? { width: nameWidthMax, overflow: "break" } : {}) }
+      : { ...text, hideOverlap: true, alignMinLabel: kind === "line" ? "left" : undefined, alignMaxLabel: kind === "line" ? "right" : undefined },
   };
   const values = {
     type: "value",
-    splitNumber: 4,
+    ...scale(largestOf(data, stacked)),
     axisLabel: { ...text, color: colour.faint, formatter: write.short, hideOverlap: true },
     splitLine: { lineStyle: { color: colour.line } },
   };
@@ -132,7 +166,6 @@ function options(kind, data, language) {
     },
     data: [lying ? { xAxis: goal } : { yAxis: goal }],
   };
-  if (goal !== null) values.max = (extent) => (extent.max < goal ? Math.ceil(goal * 1.1) : null);
   const series = data.series.map((one, index) => {
     const tone = colour.tone(one.tone, index);
     const base = { name: one.name, data: one.values.map(numberOf), itemStyle: { color: tone }, markLine: index === 0 ? goalLine : undefined, animation: false };
@@ -153,14 +186,14 @@ function options(kind, data, language) {
       stack: stacked ? "all" : undefined,
       barMaxWidth: lying ? 22 : 40,
       barCategoryGap: "35%",
-      itemStyle: { color: tone, borderRadius: stacked ? 0 : lying ? [0, 3, 3, 0] : [3, 3, 0, 0], borderColor: colour.surface, borderWidth: stacked ? 1 : 0 },
-      label: { show: !stacked && data.series.length === 1 && data.categories.length <= 8, position: lying ? "right" : "top", ...text, formatter: (point) => write.short(point.value) },
+      itemStyle: { color: tone, borderRadius: stacked ? 0 : lying ? [0, 3, 3, 0] : [3, 3, 0, 0], borderColor: colour.ground, borderWidth: stacked ? 1 : 0 },
+      label: { show: !stacked && data.series.length === 1 && data.categories.length <= 8, position: lying ? "right" : "top", ...text, backgroundColor: colour.ground, padding: [0, 2], formatter: (point) => write.short(point.value) },
     };
   });
   return {
     animation: false,
     textStyle: { fontFamily: colour.font },
-    grid: { left: 4, right: lying ? 56 : 12, top: data.series.length > 1 ? 36 : 18, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 4, right: lying ? 56 : 12, top: legendRows ? 14 + 22 * legendRows : 18, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: data.series.length > 1
       ? { left: 0, top: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, itemGap: 14, textStyle: text, inactiveColor: colour.line }
       : undefined,
@@ -193,9 +226,13 @@ async function draw(section) {
     const echarts = await load(section.dataset.chartLibrary);
     section.classList.add("is-drawn");
     const chart = echarts.init(canvas, null, { renderer: "canvas" });
-    const paint = () => chart.setOption(options(kind, data, section.dataset.chartLanguage), true);
+    const paint = () => chart.setOption(options(kind, data, section.dataset.chartLanguage, canvas.clientWidth), true);
     paint();
-    const watcher = new ResizeObserver(() => canvas.clientWidth && chart.resize());
+    const watcher = new ResizeObserver(() => {
+      if (!canvas.clientWidth) return;
+      chart.resize();
+      paint();
+    });
     watcher.observe(canvas);
     if (data.links) {
       chart.on("click", (point) => {

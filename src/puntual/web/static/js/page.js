@@ -71,7 +71,7 @@ async function copy(button) {
 }
 
 /** Show a sentence for a while at the foot of the page. */
-export function toast(text, tone = "error") {
+function toast(text, tone = "error") {
   const place = byId("toasts");
   if (!place || !text) return;
   const note = document.createElement("div");
@@ -81,6 +81,8 @@ export function toast(text, tone = "error") {
   window.setTimeout(() => note.remove(), 8000);
 }
 
+// A view says it with the header HX-Trigger: {"puntual:toast": {"text": "…", "tone": "good"}}.
+document.addEventListener("puntual:toast", (event) => toast(event.detail.text, event.detail.tone));
 const words = () => byId("toasts")?.dataset ?? {};
 document.addEventListener("htmx:responseError", () => toast(words().error));
 document.addEventListener("htmx:sendError", () => toast(words().offline));
@@ -90,6 +92,8 @@ document.addEventListener("htmx:timeout", () => toast(words().offline));
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
+  // A form that answers with a file leaves the page where it is, and may be sent again.
+  if (form.hasAttribute("data-downloads")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

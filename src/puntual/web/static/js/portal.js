@@ -22,6 +22,7 @@ document.addEventListener("click", async (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.hasAttribute("data-downloads")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
