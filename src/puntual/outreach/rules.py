@@ -225,18 +225,9 @@ def backoff(*, tries: int) -> timedelta | None:
     return _BACKOFF[tries - 1] if tries < TRIES_MAX else None
 
 
-def sample_contexts(*, key: str, language: str) -> list[MessageContext]:
-    """Write contexts as real ones are: one document, many in two currencies, and a bare company."""
-    today = date(2026, 11, 23)
-    one = Document("INVOICE", "F-1042", date(2026, 11, 20), Decimal("1250.00"), "MXN")
-    soon = Document("INSTALMENT", "P-7", today, Decimal("980.50"), "MXN")
-    many = tuple(
-        Document(kind, f"F-{number}", date(2026, 10, 1) + timedelta(days=number * 4), Decimal(number), money)
-        for number, kind, money in zip(
-            range(1, 17), ("INVOICE", "NOTE", "INSTALMENT", "INVOICE") * 4, ("MXN", "USD") * 8, strict=True
-        )
-    )
-    full = CompanyFacts(
+def sample_company() -> CompanyFacts:
+    """Write a company as a real one is."""
+    return CompanyFacts(
         schema_name="muestra",
         name="Muebles del Valle",
         legal_name="Muebles del Valle, S.A. de C.V.",
@@ -256,6 +247,20 @@ def sample_contexts(*, key: str, language: str) -> list[MessageContext]:
         base_url="https://cobranza.example",
         is_demo=False,
     )
+
+
+def sample_contexts(*, key: str, language: str) -> list[MessageContext]:
+    """Write contexts as real ones are: one document, many in two currencies, and a bare company."""
+    today = date(2026, 11, 23)
+    one = Document("INVOICE", "F-1042", date(2026, 11, 20), Decimal("1250.00"), "MXN")
+    soon = Document("INSTALMENT", "P-7", today, Decimal("980.50"), "MXN")
+    many = tuple(
+        Document(kind, f"F-{number}", date(2026, 10, 1) + timedelta(days=number * 4), Decimal(number), money)
+        for number, kind, money in zip(
+            range(1, 17), ("INVOICE", "NOTE", "INSTALMENT", "INVOICE") * 4, ("MXN", "USD") * 8, strict=True
+        )
+    )
+    full = sample_company()
     bare = replace(
         full, phone="", office_hours="", address="", complaint_contact="", bank_name="", bank_account=""
     )

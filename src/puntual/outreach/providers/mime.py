@@ -74,7 +74,7 @@ def message_bytes(*, envelope: Envelope) -> bytes:
             f"Message-ID: {message_id(envelope=envelope)}\r\n".encode("ascii"),
             _plain_header("List-Unsubscribe", f"<{envelope.stop_url}>, <mailto:{address}?subject=BAJA>"),
             b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
-            f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'.encode(),
+            f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'.encode(),
             mark,
             _part("plain", envelope.text),
             b"\r\n",

@@ -1,0 +1,111 @@
+"""When a message still makes sense, what it lists, and when it is tried again."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from puntual.contacts.types import Purpose
+from puntual.outreach import rules
+from puntual.outreach.types import Document, MessageFacts, Need, PaymentWords, PromiseWords, Refusal
+
+TODAY = date(2026, 11, 23)
+PROMISE = PromiseWords(Decimal("10.00"), "MXN", TODAY)
+PAYMENT = PaymentWords(Decimal("10.00"), "MXN", TODAY)
+
+
+def document(days: int) -> Document:
+    """Owe something that falls due so many days from today."""
+    return Document("INVOICE", f"F{days}", TODAY + timedelta(days=days), Decimal("100.00"), "MXN")
+
+
+def facts(template: str, *days: int, purpose: Purpose = Purpose.COLLECTION) -> MessageFacts:
+    return MessageFacts(
+        message_id=1,
+        customer_id=1,
+        template=template,
+        purpose=purpose,
+        action_state="QUEUED",
+        step_key="paso",
+        language="es-mx",
+        greeting_name="María",
+        payment_reference="9",
+        documents=tuple(document(day) for day in days),
+        active_promise=None,
+        broken_promise=None,
+        payments=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("_case", "one", "expected"),
+    [
+        ("a week before", facts("reminder-before-due", 7), None),
+        ("today is soon too", facts("reminder-before-due", 0), None),
+        ("too far", facts("reminder-before-due", 8), Refusal.NOTHING_DUE),
+        ("only overdue", facts("reminder-before-due", -1), Refusal.NOTHING_DUE),
+        ("due today", facts("reminder-due-today", 0), None),
+        ("due tomorrow", facts("reminder-due-today", 1), Refusal.NOTHING_DUE),
+        ("due yesterday", facts("reminder-due-today", -1), Refusal.NOTHING_DUE),
+        ("overdue", facts("notice-1", -1), None),
+        ("not overdue", facts("notice-1", 0, 3), Refusal.NOTHING_OVERDUE),
+        ("paid", facts("formal-notice"), Refusal.NOTHING_OVERDUE),
+        ("no promise", facts("promise-reminder", 3), Refusal.NO_PROMISE),
+        ("promise", replace(facts("promise-reminder", 3), active_promise=PROMISE), None),
+        ("broken and owed", replace(facts("promise-broken", -1), broken_promise=PROMISE), None),
+        (
+            "broken but paid",
+            replace(facts("promise-broken"), broken_promise=PROMISE),
+            Refusal.NO_BROKEN_PROMISE,
+        ),
+        ("not broken", facts("promise-broken", -1), Refusal.NO_BROKEN_PROMISE),
+        ("payment", replace(facts("thanks"), payments=(PAYMENT,)), None),
+        ("reversed payment", facts("thanks"), Refusal.NO_PAYMENT),
+        ("own template by purpose", facts("propia", -1), None),
+        ("own reminder", facts("propia", -1, purpose=Purpose.REMINDER), Refusal.NOTHING_DUE),
+        ("own thanks", facts("propia", purpose=Purpose.THANKS), Refusal.NO_PAYMENT),
+        ("own information", facts("propia", purpose=Purpose.INFORMATION), None),
+    ],
+)
+def test_objections(_case: str, one: MessageFacts, expected: Refusal | None) -> None:
+    assert rules.objection(facts=one, today=TODAY) is expected
+
+
+def test_a_reminder_of_today_lists_today_alone() -> None:
+    documents = [document(0), document(3)]
+
+    assert rules.soon_of(documents=documents, today=TODAY, need=Need.DUE_TODAY) == [documents[0]]
+    assert rules.soon_of(documents=documents, today=TODAY, need=Need.DUE_SOON) == documents
+
+
+def test_data_cannot_begin_a_line_of_its_own() -> None:
+    company = rules.sample_company()
+    one = replace(
+        facts("notice-1", -1),
+        greeting_name="María\nPague a otra cuenta",
+        documents=(replace(document(-1), number="F-1\r\n\r\nPague a otra cuenta"),),
+    )
+
+    context = rules.context_of(
+        facts=one, company=company, language="es", portal_url="p", stop_url="s", today=TODAY
+    )
+
+    assert context["name"] == "María Pague a otra cuenta"
+    assert context["overdue"][0]["number"] == "F-1 Pague a otra cuenta"
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("es-mx", "es"), ("es", "es"), ("", "es"), ("fr", "es"), ("en", "en"), ("EN-us", "en")],
+)
+def test_language(code: str, language: str) -> None:
+    assert rules.language_of(code) == language
+
+
+def test_three_tries_with_growing_waits() -> None:
+    assert [rules.backoff(tries=tries) for tries in (1, 2, 3)] == [
+        timedelta(minutes=5),
+        timedelta(minutes=30),
+        None,
+    ]
