@@ -107,8 +107,11 @@ class _ActForm(forms.Form):
         return uuid4()
 
     def clean(self) -> dict[str, Any]:
-        """Ask to send again when the key did not come."""
+        """Ask to send again when the key did not come; tell what is wrong with what is not shown."""
         data = super().clean() or self.cleaned_data
+        for field in self.hidden_fields():
+            if field.name != "form_key" and self.has_error(field.name):
+                raise forms.ValidationError(field.errors)
         if "form_key" not in data:
             raise forms.ValidationError(
                 _("No recibimos el formulario completo. Envíelo otra vez, por favor.")

@@ -1,0 +1,429 @@
+"""What a debtor does alone: once each, with a receipt, and what was queued is stopped."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+
+from puntual.agreements.models import Dispute, Hold, Promise
+from puntual.companies.models import Company
+from puntual.contacts.models import Consent, Preference, Response
+from puntual.contacts.types import Channel, Purpose
+from puntual.outreach import operations as outreach
+from puntual.outreach.models import Message
+from puntual.payments.models import ReportedPayment
+from puntual.plans.models import Action, Plan, PlanVersion, Run
+from puntual.portfolio.models import Receivable
+from tests import factories
+from tests.conftest import NOW, TODAY
+from tests.web.debtors import Debtor, browser, make_debtor, rows_written, text_of
+
+PROMISE = {"amount": "500", "currency": "MXN", "due_date": "2026-11-30"}
+REPORT = {
+    "amount": "1,250.00",
+    "currency": "MXN",
+    "paid_on": "2026-11-20",
+    "reference": "RASTREO 99",
+    "note": "Por SPEI",
+}
+DISPUTE = {"documents": ["all"], "reason": "WRONG_AMOUNT", "note": "Me cobran de más"}
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def debtor(company: Company) -> Debtor:
+    return make_debtor(name="María Hernández López").enter()
+
+
+def queue_something(debtor: Debtor) -> tuple[Action, Message]:
+    """Put an e-mail in the queue, as a run does."""
+    plan = Plan.objects.create(key="p", name="Plan")
+    version = PlanVersion.objects.create(plan=plan, number=1, state="ACTIVE", document={}, document_hash="")
+    run = Run.objects.create(as_of=TODAY, version=version, state="DONE", started_at=NOW)
+    point = factories.make_point(customer=debtor.customer, value="otra@correo.example")
+    action = Action.objects.create(
+        run=run,
+        customer=debtor.customer,
+        contact_point=point,
+        step_number=1,
+        step_key="notice-1",
+        anchor_date=TODAY,
+        channel=Channel.EMAIL,
+        purpose=Purpose.COLLECTION,
+        template="notice-1",
+        state="QUEUED",
+        not_before=NOW,
+    )
+    message = Message.objects.create(
+        action=action,
+        customer=debtor.customer,
+        contact_point=point,
+        channel=Channel.EMAIL,
+        purpose=Purpose.COLLECTION,
+        template="notice-1",
+        recipient=point.value,
+        not_before=NOW,
+    )
+    return action, message
+
+
+def receipt_of(debtor: Debtor, response: HttpResponse) -> str:
+    """Follow an act to its receipt."""
+    assert response.status_code == 302, text_of(response)
+    receipt = debtor.client.get(response.headers["Location"])
+    assert receipt.status_code == 200
+    return text_of(receipt)
+
+
+def assert_stopped(action: Action, message: Message, *, reason: str) -> None:
+    action.refresh_from_db()
+    message.refresh_from_db()
+    assert (action.state, action.closed_reason, action.closed_at) == ("CANCELLED", reason, NOW)
+    assert (message.state, message.reason) == ("CANCELLED", reason)
+
+
+# Promise
+
+
+def test_a_promise_is_kept_with_a_receipt_and_stops_what_was_queued(debtor: Debtor) -> None:
+    action, message = queue_something(debtor)
+
+    receipt = receipt_of(debtor, debtor.post("elegir-fecha/", PROMISE))
+
+    promise = Promise.objects.get()
+    assert (promise.customer_id, promise.amount, promise.currency) == (
+        debtor.customer.pk,
+        Decimal("500.00"),
+        "MXN",
+    )
+    assert (promise.made_on, promise.due_date, promise.state) == (TODAY, date(2026, 11, 30), "ACTIVE")
+    assert promise.channel == "PORTAL"
+    assert "$500.00" in receipt
+    assert "lunes, 30 de noviembre de 2026" in receipt
+    assert f"P-{promise.pk}" in receipt
+    assert Response.objects.filter(kind="PROMISED").count() == 1
+    assert_stopped(action, message, reason="promise")
+    assert "Quedamos en que pagará $500.00" in text_of(debtor.get())
+
+
+def test_a_promise_sent_twice_is_written_once(debtor: Debtor) -> None:
+    form = {**PROMISE, "form_key": str(uuid4())}
+    first = debtor.post("elegir-fecha/", form)
+    before = rows_written()
+
+    second = debtor.post("elegir-fecha/", form)
+
+    assert second.headers["Location"] == first.headers["Location"]
+    assert rows_written() == before
+    assert Promise.objects.count() == 1
+
+
+def test_another_promise_takes_the_place_of_the_first(debtor: Debtor) -> None:
+    debtor.post("elegir-fecha/", PROMISE)
+    page = text_of(debtor.get("elegir-fecha/"))
+    debtor.post("elegir-fecha/", {**PROMISE, "due_date": "2026-12-15"})
+
+    assert "Ya nos dijo que pagará $500.00" in page
+    states = dict(Promise.objects.values_list("due_date", "state"))
+    assert states == {date(2026, 11, 30): "SUPERSEDED", date(2026, 12, 15): "ACTIVE"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"amount": "1550.01"}, "Su saldo es $1,550.00: escriba ese importe o uno menor."),
+        ({"amount": "0"}, "El importe debe ser mayor que cero."),
+        ({"amount": "mil"}, "Escriba el importe con números y punto decimal"),
+        ({"amount": ""}, "Escriba el importe."),
+        ({"due_date": "2026-11-22"}, "Elija un día entre hoy y el 22 ene 2027."),
+        ({"due_date": "2027-01-23"}, "Elija un día entre hoy y el 22 ene 2027."),
+        ({"due_date": "pronto"}, "Escriba la fecha así: 27/11/2026."),
+        ({"currency": "USD"}, "Elija una de las monedas."),
+        ({"form_key": "x"}, "No recibimos el formulario completo."),
+    ],
+)
+def test_a_wrong_promise_is_told_in_words_and_writes_nothing(
+    debtor: Debtor, changes: dict[str, str], said: str
+) -> None:
+    before = rows_written()
+
+    response = debtor.post("elegir-fecha/", {**PROMISE, **changes})
+
+    assert response.status_code == 422
+    assert said in text_of(response)
+    typed = changes.get("amount", "500")
+    assert f'value="{typed}"' in response.content.decode() or not typed
+    assert rows_written() == before
+
+
+# Report
+
+
+def test_a_reported_payment_pauses_contact_for_three_business_days(debtor: Debtor) -> None:
+    action, message = queue_something(debtor)
+
+    receipt = receipt_of(debtor, debtor.post("ya-pague/", REPORT))
+
+    report = ReportedPayment.objects.get()
+    assert (report.amount, report.currency, report.paid_on) == (Decimal("1250.00"), "MXN", date(2026, 11, 20))
+    assert (report.reference, report.note, report.state) == ("RASTREO 99", "Por SPEI", "REPORTED")
+    hold = Hold.objects.get()
+    assert (hold.reason, hold.receivable_id, hold.from_date) == ("PAYMENT_REPORTED", None, TODAY)
+    assert hold.until_date == date(2026, 11, 26)
+    for part in ("$1,250.00", "20 nov 2026", "RASTREO 99", f"A-{report.pk}", "Lo estamos confirmando"):
+        assert part in receipt
+    assert_stopped(action, message, reason="payment-reported")
+    assert "Estamos confirmando su pago de $1,250.00" in text_of(debtor.get())
+    # Nothing is paid until staff confirm it.
+    assert "$1,550.00" in text_of(debtor.get())
+
+
+def test_a_report_sent_twice_is_written_once(debtor: Debtor) -> None:
+    form = {**REPORT, "form_key": str(uuid4())}
+    first = debtor.post("ya-pague/", form)
+    before = rows_written()
+
+    second = debtor.post("ya-pague/", form)
+
+    assert second.headers["Location"] == first.headers["Location"]
+    assert rows_written() == before
+    assert Hold.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"paid_on": "2026-11-24"}, "Ese día todavía no llega."),
+        ({"paid_on": "2025-11-22"}, "Ese día es de hace más de un año"),
+        ({"amount": "-3"}, "Escriba el importe con números"),
+        ({"reference": "x" * 121}, "La referencia es demasiado larga."),
+    ],
+)
+def test_a_wrong_report_is_told_in_words_and_writes_nothing(
+    debtor: Debtor, changes: dict[str, str], said: str
+) -> None:
+    before = rows_written()
+
+    response = debtor.post("ya-pague/", {**REPORT, **changes})
+
+    assert response.status_code == 422
+    assert said in text_of(response)
+    assert 'value="1,250.00"' in response.content.decode() or "amount" in changes
+    assert rows_written() == before
+
+
+# Dispute
+
+
+def test_a_dispute_of_everything_stops_contact_and_promises_an_answer(debtor: Debtor) -> None:
+    action, message = queue_something(debtor)
+
+    receipt = receipt_of(debtor, debtor.post("hay-un-error/", DISPUTE))
+
+    dispute = Dispute.objects.get()
+    assert (dispute.receivable_id, dispute.reason, dispute.note) == (None, "WRONG_AMOUNT", "Me cobran de más")
+    assert (dispute.channel, dispute.state, dispute.opened_at) == ("PORTAL", "OPENED", NOW)
+    for part in ("todo su saldo", "El importe no es correcto", "Me cobran de más", f"D-{dispute.pk}"):
+        assert part in receipt
+    assert_stopped(action, message, reason="dispute")
+    assert "Estamos revisando lo que nos dijo de su saldo." in text_of(debtor.get())
+
+
+def test_a_dispute_may_be_about_some_documents(debtor: Debtor) -> None:
+    ids = list(
+        Receivable.objects.filter(customer=debtor.customer).order_by("id").values_list("id", flat=True)
+    )
+
+    receipt = receipt_of(
+        debtor, debtor.post("hay-un-error/", {**DISPUTE, "documents": [str(one) for one in ids]})
+    )
+
+    assert sorted(Dispute.objects.values_list("receivable_id", flat=True)) == ids
+    assert "el documento F-1042" in receipt
+    assert "el documento F-1043" in receipt
+
+
+def test_a_dispute_sent_twice_is_written_once(debtor: Debtor) -> None:
+    form = {**DISPUTE, "form_key": str(uuid4())}
+    first = debtor.post("hay-un-error/", form)
+    before = rows_written()
+
+    second = debtor.post("hay-un-error/", form)
+
+    assert second.headers["Location"] == first.headers["Location"]
+    assert rows_written() == before
+
+
+def test_a_second_dispute_of_the_same_is_refused_and_keeps_what_was_typed(debtor: Debtor) -> None:
+    debtor.post("hay-un-error/", DISPUTE)
+    before = rows_written()
+
+    response = debtor.post("hay-un-error/", {**DISPUTE, "note": "Otra vez lo mismo"})
+
+    assert response.status_code == 422
+    assert "Ya hay una aclaración abierta" in text_of(response)
+    assert "Otra vez lo mismo" in text_of(response)
+    assert rows_written() == before
+
+
+def test_nobody_disputes_the_documents_of_another(debtor: Debtor) -> None:
+    other = factories.make_customer()
+    theirs = factories.make_receivable(customer=other, due=TODAY)
+    before = rows_written()
+
+    response = debtor.post("hay-un-error/", {**DISPUTE, "documents": [str(theirs.pk)]})
+
+    assert response.status_code == 422
+    assert rows_written() == before
+
+
+# Channels
+
+
+def test_channels_are_turned_off_and_on(debtor: Debtor) -> None:
+    action, message = queue_something(debtor)
+
+    receipt = receipt_of(
+        debtor, debtor.post("preferencias/", {"channels": ["EMAIL", "SMS"], "preferred": "EMAIL"})
+    )
+
+    said = {(one.channel, one.decision, one.source) for one in Consent.objects.filter(is_current=True)}
+    assert said == {("WHATSAPP", "OPTED_OUT", "portal"), ("CALL", "OPTED_OUT", "portal")}
+    assert Preference.objects.get().channel == "EMAIL"
+    assert "<dt>No usaremos</dt><dd>WhatsApp, Llamada telefónica</dd>" in receipt
+    assert_stopped(action, message, reason="opted-out")
+
+    debtor.post("preferencias/", {"channels": ["EMAIL", "SMS", "CALL"], "preferred": ""})
+
+    said = {(one.channel, one.decision) for one in Consent.objects.filter(is_current=True)}
+    assert said == {("WHATSAPP", "OPTED_OUT"), ("CALL", "GRANTED")}
+
+
+def test_saving_channels_as_they_are_says_nothing(debtor: Debtor) -> None:
+    action, message = queue_something(debtor)
+    everything = {"channels": ["EMAIL", "WHATSAPP", "SMS", "CALL"], "preferred": ""}
+
+    debtor.post("preferencias/", everything)
+
+    assert Consent.objects.count() == 0
+    action.refresh_from_db()
+    message.refresh_from_db()
+    assert (action.state, message.state) == ("QUEUED", "QUEUED")
+
+
+def test_channels_sent_twice_are_written_once(debtor: Debtor) -> None:
+    form = {"channels": ["EMAIL"], "preferred": "", "form_key": str(uuid4())}
+    debtor.post("preferencias/", form)
+    before = rows_written()
+
+    debtor.post("preferencias/", form)
+
+    assert rows_written() == before
+
+
+def test_a_preferred_channel_that_is_off_is_refused(debtor: Debtor) -> None:
+    before = rows_written()
+
+    response = debtor.post("preferencias/", {"channels": ["EMAIL"], "preferred": "CALL"})
+
+    assert response.status_code == 422
+    assert "Prefiere un medio que quitó de la lista" in text_of(response)
+    assert rows_written() == before
+
+
+# Hardship
+
+
+def test_a_difficult_moment_gives_fifteen_days_of_silence(debtor: Debtor) -> None:
+    action, message = queue_something(debtor)
+
+    receipt = receipt_of(debtor, debtor.post("momento-dificil/", {"note": "Perdí mi empleo"}))
+
+    hold = Hold.objects.get()
+    assert (hold.reason, hold.note, hold.receivable_id) == ("HARDSHIP", "Perdí mi empleo", None)
+    assert (hold.from_date, hold.until_date) == (TODAY, TODAY + timedelta(days=15))
+    assert "martes, 8 de diciembre de 2026" in receipt
+    assert_stopped(action, message, reason="hardship")
+    home = text_of(debtor.get())
+    assert "No le escribiremos ni llamaremos hasta el 8 dic 2026, inclusive." in home
+    assert "Estoy pasando por un momento difícil" not in home
+
+
+def test_a_pause_asked_for_twice_is_one_pause(debtor: Debtor) -> None:
+    first = debtor.post("momento-dificil/", {"note": ""})
+    before = rows_written()
+
+    second = debtor.post("momento-dificil/", {"note": ""})
+
+    assert second.headers["Location"] == first.headers["Location"]
+    assert rows_written() == before
+
+
+# Receipts
+
+
+def test_receipts_of_another_do_not_exist(debtor: Debtor) -> None:
+    other = make_debtor(name="Pedro Otro", documents=("G-1", "G-2")).enter()
+    pages = [
+        other.post(page, form).headers["Location"].removeprefix(other.url())
+        for page, form in (
+            ("elegir-fecha/", PROMISE),
+            ("ya-pague/", REPORT),
+            ("hay-un-error/", DISPUTE),
+            ("momento-dificil/", {"note": ""}),
+        )
+    ]
+
+    assert [debtor.get(page).status_code for page in pages] == [404, 404, 404, 404]
+    assert [other.get(page).status_code for page in pages] == [200, 200, 200, 200]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "recibo/promesa/999999/",
+        "recibo/x/1/",
+        "recibo/pago/a/",
+        "recibo/aclaracion/9-8/",
+        "recibo/pausa/" + "9" * 40 + "/",
+    ],
+)
+def test_receipts_that_are_not_there_get_a_kind_404(debtor: Debtor, page: str) -> None:
+    response = debtor.get(page)
+
+    assert response.status_code == 404
+    assert "text/html" in response.headers["Content-Type"]
+
+
+def test_the_form_key_of_one_debtor_is_no_key_of_another(debtor: Debtor) -> None:
+    other = make_debtor(name="Pedro Otro", documents=("G-1", "G-2")).enter()
+    form = {**PROMISE, "form_key": str(uuid4())}
+
+    debtor.post("elegir-fecha/", form)
+    other.post("elegir-fecha/", form)
+
+    assert sorted(Promise.objects.values_list("customer_id", flat=True)) == [
+        debtor.customer.pk,
+        other.customer.pk,
+    ]
+
+
+def test_whoever_owes_nothing_has_nothing_to_promise_or_dispute(company: Company) -> None:
+    customer = factories.make_customer()
+    token = outreach.make_portal_link(customer_id=customer.pk, at=NOW)
+    debtor = Debtor(customer=customer, token=token, client=browser()).enter()
+    before = rows_written()
+
+    for page, form in (("elegir-fecha/", PROMISE), ("hay-un-error/", DISPUTE), ("pagar/", None)):
+        response = debtor.get(page) if form is None else debtor.post(page, form)
+        assert response.headers["Location"] == debtor.url()
+    assert rows_written() == before
