@@ -3,8 +3,9 @@
 import click
 from django.utils.translation import gettext as _
 
-from puntual.cli.answers import answer, with_json
+from puntual.cli.answers import answer, now, with_json
 from puntual.companies import operations, queries
+from puntual.flows.opening import open_company
 from puntual.lib.errors import DomainError
 
 
@@ -39,7 +40,7 @@ def create(key: str, name: str, hosts: tuple[str, ...], pairs: tuple[str, ...], 
     if wrong:
         raise click.BadParameter(_("se escribe DATO=VALOR: %(pair)s") % {"pair": wrong[0]})
     settings = dict(pair.split("=", 1) for pair in pairs)
-    company_id = operations.create_company(schema_name=key, name=name, hosts=hosts, settings=settings)
+    company_id = open_company(schema_name=key, name=name, hosts=hosts, settings=settings, at=now())
     answer(
         document={"id": company_id, "key": key, "name": name, "hosts": hosts},
         lines=[_("Empresa «%(name)s» creada con la clave «%(key)s».") % {"name": name, "key": key}],
