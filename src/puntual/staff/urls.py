@@ -1,6 +1,6 @@
-"""Addresses of the staff pages."""
+"""Addresses of the staff pages, by section."""
 
-from django.urls import URLPattern
+from puntual.staff import urls_a, urls_b
 
 app_name = "staff"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*urls_a.urlpatterns, *urls_b.urlpatterns]

@@ -1,0 +1,80 @@
+"""Who may open a page, and what every page knows of the request. Denied by default."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from puntual.audit.types import Actor, ActorKind
+from puntual.identity.types import Permission
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks, when, and what day it is at the company."""
+
+    actor: Actor
+    at: datetime
+    today: date
+    country: str
+    currency: str
+
+
+def visit_of(request: HttpRequest) -> Visit:
+    """Say who asks and when; here, at the edge, the clock is read."""
+    company: Any = request.company  # type: ignore[attr-defined]
+    at = datetime.now(tz=UTC)
+    zone = ZoneInfo(company.time_zone)
+    timezone.activate(zone)
+    user: Any = request.user
+    return Visit(
+        actor=Actor(kind=ActorKind.STAFF, id=user.pk, label=user.name),
+        at=at,
+        today=at.astimezone(zone).date(),
+        country=company.country,
+        currency=company.currency,
+    )
+
+
+def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
+    """
+    Open a view to members of staff with a permission; anybody else signs in or is told no.
+
+    The view gets the request and its Visit. A test walks every route and finds this mark.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            user: Any = request.user
+            if not user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not user.can(permission):
+                raise PermissionDenied
+            return view(request, visit_of(request), *args, **kwargs)
+
+        allowed: Any = require_http_methods(list(methods))(guarded)
+        allowed.permission = permission
+        return allowed  # type: ignore[no-any-return]
+
+    return mark
+
+
+def act(permission: Permission) -> Callable[[View], View]:
+    """Open a view that changes something: POST alone."""
+    return page(permission, methods=("POST",))
+
+
+def form(permission: Permission) -> Callable[[View], View]:
+    """Open a view that shows a form and takes it."""
+    return page(permission, methods=("GET", "HEAD", "POST"))

@@ -1,0 +1,1 @@
+"""The staff pages, a module for each section of the navigation."""

@@ -1,0 +1,159 @@
+"""Hoy › Corrida: what was decided for everybody, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from puntual.compliance import queries as compliance
+from puntual.flows import explain
+from puntual.identity.types import Permission
+from puntual.plans import queries as plans
+from puntual.plans.types import Outcome, Reason, RunProgress
+from puntual.staff.access import Visit, page
+
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonLine:
+    """How many customers have one outcome for the same reasons, and where to see them."""
+
+    outcome: str
+    outcome_words: str
+    words: str
+    times: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepBlock:
+    """One step of the plan with what was decided about it."""
+
+    number: int
+    name: str
+    stage: str
+    total: int
+    acts: int
+    lines: tuple[ReasonLine, ...]
+
+
+def day_of(text: str) -> date:
+    """Read a day of an address; anything else is not found."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def reason_words(*, reasons: Iterable[str], country: str) -> str:
+    """Say stored reasons in words; law rules by their text."""
+    words = []
+    for code in reasons:
+        try:
+            words.append(str(explain.REASON_WORDS[Reason(code)]))
+        except ValueError:
+            rule = compliance.rule_text(rule_id=code, country=country)
+            words.append(f"{code}: {rule.text}" if rule else code)
+    return "; ".join(words)
+
+
+@page(Permission.SEE_RUNS)
+def run(request: HttpRequest, visit: Visit, day: str = "") -> HttpResponse:
+    """Show the run of a day (today's without one): totals, and every step with its outcomes and reasons."""
+    days = plans.run_days(limit=14)
+    as_of = day_of(day) if day else (days[0]["as_of"] if days else visit.today)
+    found = plans.run_of(as_of=as_of)
+    shown = next((one for one in days if one["as_of"] == as_of), None)
+    return render(
+        request,
+        "staff/run.html",
+        {
+            "as_of": as_of,
+            "run": found,
+            "details": shown,
+            "days": days,
+            "blocks": _blocks(found, country=visit.country) if found else (),
+            "actions": plans.actions_of_run(run_id=found.id) if found else [],
+            "version": plans.version_label(version_id=found.version_id) if found else "",
+        },
+    )
+
+
+def _blocks(found: RunProgress, *, country: str) -> tuple[StepBlock, ...]:
+    plan = plans.plan_of_version(version_id=found.version_id)
+    counted: dict[int, list[dict[str, Any]]] = {}
+    for row in plans.outcomes_by_step(run_id=found.id):
+        counted.setdefault(row["step_number"], []).append(row)
+    address = reverse("staff:decided", args=[found.as_of.isoformat()])
+    blocks = []
+    for step in plan.steps:
+        rows = counted.get(step.number, [])
+        lines = tuple(
+            ReasonLine(
+                outcome=row["outcome"],
+                outcome_words=str(explain.OUTCOME_WORDS[Outcome(row["outcome"])]),
+                words=reason_words(reasons=row["reasons"], country=country),
+                times=row["times"],
+                url=f"{address}?"
+                + urlencode({"step": step.number, "outcome": row["outcome"], "reason": row["reasons"][-1]}),
+            )
+            for row in rows
+        )
+        blocks.append(
+            StepBlock(
+                number=step.number,
+                name=step.name,
+                stage=step.stage.value,
+                total=sum(line.times for line in lines),
+                acts=sum(line.times for line in lines if line.outcome == Outcome.ACT),
+                lines=lines,
+            )
+        )
+    return tuple(blocks)
+
+
+@page(Permission.SEE_RUNS)
+def decided(request: HttpRequest, visit: Visit, day: str) -> HttpResponse:
+    """List the customers behind one cell of the run's table, a hundred at a time."""
+    found = plans.run_of(as_of=day_of(day))
+    if found is None:
+        raise Http404
+    asked = request.GET
+    step = int(asked["step"]) if asked.get("step", "").isascii() and asked.get("step", "").isdigit() else None
+    after = (
+        int(asked["after"]) if asked.get("after", "").isascii() and asked.get("after", "").isdigit() else 0
+    )
+    rows = plans.customers_with(
+        run_id=found.id,
+        step_number=step,
+        outcome=asked.get("outcome") or None,
+        reason=asked.get("reason") or None,
+        after=after,
+        limit=_PAGE + 1,
+    )
+    names = {one.number: one.name for one in plans.plan_of_version(version_id=found.version_id).steps}
+    shown = [
+        {
+            **row,
+            "words": reason_words(reasons=row["reasons"], country=visit.country),
+            "outcome_words": str(explain.OUTCOME_WORDS[Outcome(row["outcome"])]),
+        }
+        for row in rows[:_PAGE]
+    ]
+    more = {**asked.dict(), "after": rows[_PAGE - 1]["customer_id"]} if len(rows) > _PAGE else None
+    return render(
+        request,
+        "staff/decided.html",
+        {
+            "as_of": found.as_of,
+            "rows": shown,
+            "step_name": names.get(step or 0, ""),
+            "more_url": f"?{urlencode(more)}" if more else "",
+        },
+    )
