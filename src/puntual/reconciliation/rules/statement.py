@@ -231,21 +231,24 @@ def _sign_of_credits(movements: Sequence[_Row]) -> int:
     """
     Say by which sign a single column of amounts marks what came in: most banks by plus, some by minus.
 
-    The balance decides, read downwards or upwards; without one, plus came in.
+    The balance decides, read in the order of the days; without one, plus came in.
 
     Raises: UnreadableStatement when there is a balance and it fits neither.
     """
     signed = [row for row in movements if row.is_signed]
     if len(signed) < 2 or any(row.balance is None for row in signed):
         return 1
+    days = [row.booked_date for row in signed]
+    may_be_downwards = all(earlier <= later for earlier, later in pairwise(days))
+    may_be_upwards = all(earlier >= later for earlier, later in pairwise(days))
     steps = [
         (earlier, later, (later.balance or ZERO) - (earlier.balance or ZERO))
         for earlier, later in pairwise(signed)
     ]
     for sign in (1, -1):
-        downwards = all(step == sign * later.amount for _earlier, later, step in steps)
-        upwards = all(-step == sign * earlier.amount for earlier, _later, step in steps)
-        if downwards or upwards:
+        fits_downwards = all(step == sign * later.amount for _earlier, later, step in steps)
+        fits_upwards = all(-step == sign * earlier.amount for earlier, _later, step in steps)
+        if (may_be_downwards and fits_downwards) or (may_be_upwards and fits_upwards):
             return sign
     raise UnreadableStatement(StatementFault.BALANCE_DISAGREES)
 
