@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from puntual.companies.models import Company, Domain
+from puntual.db import schema
 from puntual.lib.errors import DomainError, NotFound
 
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,47}$")
@@ -123,12 +124,12 @@ def erase_company(*, schema_name: str) -> None:
 @contextmanager
 def in_public() -> Iterator[None]:
     """Work in the shared schema, then go back to where the connection was."""
-    before = connection.tenant
-    connection.set_schema_to_public()
+    before = schema.current_tenant()
+    schema.enter_public()
     try:
         yield
     finally:
-        connection.set_tenant(before)
+        schema.enter(before)
 
 
 @contextmanager
@@ -138,14 +139,14 @@ def in_company(*, schema_name: str) -> Iterator[None]:
 
     Raises: NotFound when there is no such company.
     """
-    before = connection.tenant
-    connection.set_schema_to_public()
+    before = schema.current_tenant()
+    schema.enter_public()
     company = Company.objects.filter(schema_name=schema_name).first()
     if company is None:
-        connection.set_tenant(before)
+        schema.enter(before)
         raise NotFound(_("No existe la empresa «%s».") % schema_name)
-    connection.set_tenant(company)
+    schema.enter(company)
     try:
         yield
     finally:
-        connection.set_tenant(before)
+        schema.enter(before)

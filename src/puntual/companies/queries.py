@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from puntual.companies.models import Company, Domain
 from puntual.companies.types import CompanyFacts, PortalIdentity
+from puntual.db import schema
 from puntual.lib.errors import NotFound
 
 
@@ -61,7 +60,7 @@ def current_company(*, base_url: str) -> CompanyFacts:
 
     Raises: NotFound outside any company.
     """
-    company = Company.objects.filter(schema_name=connection.schema_name).first()
+    company = Company.objects.filter(schema_name=schema.current()).first()
     if company is None:
         raise NotFound("No hay empresa seleccionada.")
     return _facts(company, base_url=base_url)

@@ -16,13 +16,13 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from django.core import signing
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor
 from puntual.contacts.types import Channel, Purpose
-from puntual.db import named, rows
+from puntual.db import named, rows, schema
 from puntual.lib.errors import DomainError, NotFound
 from puntual.outreach import queries, rules
 from puntual.outreach.queries import engine
@@ -386,7 +386,7 @@ def record_event(*, event: ProviderEvent) -> EventResult:
 
 def _signer() -> signing.Signer:
     # The company is in the salt: a link of one company is noise to another.
-    return signing.Signer(salt=f"puntual.outreach.link:{connection.schema_name}", sep=".")
+    return signing.Signer(salt=f"puntual.outreach.link:{schema.current()}", sep=".")
 
 
 def _token(link_id: UUID) -> str:

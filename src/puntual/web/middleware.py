@@ -6,12 +6,12 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from puntual.companies import queries as companies
+from puntual.db import schema
 from puntual.lib.errors import DomainError, NotFound
 from puntual.web import metrics
 
@@ -58,7 +58,7 @@ class RequestLog:
             method=request.method,
             status=response.status_code,
             ms=round(seconds * 1000, 1),
-            company=connection.schema_name,
+            company=schema.current(),
         )
         return response
 
@@ -71,7 +71,7 @@ class CompanyFromHost:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Set the connection's schema for this request and back to public after it."""
-        connection.set_schema_to_public()
+        schema.enter_public()
         if request.path.startswith(_NO_COMPANY):
             return self.get_response(request)
         try:
@@ -81,12 +81,12 @@ class CompanyFromHost:
         company = companies.company_of_host(host=host)
         if company is None:
             return HttpResponseNotFound(_("No hay empresa en esta dirección."))
-        connection.set_tenant(company)
+        schema.enter(company)
         request.company = company  # type: ignore[attr-defined]
         try:
             return self.get_response(request)
         finally:
-            connection.set_schema_to_public()
+            schema.enter_public()
 
 
 class ContentSecurity:

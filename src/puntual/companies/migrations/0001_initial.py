@@ -7,51 +7,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('name', models.CharField(max_length=120)),
-                ('legal_name', models.CharField(max_length=200)),
-                ('tax_id', models.CharField(blank=True, default='', max_length=20)),
-                ('country', models.CharField(default='MX', max_length=2)),
-                ('currency', models.CharField(default='MXN', max_length=3)),
-                ('time_zone', models.CharField(default='America/Mexico_City', max_length=60)),
-                ('phone', models.CharField(blank=True, default='', max_length=40)),
-                ('email', models.CharField(blank=True, default='', max_length=254)),
-                ('office_hours', models.CharField(blank=True, default='', max_length=120)),
-                ('address', models.CharField(blank=True, default='', max_length=300)),
-                ('complaint_contact', models.CharField(blank=True, default='', max_length=300)),
-                ('privacy_url', models.CharField(blank=True, default='', max_length=300)),
-                ('bank_name', models.CharField(blank=True, default='', max_length=80)),
-                ('bank_account', models.CharField(blank=True, default='', max_length=40)),
-                ('portal_identity', models.CharField(default='TAX_ID', max_length=20)),
-                ('base_url', models.CharField(blank=True, default='', max_length=200)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("legal_name", models.CharField(max_length=200)),
+                ("tax_id", models.CharField(blank=True, default="", max_length=20)),
+                ("country", models.CharField(default="MX", max_length=2)),
+                ("currency", models.CharField(default="MXN", max_length=3)),
+                ("time_zone", models.CharField(default="America/Mexico_City", max_length=60)),
+                ("phone", models.CharField(blank=True, default="", max_length=40)),
+                ("email", models.CharField(blank=True, default="", max_length=254)),
+                ("office_hours", models.CharField(blank=True, default="", max_length=120)),
+                ("address", models.CharField(blank=True, default="", max_length=300)),
+                ("complaint_contact", models.CharField(blank=True, default="", max_length=300)),
+                ("privacy_url", models.CharField(blank=True, default="", max_length=300)),
+                ("bank_name", models.CharField(blank=True, default="", max_length=80)),
+                ("bank_account", models.CharField(blank=True, default="", max_length=40)),
+                ("portal_identity", models.CharField(default="TAX_ID", max_length=20)),
+                ("base_url", models.CharField(blank=True, default="", max_length=200)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('portal_identity__in', ['TAX_ID', 'LAST_DIGITS'])), name='companies_company_portal_identity'), models.CheckConstraint(condition=models.Q(('schema_name__regex', '^[a-z][a-z0-9_]{0,47}$')), name='companies_company_schema_name')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("portal_identity__in", ["TAX_ID", "LAST_DIGITS"])),
+                        name="companies_company_portal_identity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("schema_name__regex", "^[a-z][a-z0-9_]{0,47}$")),
+                        name="companies_company_schema_name",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='companies.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="domains",
+                        to="companies.company",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]
