@@ -20,7 +20,7 @@ Trade-offs, measured with `make bench`:
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from time import monotonic
 from zoneinfo import ZoneInfo
 
@@ -124,6 +124,7 @@ class _Call:
     transport: Transport
     worker: str
     at: datetime
+    today: date
     ends: float
 
 
@@ -138,7 +139,14 @@ def dispatch_due(
     company = companies.current_company(base_url=settings.BASE_URL)
     if "@" not in company.email:
         raise UnableToDispatch(_("Falta el correo de la empresa: es el remitente de los mensajes."))
-    call = _Call(company=company, transport=transport, worker=worker, at=at, ends=monotonic() + seconds_max)
+    call = _Call(
+        company=company,
+        transport=transport,
+        worker=worker,
+        at=at,
+        today=at.astimezone(ZoneInfo(company.time_zone)).date(),
+        ends=monotonic() + seconds_max,
+    )
     tally: Counter[str] = Counter()
     with transaction.atomic(durable=True):
         stale = outreach.release_stale(at=at, older_than=STALE_AFTER)
@@ -170,7 +178,7 @@ def _summary(tally: Counter[str]) -> DispatchSummary:
 
 def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str]) -> list[RenderedMessage]:
     """Look again at law and debt, end or put off what may not go, and write the rest."""
-    today = call.at.astimezone(ZoneInfo(call.company.time_zone)).date()
+    today = call.today
     facts = messages.message_facts(message_ids=[one.id for one in batch], today=today)
     templates = messages.active_templates()
     judged = _judged(batch, facts=facts, call=call)
@@ -217,7 +225,10 @@ def _judged(
     """Ask the law about each message with the facts of this moment."""
     country = call.company.country
     fresh = law.send_facts(
-        action_ids=[one.action_id for one in batch if one.action_id is not None], country=country, at=call.at
+        action_ids=[one.action_id for one in batch if one.action_id is not None],
+        country=country,
+        today=call.today,
+        at=call.at,
     )
     asked = [
         (one, fresh[one.action_id])
