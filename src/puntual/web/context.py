@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -62,7 +63,7 @@ def _search_url(request: HttpRequest) -> str:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """
-    Give templates `company`, `creditor`, `today`, `nav`, `user_label` and `search_url`.
+    Give templates `company`, `creditor`, `today`, `notices`, `nav`, `user_label` and `search_url`.
 
     Those that need the person are looked up when a template asks: an error page asks for none of them,
     so it can be shown while the database is away.
@@ -72,6 +73,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "company": company,
         "creditor": _creditor(request),
         "today": _today(time_zone=company["time_zone"]),
+        # Under a name of its own: pages have lists of `messages` that mean something else.
+        "notices": SimpleLazyObject(lambda: get_messages(request)),
         "nav": SimpleLazyObject(lambda: _nav(request)),
         "user_label": SimpleLazyObject(lambda: _user_label(request)),
         "search_url": SimpleLazyObject(lambda: _search_url(request)),
