@@ -24,6 +24,7 @@ _CURRENCY_MARKS = {
 }
 _MILLION = Decimal(1_000_000)
 _NEAR_DAYS_MAX = 7
+_DAYS = {"es": "d MMM y", "en": "MMM d, y"}
 _TIMES = {"es": "H:mm", "en": "h:mm a"}
 _RELATIVE = {
     "es": {
@@ -129,7 +130,7 @@ def day(*, value: date | None, locale: str) -> str:
     """Write a day: 12 nov 2026."""
     if value is None:
         return MISSING
-    return format_date(value, "d MMM y", locale=locale)
+    return format_date(value, _DAYS[_language(locale)], locale=locale)
 
 
 def long_day(*, value: date | None, locale: str) -> str:
@@ -143,7 +144,7 @@ def moment(*, value: datetime | None, locale: str) -> str:
     """Write a moment, in the zone that it carries: 12 nov 2026, 14:05."""
     if value is None:
         return MISSING
-    return f"{format_date(value, 'd MMM y', locale=locale)}, {clock(value=value, locale=locale)}"
+    return f"{day(value=value, locale=locale)}, {clock(value=value, locale=locale)}"
 
 
 def clock(*, value: datetime | None, locale: str) -> str:
