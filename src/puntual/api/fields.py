@@ -47,7 +47,7 @@ def _day(value: Any) -> date:
 
 def _plain(value: str) -> str:
     """Refuse signs that no text of a business has and that a database cannot keep."""
-    if any(ord(sign) < 32 and sign not in "\n\t" for sign in value):
+    if any((sign < " " and sign not in "\n\t") or "\ud800" <= sign <= "\udfff" for sign in value):
         raise _wrong("text", _("El texto lleva signos que no se pueden guardar."))
     return value.strip()
 
@@ -67,7 +67,6 @@ def _time_zone(value: str) -> str:
 Amount = Annotated[
     Decimal,
     BeforeValidator(_amount),
-    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
     WithJsonSchema({"type": "string", "pattern": _AMOUNT.pattern, "examples": ["1250.00"]}),
 ]
 # Amounts that may be zero, on the way out only.

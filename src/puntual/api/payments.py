@@ -13,8 +13,15 @@ from puntual.api.auth import READ, WRITE, Caller
 from puntual.api.customers import require_customer
 from puntual.api.days import today_of
 from puntual.api.errors import Refused
-from puntual.api.fields import Text
-from puntual.api.schemas import Error, Invalid, PaymentIn, PaymentOut, PaymentPage, PaymentsAsked
+from puntual.api.schemas import (
+    Error,
+    Invalid,
+    PaymentHeaders,
+    PaymentIn,
+    PaymentOut,
+    PaymentPage,
+    PaymentsAsked,
+)
 from puntual.flows import money_in
 from puntual.payments import queries as payments
 from puntual.payments.types import NewPayment
@@ -58,11 +65,11 @@ def list_payments(request: HttpRequest, asked: Query[PaymentsAsked]) -> dict[str
 def create_payment(
     request: HttpRequest,
     payload: PaymentIn,
-    idempotency_key: Header[Text] = "",
+    headers: Header[PaymentHeaders],
 ) -> Status[dict[str, object]]:
     """Record a payment once."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
-    key = _key_of(payload.key, idempotency_key)
+    key = _key_of(payload.key, headers.idempotency_key)
     customer_id = require_customer(payload.customer)
     today = today_of(request)
     if payload.value_date > today:

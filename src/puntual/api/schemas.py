@@ -231,6 +231,12 @@ class ReceivablePage(Page):
     items: list[ReceivableOut]
 
 
+class PaymentHeaders(Schema):
+    """What comes beside a payment."""
+
+    idempotency_key: Text = Field("", max_length=120, alias="Idempotency-Key")
+
+
 class AllocationIn(Sent):
     """The part of a payment for one document."""
 

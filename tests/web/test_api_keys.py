@@ -1,0 +1,168 @@
+"""Who may call the API: no key, a wrong one, a revoked one, another company's, one that only reads."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db import connection
+
+from puntual.audit.types import SYSTEM
+from puntual.companies.models import Company
+from puntual.identity import operations as identity
+from puntual.identity.models import ApiKey
+from puntual.identity.types import Scope
+from puntual.portfolio.models import Customer
+from tests import factories
+from tests.conftest import NOW
+from tests.web.debtors import OTHER_HOST, browser
+from tests.web.programs import Program, make_key, make_program, stranger
+
+READS = ("customers", "customers/C1", "receivables", "payments", "promises", "decisions?customer=C1")
+WRITES = ("customers", "receivables", "payments")
+UNAUTHORIZED = {
+    "code": "unauthorized",
+    "message": "Falta la llave de la API, o no es válida. Mándela así: «Authorization: Bearer pk….…».",
+}
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def assert_unauthorized(response: object) -> None:
+    assert response.status_code == 401  # type: ignore[attr-defined]
+    assert response.json() == UNAUTHORIZED  # type: ignore[attr-defined]
+    assert response.headers["WWW-Authenticate"] == 'Bearer realm="Puntual"'  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", READS)
+def test_nothing_is_read_without_a_key(company: Company, path: str) -> None:
+    assert_unauthorized(stranger().get(path))
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_nothing_is_written_without_a_key(company: Company, path: str) -> None:
+    assert_unauthorized(stranger().post(path, {"customers": [{"external_id": "C1", "name": "Uno"}]}))
+    assert Customer.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer x",
+        "Bearer pk1234.secret",
+        "Basic cGs6eA==",
+        "Bearer " + "a" * 300,
+        "pk.x",
+    ],
+)
+def test_what_is_no_key_opens_nothing(company: Company, header: str) -> None:
+    response = browser().get("/api/v1/customers", headers={"authorization": header})
+
+    assert_unauthorized(response)
+
+
+def test_a_key_with_another_secret_opens_nothing(company: Company) -> None:
+    prefix = make_key().split(".")[0]
+
+    assert_unauthorized(Program(client=browser(), key=f"{prefix}.nada").get("customers"))
+
+
+def test_a_revoked_key_opens_nothing(company: Company) -> None:
+    program = make_program()
+    assert program.get("customers").status_code == 200
+
+    identity.revoke_api_key(key_id=ApiKey.objects.get().pk, actor=SYSTEM, at=NOW)
+
+    assert_unauthorized(program.get("customers"))
+    assert_unauthorized(program.post("customers", {"customers": [{"external_id": "C1", "name": "Uno"}]}))
+    assert Customer.objects.count() == 0
+
+
+def test_the_key_of_another_company_opens_nothing(company: Company, outsider: Company) -> None:
+    factories.make_customer(external_id="C1")
+    connection.set_tenant(outsider)
+    key = make_key()
+    connection.set_tenant(company)
+
+    assert_unauthorized(Program(client=browser(), key=key).get("customers"))
+    theirs = Program(client=browser(host=OTHER_HOST), key=key).get("customers")
+    assert theirs.status_code == 200
+    assert theirs.json() == {"items": [], "next_cursor": ""}
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_a_key_that_reads_does_not_write(company: Company, path: str) -> None:
+    program = make_program(scope=Scope.READ)
+
+    response = program.post(path, {"customers": [{"external_id": "C1", "name": "Uno"}]})
+
+    assert response.status_code == 403
+    assert response.json() == {
+        "code": "read-only-key",
+        "message": "Esta llave solo puede leer. Pida una llave de escritura para mandar datos.",
+    }
+    assert Customer.objects.count() == 0
+    assert program.get("customers").status_code == 200
+
+
+def test_a_key_remembers_when_it_was_used(company: Company) -> None:
+    program = make_program()
+    assert ApiKey.objects.get().last_used_at is None
+
+    program.get("customers")
+
+    assert ApiKey.objects.get().last_used_at == NOW
+
+
+@pytest.mark.parametrize("path", ["nothing", "customer", "customers/C1/x/y", "v2/customers"])
+def test_an_unknown_address_or_customer_is_told_in_json(company: Company, path: str) -> None:
+    response = make_program().get(path)
+
+    assert response.status_code == 404
+    assert response.json()["code"] == "not-found"
+    assert response.json()["message"]
+
+
+def test_a_method_that_is_not_there_is_refused(company: Company) -> None:
+    program = make_program()
+
+    response = program.client.delete("/api/v1/customers", headers={"authorization": f"Bearer {program.key}"})
+
+    assert response.status_code == 405
+    assert sorted(response.headers["Allow"].split(", ")) == ["GET", "POST"]
+
+
+def test_the_schema_and_its_page_are_open_and_hold_no_data(company: Company) -> None:
+    factories.make_customer(name="María Secreta")
+
+    schema = browser().get("/api/v1/openapi.json")
+    page = browser().get("/api/v1/docs")
+
+    assert schema.status_code == page.status_code == 200
+    assert schema.json()["openapi"].startswith("3.")
+    assert sorted(schema.json()["paths"]) == [
+        "/api/v1/customers",
+        "/api/v1/customers/{external_id}",
+        "/api/v1/decisions",
+        "/api/v1/payments",
+        "/api/v1/promises",
+        "/api/v1/receivables",
+    ]
+    html = page.content.decode()
+    assert "<script" not in html
+    assert "style=" not in html
+    assert 'src="http' not in html
+    assert "María Secreta" not in html
+    for call in (
+        "GET",
+        "POST",
+        "/api/v1/payments",
+        "curl -s &quot;http://muebles.localhost/api/v1/customers",
+    ):
+        assert call in html
