@@ -275,7 +275,8 @@ def review_dispute(*, dispute_id: int, owner_id: int, actor: Actor, at: datetime
         customer_id, state, owner_before = _open_dispute_head(dispute_id)
         if state == DisputeState.IN_REVIEW and owner_before == owner_id:
             return
-        rows.execute(_PAUSES["review_dispute"], {"dispute_id": dispute_id, "owner_id": owner_id})
+        if not rows.execute(_PAUSES["review_dispute"], {"dispute_id": dispute_id, "owner_id": owner_id}):
+            raise NotFound(str(_("No existe esa persona.")))
         _tell(
             NewEvent(
                 "dispute-in-review",

@@ -32,9 +32,10 @@ returning id
 select customer_id, state, owner_id from agreements_dispute where id = %(dispute_id)s::bigint for update
 
 -- review_dispute --
--- Somebody takes a dispute.
-update agreements_dispute set state = 'IN_REVIEW', owner_id = %(owner_id)s::bigint
-where id = %(dispute_id)s::bigint
+-- Somebody who works here takes a dispute.
+update agreements_dispute d set state = 'IN_REVIEW', owner_id = u.id
+from identity_user u
+where d.id = %(dispute_id)s::bigint and u.id = %(owner_id)s::bigint and u.is_active
 
 -- close_dispute --
 -- A dispute is answered.
