@@ -8,6 +8,7 @@ Commands are loaded when they are called: only then is Django set up and a datab
 import importlib
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,16 +26,14 @@ class Entry:
 
     place: str
     purpose: str
-    is_prepared: bool = True
+    prepare: Callable[[bool], None] | None = start.prepare
 
 
 COMMANDS = {
-    "demo": Entry("puntual.cli.demo:demo", "Sirve una empresa de demostración completa.", is_prepared=False),
+    "demo": Entry("puntual.cli.demo:demo", "Sirve una empresa de demostración completa.", start.prepare_demo),
     "serve": Entry("puntual.cli.serving:serve", "Sirve las páginas, el portal y la API."),
     "worker": Entry("puntual.cli.serving:worker", "Atiende las tareas en segundo plano."),
-    "mailserver": Entry(
-        "puntual.cli.mailserver:mailserver", "Recibe los correos de la demostración.", is_prepared=False
-    ),
+    "mailserver": Entry("puntual.cli.mailserver:mailserver", "Recibe los correos de la demostración.", None),
     "migrate": Entry("puntual.cli.upkeep:migrate", "Pone al día las tablas de todas las empresas."),
     "check": Entry("puntual.cli.upkeep:check", "Revisa la configuración y que los saldos cuadren."),
     "company": Entry("puntual.cli.companies:company", "Crea, lista o borra empresas."),
@@ -62,8 +61,8 @@ class Commands(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        if entry.is_prepared:
-            start.prepare(needs_database="--help" not in sys.argv)
+        if entry.prepare is not None:
+            entry.prepare("--help" not in sys.argv)
         module, _separator, name = entry.place.partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command

@@ -1,13 +1,14 @@
 """What every command needs before its own modules may be loaded: a database address and Django."""
 
 import os
+import socket
 
 import django
 
 from puntual.db import embedded
 
 
-def prepare(*, needs_database: bool = True) -> None:
+def prepare(needs_database: bool) -> None:
     """
     Load Django; without a DATABASE_URL start the embedded PostgreSQL of the data folder.
 
@@ -22,9 +23,15 @@ def prepare(*, needs_database: bool = True) -> None:
     django.setup()
 
 
-def prepare_demo(*, mail_port: int) -> None:
+def prepare_demo(needs_database: bool) -> None:
     """Fill in what the demo may decide alone: its mode, its mail server and that server's mailbox."""
-    home = embedded.home()
     os.environ["PUNTUAL_MODE"] = "demo"
-    os.environ["PUNTUAL_DEMO_MAILBOX"] = str(home / "mailbox")
-    os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{mail_port}?tls=none"
+    os.environ["PUNTUAL_DEMO_MAILBOX"] = str(embedded.home() / "mailbox")
+    os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{_free_port()}"
+    prepare(needs_database)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
