@@ -72,7 +72,9 @@ def _operation(
 ) -> Operation:
     body = _json_of(operation.get("requestBody", {}))
     answers = operation.get("responses", {})
-    good = next((one for status, one in answers.items() if str(status).startswith("2")), {})
+    good: Mapping[str, Any] = next(
+        (one for status, one in answers.items() if str(status).startswith("2")), {}
+    )
     return Operation(
         anchor=f"{method}-{address.strip('/').replace('/', '-').replace('{', '').replace('}', '')}",
         method=method.upper(),

@@ -111,7 +111,7 @@ class _ActForm(forms.Form):
         data = super().clean() or self.cleaned_data
         for field in self.hidden_fields():
             if field.name != "form_key" and self.has_error(field.name):
-                raise forms.ValidationError(field.errors)
+                raise forms.ValidationError([str(one) for one in field.errors])
         if "form_key" not in data:
             raise forms.ValidationError(
                 _("No recibimos el formulario completo. Envíelo otra vez, por favor.")
@@ -119,15 +119,14 @@ class _ActForm(forms.Form):
         return data
 
 
-def _note(*, label: str | Promise, help_text: str | Promise = "", required: bool = False) -> forms.CharField:
+def _note(*, label: Any, help_text: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,
-        required=required,
+        required=False,
         max_length=NOTE_LENGTH_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={
-            "required": _("Cuéntenos con sus palabras."),
             "max_length": _("El texto es demasiado largo: deje lo más importante."),
         },
     )
@@ -243,7 +242,7 @@ class DisputeForm(_ActForm):
         data: Any = None,
         *,
         documents: Sequence[tuple[str, str]],
-        initial: Mapping[str, Any] | None = None,
+        initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
         self.fields["documents"] = forms.MultipleChoiceField(
@@ -281,7 +280,7 @@ class DisputeForm(_ActForm):
 class PreferencesForm(_ActForm):
     """By which channels we may write or call, and which one is liked best."""
 
-    def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
         choices = [(channel.value, label) for channel, label in CHANNELS.items()]
         self.fields["channels"] = forms.MultipleChoiceField(
