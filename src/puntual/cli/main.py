@@ -7,7 +7,6 @@ Commands are loaded when they are called: only then is Django set up and a datab
 
 import importlib
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -48,9 +47,16 @@ COMMANDS = {
     "manage": Entry("puntual.cli.upkeep:manage", "Pasa un comando a Django."),
 }
 
+_ASKED = "puntual.asked"
+
 
 class Commands(click.Group):
     """A group whose commands are loaded when they are called."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remember what was asked: the answer's form and whether it is only about help."""
+        ctx.meta[_ASKED] = frozenset(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the commands in the order in which a newcomer needs them."""
@@ -62,7 +68,7 @@ class Commands(click.Group):
         if entry is None:
             return None
         if entry.prepare is not None:
-            entry.prepare("--help" not in sys.argv)
+            entry.prepare("--help" not in ctx.meta[_ASKED])
         module, _separator, name = entry.place.partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
@@ -77,21 +83,23 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except DomainError as refusal:
-            refuse(code=refusal.code, message=refusal.message)
+            refuse(ctx, code=refusal.code, message=refusal.message)
         except OperationalError:
-            refuse(code="no-database", message="No se pudo conectar con la base de datos (DATABASE_URL).")
+            refuse(
+                ctx, code="no-database", message="No se pudo conectar con la base de datos (DATABASE_URL)."
+            )
         except ProgrammingError as error:
             if not isinstance(error.__cause__, psycopg.errors.UndefinedTable):
                 raise
             refuse(code="not-migrated", message="La base de datos no está al día: ejecute «puntual migrate».")
 
 
-def refuse(*, code: str, message: str) -> None:
+def refuse(ctx: click.Context, *, code: str, message: str) -> None:
     """Tell a refusal on the error output and end with exit code 1."""
-    if "--json" in sys.argv:
+    if "--json" in ctx.meta[_ASKED]:
         message = json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False)
     click.echo(message, err=True)
-    sys.exit(1)
+    ctx.exit(1)
 
 
 @click.group(cls=Commands)

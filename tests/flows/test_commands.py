@@ -1,0 +1,206 @@
+"""The `puntual` command as operators use it: sentences for people, JSON for programs, 1 for a refusal."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from click.testing import CliRunner, Result
+
+from puntual.audit.types import SYSTEM
+from puntual.cli.main import COMMANDS, main
+from puntual.companies.models import Company
+from puntual.companies.queries import schema_names
+from puntual.flows.opening import open_company
+from puntual.identity import queries as identity
+from puntual.identity.models import User
+from puntual.outreach import operations as outreach
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
+from puntual.plans.models import Decision
+from puntual.portfolio.models import Receivable
+from tests.factories import make_customer, make_receivable
+
+Puntual = Callable[..., Result]
+
+
+@pytest.fixture
+def puntual(company: Company, now: datetime) -> Puntual:
+    """Run a command in the test's database at the test's moment."""
+
+    def run(*arguments: str) -> Result:
+        with time_machine.travel(now, tick=False):
+            return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def plan(company: Company, now: datetime) -> None:
+    """Put the shipped plan and wording in force."""
+    plans.activate_plan(raw=planned.shipped_plan(key="facturas-mx"), at=now)
+    outreach.load_templates(at=now)
+
+
+def document(result: Result) -> object:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_help_lists_every_command_with_its_purpose() -> None:
+    result = CliRunner().invoke(main, ["--help"])
+
+    assert result.exit_code == 0
+    for name, entry in COMMANDS.items():
+        assert f"  {name} " in result.output
+        assert entry.purpose.split()[0] in result.output
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in {"demo", "manage"}])
+def test_every_command_explains_itself_and_knows_json(name: str, puntual: Puntual) -> None:
+    result = puntual(name, "--help")
+
+    assert result.exit_code == 0
+    if "COMMAND" not in result.output.splitlines()[0]:
+        assert "--json" in result.output
+
+
+def test_an_unknown_command_is_refused(puntual: Puntual) -> None:
+    assert puntual("inventado").exit_code == 2
+
+
+def test_a_day_is_decided_once_and_explained(puntual: Puntual, plan: None, today, now: datetime) -> None:
+    customer = make_customer(name="Comercial del Bajío", external_id="000123")
+    make_receivable(customer=customer, due=today - timedelta(days=3))
+
+    first = document(puntual("run-day", "--company", "muebles", "--json"))
+    second = document(puntual("run-day", "--company", "muebles", "--json"))
+    told = puntual("explain", "000123", "--company", "muebles")
+    explained = document(puntual("explain", "000123", "--company", "muebles", "--json"))
+
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert isinstance(explained, dict)
+    assert first["as_of"] == str(today)
+    assert first["new_decisions"] == first["decisions"] == Decision.objects.count() > 0
+    assert (second["decisions"], second["new_decisions"], second["new_actions"]) == (first["decisions"], 0, 0)
+    assert "Comercial del Bajío (000123)" in told.output
+    assert explained["external_id"] == "000123"
+    assert len(explained["steps"]) == first["steps"]
+
+
+def test_a_past_day_can_be_decided_by_its_date(puntual: Puntual, plan: None) -> None:
+    make_customer()
+
+    found = document(puntual("run-day", "--date", "2026-11-19", "--company", "muebles", "--json"))
+
+    assert isinstance(found, dict)
+    assert found["as_of"] == "2026-11-19"
+
+
+@pytest.mark.parametrize(
+    ("_case", "arguments", "code", "words"),
+    [
+        ("no customer", ("explain", "X", "--company", "muebles"), "not-found", "No existe el cliente"),
+        ("no company", ("run-day", "--company", "inexistente"), "not-found", "No existe la empresa"),
+        ("several companies", ("run-day",), "unclear-company", "--company"),
+        ("no mail server", ("dispatch", "--company", "muebles"), "no-mail-server", "EMAIL_URL"),
+        ("no second key", ("company", "erase", "muebles"), "unconfirmed-erasure", "--confirm muebles"),
+        (
+            "no such key",
+            ("api-key", "revoke", "0", "--company", "muebles"),
+            "not-found",
+            "No existe esa llave",
+        ),
+        (
+            "taken e-mail",
+            ("user", "create", "owner@muebles.example", "--role", "OWNER", "--company", "muebles"),
+            "unable-to-save-user",
+            "Ya hay una persona",
+        ),
+        (
+            "bad company key",
+            ("company", "create", "Mala", "--name", "X"),
+            "unable-to-create-company",
+            "clave",
+        ),
+    ],
+)
+def test_a_refusal_is_told_and_nothing_is_printed_as_a_result(
+    _case: str, arguments: tuple[str, ...], code: str, words: str, puntual: Puntual
+) -> None:
+    told = puntual(*arguments)
+    told_to_a_program = puntual(*arguments, "--json")
+
+    assert (told.exit_code, told_to_a_program.exit_code) == (1, 1)
+    assert words in told.stderr
+    assert told.stdout == told_to_a_program.stdout == ""
+    assert json.loads(told_to_a_program.stderr)["error"]["code"] == code
+
+
+def test_staff_and_keys_are_made_and_revoked(puntual: Puntual) -> None:
+    made = document(
+        puntual(
+            "user", "create", "ana@muebles.example", "--role", "collector", "--company", "muebles", "--json"
+        )
+    )
+    key = document(puntual("api-key", "create", "--label", "ERP", "--company", "muebles", "--json"))
+    assert isinstance(made, dict)
+    assert isinstance(key, dict)
+    live = identity.api_key_of(presented=key["key"])
+    assert live is not None
+    listed = puntual("api-key", "list", "--company", "muebles")
+    revoked = puntual("api-key", "revoke", str(live.pk), "--company", "muebles")
+
+    assert User.objects.get(pk=made["id"]).role == "COLLECTOR"
+    assert "ERP" in listed.output
+    assert key["key"] not in listed.output
+    assert revoked.exit_code == 0
+    assert identity.api_key_of(presented=key["key"]) is None
+
+
+def test_companies_are_listed_and_erased_when_the_key_is_said_twice(puntual: Puntual) -> None:
+    listed = document(puntual("company", "list", "--json"))
+
+    erased = puntual("company", "erase", "ferreteria", "--confirm", "ferreteria")
+
+    assert isinstance(listed, list)
+    assert [row["schema_name"] for row in listed] == ["muebles", "ferreteria"]
+    assert erased.exit_code == 0
+    assert schema_names() == ["muebles"]
+
+
+def test_a_new_company_can_decide_its_first_day(puntual: Puntual, now: datetime) -> None:
+    made = puntual(
+        "company", "create", "panaderia", "--name", "La Espiga", "--host", "pan.localhost",
+        "--set", "email=pan@panaderia.example", "--set", "time_zone=America/Tijuana",
+    )  # fmt: skip
+    day = document(puntual("run-day", "--company", "panaderia", "--json"))
+
+    assert made.exit_code == 0, made.output
+    assert isinstance(day, dict)
+    assert (day["customers"], day["decisions"]) == (0, 0)
+    assert day["steps"] > 0
+
+
+def test_the_check_finds_a_balance_that_is_not_the_sum_of_its_entries(puntual: Puntual, today) -> None:
+    receivable = make_receivable(customer=make_customer(), due=today)
+    sound = puntual("check", "--company", "muebles", "--json")
+
+    Receivable.objects.filter(pk=receivable.pk).update(open_amount="1.00")
+    broken = puntual("check", "--company", "muebles", "--json")
+
+    assert sound.exit_code == 0, sound.output
+    assert broken.exit_code == 1
+    assert len(json.loads(broken.stdout)["mismatches"]["muebles"]) == 1
+
+
+def test_opening_a_company_writes_nothing_when_it_is_refused(company: Company, now: datetime) -> None:
+    before = schema_names()
+
+    with pytest.raises(Exception, match="Ya existe"):
+        open_company(schema_name="muebles", name="Otra", hosts=(), settings={}, at=now)
+
+    assert schema_names() == before
+    assert SYSTEM.label == "Puntual"
