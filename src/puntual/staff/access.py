@@ -65,7 +65,7 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) 
 
         allowed: Any = require_http_methods(list(methods))(guarded)
         allowed.permission = permission
-        return allowed  # type: ignore[no-any-return]
+        return allowed
 
     return mark
 

@@ -2,13 +2,25 @@
 
 from django.urls import URLPattern, path
 
-from puntual.staff.views import home, laws, runs
+from puntual.staff.views import home, laws, messages, runs, settings
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("hoy/", runs.run, name="run"),
     path("hoy/corridas/<str:day>/", runs.run, name="run_of_day"),
     path("hoy/decisiones/<str:day>/", runs.decided, name="decided"),
+    path("mensajes/", messages.message_list, name="messages"),
+    path("mensajes/<int:message_id>/", messages.message, name="message"),
+    path("mensajes/<int:message_id>/cuerpo/", messages.message_body, name="message_body"),
+    path("mensajes/<int:message_id>/resolver/", messages.resolve, name="message_resolve"),
+    path("demo/buzon/", messages.mailbox, name="mailbox"),
+    path("demo/buzon/<str:mail_id>/", messages.mail, name="mail"),
+    path("demo/buzon/<str:mail_id>/cuerpo/", messages.mail_body, name="mail_body"),
+    path("ajustes/usuarios/", settings.users, name="users"),
+    path("ajustes/usuarios/<int:user_id>/", settings.user_change, name="user_change"),
+    path("ajustes/llaves/", settings.keys, name="api_keys"),
+    path("ajustes/llaves/<int:key_id>/revocar/", settings.key_revoke, name="key_revoke"),
+    path("ajustes/empresa/", settings.company, name="company"),
     path("cumplimiento/negativas/", laws.refusals, name="refusals"),
     path("cumplimiento/reglas/", laws.laws, name="laws"),
 ]

@@ -22,7 +22,7 @@ _DAYS = 30
 @page(Permission.SEE_HOME)
 def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show the board: figures first, then at most three charts that answer a question."""
-    ageing = [one for one in insights.ageing_now(today=visit.today)]
+    ageing = list(insights.ageing_now(today=visit.today))
     here = [one for one in ageing if one.currency == visit.currency]
     since = visit.today - timedelta(days=_DAYS - 1)
     collected = insights.collected_by_day(since=since - timedelta(days=_DAYS), until=visit.today)

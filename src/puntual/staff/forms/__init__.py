@@ -1,0 +1,1 @@
+"""Forms of the staff pages: what may be typed, in which words."""

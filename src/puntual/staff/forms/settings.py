@@ -1,0 +1,100 @@
+"""Forms of Ajustes."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from puntual.companies.types import PortalIdentity
+from puntual.identity.types import Role, Scope
+from puntual.lib import clabe
+
+
+class UserForm(forms.Form):
+    """A new member of staff."""
+
+    ROLES = (
+        (Role.OWNER.value, lazy("Propietario")),
+        (Role.MANAGER.value, lazy("Gerente")),
+        (Role.SUPERVISOR.value, lazy("Supervisor")),
+        (Role.COLLECTOR.value, lazy("Gestor")),
+        (Role.AUDITOR.value, lazy("Auditor (solo lectura)")),
+    )
+
+    name = forms.CharField(label=lazy("Nombre"), max_length=120)
+    email = forms.EmailField(label=lazy("Correo"), max_length=254)
+    role = forms.ChoiceField(label=lazy("Puesto"), choices=ROLES, initial=Role.COLLECTOR.value)
+    password = forms.CharField(
+        label=lazy("Contraseña inicial"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=lazy("Sin ella, la persona la define con «¿Olvidó su contraseña?»."),
+    )
+
+    def clean_password(self) -> str:
+        """Refuse weak passwords."""
+        given: str = self.cleaned_data["password"]
+        if given:
+            password_validation.validate_password(given)
+        return given
+
+
+class KeyForm(forms.Form):
+    """A new API key."""
+
+    label = forms.CharField(label=lazy("Para qué es"), max_length=80)
+    scope = forms.ChoiceField(
+        label=lazy("Qué puede hacer"),
+        choices=((Scope.READ.value, lazy("Solo leer")), (Scope.WRITE.value, lazy("Leer y escribir"))),
+    )
+
+
+class CompanyForm(forms.Form):
+    """What messages and the portal say of the company."""
+
+    name = forms.CharField(label=lazy("Nombre comercial"), max_length=120)
+    legal_name = forms.CharField(label=lazy("Razón social"), max_length=200)
+    tax_id = forms.CharField(label=lazy("RFC"), max_length=20, required=False)
+    phone = forms.CharField(label=lazy("Teléfono de atención"), max_length=40)
+    email = forms.EmailField(label=lazy("Correo de atención"), max_length=254)
+    office_hours = forms.CharField(label=lazy("Horario de atención"), max_length=120)
+    address = forms.CharField(label=lazy("Domicilio"), max_length=300)
+    complaint_contact = forms.CharField(
+        label=lazy("Unidad de quejas"),
+        max_length=300,
+        help_text=lazy("Dirección, correo o teléfono donde se atienden quejas; va en cada mensaje."),
+    )
+    privacy_url = forms.URLField(label=lazy("Aviso de privacidad"), max_length=300, required=False)
+    bank_name = forms.CharField(label=lazy("Banco"), max_length=80)
+    bank_account = forms.CharField(
+        label=lazy("CLABE"), max_length=40, help_text=lazy("Cuenta del acreedor: solo a él se le paga.")
+    )
+    time_zone = forms.CharField(label=lazy("Zona horaria"), max_length=60)
+    portal_identity = forms.ChoiceField(
+        label=lazy("Cómo se identifica el deudor en el portal"),
+        choices=(
+            (PortalIdentity.TAX_ID.value, lazy("Con su RFC completo")),
+            (PortalIdentity.LAST_DIGITS.value, lazy("Con los últimos dígitos acordados")),
+        ),
+    )
+
+    def clean_time_zone(self) -> str:
+        """Refuse a zone that does not exist."""
+        given: str = self.cleaned_data["time_zone"]
+        if given not in available_timezones():
+            raise forms.ValidationError(_("No existe esa zona horaria. Ejemplo: America/Mexico_City."))
+        return given
+
+    def clean_bank_account(self) -> str:
+        """Refuse a CLABE with a wrong check digit."""
+        given: str = self.cleaned_data["bank_account"].replace(" ", "")
+        if not clabe.is_valid(clabe=given):
+            raise forms.ValidationError(_("La CLABE no es válida: revise sus 18 dígitos."))
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        """Trim every text."""
+        return {key: value.strip() for key, value in (super().clean() or {}).items()}

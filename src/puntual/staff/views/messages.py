@@ -1,0 +1,136 @@
+"""Mensajes › Envíos: what was sent, what waits, what did not go out and why; and the demo's mailbox."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages as notices
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from puntual.compliance import queries as compliance
+from puntual.demo import mailserver
+from puntual.identity.types import Permission
+from puntual.outreach import operations as outreach
+from puntual.outreach import queries as outreach_rows
+from puntual.outreach.types import MessageState
+from puntual.plans import queries as plans
+from puntual.staff.access import Visit, act, page
+from puntual.web import paging
+
+_SIZE = 50
+# A message is shown in a frame that can run nothing and fetch nothing.
+_FRAME_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
+)
+
+
+@page(Permission.SEE_MESSAGES)
+def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """List messages, newest first, by state and by customer."""
+    state = request.GET.get("state", "")
+    state = state if state in set(MessageState) else ""
+    search = request.GET.get("q", "")[:100]
+    asked = paging.page_of(asked=request.GET.get("page"), total=10**9, size=_SIZE)
+    rows, total = outreach_rows.message_list(state=state, search=search, page=asked.number, page_size=_SIZE)
+    counts = outreach_rows.state_counts()
+    return render(
+        request,
+        "staff/messages.html",
+        {
+            "rows": rows,
+            "page": paging.page_of(asked=request.GET.get("page"), total=total, size=_SIZE),
+            "q": search,
+            "state": state,
+            "chips": [
+                {"state": one.value, "count": counts[one], "active": state == one}
+                for one in MessageState
+                if counts.get(one)
+            ],
+            "all_active": not state,
+            "is_empty": not rows,
+            "total": sum(counts.values()),
+        },
+    )
+
+
+@page(Permission.SEE_MESSAGES)
+def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse:
+    """Show one message as it was written, what became of it and why."""
+    found = outreach_rows.message(message_id=message_id)
+    verdicts = [
+        {
+            **row,
+            "rules": [
+                (rule_id, compliance.rule_text(rule_id=rule_id, country=visit.country))
+                for rule_id in row["rule_ids"]
+            ],
+        }
+        for row in compliance.verdicts_of(customer_id=found["customer_id"], limit=20)
+        if row["action_id"] == found["action_id"]
+    ]
+    planned = [
+        one
+        for one in plans.actions_of(customer_id=found["customer_id"], limit=100)
+        if one["id"] == found["action_id"]
+    ]
+    return render(
+        request,
+        "staff/message.html",
+        {"message": found, "verdicts": verdicts, "action": planned[0] if planned else None},
+    )
+
+
+@xframe_options_sameorigin
+@page(Permission.SEE_MESSAGES)
+def message_body(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse:
+    """Give the HTML of a message for its frame."""
+    answer = HttpResponse(outreach_rows.message(message_id=message_id)["html"])
+    answer.headers["Content-Security-Policy"] = _FRAME_POLICY
+    return answer
+
+
+@act(Permission.RESOLVE_MESSAGE)
+def resolve(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse:
+    """Settle a message of which nobody knows whether it went out."""
+    was_sent = request.POST.get("was_sent") == "1"
+    outreach.resolve_unknown(message_id=message_id, was_sent=was_sent, actor=visit.actor, at=visit.at)
+    notices.success(request, _("Quedó anotado como enviado.") if was_sent else _("Se enviará de nuevo."))
+    return redirect("staff:message", message_id)
+
+
+def _mailbox(request: HttpRequest) -> Path:
+    company = request.company  # type: ignore[attr-defined]
+    if not company.is_demo or not settings.DEMO_MAILBOX:
+        raise Http404
+    return Path(settings.DEMO_MAILBOX)
+
+
+@page(Permission.SEE_MESSAGES)
+def mailbox(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Show what the demo's mail server received: what debtors would have read."""
+    recipient = request.GET.get("q", "")[:200].strip()
+    rows = mailserver.list_messages(folder=_mailbox(request), recipient=recipient)
+    return render(request, "staff/mailbox.html", {"rows": rows, "q": recipient, "is_empty": not rows})
+
+
+@page(Permission.SEE_MESSAGES)
+def mail(request: HttpRequest, visit: Visit, mail_id: str) -> HttpResponse:
+    """Show one message of the demo's mailbox."""
+    found = mailserver.read_message(folder=_mailbox(request), message_id=mail_id)
+    if found is None:
+        raise Http404
+    return render(request, "staff/mail.html", {"mail": found})
+
+
+@xframe_options_sameorigin
+@page(Permission.SEE_MESSAGES)
+def mail_body(request: HttpRequest, visit: Visit, mail_id: str) -> HttpResponse:
+    """Give the HTML of a message of the demo's mailbox for its frame."""
+    found = mailserver.read_message(folder=_mailbox(request), message_id=mail_id)
+    if found is None:
+        raise Http404
+    answer = HttpResponse(found.html)
+    answer.headers["Content-Security-Policy"] = _FRAME_POLICY
+    return answer
