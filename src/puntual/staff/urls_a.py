@@ -2,13 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from puntual.staff.views import home, laws, messages, runs, settings
+from puntual.staff.views import home, laws, messages, plans, runs, settings
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("hoy/", runs.run, name="run"),
     path("hoy/corridas/<str:day>/", runs.run, name="run_of_day"),
     path("hoy/decisiones/<str:day>/", runs.decided, name="decided"),
+    path("plan/", plans.plan, name="plans"),
+    path("plan/plantillas/", plans.templates, name="templates"),
+    path("plan/plantillas/<slug:key>/<slug:language>/", plans.template, name="template"),
+    path("plan/plantillas/<slug:key>/<slug:language>/cuerpo/", plans.template_body, name="template_body"),
     path("mensajes/", messages.message_list, name="messages"),
     path("mensajes/<int:message_id>/", messages.message, name="message"),
     path("mensajes/<int:message_id>/cuerpo/", messages.message_body, name="message_body"),

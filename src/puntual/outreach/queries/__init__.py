@@ -1,6 +1,7 @@
 """Reads of outreach: the words of messages, and messages for people to look at."""
 
 from puntual.outreach.queries.messages import message, message_list, messages_of, state_counts
+from puntual.outreach.queries.samples import template_sample
 from puntual.outreach.queries.templates import read_template_files
 from puntual.outreach.queries.wording import active_templates, message_facts, objection, portal_urls, rendered
 
@@ -15,4 +16,5 @@ __all__ = [
     "read_template_files",
     "rendered",
     "state_counts",
+    "template_sample",
 ]

@@ -21,9 +21,7 @@ from puntual.web import paging
 
 _SIZE = 50
 # A message is shown in a frame that can run nothing and fetch nothing.
-_FRAME_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
-)
+FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
 
 
 @page(Permission.SEE_MESSAGES)
@@ -87,7 +85,7 @@ def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse
 def message_body(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse:
     """Give the HTML of a message for its frame."""
     answer = HttpResponse(outreach_rows.message(message_id=message_id)["html"])
-    answer.headers["Content-Security-Policy"] = _FRAME_POLICY
+    answer.headers["Content-Security-Policy"] = FRAME_POLICY
     return answer
 
 
@@ -132,5 +130,5 @@ def mail_body(request: HttpRequest, visit: Visit, mail_id: str) -> HttpResponse:
     if found is None:
         raise Http404
     answer = HttpResponse(found.html)
-    answer.headers["Content-Security-Policy"] = _FRAME_POLICY
+    answer.headers["Content-Security-Policy"] = FRAME_POLICY
     return answer
