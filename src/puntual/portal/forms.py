@@ -1,11 +1,9 @@
 """What a debtor may write, checked in plain words; what was typed is kept."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.functional import Promise
@@ -15,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from puntual.agreements.types import DisputeReason
 from puntual.contacts.types import Channel
 from puntual.lib import formats
-from puntual.lib.money import LARGEST, ZERO
+from puntual.web.fields import ActForm, AmountField, DayField
 
 PROMISE_DAYS_MAX = 60
 REPORT_DAYS_BACK_MAX = 365
@@ -36,8 +34,6 @@ CHANNELS: Mapping[Channel, str | Promise] = {
     Channel.SMS: _("Mensaje de texto (SMS)"),
     Channel.CALL: _("Llamada telefónica"),
 }
-_AMOUNT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.\d{1,2})?")
-_DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
 
 
 def _written(amount: Decimal, currency: str) -> str:
@@ -48,75 +44,6 @@ def _written(amount: Decimal, currency: str) -> str:
 def _written_day(day: date) -> str:
     locale = formats.locale_of(language=get_language() or "es-mx")
     return formats.day(value=day, locale=locale)
-
-
-class AmountField(forms.CharField):
-    """An amount as people write it: 1250, 1,250.50 or $1,250.50; never guessed when it is ambiguous."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-    default_error_messages = {
-        "required": _("Escriba el importe."),
-        "amount": _("Escriba el importe con números y punto decimal, por ejemplo 1250.50."),
-        "positive": _("El importe debe ser mayor que cero."),
-        "largest": _("El importe es demasiado grande."),
-    }
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=40, **options)
-
-    def clean(self, value: Any) -> Decimal:
-        """Return the amount that was written."""
-        text = super().clean(value).replace("$", "").replace("\u00a0", "").replace(" ", "")
-        if not _AMOUNT.fullmatch(text) or not text.isascii():
-            raise forms.ValidationError(self.error_messages["amount"], code="amount")
-        amount = Decimal(text.replace(",", ""))
-        if amount <= ZERO:
-            raise forms.ValidationError(self.error_messages["positive"], code="positive")
-        if amount > LARGEST:
-            raise forms.ValidationError(self.error_messages["largest"], code="largest")
-        return amount
-
-
-class DayField(forms.DateField):
-    """A day, by the telephone's own picker or typed as 27/11/2026."""
-
-    default_error_messages = {
-        "required": _("Elija la fecha."),
-        "invalid": _("Escriba la fecha así: 27/11/2026."),
-    }
-
-    def __init__(self, *, first: date, last: date, **options: Any) -> None:
-        limits = {"type": "date", "min": first.isoformat(), "max": last.isoformat()}
-        super().__init__(
-            input_formats=_DATE_FORMATS,
-            widget=forms.DateInput(format="%Y-%m-%d", attrs=limits),
-            **options,
-        )
-
-
-class _ActForm(forms.Form):
-    """A form that acts once: sent twice with the same key, it is carried out once."""
-
-    form_key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "", "invalid": ""})
-
-    @property
-    def key(self) -> UUID:
-        """Return the key that this form is sent with: the one that came, else a new one."""
-        if self.is_bound and isinstance(self.cleaned_data.get("form_key"), UUID):
-            return self.cleaned_data["form_key"]
-        return uuid4()
-
-    def clean(self) -> dict[str, Any]:
-        """Ask to send again when the key did not come; tell what is wrong with what is not shown."""
-        data = super().clean() or self.cleaned_data
-        for field in self.hidden_fields():
-            if field.name != "form_key" and self.has_error(field.name):
-                raise forms.ValidationError([str(one) for one in field.errors])
-        if "form_key" not in data:
-            raise forms.ValidationError(
-                _("No recibimos el formulario completo. Envíelo otra vez, por favor.")
-            )
-        return data
 
 
 def _note(*, label: Any, help_text: Any) -> forms.CharField:
@@ -156,7 +83,7 @@ class IdentityForm(forms.Form):
     )
 
 
-class PromiseForm(_ActForm):
+class PromiseForm(ActForm):
     """How much, and when."""
 
     def __init__(
@@ -193,7 +120,7 @@ class PromiseForm(_ActForm):
         return data
 
 
-class ReportForm(_ActForm):
+class ReportForm(ActForm):
     """A payment that the debtor already made."""
 
     def __init__(
@@ -234,7 +161,7 @@ class ReportForm(_ActForm):
         return day
 
 
-class DisputeForm(_ActForm):
+class DisputeForm(ActForm):
     """What is wrong, with which documents."""
 
     def __init__(
@@ -277,16 +204,15 @@ class DisputeForm(_ActForm):
         return () if ALL_DOCUMENTS in chosen else tuple(sorted(int(one) for one in chosen))
 
 
-class PreferencesForm(_ActForm):
+class PreferencesForm(ActForm):
     """By which channels we may write or call, and which one is liked best."""
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
         choices = [(channel.value, label) for channel, label in CHANNELS.items()]
-        self.fields["channels"] = forms.MultipleChoiceField(
+        self.fields["channels"] = _AnyOf(
             label=_("Pueden contactarme por"),
             choices=choices,
-            required=False,
             widget=forms.CheckboxSelectMultiple,
             error_messages={"invalid_choice": _("Elija de la lista.")},
         )
@@ -305,7 +231,7 @@ class PreferencesForm(_ActForm):
         return data
 
 
-class HardshipForm(_ActForm):
+class HardshipForm(ActForm):
     """A difficult moment, in the debtor's own words or in none."""
 
     note = _note(

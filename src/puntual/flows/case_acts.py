@@ -1,0 +1,534 @@
+"""
+What staff do on a case: one function per act, one transaction each.
+
+An act that changes what was planned on closes or completes it in the same transaction: a task is done by the
+contact that it asked for; a promise, an objection, a pause or a withdrawn channel stops what was queued. Acts
+carry a key where doing them twice would write twice.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from puntual.agreements import operations as agreements
+from puntual.agreements import queries as agreement_rows
+from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
+from puntual.audit import operations as audit
+from puntual.audit.types import Actor
+from puntual.compliance.types import IntendedContact
+from puntual.contacts import operations as contacts
+from puntual.contacts import queries as contact_rows
+from puntual.contacts.types import (
+    AttemptOutcome,
+    Channel,
+    ConsentDecision,
+    Direction,
+    NewAttempt,
+    NewPoint,
+    OwnerRole,
+    Point,
+    PointKind,
+    PointState,
+    Purpose,
+    ResponseKind,
+)
+from puntual.flows import contact_now
+from puntual.lib.errors import DomainError, NotFound
+from puntual.outreach import operations as outreach
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
+from puntual.plans.types import ActionState
+from puntual.portfolio import queries as portfolio
+
+_SOURCE = "staff"
+_ACTIONS_READ = 500
+
+
+class UnableToAddPoint(DomainError):
+    """Nobody could be reached with what was typed; nothing was written."""
+
+    code = "unable-to-add-point"
+
+
+class ContactResult(StrEnum):
+    """How a contact by a person went."""
+
+    SPOKE = "SPOKE"
+    NO_ANSWER = "NO_ANSWER"
+    OTHER_PERSON = "OTHER_PERSON"
+    WRONG_POINT = "WRONG_POINT"
+    DELIVERED = "DELIVERED"
+    THEY_CALLED = "THEY_CALLED"
+
+
+_OUTCOMES = {
+    ContactResult.SPOKE: AttemptOutcome.EFFECTIVE,
+    ContactResult.NO_ANSWER: AttemptOutcome.NO_ANSWER,
+    ContactResult.OTHER_PERSON: AttemptOutcome.WRONG_PARTY,
+    ContactResult.WRONG_POINT: AttemptOutcome.WRONG_PARTY,
+    ContactResult.DELIVERED: AttemptOutcome.DELIVERED,
+    ContactResult.THEY_CALLED: AttemptOutcome.INBOUND,
+}
+# What a contact tells of the point that was used.
+_POINT_STATES = {ContactResult.SPOKE: PointState.VERIFIED, ContactResult.WRONG_POINT: PointState.WRONG}
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPromise:
+    """A promise to pay, as a person took it."""
+
+    amount: Decimal
+    currency: str
+    due_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class MadeContact:
+    """A contact that took place, whoever began it."""
+
+    key: str
+    customer_id: int
+    contact_point_id: int | None
+    channel: Channel
+    purpose: Purpose
+    result: ContactResult
+    note: str = ""
+    promise: GivenPromise | None = None
+
+
+@transaction.atomic(durable=True)
+def record_contact(*, contact: MadeContact, actor: Actor, country: str, today: date, at: datetime) -> bool:
+    """
+    Keep a contact, do the task that asked for it, take the promise it ended in; False for a key that is known.
+
+    A contact that the law did not allow is kept all the same, for it happened; the trail says what objected.
+
+    Raises: NotFound; agreements.operations.UnableToPromise.
+    """
+    portfolio.customer_card(customer_id=contact.customer_id)
+    point = _own_point(customer_id=contact.customer_id, point_id=contact.contact_point_id)
+    is_ours = contact.result is not ContactResult.THEY_CALLED
+    objections = _objections(contact, country=country, today=today, at=at) if is_ours else ()
+    new = contacts.record_attempts(attempts=[_attempt(contact, actor=actor, at=at)])
+    if not new:
+        return False
+    state = _POINT_STATES.get(contact.result)
+    if point is not None and state is not None:
+        contacts.set_point_state(point_id=point.id, state=state, note=contact.note, actor=actor, at=at)
+    done = _complete_tasks(contact, at=at) if is_ours else 0
+    audit.record(
+        actor=actor,
+        action="contact-recorded",
+        subject_type="customer",
+        subject_id=contact.customer_id,
+        customer_id=contact.customer_id,
+        after={
+            "channel": contact.channel.value,
+            "result": contact.result.value,
+            "objections": list(objections),
+            "tasks_done": done,
+        },
+        at=at,
+    )
+    if contact.promise is not None:
+        _promise(
+            key=f"{contact.key}:promise",
+            customer_id=contact.customer_id,
+            promise=contact.promise,
+            channel=contact.channel,
+            note=contact.note,
+            actor=actor,
+            country=country,
+            today=today,
+            at=at,
+        )
+    return True
+
+
+def _own_point(*, customer_id: int, point_id: int | None) -> Point | None:
+    if point_id is None:
+        return None
+    for point in contact_rows.points_of(customer_id=customer_id):
+        if point.id == point_id:
+            return point
+    raise NotFound(_("Ese medio de contacto no es de este cliente."))
+
+
+def _objections(contact: MadeContact, *, country: str, today: date, at: datetime) -> tuple[str, ...]:
+    intended = IntendedContact(
+        contact.customer_id, contact.channel, contact.purpose, contact.contact_point_id
+    )
+    _facts, verdict = contact_now.judge(contact=intended, country=country, today=today, at=at)
+    return verdict.rule_ids
+
+
+def _attempt(contact: MadeContact, *, actor: Actor, at: datetime) -> NewAttempt:
+    is_theirs = contact.result is ContactResult.THEY_CALLED
+    return NewAttempt(
+        key=contact.key,
+        customer_id=contact.customer_id,
+        contact_point_id=contact.contact_point_id,
+        channel=contact.channel,
+        direction=Direction.INBOUND if is_theirs else Direction.OUTBOUND,
+        purpose=contact.purpose,
+        outcome=_OUTCOMES[contact.result],
+        at=at,
+        note=contact.note,
+        actor_label=actor.label,
+    )
+
+
+def _complete_tasks(contact: MadeContact, *, at: datetime) -> int:
+    """Do the tasks of this customer that asked for a contact by this channel."""
+    waiting = [
+        one["id"]
+        for one in planned.actions_of(customer_id=contact.customer_id, limit=_ACTIONS_READ)
+        if one["state"] == ActionState.OPEN and one["channel"] == contact.channel
+    ]
+    if not waiting:
+        return 0
+    return plans.complete_actions(
+        action_ids=waiting, state=ActionState.EXECUTED, reason=contact.result.value, note=contact.note, at=at
+    )
+
+
+@transaction.atomic(durable=True)
+def close_task(*, action_id: int, customer_id: int, note: str, actor: Actor, at: datetime) -> bool:
+    """
+    Put aside a task that should not be done, with the reason; False when it no longer waits.
+
+    Raises: NotFound when it is no task of this customer.
+    """
+    own = {one["id"] for one in planned.actions_of(customer_id=customer_id, limit=_ACTIONS_READ)}
+    if action_id not in own:
+        raise NotFound(_("No existe esa tarea."))
+    closed = plans.complete_actions(
+        action_ids=[action_id], state=ActionState.CANCELLED, reason="put-aside", note=note, at=at
+    )
+    if closed:
+        _tell("task-put-aside", action_id, customer_id, actor=actor, after={"note": note}, at=at)
+    return bool(closed)
+
+
+@transaction.atomic(durable=True)
+def take_promise(
+    *,
+    key: str,
+    customer_id: int,
+    promise: GivenPromise,
+    channel: Channel,
+    note: str,
+    actor: Actor,
+    country: str,
+    today: date,
+    at: datetime,
+) -> int:
+    """
+    Take a promise to pay, stop what was queued, and return the promise's id; a known key changes nothing.
+
+    Raises: NotFound; agreements.operations.UnableToPromise.
+    """
+    return _promise(
+        key=key,
+        customer_id=customer_id,
+        promise=promise,
+        channel=channel,
+        note=note,
+        actor=actor,
+        country=country,
+        today=today,
+        at=at,
+    )
+
+
+def _promise(
+    *,
+    key: str,
+    customer_id: int,
+    promise: GivenPromise,
+    channel: Channel,
+    note: str,
+    actor: Actor,
+    country: str,
+    today: date,
+    at: datetime,
+) -> int:
+    promise_id = agreements.make_promise(
+        key=key,
+        customer_id=customer_id,
+        amount=promise.amount,
+        currency=promise.currency,
+        due_date=promise.due_date,
+        channel=channel,
+        note=note,
+        actor=actor,
+        today=today,
+        at=at,
+        country=country,
+    )
+    is_new = contacts.record_response(
+        key=key, customer_id=customer_id, kind=ResponseKind.PROMISED, channel=channel, at=at
+    )
+    if is_new:
+        _stop_what_was_queued(customer_id=customer_id, reason="promise", at=at)
+    return promise_id
+
+
+@transaction.atomic(durable=True)
+def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> None:
+    """
+    Take an active promise back; the next run decides anew.
+
+    Raises: NotFound; agreements.operations.UnableToPromise when it was settled or superseded.
+    """
+    agreements.cancel_promise(promise_id=promise_id, actor=actor, at=at)
+
+
+@transaction.atomic(durable=True)
+def open_dispute(
+    *,
+    key: str,
+    customer_id: int,
+    receivable_id: int | None,
+    reason: DisputeReason,
+    amount: Decimal | None,
+    note: str,
+    channel: Channel,
+    actor: Actor,
+    country: str,
+    today: date,
+    at: datetime,
+) -> bool:
+    """
+    Open a dispute on a document or the whole debt and stop what was queued; False for a key that is known.
+
+    Raises: NotFound; agreements.operations.UnableToDispute.
+    """
+    portfolio.customer_card(customer_id=customer_id)
+    if not contacts.record_response(
+        key=key, customer_id=customer_id, kind=ResponseKind.DISPUTED, channel=channel, at=at, note=note
+    ):
+        return False
+    agreements.open_dispute(
+        customer_id=customer_id,
+        receivable_id=receivable_id,
+        reason=reason,
+        note=note,
+        amount=amount,
+        channel=channel,
+        actor=actor,
+        today=today,
+        at=at,
+        country=country,
+    )
+    _stop_what_was_queued(customer_id=customer_id, reason="dispute", at=at)
+    return True
+
+
+@transaction.atomic(durable=True)
+def review_dispute(*, dispute_id: int, owner_id: int, actor: Actor, at: datetime) -> None:
+    """
+    Take a dispute: from now on this member of staff owes the answer.
+
+    Raises: NotFound; agreements.operations.UnableToDispute when it is closed.
+    """
+    agreements.review_dispute(dispute_id=dispute_id, owner_id=owner_id, actor=actor, at=at)
+
+
+@transaction.atomic(durable=True)
+def close_dispute(
+    *, dispute_id: int, state: DisputeState, resolution: str, actor: Actor, at: datetime
+) -> None:
+    """
+    Answer a dispute; the next run decides anew.
+
+    Raises: NotFound; agreements.operations.UnableToDispute.
+    """
+    agreements.close_dispute(dispute_id=dispute_id, state=state, resolution=resolution, actor=actor, at=at)
+
+
+@transaction.atomic(durable=True)
+def pause(
+    *,
+    customer_id: int,
+    receivable_id: int | None,
+    reason: HoldReason,
+    note: str,
+    until_date: date,
+    actor: Actor,
+    today: date,
+    at: datetime,
+) -> int:
+    """
+    Pause contact up to and including a day, stop what was queued, and return the hold's id.
+
+    The same pause again returns the one that holds.
+
+    Raises: NotFound; agreements.operations.UnableToHold.
+    """
+    same = (receivable_id, reason, until_date, note)
+    for hold in agreement_rows.holds_of(customer_id=customer_id, today=today):
+        kept = (hold["receivable_id"], hold["reason"], hold["until_date"], hold["note"])
+        if hold["is_active"] and kept == same:
+            return int(hold["id"])
+    hold_id = agreements.place_hold(
+        customer_id=customer_id,
+        receivable_id=receivable_id,
+        reason=reason,
+        note=note,
+        from_date=today,
+        until_date=until_date,
+        actor=actor,
+        at=at,
+    )
+    _stop_what_was_queued(customer_id=customer_id, reason="hold", at=at)
+    return hold_id
+
+
+@transaction.atomic(durable=True)
+def resume(*, hold_id: int, actor: Actor, at: datetime) -> None:
+    """
+    Lift one pause; the next run decides anew.
+
+    Raises: NotFound.
+    """
+    agreements.lift_hold(hold_id=hold_id, actor=actor, at=at)
+
+
+@transaction.atomic(durable=True)
+def set_channel(
+    *,
+    key: str,
+    customer_id: int,
+    channel: Channel,
+    decision: ConsentDecision,
+    note: str,
+    actor: Actor,
+    at: datetime,
+) -> bool:
+    """
+    Keep what a customer told a person about a channel; leaving one stops what was queued. False: nothing new.
+
+    Raises: NotFound.
+    """
+    is_left = decision is ConsentDecision.OPTED_OUT
+    if not contacts.set_consent(
+        customer_id=customer_id,
+        channel=channel,
+        decision=decision,
+        source=_SOURCE,
+        note=note,
+        actor=actor,
+        at=at,
+    ):
+        return False
+    contacts.record_response(
+        key=key,
+        customer_id=customer_id,
+        kind=ResponseKind.OPTED_OUT if is_left else ResponseKind.REPLIED,
+        channel=channel,
+        at=at,
+        note=note,
+    )
+    if is_left:
+        _stop_what_was_queued(customer_id=customer_id, reason="opted-out", at=at)
+    return True
+
+
+@transaction.atomic(durable=True)
+def add_point(
+    *,
+    customer_id: int,
+    kind: PointKind,
+    value: str,
+    owner_role: OwnerRole,
+    owner_name: str,
+    source: str,
+    actor: Actor,
+    at: datetime,
+) -> bool:
+    """
+    Keep a contact point with whose it is and where it came from; False when it was known.
+
+    Raises: NotFound; UnableToAddPoint.
+    """
+    portfolio.customer_card(customer_id=customer_id)
+    normalized = contact_rows.normalize(kind=kind, value=value)
+    if not normalized:
+        raise UnableToAddPoint(_("No es un correo, teléfono o domicilio que se pueda usar."))
+    point = NewPoint(
+        customer_id=customer_id,
+        kind=kind,
+        value=value,
+        normalized=normalized,
+        owner_role=owner_role,
+        owner_name=owner_name,
+        source=source,
+    )
+    is_new = contacts.upsert_points(points=[point], at=at).new == 1
+    if is_new:
+        after = {"kind": kind.value, "owner_role": owner_role.value, "source": source}
+        _tell("contact-point-added", None, customer_id, actor=actor, after=after, at=at)
+    return is_new
+
+
+@transaction.atomic(durable=True)
+def mark_point(
+    *, customer_id: int, point_id: int, state: PointState, note: str, actor: Actor, at: datetime
+) -> None:
+    """
+    Say what is known of a contact point.
+
+    Raises: NotFound, also for a point of another customer.
+    """
+    _own_point(customer_id=customer_id, point_id=point_id)
+    contacts.set_point_state(point_id=point_id, state=state, note=note, actor=actor, at=at)
+
+
+@transaction.atomic(durable=True)
+def make_portal_link(*, customer_id: int, actor: Actor, at: datetime) -> str:
+    """
+    Return the token of an open portal link of a customer, with a note of who asked for it.
+
+    Raises: NotFound.
+    """
+    portfolio.customer_card(customer_id=customer_id)
+    token = outreach.make_portal_link(customer_id=customer_id, at=at)
+    _tell("portal-link-shown", None, customer_id, actor=actor, after=None, at=at)
+    return token
+
+
+@transaction.atomic(durable=True)
+def revoke_portal_link(*, link_id: UUID, actor: Actor, at: datetime) -> bool:
+    """Close a portal link for ever; False when it was closed already or never was."""
+    return outreach.revoke_link(link_id=link_id, actor=actor, at=at)
+
+
+def _stop_what_was_queued(*, customer_id: int, reason: str, at: datetime) -> None:
+    plans.close_actions(customer_ids=[customer_id], reason=reason, at=at)
+    outreach.cancel_messages(customer_ids=[customer_id], reason=reason, at=at)
+
+
+def _tell(
+    action: str,
+    subject_id: int | None,
+    customer_id: int,
+    *,
+    actor: Actor,
+    after: dict[str, str] | None,
+    at: datetime,
+) -> None:
+    audit.record(
+        actor=actor,
+        action=action,
+        subject_type="customer",
+        subject_id=subject_id,
+        customer_id=customer_id,
+        after=after,
+        at=at,
+    )

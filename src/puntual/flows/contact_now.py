@@ -1,0 +1,83 @@
+"""
+May this person be contacted right now, and if not, from when and why?
+
+What a page shows beside each contact point before somebody picks up the telephone. Nothing is written: the gate
+itself is asked again when something is sent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from puntual.compliance import operations as compliance
+from puntual.compliance import queries as law
+from puntual.compliance.types import ContactFacts, IntendedContact, RuleText, Verdict, VerdictOutcome
+from puntual.contacts.types import Channel, Point, PointKind, Purpose
+
+_CHANNEL_OF = {
+    PointKind.EMAIL: Channel.EMAIL,
+    PointKind.PHONE: Channel.CALL,
+    PointKind.ADDRESS: Channel.VISIT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Whether a contact is allowed at this moment: the rules that object in words, and when it will be."""
+
+    is_allowed: bool
+    not_before: datetime | None
+    rules: tuple[RuleText, ...]
+    time_zones: tuple[str, ...]
+
+
+def points_now(
+    *, points: Sequence[Point], purpose: Purpose, country: str, today: date, at: datetime
+) -> dict[int, Permission]:
+    """Say for each contact point whether its owner may be called, written to or visited at this moment."""
+    intended = [
+        IntendedContact(point.customer_id, _CHANNEL_OF[point.kind], purpose, point.id) for point in points
+    ]
+    facts = law.contact_facts(contacts_intended=intended, country=country, today=today, at=at)
+    found = _permissions(facts=facts, country=country, at=at)
+    return {point.id: one for point, one in zip(points, found, strict=True)}
+
+
+def tasks_now(*, action_ids: Sequence[int], country: str, today: date, at: datetime) -> dict[int, Permission]:
+    """Say for each planned task whether it may be done at this moment."""
+    facts = law.send_facts(action_ids=action_ids, country=country, today=today, at=at)
+    found = _permissions(facts=list(facts.values()), country=country, at=at)
+    return dict(zip(facts, found, strict=True))
+
+
+def judge(
+    *, contact: IntendedContact, country: str, today: date, at: datetime
+) -> tuple[ContactFacts, Verdict]:
+    """Judge one contact at this moment with facts read anew."""
+    facts = law.contact_facts(contacts_intended=[contact], country=country, today=today, at=at)
+    return facts[0], compliance.judge_contacts(contacts=facts, country=country, at=at)[0]
+
+
+def _permissions(*, facts: Sequence[ContactFacts], country: str, at: datetime) -> list[Permission]:
+    verdicts = compliance.judge_contacts(contacts=facts, country=country, at=at)
+    return [
+        Permission(
+            is_allowed=verdict.outcome is VerdictOutcome.ALLOW,
+            not_before=verdict.not_before if verdict.outcome is VerdictOutcome.DEFER else None,
+            rules=_words(verdict, country=country),
+            time_zones=one.time_zones,
+        )
+        for one, verdict in zip(facts, verdicts, strict=True)
+    ]
+
+
+def _words(verdict: Verdict, *, country: str) -> tuple[RuleText, ...]:
+    """Give the rules that object their wording; a rule or a country without a pack is named by its code."""
+    words = []
+    for rule_id in verdict.rule_ids:
+        try:
+            found = law.rule_text(rule_id=rule_id, country=country)
+        except law.UnknownCountry:
+            found = None
+        words.append(found or RuleText(text=rule_id, source="", status=""))
+    return tuple(words)
