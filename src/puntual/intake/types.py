@@ -1,6 +1,6 @@
 """Words of intake: what did the client send, what did we accept?"""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -115,6 +115,7 @@ class Reason(StrEnum):
     BALANCE_ABOVE_AMOUNT = "balance-above-amount"
     BALANCE_RISES = "balance-rises"
     AMOUNT_BELOW_PAID = "amount-below-paid"
+    NOTHING_OWED = "nothing-owed"
     CURRENCY_UNKNOWN = "currency-unknown"
     CURRENCY_DIFFERS = "currency-differs"
     CREDIT_NOTE = "credit-note"
@@ -250,6 +251,15 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class Staging:
+    """A file laid out in the staging tables of this transaction, and what was seen on the way."""
+
+    layout: Layout
+    questions: tuple[Question, ...]
+    warnings: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RowNote:
     """A row that did not come in, with its cells as they stood."""
 
@@ -343,4 +353,3 @@ class ImportCard:
     actor_label: str
     uploaded_at: datetime
     applied_at: datetime | None
-    preview: dict[str, object] = field(default_factory=dict)

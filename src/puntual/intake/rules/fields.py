@@ -29,6 +29,8 @@ _LENGTHS = {
 }
 _LENGTH_MAX = 300
 _DAYS_KEPT_MAX = 100_000
+# Columns that we add to a file of rejected rows; they mean nothing when it comes back mended.
+OWN_HEADER = "Puntual: "
 
 
 class FieldReader:
@@ -43,7 +45,11 @@ class FieldReader:
         self.remarks: Counter[RemarkCode] = Counter()
         self._layout = layout
         self._first = {field: positions[0] for field, positions in self.places.items()}
-        self._free = [column.position for column in layout.columns if column.field is None]
+        self._free = [
+            column.position
+            for column in layout.columns
+            if column.field is None and not column.header.startswith(OWN_HEADER)
+        ]
         self._orders = {c.position: c.date_order or DateOrder.DMY for c in layout.columns}
         self._signs = {c.position: c.decimal_sign or DecimalSign.POINT for c in layout.columns}
         self._days: dict[tuple[int, Cell], date | DateProblem] = {}

@@ -112,15 +112,17 @@ class RowParser:
         """Refuse rows that the writer of the file broke."""
         if any(not cells.is_blank(cell) for cell in row[self._width :]):
             raise RowRefused(Reason.TOO_MANY_CELLS, f"{len(row)} / {self._width}")
-        if not self._is_text:
-            return
         for position, cell in enumerate(row):
             if not isinstance(cell, str) or (cell.isascii() and cell.isprintable()):
                 continue
             header = self._fields.headers[position] if position < self._width else ""
             if cells.is_damaged(cell):
                 raise RowRefused(Reason.UNREADABLE_CHARACTERS, f"{header}: {cells.raw_of(cell)}")
-            if "\n" in cell and cell.count(self._layout.dialect.separator) >= self._width - 1:
+            if (
+                self._is_text
+                and "\n" in cell
+                and cell.count(self._layout.dialect.separator) >= self._width - 1
+            ):
                 raise RowRefused(Reason.BROKEN_QUOTES, header)
             if "\ufffd" in cell:
                 self.remarks[RemarkCode.DAMAGED_TEXT] += 1
@@ -190,7 +192,7 @@ class RowParser:
             raise RowRefused(Reason.AMOUNT_MISSING)
         if amount is not None and amount <= ZERO:
             raise RowRefused(Reason.AMOUNT_NOT_POSITIVE, fields.told(row, Field.AMOUNT))
-        if balance is not None and (balance < ZERO or (amount is None and balance == ZERO)):
+        if balance is not None and balance < ZERO:
             raise RowRefused(Reason.BALANCE_NEGATIVE, fields.told(row, Field.OPEN_AMOUNT))
         if paid is not None and paid < ZERO:
             raise RowRefused(Reason.AMOUNT_NOT_POSITIVE, fields.told(row, Field.PAID_AMOUNT))

@@ -1,0 +1,240 @@
+"""Reads of intake: imports and their rows, and what lies staged in the current transaction."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from puntual.db import named, rows
+from puntual.intake.models import Import, ImportRow
+from puntual.intake.queries.wording import field_name as field_name
+from puntual.intake.queries.wording import reason_text as reason_text
+from puntual.intake.queries.wording import refusal_text as refusal_text
+from puntual.intake.queries.wording import worded_questions as worded_questions
+from puntual.intake.queries.wording import worded_remarks as worded_remarks
+from puntual.intake.rules.fields import OWN_HEADER as OWN_HEADER
+from puntual.intake.types import (
+    Choices,
+    CurrencySum,
+    DateOrder,
+    DecimalSign,
+    Field,
+    FileKind,
+    ImportCard,
+    ImportState,
+    Preview,
+    QuestionCode,
+    RowNote,
+    RowOutcome,
+    Tally,
+)
+from puntual.lib.errors import NotFound
+
+_STAGED = named.load(Path(__file__).resolve().parents[1] / "sql" / "staged.sql")
+_CHUNK = 10_000
+_CARD = (
+    "id",
+    "file_name",
+    "file_hash",
+    "file_bytes",
+    "kind",
+    "state",
+    "rows_total",
+    "rows_accepted",
+    "rows_unchanged",
+    "rows_rejected",
+    "rows_ignored",
+    "error",
+    "actor_label",
+    "uploaded_at",
+    "applied_at",
+)
+
+
+def _card(row: dict[str, Any]) -> ImportCard:
+    kind = FileKind(row["kind"]) if row["kind"] else None
+    return ImportCard(**{**row, "kind": kind, "state": ImportState(row["state"])})
+
+
+def import_card(*, import_id: int) -> ImportCard:
+    """
+    Return one import.
+
+    Raises: NotFound.
+    """
+    row = Import.objects.filter(pk=import_id).values(*_CARD).first()
+    if row is None:
+        raise NotFound(_("No existe esa carga."))
+    return _card(row)
+
+
+def import_list(*, limit: int, offset: int = 0) -> list[ImportCard]:
+    """List imports, newest first."""
+    found = Import.objects.order_by("-uploaded_at", "-id").values(*_CARD)[offset : offset + limit]
+    return [_card(row) for row in found]
+
+
+def import_count() -> int:
+    """Count imports."""
+    return Import.objects.count()
+
+
+def stored_preview(*, import_id: int) -> dict[str, Any]:
+    """Return the last preview of an import as plain JSON, empty when there was none."""
+    return Import.objects.filter(pk=import_id).values_list("preview", flat=True).first() or {}
+
+
+def stored_choices(*, import_id: int) -> Choices:
+    """Return what a person chose at the last preview."""
+    said = stored_preview(import_id=import_id).get("choices") or {}
+    return Choices(
+        kind=FileKind(said["kind"]) if said.get("kind") else None,
+        date_order=DateOrder(said["date_order"]) if said.get("date_order") else None,
+        decimal_sign=DecimalSign(said["decimal_sign"]) if said.get("decimal_sign") else None,
+        currency=said.get("currency") or None,
+        columns=tuple(
+            (position, Field(field) if field else None) for position, field in said.get("columns", ())
+        ),
+        confirmed=frozenset(QuestionCode(code) for code in said.get("confirmed", ())),
+    )
+
+
+def rejected_rows(*, import_id: int, limit: int | None = None, offset: int = 0) -> list[RowNote]:
+    """List the rows of an import that were rejected, in the order of the file."""
+    found = (
+        ImportRow.objects.filter(source_id=import_id, outcome=RowOutcome.REJECTED)
+        .order_by("row_number")
+        .values_list("row_number", "outcome", "reason", "detail", "raw")
+    )
+    end = None if limit is None else offset + limit
+    return [
+        RowNote(number, RowOutcome(outcome), reason, detail, tuple(raw))
+        for number, outcome, reason, detail, raw in found[offset:end]
+    ]
+
+
+def headers_of(*, import_id: int) -> list[str]:
+    """List the headers of the file of an import."""
+    columns = Import.objects.filter(pk=import_id).values_list("mapping", flat=True).first() or {}
+    return [column["header"] for column in columns.get("columns", ())]
+
+
+def applied_before(*, file_hash: str, import_id: int) -> datetime | None:
+    """Say when another import of the very same bytes was applied last."""
+    return (
+        Import.objects.filter(file_hash=file_hash, state=ImportState.APPLIED)
+        .exclude(pk=import_id)
+        .order_by("-applied_at")
+        .values_list("applied_at", flat=True)
+        .first()
+    )
+
+
+def plain(value: Any) -> Any:
+    """Turn what intake returns into what JSON knows."""
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, Decimal | date | datetime):
+        return str(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    return value
+
+
+def preview_json(*, preview: Preview, choices: Choices) -> str:
+    """Write a preview and the choices behind it as JSON, to be kept with the import."""
+    return json.dumps({**plain(asdict(preview)), "choices": plain(asdict(choices))}, ensure_ascii=False)
+
+
+def staged_tally() -> Tally:
+    """Count what the staged file brings."""
+    outcomes = dict(rows.fetch_all(_STAGED["tally_rows"]))
+    documents = dict(rows.fetch_all(_STAGED["tally_receivables"]))
+    payments = dict(rows.fetch_all(_STAGED["tally_payments"]))
+    customers = rows.fetch_all(_STAGED["tally_customers"])[0]
+    return Tally(
+        rows_total=sum(outcomes.values()),
+        rows_accepted=outcomes.get("ACCEPTED", 0),
+        rows_unchanged=outcomes.get("UNCHANGED", 0),
+        rows_rejected=outcomes.get("REJECTED", 0),
+        rows_ignored=outcomes.get("IGNORED", 0),
+        customers_new=customers[0],
+        customers_changed=customers[1],
+        customers_unchanged=customers[2],
+        receivables_new=documents.get("NEW", 0),
+        receivables_changed=documents.get("CHANGED", 0),
+        receivables_unchanged=documents.get("SAME", 0),
+        payments_new=payments.get("NEW", 0),
+        payments_unchanged=payments.get("SAME", 0),
+        points_new=int(customers[3]),
+    )
+
+
+def staged_sums() -> tuple[CurrencySum, ...]:
+    """Add the money of the staged file by currency, rejected rows left out."""
+    return tuple(CurrencySum(*row) for row in rows.fetch_all(_STAGED["tally_sums"]))
+
+
+def staged_reasons() -> tuple[tuple[str, int], ...]:
+    """Count the rejected rows of the staged file by reason."""
+    return tuple((reason, count) for reason, count in rows.fetch_all(_STAGED["tally_reasons"]))
+
+
+def staged_due_before_issue() -> tuple[int, int]:
+    """Count the readable rows of the staged file, and those that fall due before they were issued."""
+    read, impossible = rows.fetch_all(_STAGED["due_before_issue"])[0]
+    return read, impossible
+
+
+def staged_unreadable(*, limit: int) -> list[RowNote]:
+    """List the first rows of the staged file that could not be read."""
+    return [
+        RowNote(number, RowOutcome(outcome), reason, detail, tuple(json.loads(raw)))
+        for number, outcome, reason, detail, raw in rows.fetch_all(
+            _STAGED["rejected_sample"], {"limit": limit}
+        )
+    ]
+
+
+def staged_rejections(*, limit: int | None) -> dict[int, tuple[str, str]]:
+    """Return {row number: (reason, detail)} of readable rows that are rejected all the same."""
+    found = rows.fetch_all(_STAGED["rejected_numbers"], {"limit": limit})
+    return {number: (reason, detail) for number, reason, detail in found}
+
+
+def _chunks(sql: str, *, start: Any, key: int, **params: Any) -> Iterator[list[tuple[Any, ...]]]:
+    """Read a staged list piece by piece, each piece after the last key of the one before."""
+    after = start
+    while found := rows.fetch_all(sql, {"after": after, "limit": _CHUNK, **params}):
+        yield found
+        after = found[-1][key]
+
+
+def staged_customers() -> Iterator[list[tuple[Any, ...]]]:
+    """Read the staged customers that are new or changed, in pieces."""
+    return _chunks(_STAGED["customers_to_write"], start="", key=0)
+
+
+def staged_points() -> Iterator[list[tuple[Any, ...]]]:
+    """Read the staged contact points of customers that have new ones, in pieces."""
+    return _chunks(_STAGED["points_to_write"], start="", key=0)
+
+
+def staged_receivables() -> Iterator[list[tuple[Any, ...]]]:
+    """Read the staged documents that are new or changed, in pieces."""
+    return _chunks(_STAGED["receivables_to_write"], start=0, key=0)
+
+
+def staged_payments(*, is_named: bool) -> Iterator[list[tuple[Any, ...]]]:
+    """Read the staged new payments that name a document, or those that name none, in pieces."""
+    return _chunks(_STAGED["payments_to_write"], start=0, key=0, is_named=is_named)
+
+
+def staged_balances(*, today: date) -> Iterator[list[tuple[Any, ...]]]:
+    """Read the staged documents whose balance is lower than the one stored, in pieces."""
+    return _chunks(_STAGED["balances_to_write"], start=0, key=0, today=today)

@@ -1,0 +1,204 @@
+"""What intake says to people: reasons, questions, assumptions, warnings. Codes in, words out."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from puntual.intake.types import Field, Question, QuestionCode, Reason, Remark, RemarkCode
+
+_REASONS = {
+    Reason.CUSTOMER_MISSING: lazy("Falta el número de cliente."),
+    Reason.DOCUMENT_MISSING: lazy("Falta el folio del documento."),
+    Reason.DUE_DATE_MISSING: lazy("Falta la fecha de vencimiento."),
+    Reason.PAID_DATE_MISSING: lazy("Falta la fecha de pago."),
+    Reason.AMOUNT_MISSING: lazy("Falta el importe."),
+    Reason.DATE_INVALID: lazy("La fecha no se entiende."),
+    Reason.DATE_OUT_OF_RANGE: lazy("La fecha está fuera de rango (1990 a 2099)."),
+    Reason.AMOUNT_INVALID: lazy("El importe no se entiende."),
+    Reason.AMOUNT_NOT_POSITIVE: lazy("El importe debe ser mayor que cero."),
+    Reason.AMOUNT_TOO_LARGE: lazy("El importe es demasiado grande."),
+    Reason.BALANCE_NEGATIVE: lazy("El saldo es negativo."),
+    Reason.BALANCE_ABOVE_AMOUNT: lazy("El saldo es mayor que el importe."),
+    Reason.BALANCE_RISES: lazy(
+        "El saldo del archivo es mayor que el registrado: el archivo puede ser anterior a pagos ya registrados."
+    ),
+    Reason.AMOUNT_BELOW_PAID: lazy("El nuevo importe es menor que lo que ya se pagó."),
+    Reason.NOTHING_OWED: lazy("El saldo es cero y el documento no está en la cartera."),
+    Reason.CURRENCY_UNKNOWN: lazy("La moneda no se conoce."),
+    Reason.CURRENCY_DIFFERS: lazy("La moneda no es la misma en todos los datos del documento."),
+    Reason.CREDIT_NOTE: lazy("Es una nota de crédito, no un adeudo."),
+    Reason.ID_MANGLED: lazy("La hoja de cálculo abrevió este número y se perdieron dígitos."),
+    Reason.TOO_LONG: lazy("El dato es demasiado largo."),
+    Reason.TOO_MANY_CELLS: lazy("La fila tiene más celdas que columnas: sobra un separador."),
+    Reason.BROKEN_QUOTES: lazy("Unas comillas sin cerrar juntaron varias filas en una celda."),
+    Reason.UNREADABLE_CHARACTERS: lazy("Hay caracteres dañados en la fila."),
+    Reason.PAID_IN_FUTURE: lazy("La fecha de pago es futura."),
+    Reason.REPEATED_ROW: lazy("La fila repite un documento (entre paréntesis, la fila que se tomó)."),
+    Reason.CONFLICTING_ROWS: lazy(
+        "El mismo documento viene con datos distintos (entre paréntesis, su primera fila)."
+    ),
+    Reason.CUSTOMER_UNKNOWN: lazy("El cliente no está en la cartera."),
+    Reason.DOCUMENT_UNKNOWN: lazy("El documento no está en la cartera."),
+    Reason.DOCUMENT_AMBIGUOUS: lazy("Hay varios documentos con ese folio."),
+    Reason.BLANK: lazy("Fila en blanco."),
+    Reason.TOTAL: lazy("Fila de totales."),
+    Reason.REPEATED_HEADER: lazy("Encabezado repetido."),
+}
+
+FIELD_NAMES = {
+    Field.CUSTOMER_ID: lazy("Número de cliente"),
+    Field.NAME: lazy("Nombre o razón social"),
+    Field.SHORT_NAME: lazy("Nombre corto"),
+    Field.CUSTOMER_KIND: lazy("Tipo de persona"),
+    Field.TAX_ID: lazy("RFC"),
+    Field.LANGUAGE: lazy("Idioma"),
+    Field.EMAIL: lazy("Correo electrónico"),
+    Field.PHONE: lazy("Teléfono"),
+    Field.STATE: lazy("Estado"),
+    Field.CITY: lazy("Municipio"),
+    Field.POSTAL_CODE: lazy("Código postal"),
+    Field.TIME_ZONE: lazy("Zona horaria"),
+    Field.SECTOR: lazy("Giro"),
+    Field.TAGS: lazy("Etiquetas"),
+    Field.ACCOUNT: lazy("Contrato"),
+    Field.PRODUCT: lazy("Producto"),
+    Field.DOCUMENT_KIND: lazy("Tipo de documento"),
+    Field.DOCUMENT_NUMBER: lazy("Folio"),
+    Field.CURRENCY: lazy("Moneda"),
+    Field.ISSUE_DATE: lazy("Fecha de emisión"),
+    Field.DUE_DATE: lazy("Fecha de vencimiento"),
+    Field.AMOUNT: lazy("Importe"),
+    Field.OPEN_AMOUNT: lazy("Saldo"),
+    Field.PAID_DATE: lazy("Fecha de pago"),
+    Field.PAID_AMOUNT: lazy("Importe pagado"),
+    Field.PAYMENT_METHOD: lazy("Forma de pago"),
+    Field.PAYMENT_REFERENCE: lazy("Referencia del pago"),
+    Field.GUARANTOR_NAME: lazy("Nombre del aval"),
+    Field.GUARANTOR_PHONE: lazy("Teléfono del aval"),
+    Field.DISPUTED: lazy("En aclaración"),
+}
+
+_ASSUMPTIONS = {
+    RemarkCode.CURRENCY_OF_COMPANY: lazy(
+        "El archivo no dice la moneda: se toma %(currency)s, la de la empresa."
+    ),
+    RemarkCode.CURRENCY_OF_HEADER: lazy("La moneda se toma del encabezado: %(currency)s."),
+    RemarkCode.CUSTOMER_BY_TAX_ID: lazy("No hay número de cliente: cada cliente se reconoce por su RFC."),
+    RemarkCode.CUSTOMER_BY_NAME: lazy(
+        "No hay número de cliente ni RFC: cada cliente se reconoce por su nombre, tal como viene escrito."
+    ),
+    RemarkCode.NAME_IS_NUMBER: lazy("No hay nombres: los clientes nuevos llevan su número como nombre."),
+    RemarkCode.ISSUE_IS_DUE: lazy("No hay fecha de emisión: se toma la de vencimiento."),
+    RemarkCode.AMOUNT_IS_BALANCE: lazy("No hay importe original: en los documentos nuevos se toma el saldo."),
+    RemarkCode.PAID_IN_FULL: lazy(
+        "Las filas con fecha de pago se toman como pagadas por completo en esa fecha."
+    ),
+    RemarkCode.KIND_OF_CUSTOMER: lazy(
+        "No hay tipo de persona: se toma del RFC o del nombre y, si no lo dicen, persona física."
+    ),
+    RemarkCode.OTHER_SHEETS: lazy("Se lee la hoja «%(sheet)s»; no se leen: %(others)s."),
+    RemarkCode.APPLIED_BEFORE: lazy("Este mismo archivo ya se cargó antes."),
+    RemarkCode.DUE_BEFORE_ISSUE: lazy("Filas que vencen antes de emitirse: %(count)s."),
+    RemarkCode.ODD_CONTACTS: lazy(
+        "Correos o teléfonos que no se pueden usar: %(count)s. Se guardan como atributo del cliente."
+    ),
+    RemarkCode.ODD_VALUES: lazy("Valores que no se conocen: %(count)s. Se guardan como atributo."),
+    RemarkCode.DAMAGED_TEXT: lazy("Textos con letras perdidas en un programa anterior: %(count)s."),
+}
+
+_REFUSALS = {
+    "file-empty": lazy("El archivo está vacío."),
+    "file-too-large": lazy("El archivo es demasiado grande; el límite es de %(detail)s MB."),
+    "file-too-large-inside": lazy("El archivo es demasiado grande al abrirlo."),
+    "file-too-many-cells": lazy(
+        "La hoja ocupa demasiadas celdas; borre las filas y columnas que no se usan."
+    ),
+    "file-pdf": lazy("Es un PDF, no una hoja de cálculo. Pida el archivo en CSV o XLSX."),
+    "file-old-excel": lazy("Es un Excel antiguo (XLS) o con contraseña. Guárdelo como XLSX sin contraseña."),
+    "file-image": lazy("Es una imagen, no una hoja de cálculo."),
+    "file-archive": lazy("Es un archivo comprimido u otro formato. Suba la hoja en CSV o XLSX."),
+    "file-binary": lazy("No es una hoja de cálculo ni un archivo de texto."),
+    "file-html": lazy("Es una página web. Ábrala en Excel y guárdela como XLSX."),
+    "file-xml": lazy("Es un archivo XML. Suba la hoja en CSV o XLSX."),
+    "file-json": lazy("Es un archivo JSON. Suba la hoja en CSV o XLSX."),
+    "file-broken": lazy("El archivo está dañado y no se puede abrir."),
+    "file-broken-row": lazy("El archivo no se puede leer a partir de la fila %(detail)s."),
+    "wrong-columns": lazy(
+        "No se reconocen las columnas. Se necesitan al menos cliente, folio, vencimiento e importe "
+        "(o cliente o folio, fecha de pago e importe). Se leyó: %(detail)s"
+    ),
+    "unknown-currency": lazy("La moneda «%(detail)s» no se conoce; use una clave como MXN."),
+    "unknown-column": lazy("El archivo no tiene la columna «%(detail)s»."),
+}
+
+
+def reason_text(*, reason: str, detail: str = "") -> str:
+    """Tell why a row stayed out, with what stood there."""
+    known = _REASONS.get(Reason(reason)) if reason in set(Reason) else None
+    text = str(known) if known else reason
+    return f"{text} {detail}".strip()
+
+
+def refusal_text(*, code: str, detail: str = "") -> str:
+    """Tell why a file cannot be taken."""
+    return str(_REFUSALS[code]) % {"detail": detail or "—"}
+
+
+def field_name(*, field: Field) -> str:
+    """Name a meaning of a column."""
+    return str(FIELD_NAMES[field])
+
+
+def worded_remarks(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Put assumptions or warnings into words."""
+    return tuple(
+        replace(remark, text=str(_ASSUMPTIONS[remark.code]) % dict(remark.values)) for remark in remarks
+    )
+
+
+def worded_questions(questions: Iterable[Question]) -> tuple[Question, ...]:
+    """Put open questions into words."""
+    return tuple(replace(question, text=_question_text(question)) for question in questions)
+
+
+def _question_text(question: Question) -> str:
+    values = dict(question.values)
+    column = {"column": question.column}
+    if question.code is QuestionCode.DATE_ORDER and "example" in values:
+        return _(
+            "¿Cómo se escriben las fechas de «%(column)s»? «%(example)s» puede leerse de dos maneras."
+        ) % {
+            **column,
+            "example": values["example"],
+        }
+    if question.code is QuestionCode.DATE_ORDER:
+        return _("Las fechas de «%(column)s» se contradicen: %(examples)s. ¿En qué orden vienen?") % {
+            **column,
+            "examples": ", ".join(f"«{example}»" for example in values.values()),
+        }
+    if question.code is QuestionCode.DECIMAL_SIGN:
+        return _(
+            "¿Qué signo separa los centavos en «%(column)s»? «%(example)s» puede leerse de dos maneras."
+        ) % {
+            **column,
+            "example": values.get("example", ""),
+        }
+    if question.code is QuestionCode.KIND:
+        return _("¿El archivo trae adeudos o pagos? Tiene fecha de pago y no de vencimiento.")
+    if question.code is QuestionCode.MISSING_COLUMN:
+        names = [field_name(field=Field(option)) for option in question.options]
+        return _("¿Qué columna es «%(names)s»?") % {"names": _("» o «").join(names)}
+    if question.code is QuestionCode.DUE_BEFORE_ISSUE:
+        return _(
+            "%(count)s de %(rows)s filas vencen antes de emitirse: parece que día y mes se invirtieron al "
+            "exportar. Corrija el archivo o confirme que se cargue así."
+        ) % {"count": values["count"], "rows": values["rows"]}
+    return (
+        _(
+            "En «%(column)s» unas fechas son texto y otras ya son fechas, todas con día 12 o menor: parece que la "
+            "hoja de cálculo invirtió día y mes. Corrija el archivo o confirme que se cargue así."
+        )
+        % column
+    )

@@ -1,0 +1,338 @@
+-- adopt_rows --
+-- Where a file names customers by tax id only, find those that are known under another number.
+update intake_staged_row s
+set customer_key = c.external_id,
+    receivable_key = replace(replace(c.external_id, '\', '\\'), '|', '\|') || '|' || s.document_number
+from (
+    select min(p.external_id) as external_id, p.tax_id from portfolio_customer p
+    where p.tax_id <> '' group by p.tax_id having count(*) = 1
+) c
+where c.tax_id = s.customer_key and s.outcome = '';
+
+-- adopt_facts --
+-- The same for what the file says of these customers.
+update intake_staged_fact s
+set external_id = c.external_id
+from (
+    select min(p.external_id) as external_id, p.tax_id from portfolio_customer p
+    where p.tax_id <> '' group by p.tax_id having count(*) = 1
+) c
+where c.tax_id = s.external_id;
+
+-- adopt_points --
+-- The same for their contact points.
+update intake_staged_point s
+set external_id = c.external_id
+from (
+    select min(p.external_id) as external_id, p.tax_id from portfolio_customer p
+    where p.tax_id <> '' group by p.tax_id having count(*) = 1
+) c
+where c.tax_id = s.external_id;
+
+-- judge_receivables --
+-- Compare every readable row of a file of receivables with its neighbours and with what is stored, and say
+-- what becomes of it. Nothing is written but the judgement.
+insert into intake_judged_row (
+    row_number, outcome, reason, detail, customer_key, customer_id, receivable_id, receivable_key,
+    receivable_state, document_kind, currency, issue_date, amount, payment_state, payment_key, payment_amount,
+    allocated_amount, balance_change
+)
+with given as (
+    select s.row_number, s.customer_key, s.receivable_key, s.document_number, s.document_kind, s.account,
+           s.currency, s.issue_date, s.due_date, s.amount, s.open_amount, s.attributes, s.paid_date,
+           s.paid_amount, s.reference,
+           concat_ws(
+               '|', s.currency, coalesce(s.issue_date::text, ''), s.due_date::text,
+               coalesce(s.amount::text, ''), coalesce(s.open_amount::text, '')
+           ) as facts
+    from intake_staged_row s
+    where s.outcome = ''
+),
+placed as (
+    select g.*,
+           min(g.row_number) over of_document as first_row,
+           min(g.facts) over of_document <> max(g.facts) over of_document as is_conflict,
+           row_number() over (
+               partition by g.receivable_key, g.paid_date, g.paid_amount, g.reference order by g.row_number
+           ) as place
+    from given g
+    window of_document as (partition by g.receivable_key)
+),
+matched as (
+    select g.row_number, c.id as customer_id, count(r.id) as found, bool_or(r.key = g.receivable_key) as is_exact,
+           coalesce(max(r.id) filter (where r.key = g.receivable_key), max(r.id)) as receivable_id
+    from given g
+    join portfolio_customer c on c.external_id = g.customer_key
+    left join portfolio_receivable r on r.customer_id = c.id and r.document_number = g.document_number
+    group by g.row_number, c.id
+),
+known as (
+    select p.*, m.customer_id, r.id as receivable_id, r.key as stored_key, r.currency as stored_currency,
+           m.found > 1 and not m.is_exact as is_ambiguous,
+           coalesce(p.amount, r.original_amount, p.open_amount) as full_amount,
+           coalesce(p.issue_date, r.issue_date, p.due_date) as full_issue,
+           coalesce(nullif(p.document_kind, ''), r.kind, 'INVOICE') as full_kind,
+           coalesce(r.open_amount, 0)
+               + coalesce(p.amount, r.original_amount, p.open_amount)
+               - coalesce(r.original_amount, 0) as open_after,
+           case
+               when r.id is null then 'NEW'
+               when coalesce(nullif(p.document_kind, ''), r.kind) <> r.kind
+                   or coalesce(p.issue_date, r.issue_date) <> r.issue_date
+                   or p.due_date <> r.due_date
+                   or coalesce(p.amount, r.original_amount) <> r.original_amount
+                   or (p.account <> '' and p.account is distinct from a.external_id)
+                   or not r.attributes @> p.attributes::jsonb
+               then 'CHANGED'
+               else 'SAME'
+           end as state,
+           case when p.paid_date is not null then
+               'file:' || encode(sha256(convert_to(concat_ws(
+                   '|', p.customer_key, p.document_number, p.paid_date::text, p.paid_amount::text, p.currency,
+                   p.reference
+               ), 'UTF8')), 'hex') || ':' || p.place
+           end as payment_key
+    from placed p
+    left join matched m on m.row_number = p.row_number
+    left join portfolio_receivable r on r.id = m.receivable_id
+    left join portfolio_account a on a.id = r.account_id
+),
+priced as (
+    select k.*, pp.id is not null as is_paid_before,
+           coalesce(sum(k.paid_amount) filter (where pp.id is null and k.place = 1) over (
+               partition by k.receivable_key order by k.row_number
+               rows between unbounded preceding and 1 preceding
+           ), 0) as paid_earlier,
+           coalesce(sum(k.paid_amount) filter (where pp.id is null and k.place = 1) over (
+               partition by k.receivable_key
+           ), 0) as paid_in_all
+    from known k
+    left join payments_payment pp on pp.key = k.payment_key
+),
+weighed as (
+    select p.*,
+           -- A document that is stored may have been paid through another door: only what is open is paid here.
+           case
+               when p.paid_date is null then null
+               when p.receivable_id is null then p.paid_amount
+               else greatest(least(p.paid_amount, p.open_after - p.paid_earlier), 0)
+           end as to_pay,
+           coalesce(
+               p.open_amount - (p.open_after - least(p.paid_in_all, greatest(p.open_after, 0))), 0
+           ) as balance_change
+    from priced p
+),
+reasoned as (
+    select w.*,
+           case
+               when w.is_conflict then 'conflicting-rows'
+               when w.place > 1 then 'repeated-row'
+               when w.is_ambiguous then 'document-ambiguous'
+               when w.stored_currency <> w.currency then 'currency-differs'
+               when w.full_amount <= 0 then 'nothing-owed'
+               when w.open_after < 0 then 'amount-below-paid'
+               when w.balance_change > 0 then 'balance-rises'
+               else ''
+           end as reason
+    from weighed w
+)
+select r.row_number,
+       case
+           when r.reason <> '' then 'REJECTED'
+           when (r.row_number = r.first_row and (r.state <> 'SAME' or r.balance_change < 0))
+               or (r.to_pay > 0 and not r.is_paid_before) then 'ACCEPTED'
+           else 'UNCHANGED'
+       end,
+       r.reason,
+       case r.reason
+           when 'conflicting-rows' then r.document_number || ' (' || r.first_row || ')'
+           when 'repeated-row' then r.document_number || ' (' || r.first_row || ')'
+           when 'currency-differs' then r.currency || ' / ' || r.stored_currency
+           when 'amount-below-paid' then r.full_amount::text
+           when 'balance-rises' then r.open_amount || ' > ' || (r.open_amount - r.balance_change)
+           else ''
+       end,
+       r.customer_key, r.customer_id, r.receivable_id, coalesce(r.stored_key, r.receivable_key),
+       -- Told once for each document, on its first row.
+       case when r.row_number = r.first_row then r.state else '' end,
+       r.full_kind, r.currency, r.full_issue, r.full_amount,
+       case
+           when r.paid_date is null then ''
+           when r.to_pay > 0 and not r.is_paid_before then 'NEW'
+           else 'SAME'
+       end,
+       r.payment_key, r.to_pay,
+       greatest(least(r.to_pay, r.open_after - r.paid_earlier), 0),
+       case when r.row_number = r.first_row then r.balance_change else 0 end
+from reasoned r;
+
+-- judge_payments --
+-- Find the customer and the document of every readable row of a file of payments, and say what becomes of it.
+insert into intake_judged_row (
+    row_number, outcome, reason, detail, customer_key, customer_id, receivable_id, receivable_key,
+    receivable_state, document_kind, currency, issue_date, amount, payment_state, payment_key, payment_amount,
+    allocated_amount, balance_change
+)
+with given as (
+    select s.row_number, s.customer_key, s.document_number, s.currency, s.paid_date, s.paid_amount, s.reference,
+           c.id as customer_id
+    from intake_staged_row s
+    left join portfolio_customer c on c.external_id = s.customer_key
+    where s.outcome = ''
+),
+matched as (
+    select g.row_number, count(*) as found, max(r.id) as receivable_id
+    from given g
+    join portfolio_receivable r on r.document_number = g.document_number
+        and (g.customer_key = '' or r.customer_id = g.customer_id)
+    where g.document_number <> ''
+    group by g.row_number
+),
+owned as (
+    select g.row_number, g.document_number, g.paid_date, g.paid_amount, g.reference, r.id as receivable_id,
+           r.key as receivable_key, coalesce(r.open_amount, 0) as open_amount, m.found,
+           c.id as customer_id, coalesce(c.external_id, g.customer_key) as customer_key,
+           coalesce(nullif(g.currency, ''), r.currency, %(currency)s::text) as currency,
+           r.currency as stored_currency
+    from given g
+    left join matched m on m.row_number = g.row_number
+    left join portfolio_receivable r on r.id = m.receivable_id and m.found = 1
+    left join portfolio_customer c on c.id = coalesce(g.customer_id, r.customer_id)
+),
+keyed as (
+    select o.*,
+           'file:' || encode(sha256(convert_to(concat_ws(
+               '|', o.customer_key, o.document_number, o.paid_date::text, o.paid_amount::text, o.currency,
+               o.reference
+           ), 'UTF8')), 'hex') || ':' || row_number() over (
+               partition by o.customer_key, o.document_number, o.paid_date, o.paid_amount, o.currency, o.reference
+               order by o.row_number
+           ) as payment_key
+    from owned o
+),
+reasoned as (
+    select k.*, p.id is not null as is_known,
+           case
+               when p.id is not null then ''
+               when k.found > 1 then 'document-ambiguous'
+               when k.customer_id is null and k.customer_key <> '' then 'customer-unknown'
+               when k.document_number <> '' and k.receivable_id is null then 'document-unknown'
+               when k.stored_currency <> k.currency then 'currency-differs'
+               else ''
+           end as reason
+    from keyed k
+    left join payments_payment p on p.key = k.payment_key
+)
+select r.row_number,
+       case when r.reason <> '' then 'REJECTED' when r.is_known then 'UNCHANGED' else 'ACCEPTED' end,
+       r.reason,
+       case r.reason
+           when 'customer-unknown' then r.customer_key
+           when 'currency-differs' then r.currency || ' / ' || r.stored_currency
+           when '' then ''
+           else r.document_number
+       end,
+       r.customer_key, r.customer_id, r.receivable_id, r.receivable_key, '', '', r.currency, null, null,
+       case when r.is_known then 'SAME' else 'NEW' end, r.payment_key, r.paid_amount,
+       -- Of several payments of one document each takes what the ones before it left.
+       greatest(least(r.paid_amount, r.open_amount - coalesce(sum(r.paid_amount) filter (
+           where not r.is_known and r.reason = ''
+       ) over (
+           partition by r.receivable_id order by r.paid_date, r.row_number
+           rows between unbounded preceding and 1 preceding
+       ), 0)), 0),
+       0
+from reasoned r;
+
+-- judge_customers --
+-- Lay together what the rows of a file say of each customer (the first word counts) and compare with what is
+-- stored; an empty word changes nothing. Customers of rejected rows only are left out.
+insert into intake_judged_customer (
+    external_id, first_row, customer_id, is_changed, points_new, name, short_name, kind, tax_id, language,
+    time_zone, state, city, postal_code, sector, tags, attributes
+)
+with heads as (
+    select j.customer_key, min(j.row_number) as first_row
+    from intake_judged_row j
+    where j.outcome <> 'REJECTED'
+    group by j.customer_key
+),
+facts as (
+    select f.external_id,
+           coalesce((array_agg(f.name order by f.row_number) filter (where f.name <> ''))[1], '') as name,
+           coalesce((array_agg(f.short_name order by f.row_number) filter (where f.short_name <> ''))[1], '')
+               as short_name,
+           coalesce((array_agg(f.kind order by f.row_number) filter (where f.kind <> ''))[1], '') as kind,
+           coalesce((array_agg(f.kind_guess order by f.row_number) filter (where f.kind_guess <> ''))[1], '')
+               as kind_guess,
+           coalesce((array_agg(f.tax_id order by f.row_number) filter (where f.tax_id <> ''))[1], '') as tax_id,
+           coalesce((array_agg(f.language order by f.row_number) filter (where f.language <> ''))[1], '')
+               as language,
+           coalesce((array_agg(f.time_zone order by f.row_number) filter (where f.time_zone <> ''))[1], '')
+               as time_zone,
+           coalesce((array_agg(f.state order by f.row_number) filter (where f.state <> ''))[1], '') as state,
+           coalesce((array_agg(f.city order by f.row_number) filter (where f.city <> ''))[1], '') as city,
+           coalesce((array_agg(f.postal_code order by f.row_number) filter (where f.postal_code <> ''))[1], '')
+               as postal_code,
+           coalesce((array_agg(f.sector order by f.row_number) filter (where f.sector <> ''))[1], '') as sector,
+           coalesce(
+               (array_agg(to_jsonb(f.tags) order by f.row_number) filter (where f.tags <> '{}'))[1], '[]'
+           ) as tags,
+           coalesce(
+               (array_agg(f.attributes order by f.row_number) filter (where f.attributes <> '{}'))[1], '{}'
+           ) as attributes
+    from intake_staged_fact f
+    group by f.external_id
+),
+listed as (
+    select f.*, array(select jsonb_array_elements_text(f.tags)) as tag_list from facts f
+)
+select h.customer_key, h.first_row, c.id,
+       c.id is not null and (
+           (f.name <> '' and f.name <> c.name)
+           or (f.short_name <> '' and f.short_name <> c.short_name)
+           or (f.kind <> '' and f.kind <> c.kind)
+           or (f.tax_id <> '' and f.tax_id <> c.tax_id)
+           or (f.language <> '' and f.language <> c.language)
+           or (f.time_zone <> '' and f.time_zone <> c.time_zone)
+           or (f.state <> '' and f.state <> c.state)
+           or (f.city <> '' and f.city <> c.city)
+           or (f.postal_code <> '' and f.postal_code <> c.postal_code)
+           or (f.sector <> '' and f.sector <> c.sector)
+           or (f.tag_list <> '{}' and f.tag_list <> c.tags::text[])
+           or not c.attributes @> f.attributes
+       ),
+       0,
+       -- A new customer needs a name and a kind: its number, and the kind that the law protects most.
+       case when c.id is null and f.name = '' then h.customer_key else f.name end,
+       f.short_name,
+       case when c.id is null then coalesce(nullif(f.kind, ''), nullif(f.kind_guess, ''), 'PERSON') else f.kind end,
+       f.tax_id, f.language, f.time_zone, f.state, f.city, f.postal_code, f.sector, f.tag_list, f.attributes
+from heads h
+join listed f on f.external_id = h.customer_key
+left join portfolio_customer c on c.external_id = h.customer_key;
+
+-- judge_points --
+-- Count the contact points of each customer that are not yet known.
+update intake_judged_customer j
+set points_new = n.points_new
+from (
+    select d.external_id, count(*) as points_new
+    from (
+        select distinct p.external_id, p.kind, p.normalized, p.owner_role from intake_staged_point p
+    ) d
+    left join portfolio_customer c on c.external_id = d.external_id
+    left join contacts_contactpoint known on known.customer_id = c.id and known.kind = d.kind
+        and known.normalized = d.normalized and known.owner_role = d.owner_role
+    where known.id is null
+    group by d.external_id
+) n
+where n.external_id = j.external_id;
+
+-- judge_rows_of_customers --
+-- A row that brings nothing but news of its customer is accepted too.
+update intake_judged_row j
+set outcome = 'ACCEPTED'
+from intake_judged_customer c
+where c.first_row = j.row_number and j.outcome = 'UNCHANGED'
+  and (c.customer_id is null or c.is_changed or c.points_new > 0);

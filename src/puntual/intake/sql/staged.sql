@@ -1,0 +1,140 @@
+-- tally_rows --
+-- What became of the rows of the staged file.
+select coalesce(j.outcome, s.outcome) as outcome, count(*)
+from intake_staged_row s
+left join intake_judged_row j on j.row_number = s.row_number
+group by 1;
+
+-- tally_reasons --
+-- Why rows were rejected, the most frequent reason first.
+select coalesce(nullif(j.reason, ''), s.reason) as reason, count(*)
+from intake_staged_row s
+left join intake_judged_row j on j.row_number = s.row_number
+where coalesce(j.outcome, s.outcome) = 'REJECTED'
+group by 1
+order by 2 desc, 1;
+
+-- tally_receivables --
+-- How many documents are new, changed or as stored; a lower balance changes a document too.
+select case when j.receivable_state = 'SAME' and j.balance_change < 0 then 'CHANGED' else j.receivable_state end,
+       count(*)
+from intake_judged_row j
+where j.outcome <> 'REJECTED' and j.receivable_state <> ''
+group by 1;
+
+-- tally_payments --
+-- How many payments are new or as stored.
+select j.payment_state, count(*)
+from intake_judged_row j
+where j.outcome <> 'REJECTED' and j.payment_state <> ''
+group by 1;
+
+-- tally_customers --
+-- How many customers are new, changed or as stored, and how many contact points are new.
+select count(*) filter (where c.customer_id is null), count(*) filter (where c.is_changed),
+       count(*) filter (where c.customer_id is not null and not c.is_changed),
+       coalesce(sum(c.points_new), 0)
+from intake_judged_customer c;
+
+-- tally_sums --
+-- Money of the rows that come in or are known, by currency.
+select j.currency, count(*), coalesce(sum(j.amount) filter (where j.receivable_state <> ''), 0),
+       coalesce(sum(case
+           when j.receivable_state <> ''
+               then coalesce(s.open_amount, j.amount - least(coalesce(s.paid_amount, 0), j.amount))
+           when s.open_amount is null then -s.paid_amount
+       end) filter (where s.due_date is not null), 0),
+       coalesce(sum(s.paid_amount), 0)
+from intake_judged_row j
+join intake_staged_row s on s.row_number = j.row_number
+where j.outcome <> 'REJECTED'
+group by j.currency
+order by j.currency;
+
+-- due_before_issue --
+-- How many readable rows there are, and how many of them fall due before they were issued.
+select count(*), count(*) filter (where s.due_date < s.issue_date)
+from intake_staged_row s
+where s.outcome = '';
+
+-- rejected_numbers --
+-- Rows that were readable and are rejected all the same.
+select j.row_number, j.reason, j.detail
+from intake_judged_row j
+where j.outcome = 'REJECTED'
+order by j.row_number
+limit %(limit)s::bigint;
+
+-- rejected_sample --
+-- The first rows that could not be read.
+select s.row_number, s.outcome, s.reason, s.detail, s.raw
+from intake_staged_row s
+where s.outcome = 'REJECTED'
+order by s.row_number
+limit %(limit)s::bigint;
+
+-- keep_unread_rows --
+-- Keep the rows that did not come in, with their cells; blank rows are only counted.
+insert into intake_importrow (source_id, row_number, outcome, reason, detail, raw)
+select %(import_id)s::bigint, s.row_number, s.outcome, s.reason, s.detail, s.raw::jsonb
+from intake_staged_row s
+where s.outcome <> '' and s.raw is not null;
+
+-- customers_to_write --
+-- The next customers that are new or changed.
+select c.external_id, c.name, c.kind, c.short_name, c.tax_id, c.language, c.time_zone, c.state, c.city,
+       c.postal_code, c.sector, c.tags, c.attributes::text
+from intake_judged_customer c
+where (c.customer_id is null or c.is_changed) and c.external_id > %(after)s::text
+order by c.external_id
+limit %(limit)s::bigint;
+
+-- points_to_write --
+-- The contact points of the next customers that have new ones.
+with next as (
+    select c.external_id
+    from intake_judged_customer c
+    where c.points_new > 0 and c.external_id > %(after)s::text
+    order by c.external_id
+    limit %(limit)s::bigint
+)
+select distinct on (p.external_id, p.kind, p.normalized, p.owner_role)
+       p.external_id, c.id, p.kind, p.value, p.normalized, p.owner_role, p.owner_name
+from next n
+join intake_staged_point p on p.external_id = n.external_id
+join portfolio_customer c on c.external_id = p.external_id
+order by p.external_id, p.kind, p.normalized, p.owner_role, p.row_number;
+
+-- receivables_to_write --
+-- The next documents that are new or changed.
+select j.row_number, j.receivable_key, c.id, j.document_kind, s.document_number, j.currency, j.issue_date,
+       s.due_date, j.amount, s.account, s.product, s.attributes
+from intake_judged_row j
+join intake_staged_row s on s.row_number = j.row_number
+join portfolio_customer c on c.external_id = j.customer_key
+where j.row_number > %(after)s::bigint and j.outcome = 'ACCEPTED' and j.receivable_state in ('NEW', 'CHANGED')
+order by j.row_number
+limit %(limit)s::bigint;
+
+-- payments_to_write --
+-- The next new payments: those that name what they pay, or those that pay the oldest debt.
+select j.row_number, j.payment_key, c.id, j.payment_amount, j.currency, s.paid_date, s.method, s.reference,
+       s.note, r.id, j.allocated_amount
+from intake_judged_row j
+join intake_staged_row s on s.row_number = j.row_number
+join portfolio_customer c on c.external_id = j.customer_key
+left join portfolio_receivable r on r.key = j.receivable_key
+where j.row_number > %(after)s::bigint and j.outcome = 'ACCEPTED' and j.payment_state = 'NEW'
+  and (coalesce(j.allocated_amount, 0) > 0) = %(is_named)s::boolean
+order by j.row_number
+limit %(limit)s::bigint;
+
+-- balances_to_write --
+-- The next documents whose open amount the file says is lower than what is stored.
+select j.row_number, r.id, r.currency, greatest(r.issue_date, %(today)s::date), s.open_amount - r.open_amount
+from intake_judged_row j
+join intake_staged_row s on s.row_number = j.row_number
+join portfolio_receivable r on r.key = j.receivable_key
+where j.row_number > %(after)s::bigint and j.outcome = 'ACCEPTED' and j.balance_change < 0
+order by j.row_number
+limit %(limit)s::bigint;
