@@ -32,7 +32,7 @@ class Operation:
     method: str
     address: str
     summary: str
-    description: str
+    description: tuple[tuple[str, bool], ...]
     parameters: tuple[Field, ...]
     body: tuple[Field, ...]
     answer: tuple[Field, ...]
@@ -80,7 +80,7 @@ def _operation(
         method=method.upper(),
         address=address,
         summary=operation.get("summary", ""),
-        description=operation.get("description", ""),
+        description=_pieces(operation.get("description", "")),
         parameters=tuple(_parameters(schema, operation.get("parameters", []))),
         body=tuple(_fields(schema, body)) if body else (),
         answer=tuple(_fields(schema, _json_of(good))),
@@ -105,6 +105,11 @@ def _resolved(schema: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str
             }
     name = str(part.get("$ref", "")).removeprefix(_REF)
     return {**schema["components"]["schemas"][name], **part} if name else part
+
+
+def _pieces(text: str) -> tuple[tuple[str, bool], ...]:
+    """Part a text at its backticks: (piece, whether it is code)."""
+    return tuple((piece, place % 2 == 1) for place, piece in enumerate(text.split("`")) if piece)
 
 
 def _kind(schema: Mapping[str, Any], part: Mapping[str, Any]) -> str:

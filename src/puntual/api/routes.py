@@ -1,11 +1,26 @@
 """The API under /api/v1/: its parts, its refusals and its pages for people."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
+from ninja.openapi.schema import OpenAPISchema
 
 from puntual.api import customers, decisions, docs, errors, payments, promises, receivables
 
-api = NinjaAPI(
+
+class _Api(NinjaAPI):
+    """The API, with a schema that speaks only the integrator's language."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Leave out what the code says of its own types: that is for us, in English."""
+        schema = super().get_openapi_schema(**options)
+        for one in schema["components"]["schemas"].values():
+            one.pop("description", None)
+        return schema
+
+
+api = _Api(
     title="Puntual",
     version="1",
     description="Clientes, documentos por cobrar, pagos, decisiones y promesas de una empresa.",

@@ -7,13 +7,14 @@ from uuid import uuid4
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from puntual.agreements.types import DisputeReason
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import Channel, ConsentDecision
 from puntual.flows import debtor_acts
+from puntual.lib import formats
 from puntual.lib.errors import DomainError
 from puntual.portal import access, balance
 from puntual.portal.access import Visit
@@ -230,7 +231,9 @@ def _sent(request: HttpRequest) -> Any:
 
 
 def _document_label(document: balance.Document) -> str:
-    return _("%(number)s · %(amount)s") % {"number": document.number, "amount": document.open_amount}
+    locale = formats.locale_of(language=get_language() or "es-mx")
+    amount = formats.money(amount=document.open_amount, currency=document.currency, locale=locale)
+    return f"{document.number} · {amount}"
 
 
 def _answer(

@@ -10,6 +10,7 @@ from puntual.lib.money import ZERO, total
 from puntual.portfolio.types import OpenItem, ReceivableKind
 
 _PAYDAY = 15
+_LONG_AMOUNT = Decimal(10_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Balance:
     upcoming_count: int
     next_due_date: date | None
     documents: tuple[Document, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Say whether the amount needs smaller figures to stand on one line."""
+        return self.amount >= _LONG_AMOUNT
 
 
 def balances(*, items: Iterable[OpenItem], today: date, home_currency: str) -> tuple[Balance, ...]:

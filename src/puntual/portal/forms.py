@@ -204,6 +204,16 @@ class DisputeForm(ActForm):
         return () if ALL_DOCUMENTS in chosen else tuple(sorted(int(one) for one in chosen))
 
 
+class _AnyOf(forms.MultipleChoiceField):
+    """Boxes of which all may be empty: an empty answer is an answer."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse only what is not in the list."""
+        for one in value:
+            if not self.valid_value(one):
+                raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+
+
 class PreferencesForm(ActForm):
     """By which channels we may write or call, and which one is liked best."""
 
