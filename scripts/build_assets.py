@@ -127,13 +127,21 @@ def sprite() -> str:
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
 
 
-def build() -> bool:
-    """Bring static/vendor up to date; return whether anything had to be done."""
-    packages = digest_of(LOCK)
+def is_current() -> bool:
+    """Say whether the installed packages and static/vendor match the lock file, the icon list and this script."""
     inputs = digest_of(LOCK, ICON_LIST, Path(__file__))
-    outputs = [VENDOR / name for name in (*FILES.values(), SPRITE)]
-    if is_stamped(VENDOR_STAMP, inputs) and all(path.is_file() for path in outputs):
+    return (
+        is_stamped(MODULES_STAMP, digest_of(LOCK))
+        and is_stamped(VENDOR_STAMP, inputs)
+        and all((VENDOR / name).is_file() for name in (*FILES.values(), SPRITE))
+    )
+
+
+def build() -> bool:
+    """Bring the packages and static/vendor up to date; return whether anything had to be done."""
+    if is_current():
         return False
+    packages = digest_of(LOCK)
     if not is_stamped(MODULES_STAMP, packages):
         install_packages(packages)
     VENDOR_STAMP.unlink(missing_ok=True)
@@ -141,19 +149,12 @@ def build() -> bool:
         # Source maps are not served; a reference to a missing file breaks hashed static files.
         write(VENDOR / name, SOURCE_MAP.sub("", (MODULES / source).read_text(encoding="utf-8")))
     write(VENDOR / SPRITE, sprite())
-    expected = {*outputs}
+    expected = {VENDOR / name for name in (*FILES.values(), SPRITE)}
     for path in VENDOR.rglob("*"):
         if path.is_file() and path not in expected:
             path.unlink()
-    write(VENDOR_STAMP, inputs)
+    write(VENDOR_STAMP, digest_of(LOCK, ICON_LIST, Path(__file__)))
     return True
-
-
-def is_current() -> bool:
-    """Say whether static/vendor matches the lock file, the icon list and this script."""
-    outputs = [VENDOR / name for name in (*FILES.values(), SPRITE)]
-    inputs = digest_of(LOCK, ICON_LIST, Path(__file__))
-    return is_stamped(VENDOR_STAMP, inputs) and all(path.is_file() for path in outputs)
 
 
 def main() -> int:

@@ -17,13 +17,15 @@
     }
   };
 
+  const show = (theme) => {
+    if (root.getAttribute("data-bs-theme") === theme) return;
+    root.setAttribute("data-bs-theme", theme);
+    window.dispatchEvent(new CustomEvent("puntual:theme", { detail: { theme } }));
+  };
+
   const apply = () => {
     const choice = chosen();
-    const theme = choice === "auto" ? (device.matches ? "dark" : "light") : choice;
-    if (root.getAttribute("data-bs-theme") !== theme) {
-      root.setAttribute("data-bs-theme", theme);
-      window.dispatchEvent(new CustomEvent("puntual:theme", { detail: { theme } }));
-    }
+    show(choice === "auto" ? (device.matches ? "dark" : "light") : choice);
     for (const button of document.querySelectorAll("[data-theme-choice]")) {
       button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
     }
@@ -32,6 +34,9 @@
   apply();
   device.addEventListener("change", apply);
   window.addEventListener("storage", apply);
+  // Paper is white.
+  window.addEventListener("beforeprint", () => show("light"));
+  window.addEventListener("afterprint", apply);
   document.addEventListener("DOMContentLoaded", apply);
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element && event.target.closest("[data-theme-choice]");
@@ -40,7 +45,7 @@
       window.localStorage.setItem(KEY, button.dataset.themeChoice);
     } catch {
       // Without storage the choice lasts as long as this page.
-      root.setAttribute("data-bs-theme", button.dataset.themeChoice === "dark" ? "dark" : "light");
+      show(button.dataset.themeChoice === "dark" ? "dark" : "light");
       return;
     }
     apply();
