@@ -103,7 +103,7 @@ def template(request: HttpRequest, visit: Visit, key: str, language: str) -> Htt
     sample = outreach.template_sample(key=key, language=language)
     if sample is None:
         raise Http404
-    return render(request, "staff/template.html", {"sample": sample, "key": key, "language": language})
+    return render(request, "staff/template.html", {"sample": sample, "key": key, "wording": language})
 
 
 @xframe_options_sameorigin
