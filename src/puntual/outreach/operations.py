@@ -492,3 +492,8 @@ def revoke_link(*, link_id: UUID, actor: Actor, at: datetime) -> bool:
                 at=at,
             )
     return bool(found)
+
+
+def erase_customer(*, customer_id: int, at: datetime) -> None:
+    """Take away addresses and words of a customer's messages and close their links; that they were sent stays."""
+    rows.execute(_MESSAGES["erase_customer"], {"customer_id": customer_id, "at": at})

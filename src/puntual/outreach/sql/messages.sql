@@ -168,3 +168,15 @@ where id = %(id)s::bigint and state in ('SENT', 'SENDING', 'UNKNOWN')
 update outreach_message
 set state = 'SENT', sent_at = coalesce(sent_at, %(at)s::timestamptz), reason = '', reported_at = null
 where id = %(id)s::bigint and state = 'UNKNOWN'
+
+-- erase_customer --
+-- Take away addresses and words of a customer's messages, and close their links; that they were sent stays.
+with messages as (
+    update outreach_message set recipient = '', subject = '', text = '', html = '', reason = ''
+    where customer_id = %(customer_id)s::bigint
+    returning id
+), events as (
+    update outreach_deliveryevent e set detail = '' from messages m where e.message_id = m.id and e.detail <> ''
+)
+update outreach_portallink set revoked_at = %(at)s::timestamptz
+where customer_id = %(customer_id)s::bigint and revoked_at is null
