@@ -10,7 +10,7 @@ import yaml
 from puntual.db import named, rows
 from puntual.lib.errors import DomainError
 from puntual.plans import rules
-from puntual.plans.types import NO_PAST, PastActions, PlanDocument, RunProgress, RunState
+from puntual.plans.types import PastActions, PlanDocument, RunProgress, RunState
 
 _FOLDER = Path(__file__).parent
 _RUNS = named.load(_FOLDER / "sql" / "runs.sql")
@@ -62,11 +62,6 @@ def past_actions(*, after: int, up_to: int, as_of: date) -> dict[int, PastAction
         customer_id: PastActions(done=frozenset(zip(keys, anchors, strict=True)), has_pending=has_pending)
         for customer_id, keys, anchors, has_pending in found
     }
-
-
-def past_of(past: dict[int, PastActions], customer_id: int) -> PastActions:
-    """Return what was done for one customer."""
-    return past.get(customer_id, NO_PAST)
 
 
 def run_of(*, as_of: date) -> RunProgress | None:
