@@ -4,12 +4,13 @@ import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from puntual.lib.zones import is_time_zone
 
 _AMOUNT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,2})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -42,7 +43,7 @@ def _day(value: Any) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise _wrong("day", _("Escriba la fecha como AAAA-MM-DD, por ejemplo 2026-11-27."))
+    raise _wrong("day", _("Escriba la fecha como AAAA-MM-DD, por ejemplo 2026-11-02."))
 
 
 def _plain(value: str) -> str:
@@ -59,7 +60,7 @@ def _currency(value: str) -> str:
 
 
 def _time_zone(value: str) -> str:
-    if value and value not in available_timezones():
+    if value and not is_time_zone(name=value):
         raise _wrong("time-zone", _("Escriba la zona horaria como America/Mexico_City."))
     return value
 
@@ -78,7 +79,7 @@ Sum = Annotated[
 Day = Annotated[
     date,
     BeforeValidator(_day),
-    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-27"]}),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-02"]}),
 ]
 Text = Annotated[str, AfterValidator(_plain)]
 Currency = Annotated[str, AfterValidator(_currency), WithJsonSchema({"type": "string", "examples": ["MXN"]})]

@@ -5,11 +5,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from zoneinfo import available_timezones
 
 from puntual.intake.rules import amounts, cells, dates, words
 from puntual.intake.rules.reading import Cell
 from puntual.intake.types import AMOUNT_FIELDS, DATE_FIELDS, REPEATABLE_FIELDS, Field
+from puntual.lib.zones import is_time_zone
 
 _FIELDS_MIN = 2
 _CLOSE = 0.9
@@ -109,7 +109,7 @@ def _is_of(field: Field, value: Cell, is_ambiguous: bool) -> bool:
     if field is Field.CUSTOMER_KIND:
         return words.value_code("customer_kind", text) is not None
     if field is Field.TIME_ZONE:
-        return text in available_timezones()
+        return is_time_zone(name=text)
     if field is Field.DISPUTED:
         return words.value_code("yes", text) is not None
     if field is Field.STATE:

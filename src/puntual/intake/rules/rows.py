@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
 from typing import NamedTuple
-from zoneinfo import available_timezones
 
 from puntual.intake.rules import cells, words
 from puntual.intake.rules.fields import FieldReader
@@ -24,6 +23,7 @@ from puntual.intake.rules.staged import (
 )
 from puntual.intake.types import Field, FileFormat, FileKind, Layout, Reason, RemarkCode, RowOutcome
 from puntual.lib.money import ZERO
+from puntual.lib.zones import is_time_zone
 
 _KEY_LENGTH_MAX = 160
 _NAME_AS_ID_LENGTH_MAX = 80
@@ -257,7 +257,7 @@ class RowParser:
         name, tax_id = fields.text(row, Field.NAME), fields.id(row, Field.TAX_ID)
         free: dict[str, str] = {}
         zone = fields.text(row, Field.TIME_ZONE)
-        if zone and zone not in available_timezones():
+        if zone and not is_time_zone(name=zone):
             fields.keep(Field.TIME_ZONE, zone, free)
             zone = ""
         tags = cells.list_of(fields.text(row, Field.TAGS))
