@@ -1,7 +1,6 @@
 """Forms of Ajustes."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth import password_validation
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from puntual.companies.types import PortalIdentity
 from puntual.identity.types import Role, Scope
 from puntual.lib import clabe
+from puntual.lib.zones import is_time_zone
 
 
 class UserForm(forms.Form):
@@ -67,7 +67,9 @@ class CompanyForm(forms.Form):
         max_length=300,
         help_text=lazy("Dirección, correo o teléfono donde se atienden quejas; va en cada mensaje."),
     )
-    privacy_url = forms.URLField(label=lazy("Aviso de privacidad"), max_length=300, required=False)
+    privacy_url = forms.URLField(
+        label=lazy("Aviso de privacidad"), max_length=300, required=False, assume_scheme="https"
+    )
     bank_name = forms.CharField(label=lazy("Banco"), max_length=80)
     bank_account = forms.CharField(
         label=lazy("CLABE"), max_length=40, help_text=lazy("Cuenta del acreedor: solo a él se le paga.")
@@ -84,7 +86,7 @@ class CompanyForm(forms.Form):
     def clean_time_zone(self) -> str:
         """Refuse a zone that does not exist."""
         given: str = self.cleaned_data["time_zone"]
-        if given not in available_timezones():
+        if not is_time_zone(name=given):
             raise forms.ValidationError(_("No existe esa zona horaria. Ejemplo: America/Mexico_City."))
         return given
 
