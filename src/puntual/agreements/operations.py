@@ -40,8 +40,7 @@ from puntual.portfolio.types import OpenItem
 _FOLDER = Path(__file__).parent / "sql"
 _PROMISES = named.load(_FOLDER / "promises.sql")
 _PAUSES = named.load(_FOLDER / "pauses.sql")
-# How long after its due date the nightly settling still looks for money recorded late. Whatever records or reverses
-# money settles its own customers at once, however old their promises are.
+# The nightly look at money recorded late; whatever records or reverses money names its customers instead.
 _LOOK_BACK_DAYS = 60
 
 _REFUSALS = {
@@ -171,7 +170,7 @@ def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> None:
         mine = [item.id for item in items if item.currency == currency]
         portfolio.set_promised_date(receivable_ids=mine, promised_date=None)
         event = _promise_event("promise-cancelled", promise_id, customer_id, "ACTIVE", "CANCELLED")
-        _tell(event, actor=actor, at=at)
+        audit.record_many(events=[event], actor=actor, at=at)
 
 
 def settle_promises(
@@ -245,23 +244,20 @@ def open_dispute(
                 "answer_due_date": answer_due_date,
             },
         )[0][0]
-        _tell(
-            NewEvent(
-                "dispute-opened",
-                "dispute",
-                dispute_id,
-                customer_id,
-                after={
-                    "receivable_id": receivable_id,
-                    "reason": str(reason),
-                    "amount": None if amount is None else str(amount),
-                    "channel": str(channel),
-                    "answer_due_date": answer_due_date.isoformat(),
-                },
-            ),
-            actor=actor,
-            at=at,
+        event = NewEvent(
+            "dispute-opened",
+            "dispute",
+            dispute_id,
+            customer_id,
+            after={
+                "receivable_id": receivable_id,
+                "reason": str(reason),
+                "amount": None if amount is None else str(amount),
+                "channel": str(channel),
+                "answer_due_date": answer_due_date.isoformat(),
+            },
         )
+        audit.record_many(events=[event], actor=actor, at=at)
     return int(dispute_id)
 
 
@@ -277,18 +273,15 @@ def review_dispute(*, dispute_id: int, owner_id: int, actor: Actor, at: datetime
             return
         if not rows.execute(_PAUSES["review_dispute"], {"dispute_id": dispute_id, "owner_id": owner_id}):
             raise NotFound(str(_("No existe esa persona.")))
-        _tell(
-            NewEvent(
-                "dispute-in-review",
-                "dispute",
-                dispute_id,
-                customer_id,
-                before={"state": state, "owner_id": owner_before},
-                after={"state": str(DisputeState.IN_REVIEW), "owner_id": owner_id},
-            ),
-            actor=actor,
-            at=at,
+        event = NewEvent(
+            "dispute-in-review",
+            "dispute",
+            dispute_id,
+            customer_id,
+            before={"state": state, "owner_id": owner_before},
+            after={"state": str(DisputeState.IN_REVIEW), "owner_id": owner_id},
         )
+        audit.record_many(events=[event], actor=actor, at=at)
 
 
 def close_dispute(
@@ -310,18 +303,15 @@ def close_dispute(
             _PAUSES["close_dispute"],
             {"dispute_id": dispute_id, "state": state, "resolution": resolution, "at": at},
         )
-        _tell(
-            NewEvent(
-                "dispute-closed",
-                "dispute",
-                dispute_id,
-                customer_id,
-                before={"state": before},
-                after={"state": str(state)},
-            ),
-            actor=actor,
-            at=at,
+        event = NewEvent(
+            "dispute-closed",
+            "dispute",
+            dispute_id,
+            customer_id,
+            before={"state": before},
+            after={"state": str(state)},
         )
+        audit.record_many(events=[event], actor=actor, at=at)
 
 
 def place_hold(
@@ -361,22 +351,19 @@ def place_hold(
                 "at": at,
             },
         )[0][0]
-        _tell(
-            NewEvent(
-                "hold-placed",
-                "hold",
-                hold_id,
-                customer_id,
-                after={
-                    "receivable_id": receivable_id,
-                    "reason": str(reason),
-                    "from_date": from_date.isoformat(),
-                    "until_date": until_date.isoformat(),
-                },
-            ),
-            actor=actor,
-            at=at,
+        event = NewEvent(
+            "hold-placed",
+            "hold",
+            hold_id,
+            customer_id,
+            after={
+                "receivable_id": receivable_id,
+                "reason": str(reason),
+                "from_date": from_date.isoformat(),
+                "until_date": until_date.isoformat(),
+            },
         )
+        audit.record_many(events=[event], actor=actor, at=at)
     return int(hold_id)
 
 
@@ -392,11 +379,8 @@ def lift_hold(*, hold_id: int, actor: Actor, at: datetime) -> None:
             raise NotFound(str(_("No existe esa suspensión.")))
         customer_id, is_lifted_now = found[0]
         if is_lifted_now:
-            _tell(NewEvent("hold-lifted", "hold", hold_id, customer_id), actor=actor, at=at)
-
-
-def _tell(event: NewEvent, *, actor: Actor, at: datetime) -> None:
-    audit.record_many(events=[event], actor=actor, at=at)
+            event = NewEvent("hold-lifted", "hold", hold_id, customer_id)
+            audit.record_many(events=[event], actor=actor, at=at)
 
 
 def _refused(error: type[DomainError], code: str) -> DomainError:
@@ -496,3 +480,8 @@ def _open_dispute_head(dispute_id: int) -> tuple[int, str, int | None]:
     if state in rules.CLOSING_STATES:
         raise _refused(UnableToDispute, "dispute-closed")
     return customer_id, state, owner_id
+
+
+def erase_customer(*, customer_id: int) -> None:
+    """Take away what people wrote about a customer's agreements; the agreements stay."""
+    rows.execute(_PAUSES["erase_customer"], {"customer_id": customer_id})

@@ -190,3 +190,8 @@ def set_preference(*, customer_id: int, channel: Channel, at: datetime) -> None:
         if not rows.fetch_all(_CONSENTS["lock_customer"], {"customer_id": customer_id}):
             raise NotFound(_("No existe ese cliente."))
         rows.execute(_CONSENTS["set_preference"], {"customer_id": customer_id, "channel": channel, "at": at})
+
+
+def erase_customer(*, customer_id: int) -> None:
+    """Take away every address, name and note of a customer; what they said about channels stays."""
+    rows.execute(_POINTS["erase_customer"], {"customer_id": customer_id})

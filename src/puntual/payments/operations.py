@@ -7,7 +7,8 @@ Writes: payments.Payment, payments.Allocation, payments.ReportedPayment, portfol
 portfolio.LedgerEntry (through portfolio), audit.Event
 Guarantees: a payment is its allocations plus its credit; every allocation has its entry of the ledger; a key
 recorded twice changes nothing; payments of one customer are applied one after the other; a reversal adds
-entries and deletes none; the number of statements does not grow with the payments.
+entries and deletes none; what a person wrote is kept here alone, for the ledger and the trail cannot forget;
+the number of statements does not grow with the payments.
 """
 
 from collections.abc import Mapping, Sequence
@@ -173,7 +174,6 @@ def _write(*, applied: Sequence[Applied], at: datetime) -> None:
                 amount=-share.amount,
                 currency=payment.currency,
                 effective_date=share.effective_date,
-                note=payment.reference,
             )
             for key, (payment, share) in entries.items()
         ],
@@ -278,7 +278,6 @@ def reverse_payment(*, payment_id: int, reason: str, actor: Actor, at: datetime)
                     amount=-amount,
                     currency=currency,
                     effective_date=effective_date,
-                    note=reason[:300],
                     reverses_id=entry_id,
                 )
                 for entry_id, key, receivable_id, amount, currency, effective_date in _entries_of(
@@ -295,7 +294,7 @@ def reverse_payment(*, payment_id: int, reason: str, actor: Actor, at: datetime)
             subject_id=payment_id,
             customer_id=payment.customer_id,
             before={"state": payment.state.value, "unapplied_amount": str(payment.unapplied_amount)},
-            after={"state": PaymentState.REVERSED.value, "reason": reason[:200]},
+            after={"state": PaymentState.REVERSED.value},
             at=at,
         )
 
@@ -421,6 +420,11 @@ def _answer(
         subject_id=report.id,
         customer_id=report.customer_id,
         before={"state": report.state.value},
-        after={"state": state.value, "payment_id": payment_id, "answer": answer[:300]},
+        after={"state": state.value, "payment_id": payment_id},
         at=at,
     )
+
+
+def erase_customer(*, customer_id: int) -> None:
+    """Take away references and notes of a customer's payments; the money stays."""
+    rows.execute(_SQL["erase_customer"], {"customer_id": customer_id})

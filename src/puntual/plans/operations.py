@@ -186,3 +186,8 @@ def reschedule_actions(*, moves: Sequence[tuple[int, datetime]]) -> int:
         _RUNS["reschedule_actions"],
         {"action_ids": [one for one, _ in moves], "not_before": [moment for _, moment in moves]},
     )
+
+
+def erase_customer(*, customer_id: int) -> None:
+    """Take away what people noted on the actions of a customer; decisions and actions stay."""
+    rows.execute(_RUNS["erase_customer"], {"customer_id": customer_id})

@@ -324,3 +324,20 @@ def set_promised_date(*, receivable_ids: Sequence[int], promised_date: date | No
         _RECEIVABLES["set_promised_date"],
         {"receivable_ids": sorted(set(receivable_ids)), "promised_date": promised_date},
     )
+
+
+def erase_customer(*, customer_id: int, external_id: str, name: str, at: datetime) -> None:
+    """
+    Take away what names a person: the customer goes on as a number under a name that says nothing.
+
+    Free attributes go with it, also those of the receivables, for a source may have put anything there.
+    """
+    rows.execute(
+        _CUSTOMERS["erase_customer"],
+        {
+            "customer_id": customer_id,
+            "name": name,
+            "search_text": rules.search_text(name=name, external_id=external_id, tax_id=""),
+            "at": at,
+        },
+    )

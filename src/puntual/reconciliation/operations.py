@@ -113,3 +113,8 @@ def release_line(*, payment_id: int) -> int | None:
     """Free the line of a payment that was taken back, to be matched anew, and return its id."""
     found = rows.fetch_all(_SQL["release_line"], {"payment_id": payment_id})
     return found[0][0] if found else None
+
+
+def erase_customer(*, customer_id: int, words: Sequence[str]) -> None:
+    """Take away what the bank wrote of a customer: on the lines of their payments, and where a word names them."""
+    rows.execute(_SQL["erase_customer"], {"customer_id": customer_id, "words": list(words)})

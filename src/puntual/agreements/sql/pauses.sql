@@ -103,3 +103,12 @@ order by h.until_date desc, h.id desc
 select id, customer_id, receivable_id, reason, from_date, until_date from agreements_hold
 where customer_id = any(%(customer_ids)s::bigint[]) and lifted_at is null and until_date >= %(today)s::date
 order by id
+
+-- erase_customer --
+-- Take away what people wrote; what was agreed stays.
+with promises as (
+    update agreements_promise set note = '' where customer_id = %(customer_id)s::bigint and note <> ''
+), disputes as (
+    update agreements_dispute set note = '', resolution = '' where customer_id = %(customer_id)s::bigint
+)
+update agreements_hold set note = '' where customer_id = %(customer_id)s::bigint and note <> ''

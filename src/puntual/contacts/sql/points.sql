@@ -39,3 +39,16 @@ select c.id, c.time_zone, c.state, c.city, (
 ) as phone
 from portfolio_customer c
 where c.id = any(%(customer_ids)s::bigint[])
+
+-- erase_customer --
+-- Take away what names a person: points go on as numbers that nobody can reach, words stay without their notes.
+with points as (
+    update contacts_contactpoint
+    set value = 'eliminado-' || id, normalized = 'eliminado-' || id, owner_name = '', state = 'WRONG', state_note = ''
+    where customer_id = %(customer_id)s::bigint
+), consents as (
+    update contacts_consent set note = '' where customer_id = %(customer_id)s::bigint and note <> ''
+), attempts as (
+    update contacts_attempt set note = '' where customer_id = %(customer_id)s::bigint and note <> ''
+)
+update contacts_response set note = '' where customer_id = %(customer_id)s::bigint and note <> ''

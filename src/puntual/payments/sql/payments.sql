@@ -86,3 +86,12 @@ update payments_reportedpayment r
 set state = %(state)s::text, payment_id = %(payment_id)s::bigint, answer = %(answer)s::text,
     answered_at = %(at)s::timestamptz
 where r.id = %(report_id)s::bigint;
+
+-- erase_customer --
+-- Take away references and notes of a customer's payments; the money stays.
+with payments as (
+    update payments_payment set reference = '', note = '', reversal_reason = ''
+    where customer_id = %(customer_id)s::bigint
+)
+update payments_reportedpayment set reference = '', note = '', answer = ''
+where customer_id = %(customer_id)s::bigint

@@ -82,3 +82,7 @@ where id = any(%(action_ids)s::bigint[]) and state in ('QUEUED', 'OPEN')
 update plans_action a set not_before = v.not_before
 from unnest(%(action_ids)s::bigint[], %(not_before)s::timestamptz[]) as v (id, not_before)
 where a.id = v.id and a.state in ('QUEUED', 'OPEN')
+
+-- erase_customer --
+-- Take away what people noted on the actions of a customer; decisions and actions stay.
+update plans_action set note = '' where customer_id = %(customer_id)s::bigint and note <> ''

@@ -61,3 +61,17 @@ from portfolio_customer c
 where c.id = any(%(customer_ids)s::bigint[])
 order by c.id
 for no key update;
+
+-- erase_customer --
+-- Take away what names a person: the customer stays as a number with its debts and movements.
+with erased as (
+    update portfolio_customer
+    set name = %(name)s::text, short_name = '', tax_id = '', city = '', postal_code = '', attributes = '{}',
+        tags = '{}', search_text = %(search_text)s::text, updated_at = %(at)s::timestamptz
+    where id = %(customer_id)s::bigint
+    returning id
+)
+update portfolio_receivable r
+set attributes = '{}', updated_at = %(at)s::timestamptz
+from erased e
+where r.customer_id = e.id and r.attributes <> '{}';

@@ -49,3 +49,12 @@ update reconciliation_bankline l
 set state = 'UNMATCHED', payment_id = null
 where l.payment_id = %(payment_id)s::bigint
 returning l.id;
+
+-- erase_customer --
+-- Take away what the bank wrote of a customer: on the lines of their payments, and wherever it names them.
+update reconciliation_bankline l set reference = '', description = ''
+where l.payment_id in (select id from payments_payment where customer_id = %(customer_id)s::bigint)
+    or exists (
+        select from unnest(%(words)s::text[]) as w (word)
+        where position(lower(w.word) in lower(l.reference || ' ' || l.description)) > 0
+    )
