@@ -166,7 +166,7 @@ def _apply(*, import_id: int, choices: Choices, actor: Actor, today: date, at: d
         counts=tally,
         sums=sums,
         reasons=reasons,
-        warnings=intake_rows.worded_remarks(staging.warnings),
+        warnings=intake_rows.worded_remarks(remarks=staging.warnings),
     )
 
 
@@ -229,9 +229,9 @@ def _preview(*, card: ImportCard, staging: Staging) -> Preview:
         sums=intake_rows.staged_sums(),
         rejected=intake.rejected_sample(import_id=card.id, staging=staging, limit=_REJECTED_SHOWN),
         reasons=intake_rows.staged_reasons(),
-        questions=intake_rows.worded_questions(staging.questions),
-        assumptions=intake_rows.worded_remarks(staging.layout.assumptions),
-        warnings=intake_rows.worded_remarks(warnings),
+        questions=intake_rows.worded_questions(questions=staging.questions),
+        assumptions=intake_rows.worded_remarks(remarks=staging.layout.assumptions),
+        warnings=intake_rows.worded_remarks(remarks=warnings),
         applied_before_at=before,
     )
 
@@ -248,7 +248,7 @@ def _applied_before(*, card: ImportCard) -> ImportCounts:
         ),
         sums=(),
         reasons=(),
-        warnings=intake_rows.worded_remarks([Remark(RemarkCode.APPLIED_BEFORE)]),
+        warnings=intake_rows.worded_remarks(remarks=[Remark(RemarkCode.APPLIED_BEFORE)]),
         was_applied_before=True,
     )
 

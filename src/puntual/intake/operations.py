@@ -12,7 +12,7 @@ million rows are never in memory at once.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import islice
@@ -27,7 +27,7 @@ from puntual.contacts.types import OwnerRole, PointKind
 from puntual.db import named, rows
 from puntual.intake import queries
 from puntual.intake.models import Import
-from puntual.intake.rules import amounts, layout, sniffing
+from puntual.intake.rules import amounts, forgetting, layout, reading, sniffing
 from puntual.intake.rules.reading import Row
 from puntual.intake.rules.rows import RowParser
 from puntual.intake.rules.staged import CustomerFacts, Parsed, StagedRow, raw_json
@@ -52,6 +52,7 @@ from puntual.lib.errors import DomainError, NotFound
 _FOLDER = Path(__file__).parent / "sql"
 _JUDGING = named.load(_FOLDER / "judging.sql")
 _STAGED = named.load(_FOLDER / "staged.sql")
+_ERASURE = named.load(_FOLDER / "erasure.sql")
 _STAGING_TABLES = (
     "intake_staged_row",
     "intake_staged_fact",
@@ -119,7 +120,7 @@ def store_file(
         content=b"",
         kind=found.kind or "",
         state=ImportState.UPLOADED,
-        dialect=queries.plain(asdict(found.dialect)),
+        dialect=queries.plain(value=asdict(found.dialect)),
         mapping=_mapping_json(found),
         preview={"choices": {"kind": kind}} if kind else {},
         actor_label=actor.label[:120],
@@ -144,7 +145,7 @@ def understand(*, content: bytes, choices: Choices, currency: str) -> Layout:
 
 
 def _mapping_json(found: Layout) -> dict[str, object]:
-    return {"columns": queries.plain([asdict(column) for column in found.columns])}
+    return {"columns": queries.plain(value=[asdict(column) for column in found.columns])}
 
 
 def _raw_cursor() -> psycopg.Cursor[tuple[object, ...]]:
@@ -357,7 +358,7 @@ def keep_preview(*, import_id: int, preview: Preview, choices: Choices) -> None:
             "import_id": import_id,
             "preview": queries.preview_json(preview=preview, choices=choices),
             "kind": preview.kind or "",
-            "mapping": json.dumps({"columns": queries.plain([asdict(one) for one in preview.columns])}),
+            "mapping": json.dumps({"columns": queries.plain(value=[asdict(one) for one in preview.columns])}),
         },
     )
 
@@ -392,7 +393,7 @@ def finish(*, import_id: int, staging: Staging, tally: Tally, at: datetime) -> N
     Import.objects.filter(pk=import_id).update(
         state=ImportState.APPLIED,
         kind=staging.layout.kind or "",
-        dialect=queries.plain(asdict(staging.layout.dialect)),
+        dialect=queries.plain(value=asdict(staging.layout.dialect)),
         mapping=_mapping_json(staging.layout),
         rows_total=tally.rows_total,
         rows_accepted=tally.rows_accepted,
@@ -406,3 +407,48 @@ def finish(*, import_id: int, staging: Staging, tally: Tally, at: datetime) -> N
 
 def _cut(told: tuple[str, str]) -> tuple[str, str]:
     return told[0], told[1][:_VALUE_LENGTH_MAX]
+
+
+def erase_customer(*, external_id: str, words: Sequence[str]) -> int:
+    """
+    Empty the files and the kept rows that name a person, and return how many files that were.
+
+    A file cannot be mended, only emptied: its hash and its counts stay. `words` name the person wherever they stand.
+    """
+    traces = forgetting.traces_of(external_id=external_id, words=words)
+    about = [
+        import_id
+        for import_id, mapping in rows.fetch_all(_ERASURE["kept_files"])
+        if _names(_content(import_id), traces, _id_position(mapping))
+    ]
+    if about:
+        error = queries.refusal_text(code="file-erased")
+        rows.execute(_ERASURE["empty_files"], {"import_ids": about, "error": error[:300]})
+    after = 0
+    while chunk := rows.fetch_all(_ERASURE["kept_rows"], {"after": after, "limit": _CHUNK}):
+        found = [
+            row_id
+            for row_id, raw, mapping in chunk
+            if forgetting.is_about(json.loads(raw), traces=traces, id_position=_id_position(mapping))
+        ]
+        if found:
+            rows.execute(_ERASURE["empty_rows"], {"row_ids": found})
+        after = chunk[-1][0]
+    return len(about)
+
+
+def _id_position(mapping: str) -> int | None:
+    columns = json.loads(mapping).get("columns", ())
+    return next((one["position"] for one in columns if one.get("field") == Field.CUSTOMER_ID), None)
+
+
+def _names(content: bytes, traces: forgetting.Traces, id_position: int | None) -> bool:
+    """Say whether any row of any sheet names a person; what cannot be read any more might."""
+    try:
+        return any(
+            forgetting.is_about(cells, traces=traces, id_position=id_position)
+            for dialect in reading.find_dialects(content)
+            for _number, cells in reading.rows_of(content, dialect)
+        )
+    except sniffing.Unreadable:
+        return True

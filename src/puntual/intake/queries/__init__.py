@@ -135,20 +135,22 @@ def applied_before(*, file_hash: str, import_id: int) -> datetime | None:
     )
 
 
-def plain(value: Any) -> Any:
+def plain(*, value: Any) -> Any:
     """Turn what intake returns into what JSON knows."""
     if isinstance(value, dict):
-        return {str(key): plain(one) for key, one in value.items()}
+        return {str(key): plain(value=one) for key, one in value.items()}
     if isinstance(value, Decimal | date | datetime):
         return str(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(one) for one in value]
+        return [plain(value=one) for one in value]
     return value
 
 
 def preview_json(*, preview: Preview, choices: Choices) -> str:
     """Write a preview and the choices behind it as JSON, to be kept with the import."""
-    return json.dumps({**plain(asdict(preview)), "choices": plain(asdict(choices))}, ensure_ascii=False)
+    return json.dumps(
+        {**plain(value=asdict(preview)), "choices": plain(value=asdict(choices))}, ensure_ascii=False
+    )
 
 
 def staged_tally() -> Tally:

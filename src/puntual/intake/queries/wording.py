@@ -115,6 +115,9 @@ _REFUSALS = {
     "file-too-many-cells": lazy(
         "La hoja ocupa demasiadas celdas; borre las filas y columnas que no se usan."
     ),
+    "file-erased": lazy(
+        "El archivo se vació al borrar los datos de una persona; súbalo de nuevo si hace falta."
+    ),
     "file-pdf": lazy("Es un PDF, no una hoja de cálculo. Pida el archivo en CSV o XLSX."),
     "file-old-excel": lazy("Es un Excel antiguo (XLS) o con contraseña. Guárdelo como XLSX sin contraseña."),
     "file-image": lazy("Es una imagen, no una hoja de cálculo."),
@@ -151,14 +154,14 @@ def field_name(*, field: Field) -> str:
     return str(FIELD_NAMES[field])
 
 
-def worded_remarks(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+def worded_remarks(*, remarks: Iterable[Remark]) -> tuple[Remark, ...]:
     """Put assumptions or warnings into words."""
     return tuple(
         replace(remark, text=str(_ASSUMPTIONS[remark.code]) % dict(remark.values)) for remark in remarks
     )
 
 
-def worded_questions(questions: Iterable[Question]) -> tuple[Question, ...]:
+def worded_questions(*, questions: Iterable[Question]) -> tuple[Question, ...]:
     """Put open questions into words."""
     return tuple(replace(question, text=_question_text(question)) for question in questions)
 

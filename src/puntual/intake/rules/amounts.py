@@ -14,7 +14,7 @@ from puntual.lib.money import to_cents
 _CODES = frozenset(Locale.parse("en").currencies)
 _LETTERS = re.compile(r"[A-Za-zÁ-ú€]+\$?|[A-Za-z]\.\s?[A-Za-z]\.")
 _NATIONAL = re.compile(r"\bM\.?\s?N\.?(?![A-Za-z])", re.IGNORECASE)
-_PLAIN = re.compile(r"^\d+(\.\d{1,2})?$")
+_PLAIN = re.compile(r"^\d{1,20}(\.\d{1,2})?$")
 _CORE = re.compile(r"^\d[\d.,]*$|^[.,]\d+$")
 _EXPONENT = re.compile(r"^\d+(\.\d+)?[eE][+-]?\d{1,2}$")
 _GROUPED_BY_COMMA = re.compile(r"^\d{1,3}(,\d{3})+(\.\d*)?$")

@@ -13,6 +13,7 @@ from puntual.lib.zones import is_time_zone
 
 _FIELDS_MIN = 2
 _CLOSE = 0.9
+_EXACT = 0.9
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 # How many of a column's values must be what its name says.
 _SHARE_MIN = dict.fromkeys(DATE_FIELDS | AMOUNT_FIELDS, 0.8) | {
@@ -130,7 +131,9 @@ def _checked(position: int, scores: dict[Field, float], values: Sequence[Cell]) 
             guesses.append(Guess(position, field, score * 0.8, "empty"))
             continue
         fits = sum(1 for value in given if _is_of(field, value, len(scores) > 1)) / len(given)
-        if fits < _SHARE_MIN.get(field, 0.0) or (len(scores) > 1 and fits < 0.5):
+        # An exact name is believed although many values are wrong: their rows say so themselves.
+        enough = _SHARE_MIN.get(field, 0.0) / (2 if score >= _EXACT else 1)
+        if fits < enough or (len(scores) > 1 and fits < 0.5):
             guesses.append(Guess(position, None, 0.0, "values-differ"))
         else:
             guesses.append(Guess(position, field, score * (0.5 + 0.5 * fits)))

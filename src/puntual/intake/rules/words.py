@@ -10,6 +10,7 @@ from pathlib import Path
 from puntual.intake.types import Field
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 _DATA = Path(__file__).resolve().parents[1] / "data" / "columns.toml"
 
@@ -27,8 +28,9 @@ class Vocabulary:
 
 
 def fold(text: str) -> str:
-    """Write text in small letters without accents or punctuation, words parted by one space."""
-    split = _CAMEL.sub(" ", text)
+    """Write text in small letters without accents or punctuation, words parted by one space; R.F.C. is rfc."""
+    whole = _INITIALS.sub(lambda found: found[0].replace(".", "") + " ", text)
+    split = _CAMEL.sub(" ", whole)
     plain = unicodedata.normalize("NFKD", split)
     letters = "".join(char for char in plain if not unicodedata.combining(char))
     return _BETWEEN_WORDS.sub(" ", letters.lower()).strip()
