@@ -143,7 +143,6 @@ USE_TZ = True
 TIME_ZONE = "America/Mexico_City"
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [("", PACKAGE / "web" / "static")]
 STATIC_ROOT = environment.text("PUNTUAL_STATIC_ROOT") or str(HOME / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
