@@ -1,11 +1,14 @@
 """Who may call the API: no key, a wrong one, a revoked one, another company's, one that only reads."""
 
+import shlex
 from collections.abc import Iterator
 
 import pytest
 import time_machine
 from django.db import connection
 
+from puntual.api import docs
+from puntual.api.routes import api
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.identity import operations as identity
@@ -166,3 +169,29 @@ def test_the_schema_and_its_page_are_open_and_hold_no_data(company: Company) -> 
         "curl -s &quot;http://muebles.localhost/api/v1/customers",
     ):
         assert call in html
+
+
+def test_the_calls_of_the_page_work_when_pasted(company: Company) -> None:
+    program = make_program()
+    page = docs.groups(schema=api.get_openapi_schema(), base="http://muebles.localhost")
+    commands = [one.command for group in page for one in group.operations]
+    # What is written comes before what reads it.
+    commands.sort(key=lambda command: "-d" not in shlex.split(command))
+
+    statuses = {}
+    for command in commands:
+        _curl, _silent, url, *options = shlex.split(command.replace("$PUNTUAL_KEY", program.key))
+        headers = dict(option.split(": ", 1) for option in options if ": " in option and option[0] != "{")
+        path = url.removeprefix("http://muebles.localhost")
+        if "-d" in options:
+            body = options[options.index("-d") + 1]
+            response = program.client.post(path, body, content_type="application/json", headers=headers)
+        else:
+            response = program.client.get(path, headers=headers)
+        statuses[path] = response.status_code
+
+    assert len(commands) == 9
+    decisions = statuses.pop("/api/v1/decisions?customer=C000123")
+    assert decisions == 404  # No run has looked at the customer yet.
+    assert set(statuses.values()) <= {200, 201}, statuses
+    assert Customer.objects.get().external_id == "C000123"

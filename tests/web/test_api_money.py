@@ -117,17 +117,17 @@ def test_a_changed_amount_is_an_adjustment_and_the_same_again_nothing(
         (
             {"due_date": "11/11/2026"},
             "receivables.0.due_date",
-            "Escriba la fecha como AAAA-MM-DD, por ejemplo 2026-11-27.",
+            "Escriba la fecha como AAAA-MM-DD, por ejemplo 2026-11-02.",
         ),
         (
             {"due_date": "2026-02-30"},
             "receivables.0.due_date",
-            "Escriba la fecha como AAAA-MM-DD, por ejemplo 2026-11-27.",
+            "Escriba la fecha como AAAA-MM-DD, por ejemplo 2026-11-02.",
         ),
         (
             {"due_date": 1700000000},
             "receivables.0.due_date",
-            "Escriba la fecha como AAAA-MM-DD, por ejemplo 2026-11-27.",
+            "Escriba la fecha como AAAA-MM-DD, por ejemplo 2026-11-02.",
         ),
         ({"due_date": "2026-10-11"}, "receivables.0.due_date", "Vence antes de emitirse."),
         (

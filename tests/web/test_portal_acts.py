@@ -94,6 +94,7 @@ def assert_stopped(action: Action, message: Message, *, reason: str) -> None:
 # Promise
 
 
+@pytest.mark.feature("PRM-01", "X-10")
 def test_a_promise_is_kept_with_a_receipt_and_stops_what_was_queued(debtor: Debtor) -> None:
     action, message = queue_something(debtor)
 
@@ -224,6 +225,7 @@ def test_a_wrong_report_is_told_in_words_and_writes_nothing(
 # Dispute
 
 
+@pytest.mark.feature("POR-04")
 def test_a_dispute_of_everything_stops_contact_and_promises_an_answer(debtor: Debtor) -> None:
     action, message = queue_something(debtor)
 
@@ -289,6 +291,7 @@ def test_nobody_disputes_the_documents_of_another(debtor: Debtor) -> None:
 # Channels
 
 
+@pytest.mark.feature("X-43")
 def test_channels_are_turned_off_and_on(debtor: Debtor) -> None:
     action, message = queue_something(debtor)
 
@@ -401,7 +404,7 @@ def test_receipts_that_are_not_there_get_a_kind_404(debtor: Debtor, page: str) -
     response = debtor.get(page)
 
     assert response.status_code == 404
-    assert "text/html" in response.headers["Content-Type"]
+    assert "No encontramos esa página" in text_of(response)
 
 
 def test_the_form_key_of_one_debtor_is_no_key_of_another(debtor: Debtor) -> None:

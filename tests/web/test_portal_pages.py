@@ -88,6 +88,13 @@ def test_rights_and_people_are_always_at_hand(debtor: Debtor, page: str) -> None
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_pages_answer_a_head(debtor: Debtor, page: str) -> None:
+    response = debtor.client.head(debtor.url(page))
+
+    assert (response.status_code, response.content) == (200, b"")
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_pages_keep_to_the_content_security_policy(debtor: Debtor, page: str) -> None:
     response = debtor.get(page)
 
@@ -156,7 +163,7 @@ def test_how_to_pay_names_bank_account_reference_and_amounts(debtor: Debtor) -> 
         f'data-copies="{reference}"',
         'data-copies="1250.00"',
         'data-copies="1550.00"',
-        "Pague solo a Muebles del Valle, S.A. de C.V.",
+        "Solo Muebles del Valle, S.A. de C.V. recibe su pago",
     ):
         assert part in text
     assert 'src="data:image/svg+xml' in text

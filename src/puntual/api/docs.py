@@ -134,6 +134,10 @@ def _kind(schema: Mapping[str, Any], part: Mapping[str, Any]) -> str:
 def _note(schema: Mapping[str, Any], part: Mapping[str, Any]) -> str:
     part = _resolved(schema, part)
     said = [part["description"]] if part.get("description") and "properties" not in part else []
+    if "minimum" in part and "maximum" in part:
+        said.append(_("De %(least)d a %(most)d.") % {"least": part["minimum"], "most": part["maximum"]})
+    if part.get("default") not in (None, "", False, [], {}):
+        said.append(_("Si no se dice: %s.") % part["default"])
     if "maxItems" in part:
         said.append(_("Hasta %d.") % part["maxItems"])
     if part.get("maxLength"):

@@ -103,17 +103,16 @@ def with_identity(page: Page) -> Page:
             wanted = request.resolver_match.url_name if request.resolver_match else ""
             return redirect(f"{visit.home_url}?ir={wanted}" if wanted in RETURN_TO else visit.home_url)
         response = page(request, visit, **parts)
-        keep_session(request, response, visit)
+        keep_session(response, visit)
         return response
 
     return guarded
 
 
-def keep_session(request: HttpRequest, response: HttpResponse, visit: Visit) -> None:
+def keep_session(response: HttpResponse, visit: Visit) -> None:
     """Move the end of the session on, for the visitor is still here; a page that ended it is left alone."""
     if visit.session is not None and sessions.COOKIE not in response.cookies:
         sessions.start(
-            request=request,
             response=response,
             path=visit.home_url,
             session=replace(visit.session, seen_at=visit.at),

@@ -169,7 +169,7 @@ def preferences(request: HttpRequest, visit: Visit) -> HttpResponse:
     if visit.session is None:
         return _stop_emails(request, visit)
     response = _channels(request, visit)
-    access.keep_session(request, response, visit)
+    access.keep_session(response, visit)
     return response
 
 
@@ -203,19 +203,19 @@ def _channels(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _stop_emails(request: HttpRequest, visit: Visit) -> HttpResponse:
-    is_done = request.method == "POST"
-    if is_done:
-        debtor_acts.set_channels(
-            key=visit.act_key(uuid4()),
-            customer_id=visit.customer_id,
-            changes={Channel.EMAIL: ConsentDecision.OPTED_OUT},
-            preferred=None,
-            actor=visit.actor,
-            at=visit.at,
-        )
-        return redirect(f"{visit.url('preferences')}?listo=1")
-    context = {"is_done": bool(request.GET.get("listo"))}
-    return access.show(request, visit, "portal/stop.html", context)
+    refused = contact_rows.opted_out(customer_ids=[visit.customer_id]).get(visit.customer_id, set())
+    if request.method == "POST":
+        if Channel.EMAIL not in refused:
+            debtor_acts.set_channels(
+                key=visit.act_key(uuid4()),
+                customer_id=visit.customer_id,
+                changes={Channel.EMAIL: ConsentDecision.OPTED_OUT},
+                preferred=None,
+                actor=visit.actor,
+                at=visit.at,
+            )
+        return redirect(visit.url("preferences"))
+    return access.show(request, visit, "portal/stop.html", {"is_done": Channel.EMAIL in refused})
 
 
 def _owed(visit: Visit) -> tuple[balance.Balance, ...]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from puntual.companies.types import PortalIdentity
 from puntual.contacts import operations as contacts
@@ -35,7 +35,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         return redirect(visit.home_url)
     response = access.show(request, visit, "portal/home.html", _home_facts(request, visit))
-    access.keep_session(request, response, visit)
+    access.keep_session(response, visit)
     return response
 
 
@@ -87,23 +87,26 @@ def _identity(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _is_proven(visit: Visit, given: str) -> bool:
-    card = portfolio.customer_card(customer_id=visit.customer_id)
-    points = contact_rows.points_of(customer_id=visit.customer_id)
-    receivables = portfolio.receivables_of(customer_id=visit.customer_id)
     policy = visit.company.portal_identity
+    card = portfolio.customer_card(customer_id=visit.customer_id)
+    phones, contracts = _numbers_of(visit) if policy is PortalIdentity.LAST_DIGITS else ([], set())
     accepted = identity.accepted_answers(
-        policy=policy,
-        tax_id=card.tax_id,
-        phones=[
-            point.normalized
-            for point in points
-            if point.kind is PointKind.PHONE
-            and point.owner_role is OwnerRole.DEBTOR
-            and point.state not in _DEAD_POINTS
-        ],
-        contracts={row["account"] for row in receivables},
+        policy=policy, tax_id=card.tax_id, phones=phones, contracts=contracts
     )
     return identity.is_proven(policy=policy, given=given, accepted=accepted)
+
+
+def _numbers_of(visit: Visit) -> tuple[list[str], set[str]]:
+    """Return the debtor's own telephones that are not known to be wrong, and the numbers of their contracts."""
+    phones = [
+        point.normalized
+        for point in contact_rows.points_of(customer_id=visit.customer_id)
+        if point.kind is PointKind.PHONE
+        and point.owner_role is OwnerRole.DEBTOR
+        and point.state not in _DEAD_POINTS
+    ]
+    contracts = {row["account"] for row in portfolio.receivables_of(customer_id=visit.customer_id)}
+    return phones, contracts
 
 
 def _let_in(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -117,7 +120,6 @@ def _let_in(request: HttpRequest, visit: Visit) -> HttpResponse:
     wanted = request.GET.get("ir", "")
     response = redirect(visit.url(wanted) if wanted in access.RETURN_TO else visit.home_url)
     sessions.start(
-        request=request,
         response=response,
         path=visit.home_url,
         session=sessions.Session(
@@ -139,7 +141,7 @@ def leave(request: HttpRequest, visit: Visit) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @access.with_identity
 def pay(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Tell how to pay by transfer: bank, account, beneficiary, reference, amount."""
@@ -191,7 +193,7 @@ def _account(visit: Visit, owed: balance.Balance) -> dict[str, str]:
     }
 
 
-@require_GET
+@require_safe
 @access.with_identity
 def why(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Answer "why did you contact me?": what is owed, which contacts were made, and how to stop them."""
@@ -210,7 +212,7 @@ def why(request: HttpRequest, visit: Visit) -> HttpResponse:
     return access.show(request, visit, "portal/why.html", context)
 
 
-@require_GET
+@require_safe
 @access.with_link
 def manifest(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Let the portal be put on the first screen of a telephone; it names the creditor and nothing else."""

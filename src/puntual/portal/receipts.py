@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from puntual.agreements import queries as agreements
 from puntual.contacts import queries as contact_rows
-from puntual.lib.errors import NotFound
 from puntual.payments import queries as payments
 from puntual.portal import access
 from puntual.portal.access import Visit
@@ -16,14 +15,14 @@ from puntual.portal.forms import CHANNELS, REASONS
 _IDS_MAX = 100
 
 
-@require_GET
+@require_safe
 @access.with_identity
 def receipt(request: HttpRequest, visit: Visit, kind: str, ids: str) -> HttpResponse:
     """Show a receipt; what is another's does not exist here."""
     finder = _FINDERS.get(kind)
     found = finder(visit, _numbers(ids)) if finder is not None else None
     if not found:
-        raise NotFound("")
+        return access.show(request, visit, "portal/missing.html", status=404)
     return access.show(request, visit, f"portal/receipt_{kind}.html", found)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 COOKIE = "puntual_portal"
 IDLE_MAX = timedelta(minutes=30)
@@ -58,7 +58,7 @@ def read(*, text: str, schema_name: str, link_id: str, at: datetime) -> Session 
     return Session(schema_name=schema_name, link_id=link_id, started_at=started, seen_at=seen)
 
 
-def start(*, request: HttpRequest, response: HttpResponse, path: str, session: Session) -> None:
+def start(*, response: HttpResponse, path: str, session: Session) -> None:
     """Put the session's cookie on a response; browsers send it back to this link's pages only."""
     response.set_cookie(
         COOKIE,
