@@ -26,6 +26,7 @@ def prepare(needs_database: bool) -> None:
 def prepare_demo(needs_database: bool) -> None:
     """Fill in what the demo may decide alone: its mode, its mail server and that server's mailbox."""
     os.environ["PUNTUAL_MODE"] = "demo"
+    os.environ.setdefault("PUNTUAL_LOG_LEVEL", "WARNING")
     os.environ["PUNTUAL_DEMO_MAILBOX"] = str(embedded.home() / "mailbox")
     os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{_free_port()}"
     prepare(needs_database)

@@ -181,6 +181,11 @@ class _Play:
             else:
                 self._month(batch)
 
+        told = self._teller.told
+        self._tell(
+            f"Historia contada: {told.promises} promesas, {told.disputes} aclaraciones, {told.refused} rechazadas"
+        )
+
     def today_only(self) -> None:
         """Decide today, if nobody did yet, and send what is due."""
         self._tell(f"Decidiendo el {self.today}")

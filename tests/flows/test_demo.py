@@ -1,0 +1,270 @@
+"""The demo as a newcomer meets it: a command, addresses that answer, and Ctrl-C that leaves nothing behind."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from puntual.demo import generator
+from puntual.demo.timetable import batches, played_days
+from puntual.lib import days
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SIZE = "300"
+
+
+def environment(home: Path, **extra: str) -> dict[str, str]:
+    """Return an environment that knows nothing of the tests' own database."""
+    foreign = ("PUNTUAL_", "DATABASE_URL", "DJANGO_", "EMAIL_URL", "PYTEST_", "PYTHONPATH", "VIRTUAL_ENV")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    return {**kept, "PUNTUAL_HOME": str(home), **extra}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def run_to_the_end(arguments: list[str], **options: Any) -> dict[str, Any]:
+    """Run a command that answers in JSON and return its answer."""
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, **options)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert isinstance(answer, dict)
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A demo that was served, looked at and interrupted."""
+
+    home: Path
+    lines: list[str]
+    pages: Mapping[str, tuple[int, str]]
+    processes: list[str]
+    survivors: list[str]
+    return_code: int
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Serve a small demo, look at its pages, press Ctrl-C."""
+    home = tmp_path_factory.mktemp("demo-home")
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "puntual.cli.main", "demo", "--size", SIZE, "--port", str(port)],
+        env=environment(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line.rstrip())
+            if line.startswith("Listo."):
+                break
+        portal = next((line.split()[-1] for line in lines if "/p/" in line), "").replace(
+            "localhost", "127.0.0.1"
+        )
+        pages = {
+            name: (answer.status_code, answer.text)
+            for name, address in {
+                "health": f"{base}/healthz",
+                "ready": f"{base}/readyz",
+                "home": f"{base}/",
+                "sign-in": f"{base}/cuenta/login/",
+                "portal": portal,
+                "asset": f"{base}/static/vendor/htmx.min.js",
+            }.items()
+            for answer in [httpx.get(address, follow_redirects=False, timeout=30)]
+        }
+        family = psutil.Process(process.pid).children(recursive=True)
+        server = psutil.Process(int((home / "postgres" / "postmaster.pid").read_text().split()[0]))
+        commands = [" ".join(one.cmdline()) for one in family]
+        process.send_signal(signal.SIGINT)
+        return_code = process.wait(timeout=60)
+        _gone, alive = psutil.wait_procs([*family, server], timeout=10)
+        yield Served(
+            home=home,
+            lines=lines,
+            pages=pages,
+            processes=commands,
+            survivors=[str(one) for one in alive],
+            return_code=return_code,
+        )
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def test_the_demo_starts_web_worker_and_mail_and_ctrl_c_ends_them_all(served: Served) -> None:
+    for name in (" serve ", " worker", " mailserver "):
+        assert any(name in command + " " for command in served.processes), served.processes
+    assert served.survivors == []
+    assert served.return_code == 0
+
+
+def test_the_demo_prints_how_to_come_in(served: Served) -> None:
+    text = "\n".join(served.lines)
+
+    for mailbox in ("direccion", "gerencia", "supervision", "gestion", "auditoria"):
+        assert f"{mailbox}@mueblesdelvalle.example  cobranza-en-orden" in text
+    assert "/p/" in text
+    assert "RFC" in text
+
+
+def test_every_printed_address_answers(served: Served) -> None:
+    codes = {name: code for name, (code, _text) in served.pages.items()}
+
+    assert codes == {"health": 200, "ready": 200, "home": 302, "sign-in": 200, "portal": 200, "asset": 200}
+
+
+def test_the_portal_shows_nothing_before_identity_is_proven(served: Served) -> None:
+    code, text = served.pages["portal"]
+    name = next(line for line in served.lines if "; para entrar, RFC" in line).split(";")[0].strip()
+
+    assert code == 200
+    assert name not in text
+    assert "$" not in text
+
+
+def test_a_second_start_keeps_what_is_there(served: Served) -> None:
+    command = [sys.executable, "-m", "puntual.cli.main", "demo", "--size", SIZE, "--no-serve", "--json"]
+
+    again = run_to_the_end(command, env=environment(served.home))
+
+    assert again["was_kept"] is True
+    assert again["counts"]["receivables"] == int(SIZE)
+    assert again["counts"]["decisions"] > 0
+
+
+def test_a_taken_port_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "puntual.cli.main", "demo", "--port", str(port)],
+            env=environment(tmp_path),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert f"El puerto {port} está ocupado" in done.stderr
+    assert not (tmp_path / "demo").exists()
+
+
+@pytest.mark.feature("N-20")
+def test_a_wheel_holds_everything_and_works_without_the_repository(tmp_path: Path) -> None:
+    uv = Path(sys.executable).parent / "uv"
+    bin_folder = tmp_path / "venv" / "bin"
+    build = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(tmp_path),
+        str(REPOSITORY),
+    ]
+    steps = [
+        build,
+        [str(uv), "venv", "--quiet", "--python", sys.executable, str(tmp_path / "venv")],
+        [
+            str(uv), "pip", "install", "--quiet", "--python", str(bin_folder / "python"),
+            "--require-hashes", "-r", str(REPOSITORY / "requirements" / "base.txt"),
+        ],
+    ]  # fmt: skip
+    for step in steps:
+        done = subprocess.run(step, env=environment(tmp_path), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = tmp_path.glob("puntual-*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for needed in (
+        "web/static/vendor/tabler.min.css",
+        "web/templates/layouts/staff.html",
+        "plans/sql/runs.sql",
+    ):
+        assert f"puntual/{needed}" in names
+    subprocess.run(
+        [
+            str(uv),
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            str(bin_folder / "python"),
+            "--no-deps",
+            str(wheel),
+        ],
+        env=environment(tmp_path),
+        check=True,
+    )
+    empty = tmp_path / "empty"
+    empty.mkdir()
+
+    answer = run_to_the_end(
+        [str(bin_folder / "puntual"), "demo", "--no-serve", "--json", "--size", SIZE],
+        env=environment(tmp_path / "home"),
+        cwd=empty,
+    )
+
+    assert answer["counts"]["receivables"] == int(SIZE)
+    assert answer["counts"]["sent"] > 0
+    assert list(empty.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("_case", "today", "expected"),
+    [
+        ("a Sunday", date(2026, 11, 22), [19, 20, 21, 22]),
+        ("a Wednesday", date(2026, 11, 25), [23, 24, 25]),
+        ("the Monday of a long weekend", date(2026, 11, 16), [12, 13, 14, 15, 16]),
+    ],
+)
+def test_the_days_before_today_hold_two_working_days(_case: str, today: date, expected: list[int]) -> None:
+    played = played_days(today=today, country="MX")
+
+    assert [day.day for day in played] == expected
+    assert sum(days.is_business_day(day=day, country="MX") for day in played[:-1]) == 2
+
+
+def test_the_files_are_cut_into_months_and_days_without_losing_a_row(tmp_path: Path, today: date) -> None:
+    files = generator.write_files(folder=tmp_path, seed=3, receivables=400, today=today)
+
+    found = batches(files=files, today=today, country="MX")
+
+    last_days = [batch.last_day for batch in found]
+    assert last_days == sorted(set(last_days))
+    assert [batch.name for batch in found if batch.is_played] == ["2026-11-19", "2026-11-20"] + [
+        f"2026-11-{day}" for day in (21, 22, 23)
+    ]
+    assert _rows([batch.portfolio for batch in found]) == files.receivables
+    assert _rows([batch.payments for batch in found]) == files.payment_rows
+    assert sum(len(batch.events) for batch in found) == files.events
+    assert all(event["date"] <= batch.last_day.isoformat() for batch in found for event in batch.events)
+
+
+def _rows(parts: list[bytes]) -> int:
+    return sum(part.count(b"\r\n") - 1 for part in parts if part)
