@@ -11,6 +11,7 @@ from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.outreach import operations
 from puntual.outreach.models import PortalLink
+from puntual.outreach.operations import links
 from tests.factories import make_customer
 
 
@@ -37,12 +38,10 @@ def test_links_are_made_for_a_set_and_used_again(
     first = operations.make_portal_links(customer_ids=customers[:10], at=now)
 
     with django_assert_num_queries(2):  # type: ignore[operator]
-        links = operations.make_portal_links(
-            customer_ids=[*customers, *customers], at=now + timedelta(days=1)
-        )
+        made = operations.make_portal_links(customer_ids=[*customers, *customers], at=now + timedelta(days=1))
 
-    assert {key: links[key] for key in first} == first
-    assert set(links) == set(customers)
+    assert {key: made[key] for key in first} == first
+    assert set(made) == set(customers)
     assert PortalLink.objects.count() == 20
 
 
@@ -68,7 +67,7 @@ def test_a_forged_link_is_nothing(company: Company, now: datetime, _case: str) -
         "of another key": operations.make_portal_link(customer_id=make_customer().pk, at=now).split(".")[0]
         + "."
         + token.split(".")[1],
-        "not there": operations._token(uuid4()),
+        "not there": links._token(uuid4()),
     }[_case]
 
     with pytest.raises(operations.LinkRefused) as raised:

@@ -19,6 +19,7 @@ from puntual.contacts import operations as contacts
 from puntual.contacts.models import Attempt, Consent, ContactPoint
 from puntual.contacts.types import Channel, ConsentDecision
 from puntual.flows import dispatch, money_in
+from puntual.lib import formats
 from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import DeliveryEvent, Message, PortalLink
@@ -133,7 +134,8 @@ def test_english_for_who_reads_english(now: datetime) -> None:
     due(now, transport)
 
     assert transport.taken[0].subject == "Your account with Muebles del Valle"
-    assert "was due on 20 Nov 2026: $1,250.00" in transport.taken[0].text
+    day = formats.day(value=date(2026, 11, 20), locale="en_US")
+    assert f"was due on {day}: $1,250.00" in transport.taken[0].text
 
 
 def test_a_payment_at_10_stops_the_message_of_10_05(now: datetime, today: date) -> None:

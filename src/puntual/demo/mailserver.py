@@ -130,7 +130,7 @@ def list_messages(*, folder: Path, recipient: str = "", limit: int = 200) -> lis
     if not folder.is_dir():
         return []
     names = sorted((path.stem for path in folder.glob("*.eml") if _ID.fullmatch(path.stem)), reverse=True)
-    lines = []
+    lines: list[MailLine] = []
     for name in names:
         if len(lines) == limit:
             break

@@ -1,11 +1,13 @@
 """The shipped templates: complete, short, in two languages, and saying what the law asks for."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
+from puntual.lib import formats
 from puntual.outreach import queries, rules
 from puntual.outreach.queries import engine
 from puntual.outreach.types import Rendered, TemplateSource, Wording
@@ -55,7 +57,7 @@ def test_a_message_says_who_which_how_much_how_to_pay_and_how_to_stop(wording: W
         for wanted in (
             "Muebles del Valle",
             "Muebles del Valle, S.A. de C.V., Av. Ejemplo 100",
-            "23 nov 2026" if wording.language == "es" else "23 Nov 2026",
+            formats.day(value=date(2026, 11, 23), locale=formats.locale_of(language=wording.language)),
             "Banco Ejemplo",
             "002010077777777771",
             "90000104271",

@@ -7,7 +7,7 @@ hole in a message.
 """
 
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.template import Context, Engine, TemplateSyntaxError, defaultfilters, defaulttags
 from django.template.base import Template
@@ -48,7 +48,7 @@ class _StrictContext(Context):
 class _WordsEngine(Engine):
     """Django's engine with our few tags and filters, and nothing to load."""
 
-    default_builtins: list[str] = []
+    default_builtins: ClassVar[list[str]] = []
 
     def __init__(self) -> None:
         super().__init__(

@@ -19,10 +19,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Taking the index of a key away also takes any other index on that column alone, so the constraint is
+        # taken away by name and put back.
+        migrations.RemoveConstraint("message", "outreach_message_one_in_flight"),
         migrations.AlterField("message", "contact_point", key_without_index("contacts.contactpoint")),
         migrations.AlterField("message", "customer", key_without_index("portfolio.customer")),
         migrations.AlterField("message", "portal_link", key_without_index("outreach.portallink", null=True)),
         migrations.AlterField(
             "message", "template_version", key_without_index("outreach.templateversion", null=True)
+        ),
+        migrations.AddConstraint(
+            "message",
+            models.UniqueConstraint(
+                condition=models.Q(state__in=["CLAIMED", "SENDING"]),
+                fields=("customer",),
+                name="outreach_message_one_in_flight",
+            ),
         ),
     ]

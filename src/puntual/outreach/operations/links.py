@@ -1,0 +1,149 @@
+"""
+Portal links: who may open the portal for which customer?
+
+Reads: nothing else
+Writes: outreach.PortalLink, audit.Event
+Guarantees: a link opens only in the company that made it, until it expires or is revoked; wrong answers are
+counted, and while a link is closed for them no answer opens it.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from django.core import signing
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from puntual.audit import operations as audit
+from puntual.audit.types import Actor
+from puntual.db import named, rows, schema
+from puntual.lib.errors import DomainError
+from puntual.outreach import rules
+from puntual.outreach.types import LinkVisit, PortalAccess
+
+_LINKS = named.load(Path(__file__).parents[1] / "sql" / "links.sql")
+
+
+class LinkRefused(DomainError):
+    """A portal link does not open; `code` says why: link-invalid, link-expired or link-revoked."""
+
+    code = "link-invalid"
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether the link was once ours, or nobody ever made it."""
+        return self.code != "link-invalid"
+
+
+def _signer() -> signing.Signer:
+    # The company is in the salt: a link of one company is noise to another.
+    return signing.Signer(salt=f"puntual.outreach.link:{schema.current()}", sep=".")
+
+
+def _token(link_id: UUID) -> str:
+    return _signer().sign(base64.urlsafe_b64encode(link_id.bytes).decode().rstrip("="))
+
+
+def make_portal_links(*, customer_ids: Sequence[int], at: datetime) -> dict[int, PortalAccess]:
+    """Return an open link for each customer, making those that lack one: two statements whatever their number."""
+    wanted = list(dict.fromkeys(customer_ids))
+    found = rows.fetch_all(
+        _LINKS["live_links"], {"customer_ids": wanted, "lives_until": at + rules.LINK_LIFE_LEFT_MIN}
+    )
+    links: dict[int, UUID] = {row[0]: row[1] for row in found}
+    made = {customer_id: uuid4() for customer_id in wanted if customer_id not in links}
+    if made:
+        rows.execute(
+            _LINKS["add_links"],
+            {
+                "ids": list(made.values()),
+                "customer_ids": list(made),
+                "at": at,
+                "expires_at": at + rules.LINK_LIFE,
+            },
+        )
+    return {
+        customer_id: PortalAccess(link_id=link_id, token=_token(link_id))
+        for customer_id, link_id in {**links, **made}.items()
+    }
+
+
+def make_portal_link(*, customer_id: int, at: datetime) -> str:
+    """Return the token of an open link of one customer."""
+    return make_portal_links(customer_ids=[customer_id], at=at)[customer_id].token
+
+
+def check_link(*, token: str, at: datetime) -> LinkVisit:
+    """
+    Say whose link this is, and whether identity may be asked for now.
+
+    Raises: LinkRefused for a forged, unknown, expired or revoked link.
+    """
+    try:
+        text = _signer().unsign(token)
+        link_id = UUID(bytes=base64.urlsafe_b64decode(f"{text}=="))
+    except (signing.BadSignature, binascii.Error, ValueError) as error:
+        raise LinkRefused(_("Este enlace no es válido. Use el del mensaje más reciente.")) from error
+    found = rows.fetch_dicts(_LINKS["link"], {"id": link_id})
+    if not found:
+        raise LinkRefused(_("Este enlace no es válido. Use el del mensaje más reciente."))
+    link = found[0]
+    if link["revoked_at"] is not None:
+        raise LinkRefused(
+            _("Este enlace ya no está activo. Pida uno nuevo a la empresa."), code="link-revoked"
+        )
+    if link["expires_at"] <= at:
+        raise LinkRefused(_("Este enlace ya venció. Use el del mensaje más reciente."), code="link-expired")
+    is_locked = link["locked_until"] is not None and link["locked_until"] > at
+    return LinkVisit(
+        link_id=link["id"],
+        customer_id=link["customer_id"],
+        locked_until=link["locked_until"] if is_locked else None,
+        attempts_left=0 if is_locked else rules.IDENTITY_FAILURES_MAX - link["failed_attempts"],
+    )
+
+
+def note_failed_identity(*, link_id: UUID, at: datetime) -> datetime | None:
+    """
+    Count a wrong answer; return until when the link is closed, or None while answers are still taken.
+
+    The fifth wrong answer closes it for a quarter of an hour. Wrong answers sent at once are all counted.
+    """
+    params = {
+        "id": link_id,
+        "max": rules.IDENTITY_FAILURES_MAX,
+        "lock_until": at + rules.LOCK_TIME,
+        "at": at,
+    }
+    found = rows.fetch_all(_LINKS["note_failure"], params)
+    return found[0][0] if found else None
+
+
+def note_visit(*, link_id: UUID, at: datetime) -> bool:
+    """
+    Note that identity was proven and forget the failures; False when the link was closed meanwhile.
+
+    Whoever sends many answers at once must not be let in by one that arrives after the link closed.
+    """
+    return bool(rows.fetch_all(_LINKS["note_visit"], {"id": link_id, "at": at}))
+
+
+def revoke_link(*, link_id: UUID, actor: Actor, at: datetime) -> bool:
+    """Close a link for ever; False when it was closed already or never was."""
+    with transaction.atomic():
+        found = rows.fetch_all(_LINKS["revoke"], {"id": link_id, "at": at})
+        if found:
+            audit.record(
+                actor=actor,
+                action="portal-link-revoked",
+                subject_type="portal_link",
+                subject_id=None,
+                customer_id=found[0][0],
+                after={"link": str(link_id)},
+                at=at,
+            )
+    return bool(found)
