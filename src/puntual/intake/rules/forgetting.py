@@ -32,5 +32,5 @@ def is_about(cells: Sequence[object], *, traces: Traces, id_position: int | None
     ids = texts if id_position is None else texts[id_position : id_position + 1]
     if traces.external_id in ids:
         return True
-    whole = plain("\x1f".join(texts))
+    whole = plain(" ".join(texts))
     return any(word in whole for word in traces.words)
