@@ -7,7 +7,6 @@ Guarantees: the facts that a day's decisions used are kept as they were; recordi
 nothing; an older day never overwrites the state of a newer one.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
@@ -26,31 +25,19 @@ def record_facts(*, facts: Sequence[Facts], as_of: date) -> int:
     """Keep the facts of a chunk of customers on a day; return how many are new."""
     if not facts:
         return 0
-    common: dict[str, Any] = {
-        "as_of": as_of,
-        "customer_ids": [one.customer_id for one in facts],
-        "stages": [one.stage.value for one in facts],
-        "segments": [one.segment.value for one in facts],
-        "days": [one.days_past_due for one in facts],
-    }
-    new = rows.execute(_SQL["record_facts"], {**common, "facts": [_json(one) for one in facts]})
-    rows.execute(
-        _SQL["move_states"],
-        {
-            **common,
-            "overdue_amounts": [_amounts(one.overdue_amounts) for one in facts],
-            "open_amounts": [_amounts(one.open_amounts) for one in facts],
-        },
+    document = rows.as_document(
+        [
+            (one.customer_id, one.stage.value, one.segment.value, one.days_past_due, _kept(one))
+            for one in facts
+        ]
     )
+    new = rows.execute(_SQL["record_facts"], {"as_of": as_of, "rows": document})
+    rows.execute(_SQL["move_states"], {"as_of": as_of, "rows": document})
     return new
 
 
-def _amounts(amounts: tuple[tuple[str, Decimal], ...]) -> str:
-    return json.dumps({currency: str(amount) for currency, amount in amounts})
-
-
-def _json(facts: Facts) -> str:
-    """Write the facts as JSON; empty ones are left out, so that a million rows stay small."""
+def _kept(facts: Facts) -> dict[str, Any]:
+    """Put the facts into plain JSON; empty ones are left out, so that a million rows stay small."""
     kept: dict[str, Any] = {}
     for name in _KEPT:
         value = getattr(facts, name)
@@ -66,4 +53,4 @@ def _json(facts: Facts) -> str:
             kept[name] = str(value)
         else:
             kept[name] = value
-    return json.dumps(kept)
+    return kept

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from psycopg.types.json import Jsonb
-
 from puntual.compliance import queries, rules
 from puntual.compliance.types import ContactFacts, JudgedContact, Moment, Verdict, VerdictOutcome
 from puntual.db import named, rows
@@ -44,14 +42,21 @@ def record_verdicts(*, judged: Sequence[JudgedContact], country: str, moment: Mo
             "moment": moment.value,
             "at": at,
             "pack_version": version,
-            "customer_ids": [one.facts.customer_id for one in judged],
-            "action_ids": [one.action_id for one in judged],
-            "step_keys": [one.step_key for one in judged],
-            "channels": [one.facts.channel.value for one in judged],
-            "outcomes": [one.verdict.outcome.value for one in judged],
-            "rule_ids": [",".join(one.verdict.rule_ids) for one in judged],
-            "not_before": [one.verdict.not_before for one in judged],
-            "inputs": [Jsonb(_inputs(one.facts)) for one in judged],
+            "rows": rows.as_document(
+                [
+                    (
+                        one.facts.customer_id,
+                        one.action_id,
+                        one.step_key,
+                        one.facts.channel.value,
+                        one.verdict.outcome.value,
+                        ",".join(one.verdict.rule_ids),
+                        one.verdict.not_before.isoformat() if one.verdict.not_before else None,
+                        _inputs(one.facts),
+                    )
+                    for one in judged
+                ]
+            ),
         },
     )
 

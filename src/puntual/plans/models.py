@@ -68,7 +68,8 @@ class Decision(models.Model):
     """
     What was decided for one customer and one step of a day, with its reasons. PII: none.
 
-    No foreign keys: millions of rows a day come from one statement over customers and the run.
+    No foreign keys and no second index: millions of rows a day come from one statement over customers and the run,
+    and a customer is looked up run by run, newest first.
     """
 
     pk = models.CompositePrimaryKey("run_id", "customer_id", "step_number")
@@ -85,7 +86,6 @@ class Decision(models.Model):
                 name="plans_decision_outcome", condition=models.Q(outcome__in=codes(Outcome))
             ),
         ]
-        indexes = [models.Index(fields=["customer_id", "-run_id"], name="plans_decision_customer")]
 
 
 class Action(models.Model):

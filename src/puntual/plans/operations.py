@@ -100,8 +100,8 @@ def record_decisions(
         _RUNS["record_decisions"],
         {
             "run_id": run_id,
-            "customer_ids": list(customer_ids),
-            "customer_patterns": customer_patterns,
+            "customer_ids": rows.as_array(customer_ids),
+            "customer_patterns": rows.as_array(customer_patterns),
             "patterns": [number for number, _ in lines],
             "step_numbers": [answer.step_number for _, answer in lines],
             "outcomes": [answer.outcome.value for _, answer in lines],

@@ -134,10 +134,8 @@ order by p.id
 -- record_facts --
 -- Keep the facts of a day; a repeated chunk changes nothing.
 insert into assessment_dailyfacts (as_of, customer_id, stage, segment, days_past_due, facts)
-select %(as_of)s::date, f.customer_id, f.stage, f.segment, f.days_past_due, f.facts
-from unnest(
-    %(customer_ids)s::bigint[], %(stages)s::text[], %(segments)s::text[], %(days)s::int[], %(facts)s::jsonb[]
-) as f (customer_id, stage, segment, days_past_due, facts)
+select %(as_of)s::date, (r ->> 0)::bigint, r ->> 1, r ->> 2, (r ->> 3)::int, r -> 4
+from jsonb_array_elements(%(rows)s::jsonb) as r
 on conflict (as_of, customer_id) do nothing
 
 -- move_states --
@@ -145,12 +143,9 @@ on conflict (as_of, customer_id) do nothing
 insert into assessment_customerstate as s (
     customer_id, stage, stage_since, segment, segment_since, as_of, days_past_due, overdue_amounts, open_amounts
 )
-select f.customer_id, f.stage, %(as_of)s::date, f.segment, %(as_of)s::date, %(as_of)s::date, f.days_past_due,
-    f.overdue_amounts, f.open_amounts
-from unnest(
-    %(customer_ids)s::bigint[], %(stages)s::text[], %(segments)s::text[], %(days)s::int[],
-    %(overdue_amounts)s::jsonb[], %(open_amounts)s::jsonb[]
-) as f (customer_id, stage, segment, days_past_due, overdue_amounts, open_amounts)
+select (r ->> 0)::bigint, r ->> 1, %(as_of)s::date, r ->> 2, %(as_of)s::date, %(as_of)s::date, (r ->> 3)::int,
+    coalesce(r -> 4 -> 'overdue_amounts', '{}'::jsonb), coalesce(r -> 4 -> 'open_amounts', '{}'::jsonb)
+from jsonb_array_elements(%(rows)s::jsonb) as r
 on conflict (customer_id) do update set
     stage = excluded.stage,
     stage_since = case when s.stage = excluded.stage then s.stage_since else excluded.stage_since end,

@@ -92,13 +92,10 @@ order by w.n
 insert into compliance_verdict (
     customer_id, action_id, step_key, channel, moment, at, outcome, rule_ids, not_before, pack_version, inputs
 )
-select v.customer_id, v.action_id, v.step_key, v.channel, %(moment)s::text, %(at)s::timestamptz, v.outcome,
-    case when v.rule_ids = '' then '{}'::text[] else string_to_array(v.rule_ids, ',') end,
-    v.not_before, %(pack_version)s::text, v.inputs
-from unnest(
-    %(customer_ids)s::bigint[], %(action_ids)s::bigint[], %(step_keys)s::text[], %(channels)s::text[],
-    %(outcomes)s::text[], %(rule_ids)s::text[], %(not_before)s::timestamptz[], %(inputs)s::jsonb[]
-) as v (customer_id, action_id, step_key, channel, outcome, rule_ids, not_before, inputs)
+select (r ->> 0)::bigint, (r ->> 1)::bigint, r ->> 2, r ->> 3, %(moment)s::text, %(at)s::timestamptz, r ->> 4,
+    case when r ->> 5 = '' then '{}'::text[] else string_to_array(r ->> 5, ',') end,
+    (r ->> 6)::timestamptz, %(pack_version)s::text, r -> 7
+from jsonb_array_elements(%(rows)s::jsonb) as r
 
 -- verdicts_of --
 -- The newest verdicts about one customer.

@@ -11,15 +11,17 @@ from plans_planversion v join plans_plan p on p.id = v.plan_id
 where v.id = %(version_id)s::bigint
 
 -- decisions_of --
--- The decisions about one customer in the newest run on or before a day.
-select r.as_of, r.version_id, d.step_number, d.outcome, d.reasons, d.next_date
-from plans_decision d join plans_run r on r.id = d.run_id
-where d.customer_id = %(customer_id)s::bigint
-    and d.run_id = (
-        select n.run_id from plans_decision n join plans_run m on m.id = n.run_id
-        where n.customer_id = %(customer_id)s::bigint and m.as_of <= %(as_of)s::date
-        order by m.as_of desc limit 1
+-- The decisions about one customer in the newest run on or before a day that looked at them.
+with newest as (
+    select r.id, r.as_of, r.version_id from plans_run r
+    where r.as_of <= %(as_of)s::date and exists (
+        select from plans_decision d where d.run_id = r.id and d.customer_id = %(customer_id)s::bigint
     )
+    order by r.as_of desc limit 1
+)
+select n.as_of, n.version_id, d.step_number, d.outcome, d.reasons, d.next_date
+from newest n
+join plans_decision d on d.run_id = n.id and d.customer_id = %(customer_id)s::bigint
 order by d.step_number
 
 -- run_days --
