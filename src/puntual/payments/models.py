@@ -11,8 +11,8 @@ from puntual.portfolio.models import Customer, LedgerEntry, Receivable
 class Payment(models.Model):
     """Money that came in. PII: reference, note; erased by flows.erasure."""
 
-    key = models.CharField(max_length=160, unique=True)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=160)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     amount = models.DecimalField(max_digits=18, decimal_places=2)
     # Part that no receivable took: the customer's credit.
     unapplied_amount = models.DecimalField(max_digits=18, decimal_places=2)
@@ -29,6 +29,7 @@ class Payment(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="payments_payment_once"),
             models.CheckConstraint(name="payments_payment_amount", condition=models.Q(amount__gt=0)),
             models.CheckConstraint(
                 name="payments_payment_unapplied",
@@ -60,7 +61,7 @@ class Allocation(models.Model):
     """The part of a payment that one receivable took, and its ledger entry. PII: none."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")
-    receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="+")
+    receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="+", db_index=False)
     entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="+")
     amount = models.DecimalField(max_digits=18, decimal_places=2)
     created_at = models.DateTimeField(db_default=Now())

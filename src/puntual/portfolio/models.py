@@ -16,7 +16,7 @@ class Customer(models.Model):
     PII: name, short_name, tax_id, city, attributes, search_text; erased by flows.erasure.
     """
 
-    external_id = models.CharField(max_length=80, unique=True)
+    external_id = models.CharField(max_length=80)
     kind = models.CharField(max_length=10)
     name = models.CharField(max_length=250)
     short_name = models.CharField(max_length=120, db_default="")
@@ -36,6 +36,8 @@ class Customer(models.Model):
 
     class Meta:
         constraints = [
+            # Not `unique=True`: that adds a second index, for LIKE, that nothing reads. So for every key.
+            models.UniqueConstraint(fields=["external_id"], name="portfolio_customer_once"),
             models.CheckConstraint(
                 name="portfolio_customer_kind", condition=models.Q(kind__in=codes(CustomerKind))
             ),
@@ -72,9 +74,14 @@ class Receivable(models.Model):
     `open_amount` is the sum of its ledger entries, kept by the statement that adds them.
     """
 
-    key = models.CharField(max_length=160, unique=True)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="receivables")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="receivables", null=True)
+    key = models.CharField(max_length=160)
+    # The indexes below begin with the customer; nothing looks receivables up by account.
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="receivables", db_index=False
+    )
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="receivables", null=True, db_index=False
+    )
     kind = models.CharField(max_length=12)
     document_number = models.CharField(max_length=80)
     currency = models.CharField(max_length=3)
@@ -91,6 +98,7 @@ class Receivable(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="portfolio_receivable_once"),
             models.CheckConstraint(
                 name="portfolio_receivable_kind", condition=models.Q(kind__in=codes(ReceivableKind))
             ),
@@ -121,18 +129,29 @@ class LedgerEntry(models.Model):
     `effective_date` is when it was true, `recorded_at` when it was known.
     """
 
-    key = models.CharField(max_length=200, unique=True)
-    receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="entries")
+    key = models.CharField(max_length=200)
+    receivable = models.ForeignKey(
+        Receivable, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
     kind = models.CharField(max_length=12)
     amount = models.DecimalField(max_digits=18, decimal_places=2)
     currency = models.CharField(max_length=3)
     effective_date = models.DateField()
     recorded_at = models.DateTimeField()
     note = models.CharField(max_length=300, db_default="")
-    reverses = models.OneToOneField("self", on_delete=models.PROTECT, related_name="reversed_by", null=True)
+    reverses = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="reversals", null=True, db_index=False
+    )
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="portfolio_entry_once"),
+            # Few entries are reversals: the index holds only those.
+            models.UniqueConstraint(
+                fields=["reverses"],
+                name="portfolio_entry_reversed_once",
+                condition=models.Q(reverses__isnull=False),
+            ),
             models.CheckConstraint(
                 name="portfolio_entry_kind", condition=models.Q(kind__in=codes(EntryKind))
             ),
