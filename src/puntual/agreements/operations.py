@@ -394,8 +394,10 @@ def _lock_customer(customer_id: int) -> None:
 
 def _lock_debt(*, customer_id: int) -> list[OpenItem]:
     """Hold a customer and what they owe until the transaction ends."""
-    _lock_customer(customer_id)
-    return portfolio.lock_open_items(customer_ids=[customer_id]).get(customer_id, [])
+    held = portfolio.lock_open_items(customer_ids=[customer_id])
+    if customer_id not in held:
+        raise NotFound(str(_("No existe ese cliente.")))
+    return held[customer_id]
 
 
 def _mark_promised(*, items: Sequence[OpenItem], amount: Decimal, due_date: date) -> None:
