@@ -11,9 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from puntual.assessment import queries as assessment
 from puntual.companies import queries as companies
@@ -26,51 +25,51 @@ from puntual.plans.types import Outcome, PlanDocument, Reason
 from puntual.portfolio import queries as portfolio
 
 OUTCOME_WORDS = {
-    Outcome.ACT: lazy("Se hace hoy"),
-    Outcome.WAIT: lazy("Espera"),
-    Outcome.HOLD: lazy("En pausa"),
-    Outcome.BLOCKED: lazy("Impedido"),
-    Outcome.SKIPPED: lazy("No aplica"),
-    Outcome.MISSED: lazy("Se pasó su día"),
-    Outcome.DONE: lazy("Ya se hizo"),
+    Outcome.ACT: gettext_lazy("Se hace hoy"),
+    Outcome.WAIT: gettext_lazy("Espera"),
+    Outcome.HOLD: gettext_lazy("En pausa"),
+    Outcome.BLOCKED: gettext_lazy("Impedido"),
+    Outcome.SKIPPED: gettext_lazy("No aplica"),
+    Outcome.MISSED: gettext_lazy("Se pasó su día"),
+    Outcome.DONE: gettext_lazy("Ya se hizo"),
 }
 REASON_WORDS = {
-    Reason.STEP_DUE: lazy("hoy toca según el plan"),
-    Reason.NOT_YET: lazy("todavía no es su día"),
-    Reason.NOTHING_OWED: lazy("no debe nada"),
-    Reason.NOTHING_OVERDUE: lazy("no tiene nada vencido"),
-    Reason.NO_SUCH_DUE_DATE: lazy("no hay un vencimiento próximo que recordar"),
-    Reason.OTHER_STAGE: lazy(
+    Reason.STEP_DUE: gettext_lazy("hoy toca según el plan"),
+    Reason.NOT_YET: gettext_lazy("todavía no es su día"),
+    Reason.NOTHING_OWED: gettext_lazy("no debe nada"),
+    Reason.NOTHING_OVERDUE: gettext_lazy("no tiene nada vencido"),
+    Reason.NO_SUCH_DUE_DATE: gettext_lazy("no hay un vencimiento próximo que recordar"),
+    Reason.OTHER_STAGE: gettext_lazy(
         "ya tiene documentos vencidos: le corresponden los avisos, no los recordatorios"
     ),
-    Reason.ON_HOLD: lazy("la gestión está en pausa"),
-    Reason.IN_DISPUTE: lazy("hay una aclaración abierta"),
-    Reason.PROMISE_ACTIVE: lazy("tiene una promesa de pago vigente y se respeta su fecha"),
-    Reason.NO_PROMISE: lazy("no tiene una promesa vigente"),
-    Reason.NO_BROKEN_PROMISE: lazy("no ha incumplido promesas"),
-    Reason.NO_NEW_PAYMENT: lazy("no hay un pago reciente que agradecer"),
-    Reason.ALREADY_DONE: lazy("ya se hizo para este vencimiento"),
-    Reason.LATER_STEP_APPLIES: lazy("ya le corresponde un paso posterior"),
-    Reason.OTHER_STEP_TODAY: lazy("hoy se hace otro paso: una sola voz por cliente al día"),
-    Reason.ALREADY_QUEUED: lazy("ya hay un mensaje en espera de salir"),
-    Reason.TOO_LATE: lazy("pasó el plazo en que el plan permite hacerlo"),
-    Reason.STILL_OWES: lazy("aún tiene documentos vencidos"),
-    Reason.OTHER_SEGMENT: lazy("el paso es para otro segmento"),
-    Reason.LAW: lazy("la ley o la política no lo permiten"),
-    Reason.NO_CONTACT_POINT: lazy("no hay un medio de contacto para este canal"),
+    Reason.ON_HOLD: gettext_lazy("la gestión está en pausa"),
+    Reason.IN_DISPUTE: gettext_lazy("hay una aclaración abierta"),
+    Reason.PROMISE_ACTIVE: gettext_lazy("tiene una promesa de pago vigente y se respeta su fecha"),
+    Reason.NO_PROMISE: gettext_lazy("no tiene una promesa vigente"),
+    Reason.NO_BROKEN_PROMISE: gettext_lazy("no ha incumplido promesas"),
+    Reason.NO_NEW_PAYMENT: gettext_lazy("no hay un pago reciente que agradecer"),
+    Reason.ALREADY_DONE: gettext_lazy("ya se hizo para este vencimiento"),
+    Reason.LATER_STEP_APPLIES: gettext_lazy("ya le corresponde un paso posterior"),
+    Reason.OTHER_STEP_TODAY: gettext_lazy("hoy se hace otro paso: una sola voz por cliente al día"),
+    Reason.ALREADY_QUEUED: gettext_lazy("ya hay un mensaje en espera de salir"),
+    Reason.TOO_LATE: gettext_lazy("pasó el plazo en que el plan permite hacerlo"),
+    Reason.STILL_OWES: gettext_lazy("aún tiene documentos vencidos"),
+    Reason.OTHER_SEGMENT: gettext_lazy("el paso es para otro segmento"),
+    Reason.LAW: gettext_lazy("la ley o la política no lo permiten"),
+    Reason.NO_CONTACT_POINT: gettext_lazy("no hay un medio de contacto para este canal"),
 }
 STAGE_WORDS = {
-    "NONE": lazy("sin adeudo"),
-    "PREVENTIVE": lazy("preventiva"),
-    "ADMINISTRATIVE": lazy("administrativa"),
-    "EXTRAJUDICIAL": lazy("extrajudicial"),
-    "JUDICIAL": lazy("judicial"),
+    "NONE": gettext_lazy("sin adeudo"),
+    "PREVENTIVE": gettext_lazy("preventiva"),
+    "ADMINISTRATIVE": gettext_lazy("administrativa"),
+    "EXTRAJUDICIAL": gettext_lazy("extrajudicial"),
+    "JUDICIAL": gettext_lazy("judicial"),
 }
 SEGMENT_WORDS = {
-    "NEW": lazy("nuevo"),
-    "PUNCTUAL": lazy("puntual"),
-    "SLOW": lazy("lento"),
-    "RISKY": lazy("riesgoso"),
+    "NEW": gettext_lazy("nuevo"),
+    "PUNCTUAL": gettext_lazy("puntual"),
+    "SLOW": gettext_lazy("lento"),
+    "RISKY": gettext_lazy("riesgoso"),
 }
 
 

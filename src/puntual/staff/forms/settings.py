@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from puntual.companies.types import PortalIdentity
 from puntual.identity.types import Role, Scope
@@ -17,21 +17,21 @@ class UserForm(forms.Form):
     """A new member of staff."""
 
     ROLES = (
-        (Role.OWNER.value, lazy("Propietario")),
-        (Role.MANAGER.value, lazy("Gerente")),
-        (Role.SUPERVISOR.value, lazy("Supervisor")),
-        (Role.COLLECTOR.value, lazy("Gestor")),
-        (Role.AUDITOR.value, lazy("Auditor (solo lectura)")),
+        (Role.OWNER.value, gettext_lazy("Propietario")),
+        (Role.MANAGER.value, gettext_lazy("Gerente")),
+        (Role.SUPERVISOR.value, gettext_lazy("Supervisor")),
+        (Role.COLLECTOR.value, gettext_lazy("Gestor")),
+        (Role.AUDITOR.value, gettext_lazy("Auditor (solo lectura)")),
     )
 
-    name = forms.CharField(label=lazy("Nombre"), max_length=120)
-    email = forms.EmailField(label=lazy("Correo"), max_length=254)
-    role = forms.ChoiceField(label=lazy("Puesto"), choices=ROLES, initial=Role.COLLECTOR.value)
+    name = forms.CharField(label=gettext_lazy("Nombre"), max_length=120)
+    email = forms.EmailField(label=gettext_lazy("Correo"), max_length=254)
+    role = forms.ChoiceField(label=gettext_lazy("Puesto"), choices=ROLES, initial=Role.COLLECTOR.value)
     password = forms.CharField(
-        label=lazy("Contraseña inicial"),
+        label=gettext_lazy("Contraseña inicial"),
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=lazy("Sin ella, la persona la define con «¿Olvidó su contraseña?»."),
+        help_text=gettext_lazy("Sin ella, la persona la define con «¿Olvidó su contraseña?»."),
     )
 
     def clean_password(self) -> str:
@@ -45,41 +45,46 @@ class UserForm(forms.Form):
 class KeyForm(forms.Form):
     """A new API key."""
 
-    label = forms.CharField(label=lazy("Para qué es"), max_length=80)
+    label = forms.CharField(label=gettext_lazy("Para qué es"), max_length=80)
     scope = forms.ChoiceField(
-        label=lazy("Qué puede hacer"),
-        choices=((Scope.READ.value, lazy("Solo leer")), (Scope.WRITE.value, lazy("Leer y escribir"))),
+        label=gettext_lazy("Qué puede hacer"),
+        choices=(
+            (Scope.READ.value, gettext_lazy("Solo leer")),
+            (Scope.WRITE.value, gettext_lazy("Leer y escribir")),
+        ),
     )
 
 
 class CompanyForm(forms.Form):
     """What messages and the portal say of the company."""
 
-    name = forms.CharField(label=lazy("Nombre comercial"), max_length=120)
-    legal_name = forms.CharField(label=lazy("Razón social"), max_length=200)
-    tax_id = forms.CharField(label=lazy("RFC"), max_length=20, required=False)
-    phone = forms.CharField(label=lazy("Teléfono de atención"), max_length=40)
-    email = forms.EmailField(label=lazy("Correo de atención"), max_length=254)
-    office_hours = forms.CharField(label=lazy("Horario de atención"), max_length=120)
-    address = forms.CharField(label=lazy("Domicilio"), max_length=300)
+    name = forms.CharField(label=gettext_lazy("Nombre comercial"), max_length=120)
+    legal_name = forms.CharField(label=gettext_lazy("Razón social"), max_length=200)
+    tax_id = forms.CharField(label=gettext_lazy("RFC"), max_length=20, required=False)
+    phone = forms.CharField(label=gettext_lazy("Teléfono de atención"), max_length=40)
+    email = forms.EmailField(label=gettext_lazy("Correo de atención"), max_length=254)
+    office_hours = forms.CharField(label=gettext_lazy("Horario de atención"), max_length=120)
+    address = forms.CharField(label=gettext_lazy("Domicilio"), max_length=300)
     complaint_contact = forms.CharField(
-        label=lazy("Unidad de quejas"),
+        label=gettext_lazy("Unidad de quejas"),
         max_length=300,
-        help_text=lazy("Dirección, correo o teléfono donde se atienden quejas; va en cada mensaje."),
+        help_text=gettext_lazy("Dirección, correo o teléfono donde se atienden quejas; va en cada mensaje."),
     )
     privacy_url = forms.URLField(
-        label=lazy("Aviso de privacidad"), max_length=300, required=False, assume_scheme="https"
+        label=gettext_lazy("Aviso de privacidad"), max_length=300, required=False, assume_scheme="https"
     )
-    bank_name = forms.CharField(label=lazy("Banco"), max_length=80)
+    bank_name = forms.CharField(label=gettext_lazy("Banco"), max_length=80)
     bank_account = forms.CharField(
-        label=lazy("CLABE"), max_length=40, help_text=lazy("Cuenta del acreedor: solo a él se le paga.")
+        label=gettext_lazy("CLABE"),
+        max_length=40,
+        help_text=gettext_lazy("Cuenta del acreedor: solo a él se le paga."),
     )
-    time_zone = forms.CharField(label=lazy("Zona horaria"), max_length=60)
+    time_zone = forms.CharField(label=gettext_lazy("Zona horaria"), max_length=60)
     portal_identity = forms.ChoiceField(
-        label=lazy("Cómo se identifica el deudor en el portal"),
+        label=gettext_lazy("Cómo se identifica el deudor en el portal"),
         choices=(
-            (PortalIdentity.TAX_ID.value, lazy("Con su RFC completo")),
-            (PortalIdentity.LAST_DIGITS.value, lazy("Con los últimos dígitos acordados")),
+            (PortalIdentity.TAX_ID.value, gettext_lazy("Con su RFC completo")),
+            (PortalIdentity.LAST_DIGITS.value, gettext_lazy("Con los últimos dígitos acordados")),
         ),
     )
 

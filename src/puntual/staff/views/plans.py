@@ -3,8 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from puntual.flows import explain
@@ -16,12 +15,12 @@ from puntual.staff.access import Visit, page
 from puntual.staff.views.messages import FRAME_POLICY
 
 _CHANNELS = {
-    "EMAIL": lazy("Correo"),
-    "CALL": lazy("Llamada"),
-    "SMS": lazy("SMS"),
-    "WHATSAPP": lazy("WhatsApp"),
-    "LETTER": lazy("Carta"),
-    "VISIT": lazy("Visita"),
+    "EMAIL": gettext_lazy("Correo"),
+    "CALL": gettext_lazy("Llamada"),
+    "SMS": gettext_lazy("SMS"),
+    "WHATSAPP": gettext_lazy("WhatsApp"),
+    "LETTER": gettext_lazy("Carta"),
+    "VISIT": gettext_lazy("Visita"),
 }
 
 
