@@ -1,0 +1,5 @@
+"""Figures of the product beside its targets, measured side by side in one run."""
+
+from puntual.demo.bench.table import Figure, measure_all
+
+__all__ = ["Figure", "measure_all"]

@@ -1,0 +1,183 @@
+"""The pieces of work that are measured, each beside its floor."""
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+from django.db import connection
+
+from puntual.audit.types import SYSTEM
+from puntual.companies import operations as company_operations
+from puntual.companies import queries as companies
+from puntual.db import named, rows
+from puntual.demo import mailserver
+from puntual.flows import intake
+from puntual.flows.daily_run import run_day
+from puntual.flows.dispatch import dispatch_due
+from puntual.intake.types import Choices, DateOrder, FileKind
+from puntual.outreach import operations as outreach
+from puntual.outreach import queries as messages
+from puntual.outreach.providers.smtp import SmtpTransport
+from puntual.plans import queries as planned
+
+_SQL = named.load(Path(__file__).parent / "floor.sql")
+KEY = "medicion"
+# A Monday; decided before office hours, sent within them in every zone of the country.
+TODAY = date(2026, 11, 23)
+DECIDED_AT = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
+SENT_AT = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
+_PIECE = 1 << 20
+_MESSAGES_MAX = 2_000
+
+
+def copy_file(path: Path) -> dict[str, Any]:
+    """Copy a file into a bare table: the floor of an import."""
+    with company_operations.in_company(schema_name=KEY), connection.cursor() as cursor:
+        cursor.execute(_SQL["make_import_table"])
+        with (
+            path.open("rb") as file,
+            cursor.copy("copy floor_import from stdin with (format csv, header)") as copy,
+        ):
+            while piece := file.read(_PIECE):
+                copy.write(piece)
+        return {"rows": cursor.rowcount}
+
+
+def import_file(path: Path) -> dict[str, Any]:
+    """Take the same file in through the product's import."""
+    settings.IMPORT_FILE_BYTES_MAX = 1 << 40
+    with company_operations.in_company(schema_name=KEY):
+        import_id = intake.load_file(
+            name=path.name, content=path.read_bytes(), kind=FileKind.RECEIVABLES, actor=SYSTEM, at=DECIDED_AT
+        )
+        choices = Choices(date_order=DateOrder.DMY)
+        done = intake.apply_import(
+            import_id=import_id, choices=choices, actor=SYSTEM, today=TODAY, at=DECIDED_AT
+        )
+        return {"rows": done.counts.rows_accepted}
+
+
+def analyze() -> dict[str, Any]:
+    """Let the database look at its new rows, as it does by itself a minute later."""
+    with company_operations.in_company(schema_name=KEY), connection.cursor() as cursor:
+        cursor.execute("analyze")
+    return {}
+
+
+def decide_by_sql() -> dict[str, Any]:
+    """Decide the day by the least SQL: the floor of a daily run."""
+    with company_operations.in_company(schema_name=KEY):
+        steps = planned.active_version()[1].steps
+        rows.fetch_all("select 1")
+        with connection.cursor() as cursor:
+            cursor.execute(_SQL["make_decision_table"])
+            cursor.execute(
+                _SQL["decide"],
+                {
+                    "today": TODAY,
+                    "numbers": [step.number for step in steps],
+                    "offsets": [step.offset_days for step in steps],
+                },
+            )
+            return {"rows": cursor.rowcount}
+
+
+def decide_day() -> dict[str, Any]:
+    """Run the day through the product."""
+    with company_operations.in_company(schema_name=KEY):
+        summary = run_day(today=TODAY, at=DECIDED_AT)
+        return {
+            "decisions": summary.decisions,
+            "customers": summary.customers,
+            "new_decisions": summary.new_decisions,
+            "actions": summary.actions,
+        }
+
+
+def decide_day_again() -> dict[str, Any]:
+    """Run the same day a second time and count the rows that it writes."""
+    with company_operations.in_company(schema_name=KEY):
+        before = _rows_written()
+        run_day(today=TODAY, at=DECIDED_AT)
+        return {"written": _rows_written() - before}
+
+
+def _rows_written() -> int:
+    rows.fetch_all(_SQL["flush_statistics"])
+    return int(rows.fetch_all(_SQL["rows_written"])[0][0])
+
+
+def render_messages() -> dict[str, Any]:
+    """Write the words of the day's messages, without storing them, and say how long one core took."""
+    with company_operations.in_company(schema_name=KEY):
+        company = companies.current_company(base_url="https://cobranza.example")
+        ids = [row[0] for row in rows.fetch_all("select id from outreach_message order by id limit 2000")]
+        facts = list(messages.message_facts(message_ids=ids, today=TODAY).values())
+        templates = messages.active_templates()
+        links = outreach.make_portal_links(customer_ids=[one.customer_id for one in facts], at=DECIDED_AT)
+        started = time.process_time()
+        written = messages.rendered(
+            facts=facts, links=links, templates=templates, company=company, today=TODAY
+        )
+        return {"messages": len(written), "seconds": time.process_time() - started}
+
+
+class _Discard:
+    """A mail server's side that takes every message and keeps none."""
+
+    async def handle_DATA(  # noqa: N802 - the name is aiosmtpd's.
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Accept a message."""
+        return "250 Message taken"
+
+
+@contextmanager
+def mail_sink() -> Iterator[int]:
+    """Run a mail server in a process of its own and give its port."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(64)
+        child = os.fork()
+        if child == 0:
+            try:
+                asyncio.run(_sink(listening))
+            finally:
+                os._exit(0)
+        port = listening.getsockname()[1]
+    try:
+        yield port
+    finally:
+        os.kill(child, signal.SIGTERM)
+        os.waitpid(child, 0)
+
+
+async def _sink(listening: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, lambda: os._exit(0))
+    handler = _Discard()
+    server = await loop.create_server(lambda: mailserver.session(handler=handler, loop=loop), sock=listening)
+    await server.serve_forever()
+
+
+def dispatch(port: int) -> dict[str, Any]:
+    """Send the day's messages through a real socket, as one worker does."""
+    transport = SmtpTransport(host="127.0.0.1", port=port)
+    try:
+        with company_operations.in_company(schema_name=KEY):
+            started = time.perf_counter()
+            summary = dispatch_due(
+                at=SENT_AT, limit=_MESSAGES_MAX, transport=transport, worker="medicion", seconds_max=600
+            )
+            return {"sent": summary.sent, "seconds": time.perf_counter() - started}
+    finally:
+        transport.close()
