@@ -97,7 +97,7 @@ def run_day(
 def _run(*, today: date, at: datetime, chunk_size: int, on_progress: Progress | None) -> RunSummary:
     company = companies.current_company(base_url=settings.BASE_URL)
     with transaction.atomic(durable=True):
-        settled = agreements.settle_promises(today=today, country=company.country, customer_ids=None)
+        settled = agreements.settle_promises(today=today, country=company.country, customer_ids=None, at=at)
         version_id, plan = planned.active_version()
         plans.start_run(as_of=today, version_id=version_id, at=at)
     before = _progress(today)
