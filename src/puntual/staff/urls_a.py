@@ -2,13 +2,23 @@
 
 from django.urls import URLPattern, path
 
-from puntual.staff.views import home, laws, messages, plans, runs, settings
+from puntual.staff.views import actions, home, imports, laws, messages, plans, runs, settings
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("hoy/", runs.run, name="run"),
     path("hoy/corridas/<str:day>/", runs.run, name="run_of_day"),
     path("hoy/decisiones/<str:day>/", runs.decided, name="decided"),
+    path("hoy/correr/", runs.start, name="run_start"),
+    path("hoy/avance/<str:day>/", runs.progress, name="run_progress"),
+    path("hoy/acciones/", actions.actions, name="actions"),
+    path("cartera/importar/", imports.imports, name="imports"),
+    path("cartera/importar/subir/", imports.upload, name="import_upload"),
+    path("cartera/importar/<int:import_id>/", imports.import_page, name="import"),
+    path("cartera/importar/<int:import_id>/revisar/", imports.review, name="import_review"),
+    path("cartera/importar/<int:import_id>/cargar/", imports.apply, name="import_apply"),
+    path("cartera/importar/<int:import_id>/avance/", imports.progress, name="import_progress"),
+    path("cartera/importar/<int:import_id>/rechazadas/", imports.rejected, name="import_rejected"),
     path("plan/", plans.plan, name="plans"),
     path("plan/plantillas/", plans.templates, name="templates"),
     path("plan/plantillas/<slug:key>/<slug:language>/", plans.template, name="template"),

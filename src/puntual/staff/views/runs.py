@@ -5,19 +5,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
+from puntual.assessment import queries as assessed
 from puntual.compliance import queries as compliance
 from puntual.flows import explain
 from puntual.identity.types import Permission
 from puntual.plans import queries as plans
-from puntual.plans.types import Outcome, Reason, RunProgress
-from puntual.staff.access import Visit, page
+from puntual.plans.types import Outcome, Reason, RunProgress, RunState
+from puntual.staff import background
+from puntual.staff.access import Visit, act, page
 
+RUN_TASK = "run_daily"
 _PAGE = 100
+_EVERYBODY = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def reason_words(*, reasons: Iterable[str], country: str) -> str:
 def run(request: HttpRequest, visit: Visit, day: str = "") -> HttpResponse:
     """Show the run of a day (today's without one): totals, and every step with its outcomes and reasons."""
     days = plans.run_days(limit=14)
-    as_of = day_of(day) if day else (days[0]["as_of"] if days else visit.today)
+    as_of = day_of(day) if day else visit.today
     found = plans.run_of(as_of=as_of)
     shown = next((one for one in days if one["as_of"] == as_of), None)
     return render(
@@ -81,8 +87,57 @@ def run(request: HttpRequest, visit: Visit, day: str = "") -> HttpResponse:
             "blocks": _blocks(found, country=visit.country) if found else (),
             "actions": plans.actions_of_run(run_id=found.id) if found else [],
             "version": plans.version_label(version_id=found.version_id) if found else "",
+            **_waiting(request, visit, as_of=as_of, found=found),
         },
     )
+
+
+def _waiting(
+    request: HttpRequest, visit: Visit, *, as_of: date, found: RunProgress | None
+) -> dict[str, object]:
+    """Say whether the day is being decided right now, how far it is, and whether this person may start it."""
+    company: Any = request.company  # type: ignore[attr-defined]
+    user: Any = request.user
+    is_today = as_of == visit.today
+    is_done = found is not None and found.state is RunState.DONE
+    is_under_way = is_today and background.is_under_way(key=background.run_key(company=company.schema_name))
+    everybody = assessed.chunk_end(after=0, size=_EVERYBODY)
+    return {
+        "as_of": as_of,
+        "run": found,
+        "is_under_way": is_under_way,
+        "is_done": is_done,
+        "everybody": everybody[1] if everybody else 0,
+        "may_start": is_today and not is_under_way and user.can(Permission.START_RUN),
+    }
+
+
+@act(Permission.START_RUN)
+def start(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Hand today's run to the workers; a run under way is left alone."""
+    company: Any = request.company  # type: ignore[attr-defined]
+    try:
+        plans.active_version()
+    except plans.NoActivePlan as refused:
+        notices.error(request, refused.message)
+        return redirect("staff:run")
+    key = background.run_key(company=company.schema_name)
+    if background.is_under_way(key=key) or not background.hand_over(
+        task=RUN_TASK, key=key, company=company.schema_name
+    ):
+        notices.info(request, _("La corrida de hoy ya está en curso: no hace falta pedirla otra vez."))
+    return redirect("staff:run_of_day", visit.today.isoformat())
+
+
+@page(Permission.SEE_RUNS)
+def progress(request: HttpRequest, visit: Visit, day: str) -> HttpResponse:
+    """Answer the page that waits for a run: how far it is, or look again at all of it."""
+    as_of = day_of(day)
+    context = _waiting(request, visit, as_of=as_of, found=plans.run_of(as_of=as_of))
+    answer = render(request, "staff/_run_progress.html", context)
+    if not context["is_under_way"]:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 def _blocks(found: RunProgress, *, country: str) -> tuple[StepBlock, ...]:

@@ -1,0 +1,31 @@
+"""Work that a page hands to the workers: it goes on when the page is left, and is never handed over twice."""
+
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
+
+_UNDER_WAY = ("todo", "doing")
+
+
+def import_key(*, company: str, import_id: int) -> str:
+    """Name the one job that may wait for an import."""
+    return f"import:{company}:{import_id}"
+
+
+def run_key(*, company: str) -> str:
+    """Name the one job that may wait for a company's day."""
+    return f"run:{company}"
+
+
+def hand_over(*, task: str, key: str, company: str, **arguments: str | int) -> bool:
+    """Queue a task by name; False when the same work waits already."""
+    try:
+        app.configure_task(name=task, queueing_lock=key, lock=key).defer(company=company, **arguments)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def is_under_way(*, key: str) -> bool:
+    """Say whether a job of this name waits or runs."""
+    return ProcrastinateJob.objects.filter(queueing_lock=key, status__in=_UNDER_WAY).exists()
