@@ -134,7 +134,7 @@ def _lines(staged: Staged, *, port: int, serve: bool) -> Iterator[str]:
     yield _("  Páginas      %(address)s") % {"address": address}
     for sign_in in staged.sign_ins:
         yield f"               {sign_in.email}  {sign_in.words}  ({sign_in.role})"
-    yield _("  Correo       %(address)s") % {"address": f"{address}/correo/"}
+    yield _("  Correo       %(address)s") % {"address": f"{address}/demo/buzon/"}
     if staged.portal_url:
         yield _("  Portal       %(address)s") % {"address": staged.portal_url}
         yield _("               %(name)s; para entrar, RFC %(tax_id)s") % {
