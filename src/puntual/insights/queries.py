@@ -10,11 +10,13 @@ from typing import Any
 from puntual.db import named, rows
 from puntual.insights.types import BucketTotal, DayAmount
 from puntual.lib.text import folded
+from puntual.portfolio import queries as portfolio
 
 _FOLDER = Path(__file__).parent / "sql"
 _BOARDS = named.load(_FOLDER / "boards.sql")
 _CUSTOMERS = named.load(_FOLDER / "customers.sql")
-SORTS = ("overdue", "open", "days", "name", "-name")
+_WORK = named.load(_FOLDER / "work.sql")
+SORTS = ("overdue", "-overdue", "open", "-open", "days", "-days", "name", "-name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +89,18 @@ def customer_list(
     """
     List customers with what they owe in one currency; totals are of the whole selection.
 
-    `sort` is one of SORTS; anything else sorts by overdue amount.
+    `sort` is one of SORTS, a minus for the largest first; anything else puts the largest overdue amount first.
     """
     found = rows.fetch_dicts(
         _CUSTOMERS["customer_list"],
         {
-            "pattern": _pattern(search),
+            "words": portfolio.search_patterns(text=search),
             "stage": stage,
             "segment": segment,
             "tag": tag,
             "overdue_only": overdue_only,
             "owing_only": owing_only,
-            "sort": sort if sort in SORTS else "overdue",
+            "sort": sort if sort in SORTS else "-overdue",
             "currency": currency,
             "today": today,
             "limit": limit,
@@ -144,8 +146,64 @@ def find(*, search: str, limit: int) -> list[dict[str, Any]]:
     )
 
 
-def timeline(*, customer_id: int, kind: str | None, limit: int) -> list[dict[str, Any]]:
-    """List everything that happened with one customer, newest first, or one kind of it."""
+def timeline(*, customer_id: int, kinds: Sequence[str] | None, limit: int) -> list[dict[str, Any]]:
+    """List everything that happened with one customer, newest first, or some kinds of it."""
     return rows.fetch_dicts(
-        _CUSTOMERS["timeline"], {"customer_id": customer_id, "kind": kind, "limit": limit}
+        _CUSTOMERS["timeline"],
+        {"customer_id": customer_id, "kinds": None if kinds is None else list(kinds), "limit": limit},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivablePage:
+    """A page of documents, how many fit, and the totals of the whole selection by currency."""
+
+    rows: list[dict[str, Any]]
+    total_rows: int
+    totals: list[dict[str, Any]]
+
+
+def receivable_list(
+    *, search: str, state: str, sort: str, today: date, limit: int, skip: int
+) -> ReceivablePage:
+    """
+    List documents by number or customer: all, open, overdue or paid ones.
+
+    `sort` is "due" (oldest due first), "-due", "open", "-open" or "document"; anything else is "due".
+    """
+    params = {
+        "number": f"{portfolio.search_pattern(text=search).lstrip('%')}" if search.strip() else "",
+        "words": portfolio.search_patterns(text=search),
+        "state": state,
+        "sort": sort,
+        "today": today,
+    }
+    totals = rows.fetch_dicts(_WORK["receivable_totals"], params)
+    found = rows.fetch_dicts(_WORK["receivable_list"], {**params, "limit": limit, "skip": skip})
+    return ReceivablePage(rows=found, total_rows=sum(one["receivables"] for one in totals), totals=totals)
+
+
+def promise_totals(*, today: date) -> list[dict[str, Any]]:
+    """Sum active promises by currency: all, those due within a week, and those due today or before."""
+    return rows.fetch_dicts(_WORK["promise_totals"], {"today": today})
+
+
+def payment_totals(*, search: str) -> list[dict[str, Any]]:
+    """Sum the payments that a search finds by currency; reversed ones are counted and not added."""
+    return rows.fetch_dicts(
+        _WORK["payment_totals"],
+        {
+            "words": portfolio.search_patterns(text=search),
+            "reference": portfolio.search_pattern(text=search),
+        },
+    )
+
+
+def portal_links(*, customer_id: int, at: datetime) -> list[dict[str, Any]]:
+    """List the portal links of a customer that still open, newest first."""
+    return rows.fetch_dicts(_WORK["portal_links"], {"customer_id": customer_id, "at": at})
+
+
+def open_currencies() -> list[str]:
+    """List the currencies in which something is owed."""
+    return [row[0] for row in rows.fetch_all(_WORK["open_currencies"])]

@@ -1,5 +1,6 @@
 -- customer_list --
 -- A page of customers with what they owe and where they stand; %(sort)s picks one of the fixed orders.
+-- Who is on the page is decided on narrow rows; names and flags are read for those alone.
 with debts as (
     select r.customer_id,
         sum(r.open_amount) as open_amount,
@@ -9,12 +10,42 @@ with debts as (
     from portfolio_receivable r
     where r.open_amount > 0 and r.currency = %(currency)s::text
     group by r.customer_id
+),
+chosen as materialized (
+    select c.id, coalesce(s.stage, 'NONE') as stage, coalesce(s.segment, 'NEW') as segment, d.open_amount,
+        d.overdue_amount, d.oldest_due_date, d.open_count,
+        case when %(sort)s::text in ('name', '-name') then c.name end as sort_name
+    from portfolio_customer c
+    left join debts d on d.customer_id = c.id
+    left join assessment_customerstate s on s.customer_id = c.id
+    where (cardinality(%(words)s::text[]) = 0 or c.search_text like all(%(words)s::text[]))
+        and (%(stage)s::text is null or coalesce(s.stage, 'NONE') = %(stage)s::text)
+        and (%(segment)s::text is null or coalesce(s.segment, 'NEW') = %(segment)s::text)
+        and (%(tag)s::text is null or c.tags @> array[%(tag)s::varchar])
+        and (not %(overdue_only)s::boolean or d.overdue_amount > 0)
+        and (not %(owing_only)s::boolean or d.open_amount > 0)
+),
+totals as (
+    select count(*) as total_rows, sum(open_amount) as total_open, sum(overdue_amount) as total_overdue from chosen
+),
+picked as (
+    select * from chosen
+    order by
+        case when %(sort)s::text = '-overdue' then overdue_amount end desc nulls last,
+        case when %(sort)s::text = 'overdue' then coalesce(overdue_amount, 0) end,
+        case when %(sort)s::text = '-open' then open_amount end desc nulls last,
+        case when %(sort)s::text = 'open' then coalesce(open_amount, 0) end,
+        case when %(sort)s::text = '-days' then oldest_due_date end nulls last,
+        case when %(sort)s::text = 'days' then oldest_due_date end desc nulls last,
+        case when %(sort)s::text = '-name' then sort_name end desc,
+        case when %(sort)s::text = 'name' then sort_name end,
+        id
+    limit %(limit)s::int offset %(skip)s::int
 )
-select c.id, c.external_id, c.name, c.kind, c.tax_id, c.state, c.city, c.sector, c.tags,
-    coalesce(s.stage, 'NONE') as stage, coalesce(s.segment, 'NEW') as segment,
-    coalesce(d.open_amount, 0) as open_amount, coalesce(d.overdue_amount, 0) as overdue_amount,
-    coalesce(d.open_count, 0) as open_count,
-    greatest(%(today)s::date - d.oldest_due_date, 0) as days_past_due,
+select c.id, c.external_id, c.name, c.kind, c.tax_id, c.state, c.city, c.sector, c.tags, k.stage, k.segment,
+    coalesce(k.open_amount, 0) as open_amount, coalesce(k.overdue_amount, 0) as overdue_amount,
+    coalesce(k.open_count, 0) as open_count,
+    greatest(%(today)s::date - k.oldest_due_date, 0) as days_past_due,
     exists (
         select from agreements_promise p where p.customer_id = c.id and p.state = 'ACTIVE'
     ) as has_promise,
@@ -27,26 +58,20 @@ select c.id, c.external_id, c.name, c.kind, c.tax_id, c.state, c.city, c.sector,
         where h.customer_id = c.id and h.lifted_at is null
             and %(today)s::date between h.from_date and h.until_date
     ) as has_hold,
-    count(*) over () as total_rows,
-    sum(d.open_amount) over () as total_open,
-    sum(d.overdue_amount) over () as total_overdue
-from portfolio_customer c
-left join debts d on d.customer_id = c.id
-left join assessment_customerstate s on s.customer_id = c.id
-where (%(pattern)s::text = '' or c.search_text like %(pattern)s::text)
-    and (%(stage)s::text is null or coalesce(s.stage, 'NONE') = %(stage)s::text)
-    and (%(segment)s::text is null or s.segment = %(segment)s::text)
-    and (%(tag)s::text is null or c.tags @> array[%(tag)s::varchar])
-    and (not %(overdue_only)s::boolean or d.overdue_amount > 0)
-    and (not %(owing_only)s::boolean or d.open_amount > 0)
+    t.total_rows, t.total_open, t.total_overdue
+from picked k
+join portfolio_customer c on c.id = k.id
+cross join totals t
 order by
-    case when %(sort)s::text = 'overdue' then coalesce(d.overdue_amount, 0) end desc nulls last,
-    case when %(sort)s::text = 'open' then coalesce(d.open_amount, 0) end desc nulls last,
-    case when %(sort)s::text = 'days' then d.oldest_due_date end asc nulls last,
-    case when %(sort)s::text = '-name' then c.name end desc,
-    case when %(sort)s::text = 'name' then c.name end asc,
+    case when %(sort)s::text = '-overdue' then k.overdue_amount end desc nulls last,
+    case when %(sort)s::text = 'overdue' then coalesce(k.overdue_amount, 0) end,
+    case when %(sort)s::text = '-open' then k.open_amount end desc nulls last,
+    case when %(sort)s::text = 'open' then coalesce(k.open_amount, 0) end,
+    case when %(sort)s::text = '-days' then k.oldest_due_date end nulls last,
+    case when %(sort)s::text = 'days' then k.oldest_due_date end desc nulls last,
+    case when %(sort)s::text = '-name' then k.sort_name end desc,
+    case when %(sort)s::text = 'name' then k.sort_name end,
     c.id
-limit %(limit)s::int offset %(skip)s::int
 
 -- other_currencies --
 -- Open and overdue amounts of customers in every currency but one.
@@ -86,7 +111,10 @@ select * from (
     where a.customer_id = %(customer_id)s::bigint and a.key not like 'message:%%'
     union all
     select 'RESPONSE', r.id, r.at, r.channel, 'INBOUND', r.kind, '', r.note, null, null, null, ''
-    from contacts_response r where r.customer_id = %(customer_id)s::bigint
+    from contacts_response r
+    where r.customer_id = %(customer_id)s::bigint
+        -- These are told by what they led to.
+        and r.kind not in ('PROMISED', 'DISPUTED', 'PAYMENT_REPORTED')
     union all
     select 'MESSAGE', m.id, coalesce(m.sent_at, m.not_before), m.channel, 'OUTBOUND', m.state, '', m.subject,
         null, null, null, m.template
@@ -112,6 +140,6 @@ select * from (
         h.actor_label, h.note, null, null, h.until_date, h.reason
     from agreements_hold h where h.customer_id = %(customer_id)s::bigint
 ) events
-where %(kind)s::text is null or kind = %(kind)s::text
+where %(kinds)s::text[] is null or kind = any(%(kinds)s::text[])
 order by at desc, kind, id desc
 limit %(limit)s::int

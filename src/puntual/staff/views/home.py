@@ -75,7 +75,7 @@ def _ageing_chart(totals: list[BucketTotal], *, currency: str) -> dict[str, obje
         ],
         "unit": "money",
         "currency": currency,
-        "links": [f"{link}?filter=owing", *[f"{link}?filter=overdue&sort=days"] * 4],
+        "links": [f"{link}?filter=owing", *[f"{link}?filter=overdue&sort=-days"] * 4],
     }
 
 

@@ -1,0 +1,152 @@
+"""What a case page shows: who the customer is, what they owe, and what may be done now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from puntual.agreements import queries as agreements
+from puntual.agreements.types import OPEN_DISPUTES
+from puntual.assessment import queries as assessment
+from puntual.contacts import queries as contacts
+from puntual.contacts.types import Channel, Point, PointKind, Purpose
+from puntual.flows import contact_now, explain
+from puntual.insights import queries as insights
+from puntual.lib.days import BUCKETS, Bucket, bucket_of
+from puntual.lib.errors import NotFound
+from puntual.lib.money import ZERO
+from puntual.payments import queries as payments
+from puntual.plans import queries as plans
+from puntual.plans.types import ActionState
+from puntual.portfolio import queries as portfolio
+from puntual.portfolio.types import CustomerCard, OpenItem
+from puntual.staff.access import Visit
+
+_ACTIONS_READ = 200
+_DOCUMENTS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What a customer owes in one currency, by age."""
+
+    currency: str
+    open_amount: Decimal
+    overdue_amount: Decimal
+    buckets: dict[Bucket, Decimal]
+    documents: int
+    oldest_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointNow:
+    """A contact point with what the law says of using it at this moment."""
+
+    point: Point
+    permission: contact_now.Permission
+    clocks: tuple[str, ...]
+
+
+def debts(*, items: Sequence[OpenItem], today: date) -> list[Debt]:
+    """Sum open documents by currency and age; the largest overdue amount first."""
+    found = []
+    for currency in sorted({item.currency for item in items}):
+        own = [item for item in items if item.currency == currency]
+        buckets = dict.fromkeys(BUCKETS, ZERO)
+        for item in own:
+            buckets[bucket_of(days_past_due=(today - item.due_date).days)] += item.open_amount
+        total = sum(buckets.values(), ZERO)
+        oldest = max((today - item.due_date).days for item in own)
+        found.append(
+            Debt(
+                currency=currency,
+                open_amount=total,
+                overdue_amount=total - buckets[Bucket.CURRENT],
+                buckets=buckets,
+                documents=len(own),
+                oldest_days=max(oldest, 0),
+            )
+        )
+    return sorted(found, key=lambda debt: (-debt.overdue_amount, debt.currency))
+
+
+def purpose_of(*, items: Sequence[OpenItem], today: date) -> Purpose:
+    """Name why somebody would contact this customer: what is owed decides it."""
+    if any(item.due_date < today for item in items):
+        return Purpose.COLLECTION
+    return Purpose.REMINDER if items else Purpose.INFORMATION
+
+
+def points_now(*, points: Sequence[Point], purpose: Purpose, visit: Visit) -> list[PointNow]:
+    """Say of each contact point whether it may be used now, and what time it is there."""
+    allowed = contact_now.points_now(
+        points=points, purpose=purpose, country=visit.country, today=visit.today, at=visit.at
+    )
+    return [
+        PointNow(
+            point=point,
+            permission=allowed[point.id],
+            clocks=_clocks(allowed[point.id].time_zones, at=visit.at),
+        )
+        for point in points
+    ]
+
+
+def _clocks(time_zones: Sequence[str], *, at: datetime) -> tuple[str, ...]:
+    return tuple(sorted({f"{at.astimezone(ZoneInfo(zone)):%H:%M}" for zone in time_zones}))
+
+
+def suggested_day(*, today: date) -> date:
+    """Suggest a week from today for a promise."""
+    return today + timedelta(days=7)
+
+
+def explanation(*, customer_id: int, as_of: date) -> explain.Explanation | None:
+    """Explain the decisions of a day, or nothing when no run has looked at the customer."""
+    try:
+        return explain.explain(customer_id=customer_id, as_of=as_of)
+    except NotFound:
+        return None
+
+
+def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
+    """Read all that a case page shows beside its timeline."""
+    items = portfolio.open_items(customer_id=card.id)
+    points = contacts.points_of(customer_id=card.id)
+    purpose = purpose_of(items=items, today=visit.today)
+    shown = points_now(points=points, purpose=purpose, visit=visit)
+    disputes = agreements.disputes_of(customer_id=card.id)
+    disputed = {one["receivable_id"] for one in disputes if one["state"] in OPEN_DISPUTES}
+    opted_out = contacts.opted_out(customer_ids=[card.id]).get(card.id, set())
+    actions = plans.actions_of(customer_id=card.id, limit=_ACTIONS_READ)
+    return {
+        "card": card,
+        "state": assessment.state_of(customer_id=card.id),
+        "debts": debts(items=items, today=visit.today),
+        "documents": [
+            {
+                "item": item,
+                "days": (visit.today - item.due_date).days,
+                "is_disputed": item.id in disputed,
+            }
+            for item in items[:_DOCUMENTS_SHOWN]
+        ],
+        "documents_left": max(0, len(items) - _DOCUMENTS_SHOWN),
+        "points": sorted(shown, key=lambda one: one.point.kind is not PointKind.PHONE),
+        "opted_out": [channel for channel in Channel if channel in opted_out],
+        "preferred": contacts.preference_of(customer_id=card.id),
+        "promises": agreements.active_promises(customer_ids=[card.id]).get(card.id, []),
+        "disputes": [one for one in disputes if one["state"] in OPEN_DISPUTES],
+        "holds": [
+            one for one in agreements.holds_of(customer_id=card.id, today=visit.today) if one["is_active"]
+        ],
+        "reports": [one for one in payments.reports_of(customer_id=card.id) if one["state"] == "REPORTED"],
+        "credit": payments.unapplied(customer_id=card.id),
+        "tasks": [one for one in actions if one["state"] == ActionState.OPEN],
+        "queued": [one for one in actions if one["state"] == ActionState.QUEUED],
+        "links": insights.portal_links(customer_id=card.id, at=visit.at),
+        "explanation": explanation(customer_id=card.id, as_of=visit.today),
+        "reference": portfolio.payment_reference(customer_id=card.id),
+    }

@@ -1,0 +1,232 @@
+"""Cartera: who owes, and on which documents."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from puntual.assessment.types import Segment, Stage
+from puntual.identity.types import Permission
+from puntual.insights import queries as insights
+from puntual.insights.queries import CustomerPage
+from puntual.staff import sheets
+from puntual.staff.access import Visit, page
+from puntual.staff.sheets import Column
+from puntual.web import navigation, paging, states
+
+_SIZE = 50
+_TAGS = 6
+_FILTERS = ("owing", "overdue")
+_DOCUMENT_STATES = ("open", "overdue", "paid")
+_DOCUMENT_SORTS = ("due", "-due", "open", "-open", "document", "-document")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the portfolio was asked for; whatever an address says that does not exist is left out."""
+
+    search: str
+    shown: str
+    stage: str
+    segment: str
+    tag: str
+    sort: str
+    currency: str
+    number: int
+
+    def rows(self, *, visit: Visit, limit: int, skip: int) -> CustomerPage:
+        """Read customers of this selection."""
+        return insights.customer_list(
+            search=self.search,
+            stage=self.stage or None,
+            segment=self.segment or None,
+            tag=self.tag or None,
+            overdue_only=self.shown == "overdue",
+            owing_only=self.shown == "owing",
+            sort=self.sort,
+            currency=self.currency,
+            today=visit.today,
+            limit=limit,
+            skip=skip,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter of a list: what it says, where it leads, and whether it is on."""
+
+    label: str
+    href: str
+    active: bool
+
+
+def _one_of(text: str, allowed: Any) -> str:
+    return text if text in set(allowed) else ""
+
+
+def page_number(request: HttpRequest) -> int:
+    """Read the page of an address; anything else is the first."""
+    text = request.GET.get("page", "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def search_of(request: HttpRequest) -> str:
+    """Read what is searched for: short, and without what no table can hold."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:100]
+
+
+def _asked(request: HttpRequest, visit: Visit) -> Asked:
+    given = request.GET
+    return Asked(
+        search=search_of(request),
+        shown=_one_of(given.get("filter", ""), _FILTERS),
+        stage=_one_of(given.get("stage", ""), Stage),
+        segment=_one_of(given.get("segment", ""), Segment),
+        tag=given.get("tag", "").replace("\0", "")[:60],
+        sort=_one_of(given.get("sort", ""), insights.SORTS) or "-overdue",
+        currency=_one_of(given.get("currency", ""), insights.open_currencies()) or visit.currency,
+        number=page_number(request),
+    )
+
+
+@page(Permission.SEE_CUSTOMERS)
+def customers(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """List customers with what they owe; totals are of the whole selection; `format=xlsx` exports it."""
+    asked = _asked(request, visit)
+    if request.GET.get("format") == "xlsx":
+        return _export(asked, visit)
+    found = asked.rows(visit=visit, limit=_SIZE, skip=(asked.number - 1) * _SIZE)
+    if not found.rows and asked.number > 1:
+        asked = replace(asked, number=1)
+        found = asked.rows(visit=visit, limit=_SIZE, skip=0)
+    others = insights.other_currencies(
+        customer_ids=[row["id"] for row in found.rows], currency=asked.currency, today=visit.today
+    )
+    currencies = insights.open_currencies()
+    context = {
+        "asked": asked,
+        "rows": [{**row, "others": others.get(row["id"], [])} for row in found.rows],
+        "found": found,
+        "page": paging.page_of(asked=str(asked.number), total=found.total_rows, size=_SIZE),
+        "is_filtered": bool(asked.search or asked.shown or asked.stage or asked.segment or asked.tag),
+        "is_empty": not found.rows,
+        "chips": _chips(request, asked, currencies=currencies, home=visit.currency),
+        "imports_url": navigation.address_of(url_name="staff:imports"),
+        "home_currency": visit.currency,
+    }
+    return render(request, "staff/customers.html", context)
+
+
+def _chips(request: HttpRequest, asked: Asked, *, currencies: list[str], home: str) -> list[Chip]:
+    """List the filters: a click turns one on, a second click turns it off."""
+    labels = {kind: states.VOCABULARIES[kind][1] for kind in ("stage", "segment")}
+    wanted = [
+        ("filter", "overdue", _("Vencidos"), asked.shown),
+        ("filter", "owing", _("Con saldo"), asked.shown),
+    ]
+    wanted += [
+        ("stage", one.value, str(labels["stage"][one.value].label), asked.stage)
+        for one in Stage
+        if one is not Stage.NONE
+    ]
+    wanted += [
+        ("segment", one.value, str(labels["segment"][one.value].label), asked.segment) for one in Segment
+    ]
+    wanted += [("tag", one["tag"], one["tag"], asked.tag) for one in insights.tag_list()[:_TAGS]]
+    chips = [
+        chip(request, name=name, value=value, label=label, now=now) for name, value, label, now in wanted
+    ]
+    others = [code for code in currencies if code != home]
+    chips += [chip(request, name="currency", value=code, label=code, now=asked.currency) for code in others]
+    return chips
+
+
+def chip(request: HttpRequest, *, name: str, value: str, label: str, now: str) -> Chip:
+    """Make a filter of an address: the same address with it on, or off when it is on."""
+    given = request.GET.copy()
+    for gone in ("page", "format", name):
+        given.pop(gone, None)
+    if now != value:
+        given[name] = value
+    return Chip(label=label, href=f"?{given.urlencode()}", active=now == value)
+
+
+def _export(asked: Asked, visit: Visit) -> HttpResponse:
+    """Write the whole selection, in the order shown."""
+    found = asked.rows(visit=visit, limit=sheets.ROWS_MAX, skip=0)
+    words = {
+        kind: {code: str(one.label) for code, one in states.VOCABULARIES[kind][1].items()}
+        for kind in ("stage", "segment")
+    }
+    columns = [
+        Column(_("Cliente"), "external_id"),
+        Column(_("Nombre"), "name"),
+        Column(_("RFC"), "tax_id"),
+        Column(_("Etapa"), "stage_words"),
+        Column(_("Segmento"), "segment_words"),
+        Column(_("Etiquetas"), "tag_words"),
+        Column(_("Moneda"), "currency"),
+        Column(_("Saldo"), "open_amount", "amount"),
+        Column(_("Vencido"), "overdue_amount", "amount"),
+        Column(_("Días de atraso"), "days_past_due", "number"),
+        Column(_("Documentos"), "open_count", "number"),
+    ]
+    rows = (
+        {
+            **row,
+            "stage_words": words["stage"].get(row["stage"], row["stage"]),
+            "segment_words": words["segment"].get(row["segment"], row["segment"]),
+            "tag_words": ", ".join(row["tags"]),
+            "currency": asked.currency,
+        }
+        for row in found.rows
+    )
+    return sheets.answer(name=_("clientes"), columns=columns, rows=rows, today=visit.today)
+
+
+@page(Permission.SEE_CUSTOMERS)
+def receivables(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """List documents by number or customer, with totals of the whole selection by currency."""
+    search = search_of(request)
+    state = _one_of(request.GET.get("filter", ""), _DOCUMENT_STATES)
+    sort = _one_of(request.GET.get("sort", ""), _DOCUMENT_SORTS) or "due"
+    is_export = request.GET.get("format") == "xlsx"
+    number = page_number(request)
+    found = insights.receivable_list(
+        search=search,
+        state=state,
+        sort=sort,
+        today=visit.today,
+        limit=sheets.ROWS_MAX if is_export else _SIZE,
+        skip=0 if is_export else (number - 1) * _SIZE,
+    )
+    if is_export:
+        columns = [
+            Column(_("Documento"), "document_number"),
+            Column(_("Cliente"), "external_id"),
+            Column(_("Nombre"), "name"),
+            Column(_("Emisión"), "issue_date", "day"),
+            Column(_("Vencimiento"), "due_date", "day"),
+            Column(_("Moneda"), "currency"),
+            Column(_("Importe"), "original_amount", "amount"),
+            Column(_("Saldo"), "open_amount", "amount"),
+            Column(_("Días de atraso"), "days_past_due", "number"),
+        ]
+        return sheets.answer(name=_("documentos"), columns=columns, rows=found.rows, today=visit.today)
+    context = {
+        "q": search,
+        "state": state,
+        "sort": sort,
+        "rows": found.rows,
+        "totals": found.totals,
+        "page": paging.page_of(asked=str(number), total=found.total_rows, size=_SIZE),
+        "is_filtered": bool(search or state),
+        "is_empty": not found.rows,
+        "chips": [
+            chip(request, name="filter", value=value, label=label, now=state)
+            for value, label in (("overdue", _("Vencidos")), ("open", _("Con saldo")), ("paid", _("Pagados")))
+        ],
+    }
+    return render(request, "staff/receivables.html", context)

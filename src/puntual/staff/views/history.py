@@ -1,0 +1,218 @@
+"""The timeline of a customer in words: what each stored event is called, looks like and leads to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from puntual.lib import formats
+from puntual.web import states
+
+# What a filter of the timeline shows.
+KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "contacts": (lazy("Contactos"), ("ATTEMPT", "RESPONSE")),
+    "messages": (lazy("Mensajes"), ("MESSAGE",)),
+    "payments": (lazy("Pagos"), ("PAYMENT", "REPORT")),
+    "promises": (lazy("Promesas"), ("PROMISE",)),
+    "disputes": (lazy("Aclaraciones y pausas"), ("DISPUTE", "HOLD")),
+}
+_CHANNEL_ICONS = {
+    "EMAIL": "mail",
+    "SMS": "device-mobile",
+    "WHATSAPP": "brand-whatsapp",
+    "CALL": "phone",
+    "LETTER": "file-text",
+    "VISIT": "home-2",
+    "PORTAL": "world",
+}
+_DIRECTIONS = {"OUTBOUND": "out", "INBOUND": "in"}
+_TONES = {
+    "preventive",
+    "administrative",
+    "extrajudicial",
+    "judicial",
+    "good",
+    "warn",
+    "bad",
+    "info",
+    "accent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event of a timeline, ready to be shown."""
+
+    at: datetime
+    icon: str
+    title: str
+    tone: str
+    direction: str
+    text: str
+    who: str
+    meta: str
+    chip: str
+    chip_tone: str
+    url: str
+
+
+def happenings(*, events: Sequence[dict[str, Any]]) -> list[Happening]:
+    """Put stored events into words, in the order given."""
+    return [_WRITERS[event["kind"]](event) for event in events]
+
+
+def _state(kind: str, code: str) -> tuple[str, str]:
+    found = states.state(name=code, kind=kind)
+    return str(found.label), found.tone
+
+
+def _word(kind: str, code: str) -> str:
+    return str(states.state(name=code, kind=kind).label)
+
+
+def _locale() -> str:
+    return formats.locale_of(language=get_language() or "es-mx")
+
+
+def _money(event: dict[str, Any]) -> str:
+    if event["currency"] is None:
+        return ""
+    return formats.money(amount=event["amount"], currency=event["currency"], locale=_locale())
+
+
+def _day(value: date) -> str:
+    return formats.day(value=value, locale=_locale())
+
+
+def _make(event: dict[str, Any], *, icon: str, title: str, state: tuple[str, str], **rest: str) -> Happening:
+    tone = state[1] if state[1] in _TONES else "quiet"
+    return Happening(
+        at=event["at"],
+        icon=icon,
+        title=title,
+        tone=tone,
+        direction=rest.get("direction", ""),
+        text=rest.get("text", event["text"] or ""),
+        who=rest.get("who", event["who"] or ""),
+        meta=rest.get("meta", ""),
+        chip=state[0],
+        chip_tone=state[1],
+        url=rest.get("url", ""),
+    )
+
+
+def _attempt(event: dict[str, Any]) -> Happening:
+    return _make(
+        event,
+        icon=_CHANNEL_ICONS.get(event["channel"], "phone"),
+        title=_word("channel", event["channel"]),
+        state=_state("attempt", event["state"]),
+        direction=_DIRECTIONS.get(event["direction"], ""),
+    )
+
+
+def _response(event: dict[str, Any]) -> Happening:
+    channels = states.VOCABULARIES["channel"][1]
+    left = [str(channels[one].label) for one in (event["text"] or "").split(", ") if one in channels]
+    return _make(
+        event,
+        icon="message-circle",
+        title=_word("response", event["state"]),
+        state=("", states.state(name=event["state"], kind="response").tone),
+        direction="in",
+        text=", ".join(left) or event["text"] or "",
+        meta=_word("channel", event["channel"]),
+    )
+
+
+def _message(event: dict[str, Any]) -> Happening:
+    return _make(
+        event,
+        icon=_CHANNEL_ICONS.get(event["channel"], "mail"),
+        title=event["text"] or _word("channel", event["channel"]),
+        state=_state("message", event["state"]),
+        text="",
+        url=reverse("staff:message", args=[event["id"]]),
+    )
+
+
+def _payment(event: dict[str, Any]) -> Happening:
+    return _make(
+        event,
+        icon="cash",
+        title=_("Pago de %s") % _money(event),
+        state=_state("payment", event["state"]),
+        text=event["extra"] or "",
+        meta=" · ".join(
+            one
+            for one in (
+                _word("payment_method", event["channel"]),
+                _("fecha valor %s") % _day(event["day"]),
+                event["text"],
+            )
+            if one
+        ),
+        url=reverse("staff:payment", args=[event["id"]]),
+    )
+
+
+def _report(event: dict[str, Any]) -> Happening:
+    return _make(
+        event,
+        icon="receipt",
+        title=_("Avisó que pagó %(amount)s el %(day)s")
+        % {"amount": _money(event), "day": _day(event["day"])},
+        state=_state("report", event["state"]),
+        direction="in",
+        meta=event["extra"] or "",
+    )
+
+
+def _promise(event: dict[str, Any]) -> Happening:
+    return _make(
+        event,
+        icon="calendar-check",
+        title=_("Prometió %(amount)s para el %(day)s") % {"amount": _money(event), "day": _day(event["day"])},
+        state=_state("promise", event["state"]),
+        direction="in",
+        meta=_word("channel", event["channel"]),
+    )
+
+
+def _dispute(event: dict[str, Any]) -> Happening:
+    return _make(
+        event,
+        icon="scale",
+        title=_("Aclaración: %s") % _word("dispute_reason", event["extra"]),
+        state=_state("dispute", event["state"]),
+        direction="in",
+        meta=_("responder antes del %s") % _day(event["day"]),
+    )
+
+
+def _hold(event: dict[str, Any]) -> Happening:
+    is_lifted = event["state"] == "LIFTED"
+    return _make(
+        event,
+        icon="player-play" if is_lifted else "player-pause",
+        title=_("Gestión en pausa hasta el %s") % _day(event["day"]),
+        state=(_("Levantada"), "quiet") if is_lifted else _state("hold", event["extra"]),
+        meta=_word("hold", event["extra"]) if is_lifted else "",
+    )
+
+
+_WRITERS = {
+    "ATTEMPT": _attempt,
+    "RESPONSE": _response,
+    "MESSAGE": _message,
+    "PAYMENT": _payment,
+    "REPORT": _report,
+    "PROMISE": _promise,
+    "DISPUTE": _dispute,
+    "HOLD": _hold,
+}

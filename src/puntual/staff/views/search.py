@@ -1,0 +1,53 @@
+"""The search box: customers, documents, and the pages that this person may open."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from puntual.identity.types import Permission
+from puntual.insights import queries as insights
+from puntual.lib.text import folded
+from puntual.staff.access import Visit, page
+from puntual.staff.views.customers import search_of
+from puntual.web import navigation
+
+_HITS = 8
+
+
+@page(Permission.SEE_CUSTOMERS)
+def search(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Answer with what fits, as a fragment; nothing when nothing does."""
+    asked = search_of(request)
+    found = insights.find(search=asked, limit=_HITS) if len(asked) > 1 else []
+    context = {
+        "customers": [
+            {**hit, "url": reverse("staff:customer", args=[hit["customer_id"]])}
+            for hit in found
+            if hit["kind"] == "CUSTOMER"
+        ],
+        "documents": [
+            {**hit, "url": reverse("staff:customer_documents", args=[hit["customer_id"]])}
+            for hit in found
+            if hit["kind"] == "RECEIVABLE"
+        ],
+        "pages": _pages(request, asked) if len(asked) > 1 else [],
+    }
+    return render(request, "staff/_search_hits.html", context)
+
+
+def _pages(request: HttpRequest, asked: str) -> list[dict[str, Any]]:
+    """List the pages whose section or name has the words."""
+    user: Any = request.user
+    found = []
+    for section in navigation.shown_sections(visitor=user, path=request.path):
+        entries = section.items or ()
+        if not entries and folded(asked) in folded(str(section.label)):
+            found.append({"label": section.label, "note": "", "url": section.url, "icon": section.icon})
+        found += [
+            {"label": entry.label, "note": section.label, "url": entry.url, "icon": section.icon}
+            for entry in entries
+            if folded(asked) in folded(f"{section.label} {entry.label}")
+        ]
+    return found[:_HITS]
