@@ -203,6 +203,8 @@ EMAIL_URL = environment.text("EMAIL_URL")
 EMAIL_SERVER = environment.mail(EMAIL_URL) if EMAIL_URL else None
 # Where the demo mail server keeps what it received; empty outside the demo.
 DEMO_MAILBOX = environment.text("PUNTUAL_DEMO_MAILBOX")
+# Key under which the mail provider signs what it tells; without one nothing it tells is believed.
+WEBHOOK_SECRET = environment.text("PUNTUAL_WEBHOOK_SECRET")
 METRICS_TOKEN = environment.text("PUNTUAL_METRICS_TOKEN")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None

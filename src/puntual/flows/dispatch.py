@@ -44,7 +44,7 @@ from puntual.contacts.types import (
     NewAttempt,
     PointState,
 )
-from puntual.lib.errors import DomainError
+from puntual.lib.errors import DomainError, NotFound
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
 from puntual.outreach.providers.contract import (
@@ -114,6 +114,15 @@ class DispatchSummary:
     unknown: int
     given_back: int
     is_available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCounts:
+    """What became of a provider's events: taken in, known before, or about no message of ours."""
+
+    new: int
+    known: int
+    unknown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +399,17 @@ def _end_actions(outcomes: Sequence[Outcome], *, at: datetime) -> None:
             groups.setdefault((_ACTIONS[one.state], reason), []).append(one.action_id)
     for (state, reason), action_ids in sorted(groups.items()):
         plans.complete_actions(action_ids=action_ids, state=state, reason=reason, at=at)
+
+
+def note_deliveries(*, events: Sequence[ProviderEvent], at: datetime) -> DeliveryCounts:
+    """Take in what a provider told, each event in a transaction of its own; events of nobody are counted."""
+    tally: Counter[str] = Counter()
+    for event in events:
+        try:
+            tally["new" if note_delivery(event=event, at=at) else "known"] += 1
+        except NotFound:
+            tally["unknown"] += 1
+    return DeliveryCounts(new=tally["new"], known=tally["known"], unknown=tally["unknown"])
 
 
 def note_delivery(*, event: ProviderEvent, at: datetime) -> bool:

@@ -1,6 +1,8 @@
 """Addresses of this interface."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from puntual.webhooks import mail
 
 app_name = "webhooks"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("correo/", mail.mail, name="mail")]

@@ -1,0 +1,155 @@
+"""
+Work in the background: each task enters one company and makes one domain call.
+
+Tasks are named by plain words, so that any interface can hand one over without importing this module. All of
+them may run twice: what they call is idempotent. A worker that dies leaves its jobs to the next one.
+"""
+
+import os
+import socket
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+from django.utils import timezone
+from procrastinate import JobContext, builtin_tasks
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
+
+from puntual.audit.types import Actor, ActorKind
+from puntual.companies import operations as companies
+from puntual.companies import queries as company_rows
+from puntual.flows import daily_run, dispatch, intake
+from puntual.lib.errors import DomainError
+from puntual.outreach.providers.smtp import SmtpTransport
+from puntual.plans import queries as plans
+from puntual.plans.types import RunState
+
+log = structlog.get_logger("puntual.worker")
+
+# The hour of the company from which its day is decided.
+DAY_STARTS_AT_HOUR = 7
+# Lines to the mail server that work side by side: one waits for the server or the disk while another does not.
+LANES = 2
+MESSAGES_MAX = 50_000
+JOBS_KEPT_HOURS = 72
+
+
+def _work(*, task: str, company: str, work: Callable[[], object]) -> None:
+    """Work inside a company; a refusal is a normal end that is logged, anything else is a fault of ours."""
+    try:
+        with companies.in_company(schema_name=company):
+            work()
+    except DomainError as refused:
+        log.warning("task-refused", task=task, company=company, code=refused.code)
+
+
+def _local_day(*, at: datetime) -> datetime:
+    company = company_rows.current_company(base_url=settings.BASE_URL)
+    return at.astimezone(ZoneInfo(company.time_zone))
+
+
+@app.task(name="dispatch_messages")
+def dispatch_messages(*, company: str, lane: int = 0) -> None:
+    """Send what is due over one line to the mail server."""
+    if settings.EMAIL_SERVER is None:
+        log.warning("no-mail-server", company=company)
+        return
+    transport = SmtpTransport(**settings.EMAIL_SERVER)
+    worker = f"{socket.gethostname()[:30]}:{os.getpid()}:{lane}:{uuid4().hex[:12]}"
+
+    def send() -> None:
+        dispatch.dispatch_due(at=timezone.now(), limit=MESSAGES_MAX, transport=transport, worker=worker)
+
+    try:
+        _work(task="dispatch_messages", company=company, work=send)
+    finally:
+        transport.close()
+
+
+@app.task(name="run_daily")
+def run_daily(*, company: str) -> None:
+    """Decide the company's day, or go on with it."""
+    at = timezone.now()
+
+    def decide() -> None:
+        daily_run.run_day(today=_local_day(at=at).date(), at=at)
+
+    _work(task="run_daily", company=company, work=decide)
+
+
+@app.task(name="apply_import")
+def apply_import(*, company: str, import_id: int, user_id: int | None = None, user_name: str = "") -> None:
+    """Apply an import for the person who asked for it."""
+    at = timezone.now()
+    kind = ActorKind.SYSTEM if user_id is None else ActorKind.STAFF
+    actor = Actor(kind=kind, id=user_id, label=user_name)
+
+    def apply() -> None:
+        intake.apply_import(import_id=import_id, actor=actor, today=_local_day(at=at).date(), at=at)
+
+    _work(task="apply_import", company=company, work=apply)
+
+
+def _hand_over(*, task: str, key: str, **arguments: str | int) -> None:
+    """Queue a task unless the same work waits already; two of one key never run at once."""
+    try:
+        app.configure_task(name=task, queueing_lock=key, lock=key).defer(**arguments)
+    except AlreadyEnqueued:
+        log.debug("already-queued", task=task, key=key)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="each_minute", queueing_lock="each_minute")
+def each_minute(timestamp: int) -> None:
+    """Have every company send what is due."""
+    for company in company_rows.schema_names():
+        for lane in range(LANES):
+            _hand_over(task="dispatch_messages", key=f"dispatch:{company}:{lane}", company=company, lane=lane)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="each_ten_minutes", queueing_lock="each_ten_minutes")
+def each_ten_minutes(timestamp: int) -> None:
+    """
+    Have every company whose day has begun decide it.
+
+    Asked again and again until the run is done: a worker that was away at seven does it when it is back.
+    """
+    at = timezone.now()
+    for company in company_rows.schema_names():
+        _work(task="each_ten_minutes", company=company, work=partial(_begin_day, company=company, at=at))
+
+
+def _begin_day(*, company: str, at: datetime) -> None:
+    local = _local_day(at=at)
+    run = plans.run_of(as_of=local.date())
+    if local.hour >= DAY_STARTS_AT_HOUR and (run is None or run.state is not RunState.DONE):
+        _hand_over(task="run_daily", key=f"run:{company}", company=company)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="retry_stalled", queueing_lock="retry_stalled")
+async def retry_stalled(timestamp: int) -> None:
+    """Give the jobs of workers that died to those that live."""
+    for job in await app.job_manager.get_stalled_jobs():
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            # The same work was queued again meanwhile, so this job is not needed.
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+        log.warning("job-retried", task=job.task_name, job=job.id)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="forget_old_jobs", queueing_lock="forget_old_jobs", pass_context=True)
+async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Delete jobs that ended days ago."""
+    await builtin_tasks.remove_old_jobs(
+        context, max_hours=JOBS_KEPT_HOURS, remove_failed=True, remove_cancelled=True, remove_aborted=True
+    )

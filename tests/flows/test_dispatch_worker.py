@@ -1,0 +1,189 @@
+"""A worker finds what is to do for every company, does it, and takes over what a dead one left."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from asgiref.sync import async_to_sync
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from puntual.companies import operations as companies
+from puntual.companies.models import Company
+from puntual.demo import mailserver
+from puntual.outreach.models import Message
+from puntual.plans.models import Run
+from puntual.worker import tasks
+from tests.factories import make_customer, make_receivable
+from tests.outreach_factories import make_message, prepare
+from tests.smtp_server import serving
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """Serve a mailbox as the installation's mail server."""
+    with serving(mailserver.FolderHandler(folder=tmp_path)) as port:
+        settings.EMAIL_SERVER = {
+            "host": "127.0.0.1",
+            "port": port,
+            "user": "",
+            "password": "",
+            "tls": "none",
+        }
+        yield tmp_path
+
+
+@pytest.fixture
+def day(now: datetime) -> Iterator[None]:
+    """Make the clock of the worker show the moment of the tests."""
+    with time_machine.travel(now, tick=True):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def calm(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], Any]:
+    """Keep the worker from doing anything by itself at its hours; return what it would have done."""
+    planned = app.periodic_registry.periodic_tasks
+    monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})
+    return dict(planned)
+
+
+def work() -> None:
+    """Run workers until nothing waits: one ends when it finds nothing, though a job of its own may hand over more."""
+    for _round in range(5):
+        if not ProcrastinateJob.objects.filter(status="todo").exists():
+            return
+        with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+            worker.run_worker(wait=False, concurrency=2, install_signal_handlers=False, listen_notify=False)
+    raise AssertionError("the queue never came to its end")
+
+
+def statuses(task: str) -> list[str]:
+    return list(
+        ProcrastinateJob.objects.filter(task_name=task).order_by("id").values_list("status", flat=True)
+    )
+
+
+def hand_over(task: str, **arguments: object) -> None:
+    app.configure_task(name=task).defer(**arguments)  # type: ignore[arg-type]
+
+
+def test_what_a_worker_does_by_itself(calm: dict[tuple[str, str], Any]) -> None:
+    assert {name: one.cron for (name, _id), one in calm.items()} == {
+        "each_minute": "* * * * *",
+        "each_ten_minutes": "*/10 * * * *",
+        "retry_stalled": "* * * * *",
+        "forget_old_jobs": "17 3 * * *",
+    }
+
+
+def test_a_job_handed_over_from_a_company_commits_with_its_data(company: Company, now: datetime) -> None:
+    hand_over("dispatch_messages", company="muebles")
+
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from public.procrastinate_jobs where args ->> 'company' = 'muebles'")
+        assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.usefixtures("day")
+def test_a_minute_sends_what_is_due_of_every_company(
+    committed_company: Company, mailbox: Path, now: datetime
+) -> None:
+    for schema in ("muebles", "ferreteria"):
+        companies.update_company(schema_name=schema, settings={"email": f"cobranza@{schema}.example"})
+        with companies.in_company(schema_name=schema):
+            prepare()
+            for _ in range(3):
+                customer = make_customer()
+                make_receivable(customer=customer, due=now.date())
+                make_message(customer=customer, template="reminder-due-today", purpose="REMINDER")
+
+    hand_over("each_minute", timestamp=0)
+    work()
+
+    lines = mailserver.list_messages(folder=mailbox)
+    assert sorted(line.sender for line in lines) == sorted(
+        ["Ferretería Otra <cobranza@ferreteria.example>"] * 3
+        + ["Muebles del Valle <cobranza@muebles.example>"] * 3
+    )
+    assert set(Message.objects.values_list("state", flat=True)) == {"SENT"}
+    assert statuses("dispatch_messages") == ["succeeded"] * 2 * tasks.LANES
+
+
+def test_work_that_waits_is_not_queued_again(committed_company: Company) -> None:
+    hand_over("each_minute", timestamp=0)
+    tasks.each_minute(timestamp=0)
+
+    tasks.each_minute(timestamp=60)
+
+    assert statuses("dispatch_messages") == ["todo"] * 2 * tasks.LANES
+
+
+@pytest.mark.parametrize(
+    ("_case", "moment", "runs"),
+    [("before seven", "2026-11-23T12:59:00+00:00", 0), ("at seven", "2026-11-23T13:00:00+00:00", 1)],
+)
+def test_the_day_begins_at_seven_local_and_is_decided_once(
+    committed_company: Company, _case: str, moment: str, runs: int
+) -> None:
+    companies.erase_company(schema_name="ferreteria")
+    connection.set_tenant(committed_company)
+    prepare()
+    make_receivable(customer=make_customer(), due=datetime.fromisoformat(moment).date())
+
+    with time_machine.travel(moment, tick=True):
+        for _ in range(2):
+            hand_over("each_ten_minutes", timestamp=0)
+            work()
+
+    assert list(Run.objects.values_list("state", flat=True)) == ["DONE"] * runs
+    assert len(statuses("run_daily")) == runs
+
+
+def test_jobs_of_a_dead_worker_are_done_by_the_next(committed_company: Company) -> None:
+    tasks.each_minute(timestamp=0)
+    with connection.cursor() as cursor:
+        # The first job was begun by a worker that is gone; the second as well, and is queued again already.
+        cursor.execute(
+            "update public.procrastinate_jobs set status = 'doing', worker_id = null "
+            "where id in (select id from public.procrastinate_jobs order by id limit 2)"
+        )
+        cursor.execute(
+            "update public.procrastinate_jobs set queueing_lock = 'dispatch:muebles:1' "
+            "where id = (select max(id) from public.procrastinate_jobs where status = 'todo')"
+        )
+
+    async_to_sync(tasks.retry_stalled.func)(timestamp=0)
+
+    assert statuses("dispatch_messages") == ["todo", "failed", "todo", "todo"]
+    work()
+    assert statuses("dispatch_messages") == ["succeeded", "failed", "succeeded", "succeeded"]
+
+
+@pytest.mark.usefixtures("day")
+def test_a_refusal_is_a_normal_end_and_is_logged(
+    committed_company: Company, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        hand_over("run_daily", company="no-existe")
+        hand_over("apply_import", company="muebles", import_id=10**9, user_id=1, user_name="Ana")
+        work()
+
+    assert statuses("run_daily") == statuses("apply_import") == ["succeeded"]
+
+
+def test_without_a_mail_server_messages_wait(
+    committed_company: Company, settings: Any, now: datetime
+) -> None:
+    settings.EMAIL_SERVER = None
+    prepare()
+    make_message(customer=make_customer())
+
+    tasks.dispatch_messages(company="muebles")
+
+    assert Message.objects.get().state == "QUEUED"
