@@ -70,6 +70,10 @@ def _create_companies() -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Put two companies into the fresh (or kept) test database, migrated."""
     with django_db_blocker.unblock():
+        # pytest-django makes the test database only when a chosen test asks for `db`. Tests that work in a copy
+        # of it do not, and alone they would migrate and fill the real one.
+        if connection.settings_dict["NAME"] != connection.creation._get_test_db_name():
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=True, serialize=False)
         connection.set_schema_to_public()
         call_command("migrate_schemas", verbosity=0)
         if not Company.objects.filter(schema_name="muebles").exists():
