@@ -196,6 +196,7 @@ def _show(
     is_read = bool(preview.get("columns"))
     columns = preview.get("columns", [])
     choices = given or ChoicesForm(columns=columns, stored=intake_rows.stored_choices(import_id=import_id))
+    headers_asked = {one["column"] for one in preview.get("questions", ())}
     questions = _questions(preview.get("questions", []), choices)
     context = {
         "card": card,
@@ -203,7 +204,7 @@ def _show(
         "preview": preview if is_read else None,
         "counts": preview.get("counts", {}),
         "sums": [_sum(one) for one in preview.get("sums", ())],
-        "columns": [_column(one, choices) for one in columns],
+        "columns": [_column(one, choices, asked=headers_asked) for one in columns],
         "questions": questions,
         "asked": {one["field"] for one in questions},
         "kept_confirmed": choices.initial["confirmed"],
@@ -248,16 +249,16 @@ def _steps(card: ImportCard, *, is_read: bool) -> list[dict[str, str]]:
     ]
 
 
-def _column(column: dict[str, Any], choices: ChoicesForm) -> dict[str, Any]:
-    """Say what a column is taken for, why, and what else it may be."""
+def _column(column: dict[str, Any], choices: ChoicesForm, *, asked: set[str]) -> dict[str, Any]:
+    """Say what a column is taken for, why, and what else it may be; what is still asked is not said."""
     name = f"column-{column['position']}"
     chosen = (choices.data.get(name) if choices.is_bound else "") or column["field"] or ATTRIBUTE
     why = [
         str(words)
         for words in (
             _NOTE_WORDS.get(column["note"]),
-            _DATE_WORDS.get(column["date_order"] or ""),
-            _SIGN_WORDS.get(column["decimal_sign"] or ""),
+            None if column["header"] in asked else _DATE_WORDS.get(column["date_order"] or ""),
+            None if column["header"] in asked else _SIGN_WORDS.get(column["decimal_sign"] or ""),
         )
         if words
     ]
