@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from puntual.audit.types import Actor, ActorKind
 from puntual.companies import queries as companies
@@ -45,7 +44,7 @@ class Visit:
     @property
     def actor(self) -> Actor:
         """Return the hand that acts: the debtor."""
-        return Actor(kind=ActorKind.DEBTOR, id=self.customer_id, label=_("Cliente, en el portal"))
+        return Actor(kind=ActorKind.DEBTOR, id=self.customer_id, label="Cliente (portal)")
 
     def url(self, name: str, *parts: object) -> str:
         """Return the address of another page of this link."""
