@@ -120,7 +120,7 @@ select * from (
         null, null, null, m.template
     from outreach_message m where m.customer_id = %(customer_id)s::bigint
     union all
-    select 'PAYMENT', p.id, p.recorded_at, p.method, 'INBOUND', p.state, '', p.reference, p.amount, p.currency,
+    select 'PAYMENT', p.id, least(p.recorded_at, (p.value_date + time '23:59') at time zone 'UTC'), p.method, 'INBOUND', p.state, '', p.reference, p.amount, p.currency,
         p.value_date, p.note
     from payments_payment p where p.customer_id = %(customer_id)s::bigint
     union all

@@ -17,7 +17,7 @@ from puntual.staff.sheets import Column
 from puntual.web import navigation, paging, states
 
 _SIZE = 50
-_TAGS = 6
+_TAGS = 4
 _FILTERS = ("owing", "overdue")
 _DOCUMENT_STATES = ("open", "overdue", "paid")
 _DOCUMENT_SORTS = ("due", "-due", "open", "-open", "document", "-document")

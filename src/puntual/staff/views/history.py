@@ -48,7 +48,8 @@ _TONES = {
 class Happening:
     """One event of a timeline, ready to be shown."""
 
-    at: datetime
+    at: datetime | None
+    day: date | None
     icon: str
     title: str
     tone: str
@@ -89,10 +90,11 @@ def _day(value: date) -> str:
     return formats.day(value=value, locale=_locale())
 
 
-def _make(event: dict[str, Any], *, icon: str, title: str, state: tuple[str, str], **rest: str) -> Happening:
+def _make(event: dict[str, Any], *, icon: str, title: str, state: tuple[str, str], day: date | None = None, **rest: str) -> Happening:
     tone = state[1] if state[1] in _TONES else "quiet"
     return Happening(
-        at=event["at"],
+        at=None if day else event["at"],
+        day=day,
         icon=icon,
         title=title,
         tone=tone,
@@ -146,13 +148,14 @@ def _payment(event: dict[str, Any]) -> Happening:
         event,
         icon="cash",
         title=_("Pago de %s") % _money(event),
+        # Money is told by the day on which it came, also when it was written down much later.
+        day=event["day"],
         state=_state("payment", event["state"]),
         text=event["extra"] or "",
         meta=" · ".join(
             one
             for one in (
                 _word("payment_method", event["channel"]),
-                _("fecha valor %s") % _day(event["day"]),
                 event["text"],
             )
             if one
