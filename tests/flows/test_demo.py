@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import psutil
 import pytest
 
 from puntual.demo import generator
+from puntual.demo.stage import HOSTS
 from puntual.demo.timetable import batches, played_days
 from puntual.lib import days
 
@@ -38,13 +40,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def run_to_the_end(arguments: list[str], **options: Any) -> dict[str, Any]:
+def run_to_the_end(arguments: list[str], **options: Any) -> Any:
     """Run a command that answers in JSON and return its answer."""
     done = subprocess.run(arguments, capture_output=True, text=True, check=False, **options)
     assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
-    assert isinstance(answer, dict)
-    return answer
+    return json.loads(done.stdout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,20 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def ground() -> Iterator[Path]:
+    """
+    Give a folder that the database's own user may enter.
+
+    pytest shuts its folders to all other users again whenever another run begins.
+    """
+    with tempfile.TemporaryDirectory(prefix="puntual-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def served(ground: Path) -> Iterator[Served]:
     """Serve a small demo, look at its pages, press Ctrl-C."""
-    home = tmp_path_factory.mktemp("demo-home")
+    home = ground / "served"
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
@@ -92,6 +103,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 "sign-in": f"{base}/cuenta/login/",
                 "portal": portal,
                 "asset": f"{base}/static/vendor/htmx.min.js",
+                "mailbox": f"{base}/demo/buzon/",
+                "api": f"{base}/api/v1/docs",
             }.items()
             for answer in [httpx.get(address, follow_redirects=False, timeout=30)]
         }
@@ -134,7 +147,18 @@ def test_the_demo_prints_how_to_come_in(served: Served) -> None:
 def test_every_printed_address_answers(served: Served) -> None:
     codes = {name: code for name, (code, _text) in served.pages.items()}
 
-    assert codes == {"health": 200, "ready": 200, "home": 302, "sign-in": 200, "portal": 200, "asset": 200}
+    assert codes == {
+        "health": 200,
+        "ready": 200,
+        "home": 302,
+        "sign-in": 200,
+        "portal": 200,
+        "asset": 200,
+        "mailbox": 302,
+        "api": 200,
+    }
+    for address in ("/demo/buzon/", "/api/v1/docs"):
+        assert any(address in line for line in served.lines)
 
 
 def test_the_portal_shows_nothing_before_identity_is_proven(served: Served) -> None:
@@ -156,14 +180,41 @@ def test_a_second_start_keeps_what_is_there(served: Served) -> None:
     assert again["counts"]["decisions"] > 0
 
 
-def test_a_taken_port_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+@pytest.mark.feature("N-19")
+def test_the_bench_prints_every_row_of_its_targets(served: Served) -> None:
+    command = [sys.executable, "-m", "puntual.cli.main", "bench", "--size", "1000", "--json"]
+
+    answer = run_to_the_end(command, env=environment(served.home, PUNTUAL_MODE="demo"))
+
+    figures = {figure["work"].split(",")[0].split(" of the ")[0]: figure for figure in answer["figures"]}
+    assert list(figures) == [
+        "daily run",
+        "the same",
+        "import CSV",
+        "render messages",
+        "dispatch through a real socket",
+        "second run",
+        "growth",
+    ]
+    assert figures["second run"]["is_met"] is True
+    again = run_to_the_end(
+        [sys.executable, "-m", "puntual.cli.main", "company", "list", "--json"],
+        env=environment(served.home, PUNTUAL_MODE="demo"),
+    )
+    assert again == [
+        {"schema_name": "demo", "name": "Muebles del Valle", "hosts": sorted(HOSTS), "is_demo": True}
+    ]
+
+
+def test_a_taken_port_is_refused_before_anything_is_made(ground: Path) -> None:
+    home = ground / "refused"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         done = subprocess.run(
             [sys.executable, "-m", "puntual.cli.main", "demo", "--port", str(port)],
-            env=environment(tmp_path),
+            env=environment(home),
             capture_output=True,
             text=True,
             check=False,
@@ -171,13 +222,15 @@ def test_a_taken_port_is_refused_before_anything_is_made(tmp_path: Path) -> None
 
     assert done.returncode == 1
     assert f"El puerto {port} está ocupado" in done.stderr
-    assert not (tmp_path / "demo").exists()
+    assert not (home / "demo").exists()
 
 
 @pytest.mark.feature("N-20")
-def test_a_wheel_holds_everything_and_works_without_the_repository(tmp_path: Path) -> None:
+def test_a_wheel_holds_everything_and_works_without_the_repository(ground: Path) -> None:
+    folder = ground / "wheel"
+    folder.mkdir()
     uv = Path(sys.executable).parent / "uv"
-    bin_folder = tmp_path / "venv" / "bin"
+    bin_folder = folder / "venv" / "bin"
     build = [
         sys.executable,
         "-m",
@@ -185,21 +238,21 @@ def test_a_wheel_holds_everything_and_works_without_the_repository(tmp_path: Pat
         "--wheel",
         "--no-isolation",
         "--outdir",
-        str(tmp_path),
+        str(folder),
         str(REPOSITORY),
     ]
     steps = [
         build,
-        [str(uv), "venv", "--quiet", "--python", sys.executable, str(tmp_path / "venv")],
+        [str(uv), "venv", "--quiet", "--python", sys.executable, str(folder / "venv")],
         [
             str(uv), "pip", "install", "--quiet", "--python", str(bin_folder / "python"),
             "--require-hashes", "-r", str(REPOSITORY / "requirements" / "base.txt"),
         ],
     ]  # fmt: skip
     for step in steps:
-        done = subprocess.run(step, env=environment(tmp_path), capture_output=True, text=True, check=False)
+        done = subprocess.run(step, env=environment(folder), capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-    (wheel,) = tmp_path.glob("puntual-*.whl")
+    (wheel,) = folder.glob("puntual-*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     for needed in (
         "web/static/vendor/tabler.min.css",
@@ -218,15 +271,15 @@ def test_a_wheel_holds_everything_and_works_without_the_repository(tmp_path: Pat
             "--no-deps",
             str(wheel),
         ],
-        env=environment(tmp_path),
+        env=environment(folder),
         check=True,
     )
-    empty = tmp_path / "empty"
+    empty = folder / "empty"
     empty.mkdir()
 
     answer = run_to_the_end(
         [str(bin_folder / "puntual"), "demo", "--no-serve", "--json", "--size", SIZE],
-        env=environment(tmp_path / "home"),
+        env=environment(folder / "home"),
         cwd=empty,
     )
 

@@ -14,14 +14,23 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from puntual.cli.answers import answer, now
 from puntual.cli.processes import Children, is_listening, refuse_taken_port
 from puntual.demo.generator import DEFAULT_RECEIVABLES
 from puntual.demo.stage import Staged, stage
+from puntual.identity.types import Role
 from puntual.outreach.providers.smtp import SmtpTransport
 
 _HOST = "127.0.0.1"
+_ROLES = {
+    Role.OWNER: lazy("propietaria"),
+    Role.MANAGER: lazy("gerente"),
+    Role.SUPERVISOR: lazy("supervisora"),
+    Role.COLLECTOR: lazy("gestora"),
+    Role.AUDITOR: lazy("auditor, solo lectura"),
+}
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -133,7 +142,7 @@ def _lines(staged: Staged, *, port: int, serve: bool) -> Iterator[str]:
     yield ""
     yield _("  Páginas      %(address)s") % {"address": address}
     for sign_in in staged.sign_ins:
-        yield f"               {sign_in.email}  {sign_in.words}  ({sign_in.role})"
+        yield f"               {sign_in.email}  {sign_in.words}  ({_ROLES[Role(sign_in.role)]})"
     yield _("  Correo       %(address)s") % {"address": f"{address}/demo/buzon/"}
     if staged.portal_url:
         yield _("  Portal       %(address)s") % {"address": staged.portal_url}

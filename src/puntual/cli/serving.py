@@ -75,7 +75,7 @@ def serve(host: str, port: int, workers: int, threads: int, as_json: bool) -> No
 
 
 @click.command()
-@click.option("--concurrency", default=2, show_default=True, help="Tareas a la vez.")
+@click.option("--concurrency", default=4, show_default=True, help="Tareas a la vez.")
 @with_json
 def worker(concurrency: int, as_json: bool) -> None:
     """Atiende las tareas en segundo plano hasta que se detenga con Ctrl-C."""
