@@ -10,6 +10,7 @@ from typing import Any
 from puntual.db import named, rows
 from puntual.insights.types import BucketTotal, DayAmount
 from puntual.lib.text import folded
+from puntual.payments import queries as payments
 from puntual.portfolio import queries as portfolio
 
 _FOLDER = Path(__file__).parent / "sql"
@@ -190,13 +191,7 @@ def promise_totals(*, today: date) -> list[dict[str, Any]]:
 
 def payment_totals(*, search: str) -> list[dict[str, Any]]:
     """Sum the payments that a search finds by currency; reversed ones are counted and not added."""
-    return rows.fetch_dicts(
-        _WORK["payment_totals"],
-        {
-            "words": portfolio.search_patterns(text=search),
-            "reference": portfolio.search_pattern(text=search),
-        },
-    )
+    return payments.payment_totals(search=search)
 
 
 def portal_links(*, customer_id: int, at: datetime) -> list[dict[str, Any]]:

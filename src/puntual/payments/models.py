@@ -1,7 +1,8 @@
 """Payments, their allocations, and payments that debtors report."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 
 from puntual.lib.codes import codes
 from puntual.payments.types import PaymentMethod, PaymentState, ReportState
@@ -49,6 +50,10 @@ class Payment(models.Model):
             models.Index(fields=["customer", "-value_date"], name="payments_payment_customer"),
             models.Index(fields=["-value_date", "-id"], name="payments_payment_recent"),
             models.Index(fields=["recorded_at"], name="payments_payment_recorded"),
+            # Searches by how the bank's reference begins.
+            models.Index(
+                OpClass(Upper("reference"), name="varchar_pattern_ops"), name="payments_payment_reference"
+            ),
             models.Index(
                 fields=["value_date", "id"],
                 name="payments_payment_credit",

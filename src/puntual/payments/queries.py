@@ -16,20 +16,32 @@ _SQL = named.load(Path(__file__).parent / "sql" / "reads.sql")
 _LIST_MAX = 1000
 
 
+def _search(text: str) -> dict[str, Any]:
+    return {
+        "words": portfolio.search_patterns(text=text),
+        "reference": portfolio.search_pattern(text=text.upper()).removeprefix("%"),
+    }
+
+
+def payment_totals(*, search: str) -> list[dict[str, Any]]:
+    """Count and sum the payments that a search finds by currency; reversed ones are counted and not added."""
+    params = _search(search)
+    return rows.fetch_dicts(_SQL["totals_found" if params["words"] else "totals"], params)
+
+
 def payment_list(*, search: str, page: int, page_size: int) -> PaymentList:
     """
     Return one page of payments, newest first.
 
-    A search finds the words in the customer's name, number or tax id, or its whole in the bank's reference.
+    A search finds the words in the customer's name, number or tax id, or how the bank's reference begins.
     A page beyond the last is the last.
     """
-    words = portfolio.search_patterns(text=search)
-    params = {"words": words, "reference": portfolio.search_pattern(text=search)}
-    counted = rows.fetch_all(_SQL["count_found"], params) if words else rows.fetch_all(_SQL["count_all"])
-    total = int(counted[0][0])
+    params = _search(search)
+    total = sum(row["payments"] for row in payment_totals(search=search))
     number = min(max(page, 1), max(1, -(-total // page_size)))
     found = rows.fetch_dicts(
-        _SQL["payment_list"], {**params, "limit": page_size, "offset": (number - 1) * page_size}
+        _SQL["payment_list_found" if params["words"] else "payment_list"],
+        {**params, "limit": page_size, "offset": (number - 1) * page_size},
     )
     return PaymentList(rows=found, total=total, number=number)
 

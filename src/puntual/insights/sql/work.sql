@@ -53,18 +53,6 @@ where p.state = 'ACTIVE'
 group by p.currency
 order by p.currency
 
--- payment_totals --
--- What the payments that fit a search amount to, by currency.
-select p.currency, count(*)::int as payments,
-    coalesce(sum(p.amount) filter (where p.state = 'POSTED'), 0) as amount,
-    coalesce(sum(p.unapplied_amount) filter (where p.state = 'POSTED'), 0) as unapplied_amount
-from payments_payment p
-where cardinality(%(words)s::text[]) = 0
-    or p.reference ilike %(reference)s::text
-    or p.customer_id in (select c.id from portfolio_customer c where c.search_text like all(%(words)s::text[]))
-group by p.currency
-order by p.currency
-
 -- portal_links --
 -- The links of a customer that still open the portal.
 select id, created_at, expires_at, last_visit_at, locked_until

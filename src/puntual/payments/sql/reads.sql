@@ -1,22 +1,56 @@
--- count_all --
--- How many payments there are.
-select count(*) from payments_payment;
-
--- count_found --
--- How many payments fit a search: every word in the customer's text, or its whole in the bank's reference.
-select count(*)
+-- totals --
+-- How many payments there are and what they amount to, by currency; reversed ones are counted and not added.
+select p.currency, count(*) as payments,
+       coalesce(sum(p.amount) filter (where p.state = 'POSTED'), 0) as amount,
+       coalesce(sum(p.unapplied_amount) filter (where p.state = 'POSTED'), 0) as unapplied_amount
 from payments_payment p
-join portfolio_customer c on c.id = p.customer_id
-where c.search_text like all(%(words)s::text[]) or p.reference ilike %(reference)s::text;
+group by p.currency
+order by p.currency;
+
+-- totals_found --
+-- The same of the payments that fit a search: every word in the customer's text, or the reference begins so.
+with customers as materialized (
+    select c.id from portfolio_customer c where c.search_text like all(%(words)s::text[])
+),
+found as (
+    select p.id from payments_payment p where p.customer_id in (select id from customers)
+    union
+    select p.id from payments_payment p where upper(p.reference) like %(reference)s::text
+)
+select p.currency, count(*) as payments,
+       coalesce(sum(p.amount) filter (where p.state = 'POSTED'), 0) as amount,
+       coalesce(sum(p.unapplied_amount) filter (where p.state = 'POSTED'), 0) as unapplied_amount
+from found
+join payments_payment p on p.id = found.id
+group by p.currency
+order by p.currency;
 
 -- payment_list --
--- One page of the payments that fit a search, newest first; no words fit all.
+-- One page of all payments, newest first.
 select p.id, p.key, p.customer_id, c.external_id as customer, c.name as customer_name, p.amount,
        p.unapplied_amount, p.currency, p.value_date, p.recorded_at, p.method, p.reference, p.note, p.state,
        p.reversed_at, p.reversal_reason
 from payments_payment p
 join portfolio_customer c on c.id = p.customer_id
-where c.search_text like all(%(words)s::text[]) or p.reference ilike %(reference)s::text
+order by p.value_date desc, p.id desc
+limit %(limit)s::bigint offset %(offset)s::bigint;
+
+-- payment_list_found --
+-- One page of the payments that fit a search, newest first.
+with customers as materialized (
+    select c.id from portfolio_customer c where c.search_text like all(%(words)s::text[])
+),
+found as (
+    select p.id from payments_payment p where p.customer_id in (select id from customers)
+    union
+    select p.id from payments_payment p where upper(p.reference) like %(reference)s::text
+)
+select p.id, p.key, p.customer_id, c.external_id as customer, c.name as customer_name, p.amount,
+       p.unapplied_amount, p.currency, p.value_date, p.recorded_at, p.method, p.reference, p.note, p.state,
+       p.reversed_at, p.reversal_reason
+from found
+join payments_payment p on p.id = found.id
+join portfolio_customer c on c.id = p.customer_id
 order by p.value_date desc, p.id desc
 limit %(limit)s::bigint offset %(offset)s::bigint;
 
