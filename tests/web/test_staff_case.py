@@ -1,0 +1,294 @@
+"""The case of a customer: what it shows, what may be done on it, by whom, and that a bad form writes nothing."""
+
+import pytest
+from django.test import Client
+
+from puntual.companies.models import Company
+from puntual.contacts.types import PointKind
+from puntual.portfolio.models import Customer
+from tests.factories import make_customer, make_point, make_receivable
+from tests.web import staffers
+from tests.web.staffers import ROLES, browser, day, read, send, text_of, written
+
+PAGES = ("", "documentos/", "estado-de-cuenta/", "por-que/")
+# Who may open and send each act.
+ACTS = {
+    "contacto/": {"owner", "manager", "supervisor", "collector"},
+    "promesa/": {"owner", "manager", "supervisor", "collector"},
+    "aclaracion/": {"owner", "manager", "supervisor", "collector"},
+    "pausa/": {"owner", "manager", "supervisor"},
+    "medios/": {"owner", "manager", "supervisor", "collector"},
+    "preferencia/": {"owner", "manager", "supervisor", "collector"},
+    "pago/": {"owner", "manager", "supervisor"},
+}
+
+
+@pytest.fixture
+def case(company: Company) -> Customer:
+    """A customer with one late document and a telephone."""
+    customer = make_customer(name="Ana Vencida", external_id="V-1")
+    make_receivable(customer=customer, due=day(-40), amount="1500.00", document_number="F-100")
+    make_point(customer=customer, value="+525555555555", kind=PointKind.PHONE)
+    return customer
+
+
+@pytest.fixture
+def client(case: Customer) -> Client:
+    """The owner's browser."""
+    return browser()
+
+
+def url(case: Customer, page: str = "") -> str:
+    """Return the address of a page of a case."""
+    return f"/clientes/{case.pk}/{page}"
+
+
+def phone_of(case: Customer) -> int:
+    """Return the id of the telephone."""
+    found = read("select id from contacts_contactpoint where customer_id = %s and kind = 'PHONE'", case.pk)
+    return int(found[0][0])
+
+
+@pytest.mark.parametrize("page", [*PAGES, *ACTS])
+def test_a_stranger_is_asked_to_sign_in(case: Customer, page: str) -> None:
+    assert staffers.stranger().get(url(case, page)).status_code == 302
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_role_reads_a_case(case: Customer, page: str, role: str) -> None:
+    assert browser(role).get(url(case, page)).status_code == 200
+
+
+@pytest.mark.parametrize("page", [*PAGES, *ACTS])
+def test_a_case_of_another_company_is_not_found(case: Customer, page: str) -> None:
+    assert browser(schema="ferreteria").get(url(case, page)).status_code == 404
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_acts_open_to_those_who_may_and_are_offered_to_no_other(case: Customer, role: str) -> None:
+    client = browser(role)
+    shown = client.get(url(case)).content.decode()
+
+    for act, roles in ACTS.items():
+        before = written()
+        assert client.get(url(case, act)).status_code == (200 if role in roles else 403), act
+        assert (f'"{url(case, act)}"' in shown) == (role in roles), act
+        if role not in roles:
+            assert send(client, url(case, act)).status_code == 403
+        assert written() == before
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_empty_form_writes_nothing_and_is_shown_again(case: Customer, client: Client, act: str) -> None:
+    before = written()
+
+    response = client.post(url(case, act), {"note": "lo escrito se queda"})
+
+    assert response.status_code == 422
+    assert written() == before
+
+
+def test_a_case_says_who_what_and_what_now(case: Customer, client: Client) -> None:
+    page = text_of(client.get(url(case)))
+
+    for words in (
+        "Ana Vencida",
+        "GODE561231GR8",
+        "+525555555555",
+        "$1,500.00",
+        "40 días de atraso",
+        "F-100",
+        "Todavía no ha pasado nada",
+        "El plan no tiene otro paso",
+    ):
+        assert words in page, words
+
+
+def test_a_call_with_a_promise_is_one_form(case: Customer, client: Client) -> None:
+    response = send(
+        client,
+        url(case, "contacto/"),
+        {
+            "way": f"CALL:{phone_of(case)}",
+            "result": "SPOKE",
+            "note": "paga el viernes",
+            "promise_amount": "1,500",
+            "promise_currency": "MXN",
+            "promise_date": day(5).isoformat(),
+        },
+    )
+
+    assert (response.status_code, response.headers["Location"]) == (302, url(case))
+    assert read("select outcome, note from contacts_attempt") == [("EFFECTIVE", "paga el viernes")]
+    assert read("select amount, state, channel from agreements_promise")[0][1:] == ("ACTIVE", "CALL")
+    page = text_of(client.get(url(case)))
+    assert "Contacto registrado con Ana Vencida" in page
+    assert "Prometió $1,500.00" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"promise_amount": "1500.01"}, "no puede ser mayor que el adeudo"),
+        ({"promise_amount": "abc"}, "con números y punto decimal"),
+        ({"promise_date": ""}, "Elija el día de la promesa"),
+        ({"promise_amount": ""}, "Escriba el importe de la promesa"),
+        ({"result": "NO_ANSWER"}, "cambie el resultado"),
+        ({"promise_date": "2020-01-01"}, "anterior a lo permitido"),
+        ({"way": "CALL:999999"}, "Elija de la lista"),
+    ],
+)
+def test_a_bad_contact_keeps_what_was_typed_and_writes_nothing(
+    case: Customer, client: Client, changed: dict[str, str], words: str
+) -> None:
+    good = {
+        "way": f"CALL:{phone_of(case)}",
+        "result": "SPOKE",
+        "note": "lo escrito se queda",
+        "promise_amount": "100",
+        "promise_currency": "MXN",
+        "promise_date": day(5).isoformat(),
+    }
+    before = written()
+
+    response = send(client, url(case, "contacto/"), {**good, **changed})
+
+    assert response.status_code == 422
+    assert words in text_of(response)
+    assert "lo escrito se queda" in text_of(response)
+    assert written() == before
+
+
+def test_a_form_sent_twice_is_carried_out_once(case: Customer, client: Client) -> None:
+    form = {
+        "form_key": "0b7f5c1e-96a5-4c29-8f0b-0d6c1a8c2f11",
+        "way": f"CALL:{phone_of(case)}",
+        "result": "NO_ANSWER",
+    }
+
+    for _again in range(2):
+        assert client.post(url(case, "contacto/"), form).status_code == 302
+
+    assert len(read("select id from contacts_attempt")) == 1
+
+
+def test_a_dialog_gets_the_form_alone_and_is_sent_on(case: Customer, client: Client) -> None:
+    part = client.get(url(case, "promesa/"), headers={"HX-Request": "true"})
+    done = client.post(
+        url(case, "promesa/?next=inbox"),
+        {
+            "form_key": "0b7f5c1e-96a5-4c29-8f0b-0d6c1a8c2f12",
+            "next": "inbox",
+            "amount": "200",
+            "currency": "MXN",
+            "due_date": day(3).isoformat(),
+            "channel": "CALL",
+        },
+        headers={"HX-Request": "true"},
+    )
+
+    assert "<html" not in part.content.decode()
+    assert done.headers["HX-Redirect"] == "/bandeja/"
+
+
+def test_where_one_goes_after_an_act_is_never_another_site(case: Customer, client: Client) -> None:
+    form = {"way": "CALL:", "result": "NO_ANSWER", "next": "https://evil.example/"}
+
+    assert send(client, url(case, "contacto/"), form).headers["Location"] == url(case)
+
+
+def test_disputes_pauses_and_preferences_show_and_end(case: Customer, client: Client) -> None:
+    send(client, url(case, "aclaracion/"), {"receivable": "", "reason": "ALREADY_PAID", "note": "ya pagué"})
+    send(client, url(case, "pausa/"), {"reason": "HARDSHIP", "until_date": day(9).isoformat()})
+    send(client, url(case, "preferencia/"), {"channel": "CALL", "decision": "OPTED_OUT"})
+
+    page = text_of(client.get(url(case)))
+    for words in (
+        "Aclaración abierta",
+        "ya pagué",
+        "Gestión en pausa",
+        "Pidió que no usemos",
+        "Momento difícil",
+    ):
+        assert words in page, words
+
+    dispute_id = read("select id from agreements_dispute")[0][0]
+    hold_id = read("select id from agreements_hold")[0][0]
+    answer = {"state": "REJECTED", "resolution": "No hay pago"}
+    assert send(client, url(case, f"aclaraciones/{dispute_id}/contestar/"), answer).status_code == 302
+    assert client.post(url(case, f"pausas/{hold_id}/reanudar/")).status_code == 302
+    assert read("select state, resolution from agreements_dispute") == [("REJECTED", "No hay pago")]
+    assert read("select lifted_at is not null from agreements_hold") == [(True,)]
+
+
+def test_what_belongs_to_another_customer_is_not_found(case: Customer, client: Client) -> None:
+    from_here = make_customer().pk
+    send(client, url(case, "aclaracion/"), {"reason": "QUALITY", "note": "x"})
+    send(client, url(case, "pausa/"), {"reason": "LEGAL", "until_date": day(9).isoformat()})
+    send(
+        client,
+        url(case, "promesa/"),
+        {"amount": "9", "currency": "MXN", "due_date": day(1).isoformat(), "channel": "CALL"},
+    )
+    client.post(url(case, "enlace/"))
+    tables = ("agreements_dispute", "agreements_hold", "agreements_promise", "outreach_portallink")
+    ids = [read(f"select id from {table}")[0][0] for table in tables]
+    phone = phone_of(case)
+    before = written()
+
+    for page in (
+        f"aclaraciones/{ids[0]}/contestar/",
+        f"aclaraciones/{ids[0]}/tomar/",
+        f"pausas/{ids[1]}/reanudar/",
+        f"promesas/{ids[2]}/cancelar/",
+        f"enlaces/{ids[3]}/revocar/",
+        f"medios/{phone}/",
+    ):
+        assert send(client, f"/clientes/{from_here}/{page}").status_code == 404, page
+
+    assert written() == before
+
+
+def test_a_link_is_shown_and_revoked(case: Customer, client: Client) -> None:
+    page = text_of(client.post(url(case, "enlace/")))
+    link_id = read("select id from outreach_portallink")[0][0]
+
+    assert "http://muebles.localhost/p/" in page
+    assert client.post(url(case, f"enlaces/{link_id}/revocar/")).status_code == 302
+    assert read("select revoked_at is not null from outreach_portallink") == [(True,)]
+
+
+def test_the_documents_page_has_paid_ones_and_the_ledger(case: Customer, client: Client) -> None:
+    paid = {"amount": "1500", "currency": "MXN", "value_date": day(0).isoformat(), "method": "CASH"}
+    send(client, url(case, "pago/"), {**paid, "spread": "oldest"})
+
+    page = text_of(client.get(url(case, "documentos/")))
+
+    assert "Pagado" in page
+    assert "Emisión" in page
+    assert "-$1,500.00 MXN" in page
+
+
+def test_a_statement_is_paper_with_the_sums(case: Customer, client: Client) -> None:
+    page = text_of(client.get(url(case, "estado-de-cuenta/")))
+
+    for words in ("Muebles del Valle, S.A. de C.V.", "F-100", "$1,500.00 MXN", "CLABE 002010077777777771"):
+        assert words in page, words
+
+
+def test_a_hostile_name_stays_text(company: Company) -> None:
+    customer = make_customer(name="<script>alert(1)</script>")
+
+    page = browser().get(f"/clientes/{customer.pk}/").content.decode()
+
+    assert "<script>alert(1)</script>" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_the_day_of_a_reason_is_read_and_nonsense_is_today(case: Customer, client: Client) -> None:
+    for asked in ("2026-01-05", "mañana", ""):
+        response = client.get(url(case, f"por-que/?day={asked}"), headers={"HX-Request": "true"})
+
+        assert response.status_code == 200
+        assert "ninguna corrida había visto" in text_of(response)
