@@ -54,12 +54,12 @@ _REFUSALS = {
     "promise-not-active": _("La promesa ya no está vigente."),
     "dispute-not-positive": _("El importe de la aclaración debe ser mayor que cero."),
     "dispute-not-cents": _("El importe de la aclaración lleva a lo más dos decimales."),
-    "dispute-needs-document": _("Indica el documento al que corresponde el importe."),
+    "dispute-needs-document": _("Indique el documento al que corresponde el importe."),
     "dispute-more-than-owed": _("El importe de la aclaración no puede ser mayor que el adeudo."),
     "dispute-already-open": _("Ya hay una aclaración abierta para ese adeudo."),
     "dispute-closed": _("La aclaración ya está cerrada."),
     "dispute-not-closing": _("Una aclaración se cierra como procedente, improcedente o retirada."),
-    "dispute-no-resolution": _("Escribe la respuesta de la aclaración."),
+    "dispute-no-resolution": _("Escriba la respuesta de la aclaración."),
     "hold-ends-before-it-starts": _("La suspensión debe terminar el día en que empieza o después."),
 }
 

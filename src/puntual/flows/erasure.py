@@ -47,7 +47,7 @@ def erase_customer(*, customer_id: int, actor: Actor, at: datetime, despite_debt
     card = portfolio_rows.customer_card(customer_id=customer_id)
     debts = portfolio.lock_open_items(customer_ids=[customer_id])
     if debts.get(customer_id) and not despite_debt:
-        raise UnableToErase(_("El cliente todavía tiene adeudos. Confirma que quieres borrar sus datos."))
+        raise UnableToErase(_("El cliente todavía tiene adeudos. Confirme que quiere borrar sus datos."))
     words = _words_of(customer_id=customer_id, name=card.name, tax_id=card.tax_id)
     plans.close_actions(customer_ids=[customer_id], reason=_REASON, at=at)
     outreach.cancel_messages(customer_ids=[customer_id], reason=_REASON, at=at)

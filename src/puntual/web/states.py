@@ -344,7 +344,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
     "role": (
         Role,
         {
-            "OWNER": State(_("Dueño de la cuenta")),
+            "OWNER": State(_("Propietario")),
             "MANAGER": State(_("Gerente")),
             "SUPERVISOR": State(_("Supervisor")),
             "COLLECTOR": State(_("Gestor")),
