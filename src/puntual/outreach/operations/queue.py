@@ -8,6 +8,7 @@ over, so that it is never handed over twice without a person's word; one message
 a time.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -72,17 +73,19 @@ def store_words(*, messages: Sequence[RenderedMessage], worker: str) -> int:
     """Keep the words of this worker's claimed messages; return how many are still its own. One statement."""
     if not messages:
         return 0
-    return rows.execute(
-        _MESSAGES["store_words"],
+    words = [
         {
-            "ids": [one.message_id for one in messages],
-            "subjects": [one.words.subject for one in messages],
-            "texts": [one.words.text for one in messages],
-            "htmls": [one.words.html for one in messages],
-            "version_ids": [one.template_version_id for one in messages],
-            "link_ids": [one.portal_link_id for one in messages],
-            "worker": worker,
-        },
+            "id": one.message_id,
+            "subject": one.words.subject,
+            "text": one.words.text,
+            "html": one.words.html,
+            "version_id": one.template_version_id,
+            "link_id": str(one.portal_link_id),
+        }
+        for one in messages
+    ]
+    return rows.execute(
+        _MESSAGES["store_words"], {"messages": json.dumps(words, ensure_ascii=False), "worker": worker}
     )
 
 

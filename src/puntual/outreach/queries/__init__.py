@@ -3,7 +3,14 @@
 from puntual.outreach.queries.messages import message, message_list, messages_of, state_counts
 from puntual.outreach.queries.samples import template_sample
 from puntual.outreach.queries.templates import read_template_files
-from puntual.outreach.queries.wording import active_templates, message_facts, objection, portal_urls, rendered
+from puntual.outreach.queries.wording import (
+    active_templates,
+    message_facts,
+    objection,
+    portal_urls,
+    rendered,
+    template_names,
+)
 
 __all__ = [
     "active_templates",
@@ -16,5 +23,6 @@ __all__ = [
     "read_template_files",
     "rendered",
     "state_counts",
+    "template_names",
     "template_sample",
 ]

@@ -34,6 +34,11 @@ def active_templates() -> dict[tuple[str, str], TemplateText]:
     return {(row[1], row[2]): TemplateText(*row) for row in found}
 
 
+def template_names() -> dict[tuple[str, str], str]:
+    """Return what people call the templates in use, by key and language."""
+    return {(key, language): name for key, language, name in rows.fetch_all(_TEMPLATES["names"])}
+
+
 def message_facts(*, message_ids: Sequence[int], today: date) -> dict[int, MessageFacts]:
     """Read what messages are to tell, as it is now: two statements whatever their number."""
     found = rows.fetch_dicts(_WORDING["message_facts"], {"message_ids": list(message_ids)})

@@ -47,14 +47,13 @@ returning m.id, m.key, m.action_id, m.customer_id, m.contact_point_id, m.channel
     m.recipient, m.tries
 
 -- store_words --
--- Keep the words of claimed messages as they will be handed over.
+-- Keep the words of claimed messages as they will be handed over. They come as JSON: escaping whole letters as
+-- elements of arrays cost more than writing them.
 update outreach_message m
 set subject = w.subject, text = w.text, html = w.html, template_version_id = w.version_id,
     portal_link_id = w.link_id
-from unnest(
-    %(ids)s::bigint[], %(subjects)s::text[], %(texts)s::text[], %(htmls)s::text[], %(version_ids)s::bigint[],
-    %(link_ids)s::uuid[]
-) as w (id, subject, text, html, version_id, link_id)
+from json_to_recordset(%(messages)s::json)
+    as w (id bigint, subject text, text text, html text, version_id bigint, link_id uuid)
 where m.id = w.id and m.state = 'CLAIMED' and m.claimed_by = %(worker)s::text
 
 -- mark_sending --

@@ -27,3 +27,7 @@ from unnest(
 -- The wordings in use.
 select id, key, language, subject, text, html from outreach_templateversion
 where is_active and channel = 'EMAIL'
+
+-- names --
+-- What people call the wordings in use.
+select key, language, name from outreach_templateversion where is_active and channel = 'EMAIL'
