@@ -152,7 +152,7 @@ SECTIONS: tuple[Section, ...] = (
         "settings",
         (
             Page("staff:users", _("Usuarios"), Permission.MANAGE_USERS),
-            Page("staff:api_keys", _("Claves de API"), Permission.MANAGE_KEYS),
+            Page("staff:api_keys", _("Llaves de API"), Permission.MANAGE_KEYS),
             Page("staff:company", _("Empresa"), Permission.MANAGE_COMPANY),
         ),
     ),

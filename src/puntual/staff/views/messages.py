@@ -16,6 +16,7 @@ from puntual.outreach import operations as outreach
 from puntual.outreach import queries as outreach_rows
 from puntual.outreach.types import MessageState
 from puntual.plans import queries as plans
+from puntual.staff import reasons
 from puntual.staff.access import Visit, act, page
 from puntual.web import paging
 
@@ -33,11 +34,19 @@ def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
     asked = paging.page_of(asked=request.GET.get("page"), total=10**9, size=_SIZE)
     rows, total = outreach_rows.message_list(state=state, search=search, page=asked.number, page_size=_SIZE)
     counts = outreach_rows.state_counts()
+    names = outreach_rows.template_names()
     return render(
         request,
         "staff/messages.html",
         {
-            "rows": rows,
+            "rows": [
+                {
+                    **row,
+                    "title": row["subject"] or names.get((row["template"], "es"), ""),
+                    "why": reasons.in_words(reason=row["reason"], country=visit.country),
+                }
+                for row in rows
+            ],
             "page": paging.page_of(asked=request.GET.get("page"), total=total, size=_SIZE),
             "q": search,
             "state": state,
@@ -76,7 +85,13 @@ def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse
     return render(
         request,
         "staff/message.html",
-        {"message": found, "verdicts": verdicts, "action": planned[0] if planned else None},
+        {
+            "message": found,
+            "template_name": outreach_rows.template_names().get((found["template"], "es"), ""),
+            "why": reasons.in_words(reason=found["reason"], country=visit.country),
+            "verdicts": verdicts,
+            "action": planned[0] if planned else None,
+        },
     )
 
 

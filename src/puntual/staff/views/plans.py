@@ -92,7 +92,16 @@ def _stages(document: PlanDocument) -> list[dict[str, object]]:
 @page(Permission.SEE_MESSAGES)
 def templates(request: HttpRequest, visit: Visit) -> HttpResponse:
     """List the wording in use."""
-    rows = sorted(outreach.active_templates().values(), key=lambda one: (one.language != "es", one.key))
+    names = outreach.template_names()
+    rows = [
+        {
+            "key": key,
+            "language": language,
+            "name": name,
+            "sample": outreach.template_sample(key=key, language=language),
+        }
+        for (key, language), name in sorted(names.items(), key=lambda one: (one[0][1] != "es", one[1]))
+    ]
     return render(request, "staff/templates.html", {"rows": rows})
 
 
@@ -102,7 +111,16 @@ def template(request: HttpRequest, visit: Visit, key: str, language: str) -> Htt
     sample = outreach.template_sample(key=key, language=language)
     if sample is None:
         raise Http404
-    return render(request, "staff/template.html", {"sample": sample, "key": key, "wording": language})
+    return render(
+        request,
+        "staff/template.html",
+        {
+            "sample": sample,
+            "name": outreach.template_names()[key, language],
+            "key": key,
+            "wording": language,
+        },
+    )
 
 
 @xframe_options_sameorigin
