@@ -328,15 +328,15 @@ def rejected_sample(*, import_id: int, staging: Staging, limit: int) -> tuple[Ro
     if judged:
         notes += [
             RowNote(number, RowOutcome.REJECTED, *judged[number], tuple(json.loads(raw_json(cells))))
-            for number, cells in _rows_numbered(import_id, staging.layout, set(judged))
+            for number, cells in _rows_numbered(_content(import_id), staging.layout, set(judged))
         ]
     return tuple(sorted(notes, key=lambda note: note.row_number)[:limit])
 
 
-def _rows_numbered(import_id: int, found: Layout, numbers: set[int]) -> Iterator[Row]:
+def _rows_numbered(content: bytes, found: Layout, numbers: set[int]) -> Iterator[Row]:
     """Read some rows of a file again."""
     left = len(numbers)
-    for number, cells in layout.body_of(_content(import_id), found.dialect):
+    for number, cells in layout.body_of(content, found.dialect):
         if number in numbers:
             yield number, cells
             left -= 1
@@ -382,12 +382,14 @@ def finish(*, import_id: int, staging: Staging, tally: Tally, at: datetime) -> N
     rows.execute(_STAGED["keep_unread_rows"], {"import_id": import_id})
     rejected = queries.staged_rejections(limit=None)
     if rejected:
+        # Read before the copy begins: a query inside it, on the same connection, would wait for ever.
+        content = _content(import_id)
         rows.copy_in(
             table="intake_importrow",
             columns=("source_id", "row_number", "outcome", "reason", "detail", "raw"),
             rows=(
                 (import_id, number, RowOutcome.REJECTED.value, *_cut(rejected[number]), raw_json(cells))
-                for number, cells in _rows_numbered(import_id, staging.layout, set(rejected))
+                for number, cells in _rows_numbered(content, staging.layout, set(rejected))
             ),
         )
     Import.objects.filter(pk=import_id).update(

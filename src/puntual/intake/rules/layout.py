@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from puntual.intake.rules import cells, evidence, mapping, reading
+from puntual.intake.rules import amounts, cells, dates, evidence, mapping, reading
 from puntual.intake.rules.evidence import Evidence
 from puntual.intake.rules.mapping import Guess
 from puntual.intake.rules.reading import Cell, Row
@@ -115,6 +115,8 @@ def _table(content: bytes, dialect: Dialect) -> _Table | None:
     if index is None:
         return None
     rows = head[index + 1 :]
+    if dialect.format is FileFormat.CSV and _swallowed_a_row(head[index], rows):
+        raise Unreadable("file-broken-row", str(index + 1))
     # A text file has as many columns as its header: one more is a separator too many in some row.
     shown = (head[index],) if dialect.format is FileFormat.CSV else (head[index], *rows)
     width = max((position + 1 for row in shown for position in _filled(row)), default=0)
@@ -126,6 +128,12 @@ def _table(content: bytes, dialect: Dialect) -> _Table | None:
     )
     score = sum(1 for header in headers if mapping.name_scores(header))
     return _Table(replace(dialect, header_row=index + 1), headers, samples, score)
+
+
+def _swallowed_a_row(header: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> bool:
+    """Say whether the header runs on into the first row: cells that no row has, and data in them."""
+    width = max((len(row) for row in rows), default=len(header))
+    return any(dates.looks_like_date(cell) or amounts.looks_like_amount(cell) for cell in header[width:])
 
 
 def _filled(row: Sequence[Cell]) -> list[int]:

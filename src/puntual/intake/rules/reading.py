@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -14,6 +15,8 @@ from puntual.intake.types import Dialect, FileFormat
 Cell = str | float | date
 Row = tuple[int, list[Cell]]
 _SAMPLE_CHARACTERS = 128 * 1024
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_CONTROLS_SHARE_MAX = 0.02
 
 
 def open_text(content: bytes, *, encoding: str) -> io.TextIOWrapper:
@@ -34,6 +37,8 @@ def find_dialects(content: bytes) -> list[Dialect]:
             sample = open_text(content, encoding=encoding).read(_SAMPLE_CHARACTERS)
         except UnicodeError as error:
             raise Unreadable("file-binary") from error
+        if len(_CONTROLS.findall(sample)) > len(sample) * _CONTROLS_SHARE_MAX:
+            raise Unreadable("file-binary")
         # The last line of a sample is cut off.
         whole = sample if len(sample) < _SAMPLE_CHARACTERS else sample[: sample.rfind("\n") + 1]
         separator = sniffing.find_separator(whole or sample)
