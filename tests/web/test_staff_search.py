@@ -1,0 +1,48 @@
+"""The search box finds customers, documents and the pages that a person may open."""
+
+import pytest
+
+from puntual.companies.models import Company
+from puntual.portfolio.models import Customer
+from tests.factories import make_customer, make_receivable
+from tests.web import staffers
+from tests.web.staffers import browser, day, text_of
+
+
+@pytest.fixture
+def debtor(company: Company) -> Customer:
+    """A customer with one document."""
+    customer = make_customer(name="Peña Ávila y Cía", external_id="C-77")
+    make_receivable(customer=customer, due=day(-1), document_number="FX-900")
+    return customer
+
+
+def test_a_stranger_is_asked_to_sign_in(company: Company) -> None:
+    assert staffers.stranger().get("/buscar/?q=pena").status_code == 302
+
+
+@pytest.mark.parametrize("asked", ["pena", "PEÑA avila", "c-77", "GODE561231"])
+def test_a_customer_is_found_however_it_is_written(debtor: Customer, asked: str) -> None:
+    page = text_of(browser().get("/buscar/", {"q": asked}))
+
+    assert f'href="/clientes/{debtor.pk}/"' in page
+    assert "Peña Ávila y Cía" in page
+    assert 'role="option"' in page
+
+
+def test_a_document_is_found_by_its_number(debtor: Customer) -> None:
+    assert f"/clientes/{debtor.pk}/documentos/" in text_of(browser().get("/buscar/?q=fx-900"))
+
+
+def test_pages_are_those_that_the_person_may_open(debtor: Customer) -> None:
+    assert "/pagos/por-aplicar/" in text_of(browser("supervisor").get("/buscar/?q=aplicar"))
+    assert "/pagos/por-aplicar/" not in text_of(browser("collector").get("/buscar/?q=aplicar"))
+
+
+@pytest.mark.parametrize("asked", ["", "a", "zzzzz", "%", "%%", "'; drop"])
+def test_nothing_is_answered_when_nothing_fits(debtor: Customer, asked: str) -> None:
+    assert text_of(browser().get("/buscar/", {"q": asked})) == ""
+
+
+def test_another_company_finds_nothing_of_ours(debtor: Customer) -> None:
+    assert text_of(browser(schema="ferreteria").get("/buscar/?q=pena")) == ""

@@ -1,0 +1,158 @@
+"""Gestión: the tray with its next case, promises, disputes."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from puntual.companies.models import Company
+from puntual.contacts.types import PointKind
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
+from puntual.plans.models import Action, Run
+from puntual.portfolio.models import Customer
+from tests.factories import make_customer, make_point, make_receivable
+from tests.web import staffers
+from tests.web.staffers import ROLES, browser, day, read, send, text_of
+
+PAGES = ("/bandeja/", "/promesas/", "/aclaraciones/")
+
+
+def make_task(run: Run, *, name: str, state: str = "OPEN") -> Customer:
+    """Create a customer who is late, whom the plan asks to call."""
+    customer = make_customer(name=name)
+    make_receivable(customer=customer, due=day(-30), amount="900.00")
+    point = make_point(customer=customer, value=f"+52555555{customer.pk:04d}", kind=PointKind.PHONE)
+    Action.objects.create(
+        run=run,
+        customer=customer,
+        contact_point=point,
+        step_number=1,
+        step_key="call",
+        anchor_date=day(0),
+        channel="CALL",
+        purpose="COLLECTION",
+        template="",
+        state=state,
+        not_before=timezone.now() - timedelta(hours=1),
+    )
+    return customer
+
+
+@pytest.fixture
+def tasks(company: Company) -> list[Customer]:
+    """Three customers to call."""
+    plans.activate_plan(raw=planned.shipped_plan(key="facturas-mx"), at=timezone.now())
+    version_id, _plan = planned.active_version()
+    run = Run.objects.create(as_of=day(0), version_id=version_id, state="DONE", started_at=timezone.now())
+    return [make_task(run, name=f"Caso {number}") for number in (1, 2, 3)]
+
+
+@pytest.fixture
+def client(tasks: list[Customer]) -> Client:
+    """A collector's browser."""
+    return browser("collector")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_stranger_is_asked_to_sign_in(company: Company, path: str) -> None:
+    assert staffers.stranger().get(path).status_code == 302
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_works_has_a_tray_and_all_see_agreements(company: Company, role: str) -> None:
+    client = browser(role)
+
+    assert client.get("/bandeja/").status_code == (403 if role == "auditor" else 200)
+    assert client.get("/promesas/").status_code == 200
+    assert client.get("/aclaraciones/").status_code == 200
+
+
+def test_an_empty_tray_says_what_belongs_there(company: Company) -> None:
+    assert "Nada por hacer" in text_of(browser().get("/bandeja/"))
+
+
+def test_the_next_case_is_open_and_after_its_result_the_following_one(
+    tasks: list[Customer], client: Client
+) -> None:
+    first = client.get("/bandeja/").context
+
+    sent = send(
+        client,
+        f"/clientes/{first['card'].id}/contacto/?next=inbox",
+        {"way": "CALL:", "result": "NO_ANSWER", "next": "inbox"},
+    )
+    second = client.get(sent.headers["Location"]).context
+
+    assert sent.headers["Location"] == "/bandeja/"
+    assert first["total"] == 3
+    assert second["total"] == 2
+    assert second["card"].id != first["card"].id
+    assert second["card"].id == first["next_task"]["customer_id"]
+
+
+def test_another_task_is_opened_and_nonsense_opens_the_first(tasks: list[Customer], client: Client) -> None:
+    listed = client.get("/bandeja/").context["all_tasks"]
+
+    assert client.get(f"/bandeja/?task={listed[2]['id']}").context["chosen"]["id"] == listed[2]["id"]
+    assert client.get("/bandeja/?task=drop").context["chosen"]["id"] == listed[0]["id"]
+
+
+def test_a_task_is_put_aside_with_a_reason(tasks: list[Customer], client: Client) -> None:
+    chosen = client.get("/bandeja/").context["chosen"]
+    address = f"/clientes/{chosen['customer_id']}/tareas/{chosen['id']}/"
+
+    assert send(client, address, {"reason": ""}).status_code == 422
+    assert send(client, address, {"reason": "de viaje", "next": "inbox"}).headers["Location"] == "/bandeja/"
+
+    assert read("select state, note from plans_action where id = %s", chosen["id"]) == [
+        ("CANCELLED", "de viaje")
+    ]
+
+
+def test_the_tray_asks_as_often_for_many_tasks_as_for_few(
+    tasks: list[Customer], client: Client, django_assert_max_num_queries: object
+) -> None:
+    client.get("/bandeja/")
+    with django_assert_max_num_queries(45):  # type: ignore[operator]
+        client.get("/bandeja/")
+
+
+def test_promises_are_listed_by_what_they_need(tasks: list[Customer], client: Client) -> None:
+    for customer, offset in zip(tasks, (2, 20), strict=False):
+        send(
+            client,
+            f"/clientes/{customer.pk}/promesa/",
+            {"amount": "300", "currency": "MXN", "due_date": day(offset).isoformat(), "channel": "CALL"},
+        )
+
+    everything = client.get("/promesas/").context
+    week = client.get("/promesas/?filter=week").context
+    missed = client.get("/promesas/?filter=missed").context
+
+    assert [row["name"] for row in everything["rows"]] == ["Caso 1", "Caso 2"]
+    assert everything["totals"][0]["amount"] == 600
+    assert everything["totals"][0]["week_amount"] == 300
+    assert [row["name"] for row in week["rows"]] == ["Caso 1"]
+    assert missed["rows"] == []
+    assert "Caso 1" not in text_of(browser(schema="ferreteria").get("/promesas/"))
+
+
+def test_a_dispute_is_taken_answered_and_gone(tasks: list[Customer], client: Client) -> None:
+    customer = tasks[0]
+    send(client, f"/clientes/{customer.pk}/aclaracion/", {"reason": "WRONG_AMOUNT", "note": "sobran 100"})
+    row = client.get("/aclaraciones/").context["rows"][0]
+    address = f"/clientes/{customer.pk}/aclaraciones/{row['id']}"
+
+    assert client.post(f"{address}/tomar/", {"next": "disputes"}).headers["Location"] == "/aclaraciones/"
+    assert client.get("/aclaraciones/").context["rows"][0]["owner_name"] == "Collector"
+    assert browser("auditor").post(f"{address}/tomar/").status_code == 403
+    refused = send(client, f"{address}/contestar/", {"state": "REJECTED", "resolution": ""})
+    assert refused.status_code == 422
+    assert "Escribe la respuesta" in text_of(refused)
+    send(
+        client, f"{address}/contestar/", {"state": "REJECTED", "resolution": "Está bien", "next": "disputes"}
+    )
+
+    assert client.get("/aclaraciones/").context["rows"] == []
