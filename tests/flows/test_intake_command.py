@@ -1,0 +1,262 @@
+"""`puntual import`: the same import for operators, with exit codes 0, 1 and 2."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pytest
+import time_machine
+from click.testing import CliRunner, Result
+from django.db.models import Count, Sum
+
+from puntual.cli.main import main
+from puntual.companies.models import Company
+from puntual.intake.models import Import
+from puntual.payments.models import Payment
+from puntual.portfolio.models import Customer, Receivable
+from tests.unit.intake.files import (
+    DEMO_HEADERS,
+    PAYMENT_HEADERS,
+    SIMPLE_HEADERS,
+    csv_bytes,
+    demo_row,
+    simple_row,
+)
+
+Load = Callable[..., Result]
+
+
+@pytest.fixture
+def load(company: Company, now: datetime, tmp_path: Path) -> Load:
+    """Run `puntual import` on a file with this content."""
+
+    def run(content: bytes, *arguments: str, name: str = "cartera.csv") -> Result:
+        path = tmp_path / name
+        path.write_bytes(content)
+        with time_machine.travel(now, tick=False):
+            return CliRunner().invoke(
+                main, ["import", str(path), "--company", "muebles", *arguments], catch_exceptions=False
+            )
+
+    return run
+
+
+def test_a_portfolio_and_its_payments_are_loaded(load: Load) -> None:
+    first = load(csv_bytes(DEMO_HEADERS, [demo_row(7), demo_row(8, Importe="x")]))
+    second = load(
+        csv_bytes(PAYMENT_HEADERS, [["00007", "A-7", "2026-10-05", "160.00", "SPEI", "r1"]]), name="pagos.csv"
+    )
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "Se cargó cartera.csv." in first.output
+    assert "Filas: 2 = 1 aceptadas + 0 sin cambio + 1 rechazadas + 0 ignoradas" in first.output
+    assert "1 × El importe no se entiende." in first.output
+    assert "Pagos: 1 nuevos, 0 ya registrados" in second.output
+    assert Receivable.objects.get().open_amount == Decimal("1000.00")
+
+
+def test_the_same_file_again_says_that_nothing_changed(load: Load) -> None:
+    content = csv_bytes(DEMO_HEADERS, [demo_row(7)])
+    load(content)
+
+    again = load(content)
+
+    assert again.exit_code == 0
+    assert "no trae nada nuevo; no se cambió nada." in again.output
+    assert Receivable.objects.count() == 1
+
+
+def test_a_preview_tells_what_was_understood_and_writes_nothing(load: Load) -> None:
+    result = load(
+        csv_bytes(SIMPLE_HEADERS, [simple_row(1)], separator=";", encoding="cp1252"), "--preview", "--json"
+    )
+
+    found = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert found["result"] is None
+    assert found["preview"]["dialect"]["separator"] == ";"
+    assert found["preview"]["counts"]["rows_accepted"] == 1
+    assert found["preview"]["sums"] == [
+        {"currency": "MXN", "rows": 1, "amount": "1000.00", "open_amount": "1000.00", "paid_amount": "0"}
+    ]
+    assert {column["header"]: column["field"] for column in found["preview"]["columns"]}[
+        "Vencimiento"
+    ] == "DUE_DATE"
+    assert Customer.objects.count() == 0
+
+
+def test_an_open_question_ends_with_two_and_an_answer_loads(load: Load) -> None:
+    content = csv_bytes(SIMPLE_HEADERS, [simple_row(1, Fecha="03/04/2026", Vencimiento="05/06/2026")])
+
+    asked = load(content)
+    assert asked.exit_code == 2
+    assert "¿? ¿Cómo se escriben las fechas de «Vencimiento»?" in asked.output
+    assert Receivable.objects.count() == 0
+
+    assert load(content, "--date-order", "dmy").exit_code == 0
+    assert str(Receivable.objects.get().due_date) == "2026-06-05"
+
+
+def test_a_column_can_be_pointed_out(load: Load) -> None:
+    headers = ["Cliente", "Nombre", "Folio", "Fecha", "Se paga el", "Importe"]
+    content = csv_bytes(headers, [simple_row(1)])
+
+    assert load(content, "--kind", "receivables").exit_code == 2
+    assert (
+        load(content, "--kind", "receivables", "--map", "Se paga el=DUE_DATE", "--currency", "USD").exit_code
+        == 0
+    )
+    assert Receivable.objects.get().currency == "USD"
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "told"),
+    [
+        (b"", (), "El archivo está vacío."),
+        (b"a,b\n1,2\n", (), "No se reconocen las columnas."),
+        (csv_bytes(SIMPLE_HEADERS, [simple_row(1)]), ("--currency", "PESO"), "La moneda «PESO» no se conoce"),
+        (
+            csv_bytes(SIMPLE_HEADERS, [simple_row(1)]),
+            ("--map", "Otra=DUE_DATE"),
+            "no tiene la columna «Otra»",
+        ),
+        (csv_bytes(SIMPLE_HEADERS, [simple_row(1)]), ("--map", "Folio=NADA"), "No existe el campo «NADA»"),
+    ],
+)
+def test_a_refusal_ends_with_one_and_says_why(
+    load: Load, content: bytes, arguments: tuple[str, ...], told: str
+) -> None:
+    result = load(content, *arguments)
+
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert Receivable.objects.count() == 0
+    assert not Import.objects.filter(state="APPLIED").exists()
+
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "ar"
+
+HIGHRADIUS_HEADERS = [
+    "",
+    "business_code",
+    "cust_number",
+    "name_customer",
+    "clear_date",
+    "buisness_year",
+    "doc_id",
+    "posting_date",
+    "due_in_date",
+    "baseline_create_date",
+    "cust_payment_terms",
+    "converted_usd",
+]
+IBM_HEADERS = [
+    "countrycode",
+    "customerID",
+    "PaperlessDate",
+    "invoiceNumber",
+    "InvoiceDate",
+    "DueDate",
+    "InvoiceAmount",
+    "Disputed",
+    "SettledDate",
+    "PaperlessBill",
+    "DaysToSettle",
+    "DaysLate",
+]
+
+
+def highradius() -> bytes:
+    """Give the real file of open invoices where it is at hand, else one of its shape."""
+    path = SHARED / "highradius_open" / "open_invoices_iso.csv"
+    return path.read_bytes() if path.exists() else highradius_shape()
+
+
+def highradius_shape() -> bytes:
+    rows = [
+        [
+            f"{number * 3}", "U001", f"02{number % 17:08d}", f"TIENDA {number % 3} llc", "", "2020.0",
+            f"19{number:08d}.0", f"2020-03-{number % 28 + 1:02d}", f"2020-04-{number % 28 + 1:02d}",
+            "2020-03-31", "NAA8", f"{number * 7 + 0.1 + 0.2}",
+        ]
+        for number in range(1, 200)
+    ]  # fmt: skip
+    return csv_bytes(HIGHRADIUS_HEADERS, rows, line_end="\n")
+
+
+def ibm() -> bytes:
+    """Give the real file of paid invoices where it is at hand, else one of its shape."""
+    path = SHARED / "ibm_ar" / "ibm_ar_dmy.csv"
+    return path.read_bytes() if path.exists() else ibm_shape()
+
+
+def ibm_shape() -> bytes:
+    rows = [
+        [
+            "770", f"{number % 11:04d}-QUNVJ", "31/12/2012", f"{280670965 + number}",
+            f"{number % 28 + 1:02d}/01/2012", f"{number % 28 + 1:02d}/02/2012", f"{number + 0.39:.2f}",
+            "Yes" if number % 4 == 0 else "No", f"{number % 28 + 1:02d}/03/2012", "Paper", "20", "0",
+        ]
+        for number in range(1, 200)
+    ]  # fmt: skip
+    return csv_bytes(IBM_HEADERS, rows)
+
+
+def by_hand(content: bytes, amount: str) -> tuple[int, Decimal]:
+    """Count and add a file without the importer."""
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    return len(rows), sum(
+        (Decimal(row[amount]).quantize(Decimal("0.01"), ROUND_HALF_UP) for row in rows), Decimal(0)
+    )
+
+
+@pytest.mark.parametrize("make", [highradius, highradius_shape])
+def test_open_invoices_of_a_real_erp_come_in_to_the_cent(load: Load, make: Callable[[], bytes]) -> None:
+    content = make()
+    rows, amount = by_hand(content, "converted_usd")
+
+    result = load(content, "--json")
+
+    found = json.loads(result.stdout)["result"]
+    assert result.exit_code == 0
+    assert (found["counts"]["rows_total"], found["counts"]["rows_accepted"]) == (rows, rows)
+    assert found["sums"][0]["currency"] == "USD"
+    assert Decimal(found["sums"][0]["amount"]) == amount
+    stored = Receivable.objects.aggregate(Count("id"), Sum("original_amount"), Sum("open_amount"))
+    assert tuple(stored.values()) == (rows, amount, amount)
+    first = next(csv.DictReader(io.StringIO(content.decode())))
+    kept = Receivable.objects.get(document_number=first["doc_id"].removesuffix(".0"))
+    assert kept.customer.external_id == first["cust_number"]
+    assert str(kept.due_date) == first["due_in_date"]
+    assert json.loads(load(content, "--json").stdout)["result"]["counts"]["rows_unchanged"] == rows
+
+
+@pytest.mark.parametrize("make", [ibm, ibm_shape])
+def test_paid_invoices_of_a_real_company_come_in_with_their_payments(
+    load: Load, make: Callable[[], bytes]
+) -> None:
+    content = make()
+    rows, amount = by_hand(content, "InvoiceAmount")
+
+    result = load(content, "--json")
+
+    found = json.loads(result.stdout)["result"]
+    assert result.exit_code == 0
+    assert (found["counts"]["rows_accepted"], found["counts"]["payments_new"]) == (rows, rows)
+    assert Receivable.objects.aggregate(Sum("original_amount"), Sum("open_amount")) == {
+        "original_amount__sum": amount,
+        "open_amount__sum": Decimal(0),
+    }
+    assert Payment.objects.aggregate(Count("id"), Sum("amount"), Sum("unapplied_amount")) == {
+        "id__count": rows,
+        "amount__sum": amount,
+        "unapplied_amount__sum": Decimal(0),
+    }
+    said = csv.DictReader(io.StringIO(content.decode()))
+    disputed = sum(row["Disputed"] == "Yes" for row in said)
+    assert Receivable.objects.filter(attributes__disputed="yes").count() == disputed
+    assert json.loads(load(content, "--json").stdout)["result"]["counts"]["rows_unchanged"] == rows
