@@ -377,8 +377,14 @@ def test_list_finds_by_customer_and_by_reference_and_pages_within_what_exists(
     assert found("c_123") == found("abcx123") == []
     assert found("%") == []
     assert queries.payment_list(search="nadie", page=1, page_size=2).total == 0
-    assert [row["payments"] for row in queries.payment_totals(search="pena")] == [2]
-    assert queries.payment_totals(search="nadie") == []
+    assert queries.payment_list(search="pena", page=1, page_size=1).totals == [
+        {
+            "currency": "MXN",
+            "payments": 2,
+            "amount": Decimal("30.00"),
+            "unapplied_amount": Decimal("0.00"),
+        }
+    ]
     pages = queries.payment_page(customer_id=None, since=None, until=date(2026, 11, 20), after=0, limit=9)
     assert [row["key"] for row in pages] == ["1", "3"]
     assert [row["key"] for row in queries.payments_of(customer_id=debtor.pk)] == ["2", "1"]

@@ -10,7 +10,6 @@ from typing import Any
 from puntual.db import named, rows
 from puntual.insights.types import BucketTotal, DayAmount
 from puntual.lib.text import folded
-from puntual.payments import queries as payments
 from puntual.portfolio import queries as portfolio
 
 _FOLDER = Path(__file__).parent / "sql"
@@ -187,11 +186,6 @@ def receivable_list(
 def promise_totals(*, today: date) -> list[dict[str, Any]]:
     """Sum active promises by currency: all, those due within a week, and those due today or before."""
     return rows.fetch_dicts(_WORK["promise_totals"], {"today": today})
-
-
-def payment_totals(*, search: str) -> list[dict[str, Any]]:
-    """Sum the payments that a search finds by currency; reversed ones are counted and not added."""
-    return payments.payment_totals(search=search)
 
 
 def portal_links(*, customer_id: int, at: datetime) -> list[dict[str, Any]]:

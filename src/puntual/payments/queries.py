@@ -23,12 +23,6 @@ def _search(text: str) -> dict[str, Any]:
     }
 
 
-def payment_totals(*, search: str) -> list[dict[str, Any]]:
-    """Count and sum the payments that a search finds by currency; reversed ones are counted and not added."""
-    params = _search(search)
-    return rows.fetch_dicts(_SQL["totals_found" if params["words"] else "totals"], params)
-
-
 def payment_list(*, search: str, page: int, page_size: int) -> PaymentList:
     """
     Return one page of payments, newest first.
@@ -37,13 +31,14 @@ def payment_list(*, search: str, page: int, page_size: int) -> PaymentList:
     A page beyond the last is the last.
     """
     params = _search(search)
-    total = sum(row["payments"] for row in payment_totals(search=search))
+    totals = rows.fetch_dicts(_SQL["totals_found" if params["words"] else "totals"], params)
+    total = sum(row["payments"] for row in totals)
     number = min(max(page, 1), max(1, -(-total // page_size)))
     found = rows.fetch_dicts(
         _SQL["payment_list_found" if params["words"] else "payment_list"],
         {**params, "limit": page_size, "offset": (number - 1) * page_size},
     )
-    return PaymentList(rows=found, total=total, number=number)
+    return PaymentList(rows=found, total=total, number=number, totals=totals)
 
 
 def payment_page(

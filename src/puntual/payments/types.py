@@ -92,11 +92,13 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class PaymentList:
-    """One page of a list of payments; `number` is within the pages that exist."""
+    """One page of a list of payments and the totals of all of it; `number` is within the pages that exist."""
 
     rows: list[dict[str, Any]]
     total: int
     number: int
+    # By currency; reversed payments are counted and not added.
+    totals: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from puntual.flows import money_in
 from puntual.identity.types import Permission
-from puntual.insights import queries as insights
 from puntual.lib.errors import DomainError
 from puntual.lib.money import ZERO, spread
 from puntual.payments import operations as payment_acts
@@ -41,7 +40,7 @@ def payment_list(request: HttpRequest, visit: Visit) -> HttpResponse:
         "q": search,
         "rows": found.rows,
         "is_empty": not found.rows,
-        "totals": insights.payment_totals(search=search),
+        "totals": found.totals,
         "page": paging.page_of(asked=str(found.number), total=found.total, size=_SIZE),
         "reports": reports[:_REPORTS_SHOWN],
         "reports_total": len(reports),
