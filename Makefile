@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-SIZE ?= 3000
+SIZE ?= 3200
 PORT ?= 8000
 BENCH_SIZE ?= 100000
 TESTS ?= tests
@@ -14,7 +14,7 @@ unexport PYTHONPATH VIRTUAL_ENV
 ##@ Start
 
 .PHONY: demo
-demo: setup ## Serve a believable company: portfolio loaded, today decided, messages sent (SIZE=3000 PORT=8000)
+demo: setup ## Serve a believable company: portfolio loaded, today decided, messages sent (SIZE=3200 PORT=8000)
 	@$(BIN)/puntual demo --size $(SIZE) --port $(PORT) $(DEMO)
 
 .PHONY: test

@@ -12,6 +12,7 @@ from puntual.audit.types import SYSTEM
 from puntual.cli.main import COMMANDS, main
 from puntual.companies.models import Company
 from puntual.companies.queries import schema_names
+from puntual.db import rows
 from puntual.flows.opening import open_company
 from puntual.identity import queries as identity
 from puntual.identity.models import User
@@ -194,6 +195,30 @@ def test_the_check_finds_a_balance_that_is_not_the_sum_of_its_entries(puntual: P
     assert sound.exit_code == 0, sound.output
     assert broken.exit_code == 1
     assert len(json.loads(broken.stdout)["mismatches"]["muebles"]) == 1
+
+
+def test_a_customer_is_forgotten_when_the_number_is_said_twice(puntual: Puntual) -> None:
+    customer = make_customer(name="Persona por Olvidar", external_id="C-9")
+    once = puntual("erase-customer", "C-9", "--company", "muebles")
+    unknown = puntual("erase-customer", "C-0", "--confirm", "C-0", "--company", "muebles")
+    customer.refresh_from_db()
+    before = customer.name
+
+    twice = puntual("erase-customer", "C-9", "--confirm", "C-9", "--company", "muebles")
+
+    customer.refresh_from_db()
+    assert (once.exit_code, unknown.exit_code, twice.exit_code) == (1, 1, 0)
+    assert before == "Persona por Olvidar"
+    assert customer.name != before
+
+
+def test_a_database_without_its_tables_is_told_how_to_get_them(puntual: Puntual) -> None:
+    rows.execute("alter table public.companies_domain rename to companies_elsewhere")
+
+    result = puntual("company", "list")
+
+    assert result.exit_code == 1
+    assert "puntual migrate" in result.stderr
 
 
 def test_opening_a_company_writes_nothing_when_it_is_refused(company: Company, now: datetime) -> None:

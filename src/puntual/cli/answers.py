@@ -34,6 +34,12 @@ class UnclearCompany(DomainError):
     code = "unclear-company"
 
 
+class UnconfirmedErasure(DomainError):
+    """An erasure was not confirmed by saying twice what to erase."""
+
+    code = "unconfirmed-erasure"
+
+
 def plain(value: Any) -> Any:
     """Turn what the domain returns into what JSON knows: amounts and dates as text."""
     if is_dataclass(value) and not isinstance(value, type):

@@ -3,16 +3,9 @@
 import click
 from django.utils.translation import gettext as _
 
-from puntual.cli.answers import answer, now, with_json
+from puntual.cli.answers import UnconfirmedErasure, answer, now, with_json
 from puntual.companies import operations, queries
 from puntual.flows.opening import open_company
-from puntual.lib.errors import DomainError
-
-
-class UnconfirmedErasure(DomainError):
-    """An erasure was not confirmed by repeating the key."""
-
-    code = "unconfirmed-erasure"
 
 
 @click.group()

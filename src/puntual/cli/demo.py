@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 import httpx
@@ -84,7 +85,7 @@ def _make(children: Children, *, size: int, seed: int, port: int, fresh: bool) -
     mailbox = Path(settings.DEMO_MAILBOX)
     if fresh:
         shutil.rmtree(mailbox, ignore_errors=True)
-    server = settings.EMAIL_SERVER
+    server: dict[str, Any] = settings.EMAIL_SERVER or {}
     children.start(
         name="mail", arguments=["mailserver", "--port", str(server["port"]), "--folder", str(mailbox)]
     )

@@ -91,7 +91,11 @@ class Commands(click.Group):
         except ProgrammingError as error:
             if not isinstance(error.__cause__, psycopg.errors.UndefinedTable):
                 raise
-            refuse(code="not-migrated", message="La base de datos no está al día: ejecute «puntual migrate».")
+            refuse(
+                ctx,
+                code="not-migrated",
+                message="La base de datos no está al día: ejecute «puntual migrate».",
+            )
 
 
 def refuse(ctx: click.Context, *, code: str, message: str) -> None:

@@ -7,9 +7,11 @@ from django.core.checks import WARNING, run_checks
 from django.core.management import call_command, execute_from_command_line
 from django.utils.translation import gettext as _
 
-from puntual.cli.answers import answer, in_company, with_company, with_json
+from puntual.audit.types import SYSTEM
+from puntual.cli.answers import UnconfirmedErasure, answer, in_company, now, with_company, with_json
 from puntual.companies import queries as companies
-from puntual.lib.errors import DomainError
+from puntual.flows import erasure
+from puntual.lib.errors import DomainError, NotFound
 from puntual.portfolio import queries as portfolio
 
 
@@ -51,6 +53,29 @@ def check(company_key: str | None, as_json: bool) -> None:
     answer(document={"configuration": configuration, "mismatches": mismatches}, lines=lines, as_json=as_json)
     if messages or any(mismatches.values()):
         raise ChecksFailed(_("La revisión encontró problemas."))
+
+
+@click.command("erase-customer")
+@click.argument("customer", metavar="CLIENTE")
+@click.option("--confirm", metavar="CLIENTE", help="El número otra vez: lo borrado no se recupera.")
+@click.option("--despite-debt", is_flag=True, help="Borrar aunque todavía tenga adeudos.")
+@with_company
+@with_json
+def erase_customer(
+    customer: str, confirm: str | None, despite_debt: bool, company_key: str | None, as_json: bool
+) -> None:
+    """Borra los datos personales de un cliente; importes y fechas se quedan."""
+    with in_company(key=company_key):
+        customer_id = portfolio.customer_id_of(external_id=customer)
+        if customer_id is None:
+            raise NotFound(_("No existe el cliente «%s».") % customer)
+        if confirm != customer:
+            raise UnconfirmedErasure(
+                _("Esto borra los datos del cliente para siempre. Para hacerlo, agregue: --confirm %(key)s")
+                % {"key": customer}
+            )
+        erasure.erase_customer(customer_id=customer_id, actor=SYSTEM, at=now(), despite_debt=despite_debt)
+    answer(document={"erased": customer}, lines=[_("Datos personales borrados.")], as_json=as_json)
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
