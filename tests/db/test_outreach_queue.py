@@ -294,6 +294,22 @@ def test_lists_and_pages_of_messages(now: datetime) -> None:
         queries.message(message_id=10**9)
 
 
+def test_an_erased_customer_leaves_no_words_and_no_open_link(now: datetime) -> None:
+    message, other = queue(2)
+    token = operations.make_portal_link(customer_id=message.customer_id, at=now)
+    Message.objects.update(subject="a", text="b", html="c", reason="d")
+    operations.record_event(event=event(message, DeliveryKind.DELIVERED, now))
+
+    operations.erase_customer(customer_id=message.customer_id, at=now)
+
+    erased = Message.objects.get(pk=message.pk)
+    assert (erased.recipient, erased.subject, erased.text, erased.html, erased.reason) == ("",) * 5
+    assert DeliveryEvent.objects.get().detail == ""
+    with pytest.raises(operations.LinkRefused):
+        operations.check_link(token=token, at=now)
+    assert Message.objects.get(pk=other.pk).text == "b"
+
+
 def test_workers_at_the_same_moment_share_the_queue(committed_company: Company, now: datetime) -> None:
     customers = [make_customer() for _ in range(20)]
     for customer in customers * 2:

@@ -287,7 +287,7 @@ def test_outside_the_hours_it_waits_for_the_next_morning(now: datetime) -> None:
     stored = Message.objects.get()
     morning = datetime.fromisoformat("2026-11-24T14:00:00+00:00")
     assert (summary.deferred, summary.sent, transport.taken) == (1, 0, [])
-    assert (stored.state, stored.not_before) == ("QUEUED", morning)
+    assert (stored.state, stored.not_before, stored.reason) == ("QUEUED", morning, "law:MX-WIN-01")
     assert (Action.objects.get().state, Action.objects.get().not_before) == ("QUEUED", morning)
     assert due(morning, transport).sent == 1
     assert state(message)[0] == "SENT"

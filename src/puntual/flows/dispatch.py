@@ -199,12 +199,12 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
         reason = _law_reason(verdict) or messages.objection(
             facts=facts.get(one.id), templates=templates, today=today
         )
-        if verdict is not None and verdict.outcome is VerdictOutcome.DEFER and verdict.not_before:
-            deferred.append(Ending(one.id, ",".join(verdict.rule_ids), verdict.not_before))
-        elif reason is not None:
-            refused.append(Ending(one.id, reason))
-        else:
+        if reason is None:
             going.append(facts[one.id])
+        elif verdict is not None and verdict.outcome is VerdictOutcome.DEFER and verdict.not_before:
+            deferred.append(Ending(one.id, reason, verdict.not_before))
+        else:
+            refused.append(Ending(one.id, reason))
     moments = {one.message_id: one.not_before for one in deferred}
     with transaction.atomic(durable=True):
         compliance.record_verdicts(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.urls import resolve
 
 from puntual.lib import formats
 from puntual.outreach import queries, rules
@@ -113,6 +114,14 @@ def test_html_is_one_column_safe_in_the_dark_and_loads_nothing(wording: Wording)
     assert not re.search(r"<img|<script|<link|url\(|@import", html)
     # A colour is only set where its background is: everything else follows the reader's own theme.
     assert re.findall(r"[^-]color:#", html) == [";color:#"] * html.count("background-color:#")
+
+
+def test_links_lead_to_pages_of_the_portal() -> None:
+    home, stop = queries.portal_urls(base_url="https://cobranza.example/", token="muestra")
+
+    for address, name in ((home, "portal:home"), (stop, "portal:preferences")):
+        found = resolve(address.removeprefix("https://cobranza.example"))
+        assert (found.view_name, found.kwargs) == (name, {"token": "muestra"})
 
 
 def test_composing_puts_blocks_in_and_hashes_the_whole() -> None:

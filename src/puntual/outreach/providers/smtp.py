@@ -71,15 +71,22 @@ class SmtpTransport:
         if line is not None:
             line.close()
 
-    def _opened(self) -> smtplib.SMTP:
+    def _opened(self, *, domain: str) -> smtplib.SMTP:
+        # We greet with the sender's domain: the name of this machine would take a look-up and tell too much.
         context = ssl.create_default_context() if self._tls != "none" else None
         try:
             if self._tls == "tls":
                 line: smtplib.SMTP = smtplib.SMTP_SSL(
-                    self._host, self._port, timeout=self._timeout_seconds, context=context
+                    self._host,
+                    self._port,
+                    local_hostname=domain,
+                    timeout=self._timeout_seconds,
+                    context=context,
                 )
             else:
-                line = smtplib.SMTP(self._host, self._port, timeout=self._timeout_seconds)
+                line = smtplib.SMTP(
+                    self._host, self._port, local_hostname=domain, timeout=self._timeout_seconds
+                )
             line.ehlo_or_helo_if_needed()
             if self._tls == "starttls":
                 line.starttls(context=context)
@@ -93,7 +100,7 @@ class SmtpTransport:
     def _announced(self, *, envelope: Envelope, size: int) -> smtplib.SMTP:
         """Get sender, recipient and permission to send past the server."""
         is_fresh = self._line is None
-        line = self._line or self._opened()
+        line = self._line or self._opened(domain=envelope.sender_address.rpartition("@")[2])
         self._line = line
         try:
             self._check_sender(line, *self._mail(line, envelope, size))

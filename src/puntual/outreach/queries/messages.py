@@ -4,6 +4,8 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from puntual.db import named, rows
 from puntual.lib.errors import NotFound
 
@@ -41,7 +43,7 @@ def message(*, message_id: int) -> dict[str, Any]:
     """
     found = rows.fetch_dicts(_SQL["message"], {"message_id": message_id})
     if not found:
-        raise NotFound("No existe ese mensaje.")
+        raise NotFound(_("No existe ese mensaje."))
     return {**found[0], "events": rows.fetch_dicts(_SQL["events_of"], {"message_id": message_id})}
 
 
