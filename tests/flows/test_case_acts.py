@@ -15,7 +15,7 @@ from puntual.companies.models import Company
 from puntual.contacts import queries as contacts
 from puntual.contacts.models import Attempt, ContactPoint
 from puntual.contacts.types import Channel, ConsentDecision, OwnerRole, PointKind, PointState, Purpose
-from puntual.flows import case_acts
+from puntual.flows import case_acts, reach_acts
 from puntual.flows.case_acts import ContactResult, GivenPromise, MadeContact
 from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
@@ -172,7 +172,7 @@ def test_a_point_of_another_customer_is_not_taken(case: Customer) -> None:
     with pytest.raises(NotFound):
         case_acts.record_contact(contact=contact(case, customer_id=other.pk), actor=GESTOR, **CLOCK)
     with pytest.raises(NotFound):
-        case_acts.mark_point(
+        reach_acts.mark_point(
             customer_id=other.pk,
             point_id=point_of(case, "PHONE").pk,
             state=PointState.WRONG,
@@ -255,14 +255,14 @@ def test_a_pause_stops_what_was_queued_and_the_same_again_is_one(case: Customer)
 def test_leaving_a_channel_holds_at_once_and_coming_back_too(case: Customer) -> None:
     said: dict[str, Any] = {"customer_id": case.pk, "channel": Channel.CALL, "actor": GESTOR, "at": NOW}
 
-    assert case_acts.set_channel(key="c-1", decision=ConsentDecision.OPTED_OUT, note="por teléfono", **said)
-    assert not case_acts.set_channel(
+    assert reach_acts.set_channel(key="c-1", decision=ConsentDecision.OPTED_OUT, note="por teléfono", **said)
+    assert not reach_acts.set_channel(
         key="c-2", decision=ConsentDecision.OPTED_OUT, note="por teléfono", **said
     )
 
     assert contacts.opted_out(customer_ids=[case.pk]) == {case.pk: {Channel.CALL}}
     assert states(case) == {"CALL": "CANCELLED", "EMAIL": "CANCELLED"}
-    assert case_acts.set_channel(key="c-3", decision=ConsentDecision.GRANTED, note="", **said)
+    assert reach_acts.set_channel(key="c-3", decision=ConsentDecision.GRANTED, note="", **said)
     assert contacts.opted_out(customer_ids=[case.pk]) == {}
 
 
@@ -277,10 +277,10 @@ def test_a_point_is_added_once_and_never_when_nobody_could_use_it(case: Customer
         "at": NOW,
     }
 
-    assert case_acts.add_point(value="55 4444 4444", **given)
-    assert not case_acts.add_point(value="+52 55 4444 4444", **given)
-    with pytest.raises(case_acts.UnableToAddPoint):
-        case_acts.add_point(value="mañana", **given)
+    assert reach_acts.add_point(value="55 4444 4444", **given)
+    assert not reach_acts.add_point(value="+52 55 4444 4444", **given)
+    with pytest.raises(reach_acts.UnableToAddPoint):
+        reach_acts.add_point(value="mañana", **given)
 
     assert ContactPoint.objects.filter(owner_name="Luisa").count() == 1
 
@@ -298,10 +298,10 @@ def test_a_task_is_put_aside_with_its_reason_and_only_by_its_customer(case: Cust
 
 
 def test_a_portal_link_is_shown_with_a_trace_and_closed_for_ever(case: Customer) -> None:
-    token = case_acts.make_portal_link(customer_id=case.pk, actor=GESTOR, at=NOW)
+    token = reach_acts.make_portal_link(customer_id=case.pk, actor=GESTOR, at=NOW)
     link_id = outreach.check_link(token=token, at=NOW).link_id
 
     assert last_event(case)["action"] == "portal-link-shown"
-    assert case_acts.revoke_portal_link(link_id=link_id, actor=GESTOR, at=NOW)
+    assert reach_acts.revoke_portal_link(link_id=link_id, actor=GESTOR, at=NOW)
     with pytest.raises(outreach.LinkRefused):
         outreach.check_link(token=token, at=NOW)

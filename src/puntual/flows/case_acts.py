@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,37 +21,24 @@ from puntual.audit import operations as audit
 from puntual.audit.types import Actor
 from puntual.compliance.types import IntendedContact
 from puntual.contacts import operations as contacts
-from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import (
     AttemptOutcome,
     Channel,
-    ConsentDecision,
     Direction,
     NewAttempt,
-    NewPoint,
-    OwnerRole,
-    Point,
-    PointKind,
     PointState,
     Purpose,
     ResponseKind,
 )
-from puntual.flows import contact_now
-from puntual.lib.errors import DomainError, NotFound
-from puntual.outreach import operations as outreach
+from puntual.flows import contact_now, reach_acts
+from puntual.flows.stopping import stop_what_was_queued
+from puntual.lib.errors import NotFound
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.types import ActionState
 from puntual.portfolio import queries as portfolio
 
-_SOURCE = "staff"
 _ACTIONS_READ = 500
-
-
-class UnableToAddPoint(DomainError):
-    """Nobody could be reached with what was typed; nothing was written."""
-
-    code = "unable-to-add-point"
 
 
 class ContactResult(StrEnum):
@@ -111,7 +97,7 @@ def record_contact(*, contact: MadeContact, actor: Actor, country: str, today: d
     Raises: NotFound; agreements.operations.UnableToPromise.
     """
     portfolio.customer_card(customer_id=contact.customer_id)
-    point = _own_point(customer_id=contact.customer_id, point_id=contact.contact_point_id)
+    point = reach_acts.own_point(customer_id=contact.customer_id, point_id=contact.contact_point_id)
     is_ours = contact.result is not ContactResult.THEY_CALLED
     objections = _objections(contact, country=country, today=today, at=at) if is_ours else ()
     new = contacts.record_attempts(attempts=[_attempt(contact, actor=actor, at=at)])
@@ -148,15 +134,6 @@ def record_contact(*, contact: MadeContact, actor: Actor, country: str, today: d
             at=at,
         )
     return True
-
-
-def _own_point(*, customer_id: int, point_id: int | None) -> Point | None:
-    if point_id is None:
-        return None
-    for point in contact_rows.points_of(customer_id=customer_id):
-        if point.id == point_id:
-            return point
-    raise NotFound(_("Ese medio de contacto no es de este cliente."))
 
 
 def _objections(contact: MadeContact, *, country: str, today: date, at: datetime) -> tuple[str, ...]:
@@ -275,7 +252,7 @@ def _promise(
         key=key, customer_id=customer_id, kind=ResponseKind.PROMISED, channel=channel, at=at
     )
     if is_new:
-        _stop_what_was_queued(customer_id=customer_id, reason="promise", at=at)
+        stop_what_was_queued(customer_id=customer_id, reason="promise", at=at)
     return promise_id
 
 
@@ -326,7 +303,7 @@ def open_dispute(
         at=at,
         country=country,
     )
-    _stop_what_was_queued(customer_id=customer_id, reason="dispute", at=at)
+    stop_what_was_queued(customer_id=customer_id, reason="dispute", at=at)
     return True
 
 
@@ -386,7 +363,7 @@ def pause(
         actor=actor,
         at=at,
     )
-    _stop_what_was_queued(customer_id=customer_id, reason="hold", at=at)
+    stop_what_was_queued(customer_id=customer_id, reason="hold", at=at)
     return hold_id
 
 
@@ -398,120 +375,6 @@ def resume(*, hold_id: int, actor: Actor, at: datetime) -> None:
     Raises: NotFound.
     """
     agreements.lift_hold(hold_id=hold_id, actor=actor, at=at)
-
-
-@transaction.atomic(durable=True)
-def set_channel(
-    *,
-    key: str,
-    customer_id: int,
-    channel: Channel,
-    decision: ConsentDecision,
-    note: str,
-    actor: Actor,
-    at: datetime,
-) -> bool:
-    """
-    Keep what a customer told a person about a channel; leaving one stops what was queued. False: nothing new.
-
-    Raises: NotFound.
-    """
-    is_left = decision is ConsentDecision.OPTED_OUT
-    if not contacts.set_consent(
-        customer_id=customer_id,
-        channel=channel,
-        decision=decision,
-        source=_SOURCE,
-        note=note,
-        actor=actor,
-        at=at,
-    ):
-        return False
-    contacts.record_response(
-        key=key,
-        customer_id=customer_id,
-        kind=ResponseKind.OPTED_OUT if is_left else ResponseKind.REPLIED,
-        channel=channel,
-        at=at,
-        note=note,
-    )
-    if is_left:
-        _stop_what_was_queued(customer_id=customer_id, reason="opted-out", at=at)
-    return True
-
-
-@transaction.atomic(durable=True)
-def add_point(
-    *,
-    customer_id: int,
-    kind: PointKind,
-    value: str,
-    owner_role: OwnerRole,
-    owner_name: str,
-    source: str,
-    actor: Actor,
-    at: datetime,
-) -> bool:
-    """
-    Keep a contact point with whose it is and where it came from; False when it was known.
-
-    Raises: NotFound; UnableToAddPoint.
-    """
-    portfolio.customer_card(customer_id=customer_id)
-    normalized = contact_rows.normalize(kind=kind, value=value)
-    if not normalized:
-        raise UnableToAddPoint(_("No es un correo, teléfono o domicilio que se pueda usar."))
-    point = NewPoint(
-        customer_id=customer_id,
-        kind=kind,
-        value=value,
-        normalized=normalized,
-        owner_role=owner_role,
-        owner_name=owner_name,
-        source=source,
-    )
-    is_new = contacts.upsert_points(points=[point], at=at).new == 1
-    if is_new:
-        after = {"kind": kind.value, "owner_role": owner_role.value, "source": source}
-        _tell("contact-point-added", None, customer_id, actor=actor, after=after, at=at)
-    return is_new
-
-
-@transaction.atomic(durable=True)
-def mark_point(
-    *, customer_id: int, point_id: int, state: PointState, note: str, actor: Actor, at: datetime
-) -> None:
-    """
-    Say what is known of a contact point.
-
-    Raises: NotFound, also for a point of another customer.
-    """
-    _own_point(customer_id=customer_id, point_id=point_id)
-    contacts.set_point_state(point_id=point_id, state=state, note=note, actor=actor, at=at)
-
-
-@transaction.atomic(durable=True)
-def make_portal_link(*, customer_id: int, actor: Actor, at: datetime) -> str:
-    """
-    Return the token of an open portal link of a customer, with a note of who asked for it.
-
-    Raises: NotFound.
-    """
-    portfolio.customer_card(customer_id=customer_id)
-    token = outreach.make_portal_link(customer_id=customer_id, at=at)
-    _tell("portal-link-shown", None, customer_id, actor=actor, after=None, at=at)
-    return token
-
-
-@transaction.atomic(durable=True)
-def revoke_portal_link(*, link_id: UUID, actor: Actor, at: datetime) -> bool:
-    """Close a portal link for ever; False when it was closed already or never was."""
-    return outreach.revoke_link(link_id=link_id, actor=actor, at=at)
-
-
-def _stop_what_was_queued(*, customer_id: int, reason: str, at: datetime) -> None:
-    plans.close_actions(customer_ids=[customer_id], reason=reason, at=at)
-    outreach.cancel_messages(customer_ids=[customer_id], reason=reason, at=at)
 
 
 def _tell(

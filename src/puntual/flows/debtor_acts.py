@@ -17,10 +17,9 @@ from puntual.agreements.types import OPEN_DISPUTES, DisputeReason, HoldReason
 from puntual.audit.types import Actor
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import Channel, ConsentDecision, ResponseKind
+from puntual.flows.stopping import stop_what_was_queued
 from puntual.lib import days
-from puntual.outreach import operations as outreach
 from puntual.payments import operations as payments
-from puntual.plans import operations as plans
 
 HARDSHIP_DAYS = 15
 REPORT_BUSINESS_DAYS = 3
@@ -62,7 +61,7 @@ def promise(
         country=country,
     )
     if is_new:
-        _stop_what_was_queued(customer_id=customer_id, reason="promise", at=at)
+        stop_what_was_queued(customer_id=customer_id, reason="promise", at=at)
     return promise_id
 
 
@@ -111,7 +110,7 @@ def report_payment(
             actor=actor,
             at=at,
         )
-        _stop_what_was_queued(customer_id=customer_id, reason="payment-reported", at=at)
+        stop_what_was_queued(customer_id=customer_id, reason="payment-reported", at=at)
     return report_id
 
 
@@ -159,7 +158,7 @@ def dispute(
         )
         for receivable_id in asked
     )
-    _stop_what_was_queued(customer_id=customer_id, reason="dispute", at=at)
+    stop_what_was_queued(customer_id=customer_id, reason="dispute", at=at)
     return opened
 
 
@@ -203,7 +202,7 @@ def set_channels(
     if preferred is not None:
         contacts.set_preference(customer_id=customer_id, channel=preferred, at=at)
     if left:
-        _stop_what_was_queued(customer_id=customer_id, reason="opted-out", at=at)
+        stop_what_was_queued(customer_id=customer_id, reason="opted-out", at=at)
     return True
 
 
@@ -230,13 +229,8 @@ def hardship(*, key: str, customer_id: int, note: str, actor: Actor, today: date
             actor=actor,
             at=at,
         )
-        _stop_what_was_queued(customer_id=customer_id, reason="hardship", at=at)
+        stop_what_was_queued(customer_id=customer_id, reason="hardship", at=at)
     return until
-
-
-def _stop_what_was_queued(*, customer_id: int, reason: str, at: datetime) -> None:
-    plans.close_actions(customer_ids=[customer_id], reason=reason, at=at)
-    outreach.cancel_messages(customer_ids=[customer_id], reason=reason, at=at)
 
 
 def _open_dispute_ids(*, customer_id: int, receivable_ids: Sequence[int | None]) -> tuple[int, ...]:

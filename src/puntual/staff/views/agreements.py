@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from puntual.agreements import queries as agreements
 from puntual.agreements.types import DisputeState
 from puntual.companies import queries as companies
-from puntual.flows import case_acts
+from puntual.flows import case_acts, reach_acts
 from puntual.identity.types import Permission
 from puntual.insights import queries as insights
 from puntual.outreach import queries as outreach
@@ -99,7 +99,7 @@ def make_link(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespo
     """Show a portal link to copy; a link that is still good is given again."""
     card = portfolio.customer_card(customer_id=customer_id)
     company = companies.current_company(base_url=request.build_absolute_uri("/").rstrip("/"))
-    token = case_acts.make_portal_link(customer_id=customer_id, actor=visit.actor, at=visit.at)
+    token = reach_acts.make_portal_link(customer_id=customer_id, actor=visit.actor, at=visit.at)
     url, _stop = outreach.portal_urls(base_url=company.base_url, token=token)
     template = "staff/_link.html" if request.headers.get("HX-Request") else "staff/link.html"
     return render(request, template, {"card": card, "url": url})
@@ -110,6 +110,6 @@ def revoke_link(request: HttpRequest, visit: Visit, customer_id: int, link_id: U
     """Close a portal link for ever."""
     if link_id not in {one["id"] for one in insights.portal_links(customer_id=customer_id, at=visit.at)}:
         raise Http404
-    case_acts.revoke_portal_link(link_id=link_id, actor=visit.actor, at=visit.at)
+    reach_acts.revoke_portal_link(link_id=link_id, actor=visit.actor, at=visit.at)
     messages.success(request, _("El enlace ya no abre."))
     return redirect(back_of(request, customer_id))

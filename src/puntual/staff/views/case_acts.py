@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from puntual.agreements.types import DisputeReason, HoldReason
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, ConsentDecision, OwnerRole, Point, PointKind, PointState
-from puntual.flows import case_acts
+from puntual.flows import case_acts, reach_acts
 from puntual.flows.case_acts import ContactResult, GivenPromise, MadeContact
 from puntual.identity.types import Permission
 from puntual.lib.errors import DomainError
@@ -280,7 +280,7 @@ def add_point(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespo
     card = portfolio.customer_card(customer_id=customer_id)
 
     def act(data: dict[str, Any]) -> str:
-        is_new = case_acts.add_point(
+        is_new = reach_acts.add_point(
             customer_id=customer_id,
             kind=PointKind(data["kind"]),
             value=data["value"],
@@ -310,7 +310,7 @@ def mark_point(request: HttpRequest, visit: Visit, customer_id: int, point_id: i
     shown = forms.PointStateForm(sent(request), initial={"state": own[point_id].state.value})
 
     def act(data: dict[str, Any]) -> str:
-        case_acts.mark_point(
+        reach_acts.mark_point(
             customer_id=customer_id,
             point_id=point_id,
             state=PointState(data["state"]),
@@ -330,7 +330,7 @@ def set_channel(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRes
     card = portfolio.customer_card(customer_id=customer_id)
 
     def act(data: dict[str, Any]) -> str:
-        is_new = case_acts.set_channel(
+        is_new = reach_acts.set_channel(
             key=f"staff:{customer_id}:{data['form_key']}",
             customer_id=customer_id,
             channel=Channel(data["channel"]),

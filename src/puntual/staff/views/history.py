@@ -90,7 +90,15 @@ def _day(value: date) -> str:
     return formats.day(value=value, locale=_locale())
 
 
-def _make(event: dict[str, Any], *, icon: str, title: str, state: tuple[str, str], day: date | None = None, **rest: str) -> Happening:
+def _make(
+    event: dict[str, Any],
+    *,
+    icon: str,
+    title: str,
+    state: tuple[str, str],
+    day: date | None = None,
+    **rest: str,
+) -> Happening:
     tone = state[1] if state[1] in _TONES else "quiet"
     return Happening(
         at=None if day else event["at"],
