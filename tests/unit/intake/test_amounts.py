@@ -10,7 +10,7 @@ from puntual.intake.rules.amounts import (
     currency_code,
     demanded_sign,
     parse_amount,
-    shape,
+    shapes,
     weigh_sign,
 )
 from puntual.intake.types import DecimalSign
@@ -89,7 +89,7 @@ def test_an_amount_written_for_people_comes_back_to_the_cent(cents: int) -> None
 def test_the_evidence_never_rules_out_the_sign_of_the_writer(amounts: list[int]) -> None:
     written = [f"{Decimal(cents) / 100:,.2f}" for cents in amounts]
 
-    assert weigh_sign((shape(text), 1) for text in written).signs == (POINT,)
+    assert weigh_sign((shape, 1) for shape in shapes(written)).signs == (POINT,)
 
 
 @given(text=st.text(max_size=30))
@@ -139,3 +139,9 @@ def test_a_column_of_thousands_without_cents_is_asked_for() -> None:
 )
 def test_currencies_are_known_by_the_names_of_files(text: str, code: str | None) -> None:
     assert currency_code(text) == code
+
+
+@given(texts=st.lists(st.from_regex(r"\(?-?[0-9][0-9.,]{0,8}\)?", fullmatch=True), min_size=1, max_size=20))
+def test_the_shape_of_an_amount_demands_the_sign_that_the_amount_demands(texts: list[str]) -> None:
+    for text, shape in zip(texts, shapes(texts), strict=True):
+        assert demanded_sign(shape.strip("()-")) is demanded_sign(text.strip("()-"))

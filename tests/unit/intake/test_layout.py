@@ -214,6 +214,15 @@ def test_a_table_of_something_else_is_refused(content: bytes) -> None:
     assert refused.value.detail
 
 
+def test_a_header_that_swallowed_the_first_row_is_refused() -> None:
+    content = csv_bytes(SIMPLE_HEADERS, [simple_row(1), simple_row(2)]).replace(b"Importe\r\n", b"Importe  ")
+
+    with pytest.raises(Unreadable) as refused:
+        layout_of(content)
+
+    assert (refused.value.code, refused.value.detail) == ("file-broken-row", "1")
+
+
 def test_the_sheet_with_the_portfolio_is_chosen_and_the_others_named() -> None:
     content = xlsx_bytes(SIMPLE_HEADERS, [simple_row(1)], sheets_before=["Portada"], title=[["Cartera"], []])
 

@@ -1,7 +1,7 @@
 """Amounts as files write them, and which sign parts the cents. Decided for a whole column."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -110,12 +110,13 @@ def looks_like_amount(value: object) -> bool:
     return any(parse_amount(value, sign=sign) is not None for sign in DecimalSign)
 
 
-def shape(text: str) -> str:
-    """Write an amount with 9 for every digit but a leading zero: few shapes stand for a million amounts."""
-    lead = "0" if text.startswith(("0.", "0,")) else ""
-    return lead + text[len(lead) :].translate(_TO_NINES)
+def shapes(texts: Sequence[str]) -> list[str]:
+    """Write amounts with 9 for every digit but a leading zero: few shapes stand for a million amounts."""
+    joined = _LEADING_ZERO.sub("\x1e", "\x1f".join(texts))
+    return joined.translate(_TO_NINES).replace("\x1e", "0").split("\x1f")
 
 
+_LEADING_ZERO = re.compile(r"(?<![\d.,])0(?=[.,])")
 _TO_NINES = {ord(digit): "9" for digit in "0123456789"}
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 _TEXT_FORMULA = re.compile(r'^="(.*)"$')
 _BLANKS = re.compile(r"[ \t\u00a0\u2007\u202f\ufeff\u200b]+")
+_INVISIBLE = "\ufeff\u200b"
 _FLOAT_ID = re.compile(r"^\d+\.0+$")
-_DIGITS = re.compile(r"^\d+$")
 # Excel shortened a long number and its digits are gone: 7.50123E+12.
 _SHORTENED = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,3}$", re.IGNORECASE)
 # Excel keeps 15 digits of a number.
@@ -25,7 +25,8 @@ def text_of(value: object) -> str:
         if text.startswith("="):
             found = _TEXT_FORMULA.match(text)
             return found[1].strip() if found else text
-        return _BLANKS.sub(" ", text) if not text.isascii() else text
+        # Blanks that only look like a space are not printable.
+        return text if text.isprintable() else _BLANKS.sub(" ", text)
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, datetime):
@@ -52,17 +53,16 @@ def is_damaged(text: str) -> bool:
 
 def is_blank(value: object) -> bool:
     """Say whether a cell holds nothing that a person sees."""
-    return isinstance(value, str) and not value.strip().strip("\ufeff\u200b")
+    if not isinstance(value, str):
+        return False
+    left = value.strip()
+    return not left or (left[0] in _INVISIBLE and not left.strip(_INVISIBLE))
 
 
 def is_float_id(text: str) -> bool:
     """Say whether a number was written by a program that took an id for a quantity."""
     return bool(_FLOAT_ID.match(text))
 
-
-def is_digits(text: str) -> bool:
-    """Say whether a text is a whole number."""
-    return bool(_DIGITS.match(text))
 
 
 def id_of(value: object, *, is_float_column: bool) -> str:

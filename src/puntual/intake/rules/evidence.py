@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from puntual.intake.rules import amounts, cells, dates
 from puntual.intake.rules.amounts import SignEvidence
@@ -13,6 +14,7 @@ from puntual.intake.types import AMOUNT_FIELDS, DATE_FIELDS, ID_FIELDS, DateOrde
 
 _DATE_LENGTH_MAX = 40
 _AMOUNT_LENGTH_MAX = 40
+_CHUNK = 10_000
 # A reading of the dates is believed when the other one puts so many rows due before they were issued.
 _IMPOSSIBLE_ROWS_MIN = 3
 _IMPOSSIBLE_SHARE_MIN = 0.05
@@ -29,50 +31,54 @@ class Evidence:
 
 def weigh(rows: Iterator[Row], fields: Mapping[int, Field]) -> Evidence:
     """Read all rows once and weigh the columns whose values may be read in more than one way."""
-    date_values: dict[int, Counter[object]] = {
-        position: Counter() for position, field in fields.items() if field in DATE_FIELDS
-    }
-    shapes: dict[int, Counter[str]] = {
-        position: Counter() for position, field in fields.items() if field in AMOUNT_FIELDS
-    }
+    days: dict[int, Counter[object]] = {p: Counter() for p, field in fields.items() if field in DATE_FIELDS}
+    shapes: dict[int, Counter[str]] = {p: Counter() for p, field in fields.items() if field in AMOUNT_FIELDS}
     # True while every value seen is a whole number and at least one ends in .0
-    ids: dict[int, bool | None] = {position: None for position, field in fields.items() if field in ID_FIELDS}
-    for _, row in rows:
-        width = len(row)
-        for position, counter in date_values.items():
-            if position < width and row[position] != "":
-                counter[_day_of(row[position])] += 1
+    ids: dict[int, bool | None] = {p: None for p, field in fields.items() if field in ID_FIELDS}
+    while chunk := [row for _, row in islice(rows, _CHUNK)]:
+        for position, counter in days.items():
+            _count_days(_column(chunk, position), counter)
         for position, shape_counter in shapes.items():
-            if position < width:
-                value = row[position]
-                if isinstance(value, str) and 0 < len(value) <= _AMOUNT_LENGTH_MAX:
-                    shape_counter[amounts.shape(value.strip())] += 1
+            shape_counter.update(amounts.shapes(_short_texts(_column(chunk, position))))
         for position, state in ids.items():
-            if state is not False and position < width:
-                ids[position] = _float_id_state(row[position], state)
+            if state is not False:
+                ids[position] = _float_id_state(_column(chunk, position), state)
     return Evidence(
-        orders={position: dates.weigh_order(counter.items()) for position, counter in date_values.items()},
+        orders={position: dates.weigh_order(counter.items()) for position, counter in days.items()},
         signs={position: amounts.weigh_sign(counter.items()) for position, counter in shapes.items()},
         float_ids=frozenset(position for position, state in ids.items() if state),
     )
 
 
-def _day_of(value: Cell) -> object:
-    """Reduce a cell to its day, so that moments of one day count together."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, str):
-        return dates.without_time(value) if len(value) <= _DATE_LENGTH_MAX else ""
-    return value
+def _column(chunk: Sequence[Sequence[Cell]], position: int) -> list[Cell]:
+    """List what stands in one column of some rows, blanks left out."""
+    return [row[position] for row in chunk if position < len(row) and row[position] != ""]
 
 
-def _float_id_state(value: Cell, state: bool | None) -> bool | None:
-    if not isinstance(value, str) or not value:
-        return state
-    text = value.strip()
-    if cells.is_float_id(text):
-        return True
-    return state if not text or cells.is_digits(text) else False
+def _short_texts(values: Sequence[Cell]) -> list[str]:
+    return [value.strip() for value in values if isinstance(value, str) and len(value) <= _AMOUNT_LENGTH_MAX]
+
+
+def _count_days(values: Sequence[Cell], counter: Counter[object]) -> None:
+    """Count cells by day, so that moments of one day count together."""
+    for value, count in Counter(values).items():
+        if isinstance(value, datetime):
+            counter[value.date()] += count
+        elif not isinstance(value, str):
+            counter[value] += count
+        elif len(value) <= _DATE_LENGTH_MAX:
+            counter[dates.without_time(value)] += count
+
+
+def _float_id_state(values: Sequence[Cell], state: bool | None) -> bool | None:
+    for value in values:
+        text = value.strip() if isinstance(value, str) else ""
+        if not text or text.isdigit():
+            continue
+        if not cells.is_float_id(text):
+            return False
+        state = True
+    return state
 
 
 def possible_by_terms(

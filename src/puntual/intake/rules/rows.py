@@ -73,6 +73,7 @@ class RowParser:
         self._customer_places = sorted(p for field in _CUSTOMER_FIELDS for p in places.get(field, ()))
         self._sum_places = {p for field in _SUM_FIELDS for p in places.get(field, ())}
         self._who = next((field for field in _WHO if field in places), Field.CUSTOMER_ID)
+        self._day_place = self._fields.position(Field.PAID_DATE if self._is_payments else Field.DUE_DATE)
         self._seen: set[bytes] = set()
 
     @property
@@ -93,13 +94,13 @@ class RowParser:
 
     def _ignored(self, row: Sequence[Cell]) -> Reason | None:
         """Find rows that tell of no debt: blank ones, sums, the header again. Never one that has its day."""
+        day = self._day_place
+        if day is not None and day < len(row) and not cells.is_blank(row[day]):
+            is_header = row[day] == self._fields.headers[day]
+            return Reason.REPEATED_HEADER if is_header else None
         filled = [position for position, cell in enumerate(row) if not cells.is_blank(cell)]
         if not filled:
             return Reason.BLANK
-        day = self._fields.position(Field.PAID_DATE if self._is_payments else Field.DUE_DATE)
-        if day in filled:
-            is_header = cells.text_of(row[day]) == self._fields.headers[day]
-            return Reason.REPEATED_HEADER if is_header else None
         if self._sum_places.issuperset(filled):
             return Reason.TOTAL
         document = words.fold(cells.text_of(self._fields.cell(row, Field.DOCUMENT_NUMBER)))
@@ -110,8 +111,11 @@ class RowParser:
 
     def _check_shape(self, row: Sequence[Cell]) -> None:
         """Refuse rows that the writer of the file broke."""
-        if any(not cells.is_blank(cell) for cell in row[self._width :]):
+        if len(row) > self._width and any(not cells.is_blank(cell) for cell in row[self._width :]):
             raise RowRefused(Reason.TOO_MANY_CELLS, f"{len(row)} / {self._width}")
+        # Most rows show at a glance that nothing is wrong with any cell.
+        if self._is_text and (text := "".join(row)).isprintable() and "\ufffd" not in text:  # type: ignore[arg-type]
+            return
         for position, cell in enumerate(row):
             if not isinstance(cell, str) or (cell.isascii() and cell.isprintable()):
                 continue
@@ -250,7 +254,7 @@ class RowParser:
     def _customer(self, row: Sequence[Cell], customer_key: str) -> CustomerFacts | None:
         """Read what the row says of its customer, unless a row before said the very same."""
         fields, width = self._fields, len(row)
-        said = "\x1f".join([cells.text_of(row[p]) for p in self._customer_places if p < width])
+        said = "\x1f".join([str(row[p]) for p in self._customer_places if p < width])
         digest = blake2b(said.encode(errors="replace"), digest_size=_SEEN_BYTES).digest()
         if digest in self._seen:
             return None

@@ -157,9 +157,19 @@ def _wide_encoding(head: bytes) -> str:
     raise Unreadable("file-binary")
 
 
+def _is_utf8(content: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(content), _PIECE):
+            decoder.decode(content[start : start + _PIECE], start + _PIECE >= len(content))
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _weigh_utf8(content: bytes) -> tuple[int, int]:
     """Count characters beyond ASCII that are good UTF-8, and bytes that are none."""
-    if content.isascii():
+    if _is_utf8(content):
         return 0, 0
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     good = bad = 0

@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from puntual.intake.types import Field
@@ -73,6 +73,7 @@ def header_tokens(header: str) -> frozenset[str]:
     return _tokens(header, words.same, words.skip)
 
 
+@lru_cache(maxsize=10_000)
 def value_code(group: str, text: str) -> str | None:
     """Find the code that a value of the file stands for ("Persona Física" is PERSON), or None."""
     return vocabulary().values[group].get(fold(text))
