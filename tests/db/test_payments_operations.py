@@ -455,7 +455,7 @@ def test_number_of_statements_does_not_grow_with_the_payments(
         if number < 3:
             make_receivable(customer=debtor, due=date(2026, 10, 1), amount="8.00")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         payments.record_payments(payments=batch, at=now)
     with django_assert_num_queries(3):
         payments.record_payments(payments=batch, at=now)
@@ -476,7 +476,7 @@ def test_reversal_takes_as_many_statements_for_many_debts_as_for_one(
         make_receivable(customer=customer, due=date(2026, 10, 1) + timedelta(days=number), amount="1.00")
     payment_id = _record(customer, f"{count}.00", now)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         payments.reverse_payment(payment_id=payment_id, reason="x", actor=SYSTEM, at=now)
 
     assert Receivable.objects.filter(open_amount=Decimal("1.00")).count() == count

@@ -15,7 +15,7 @@ from puntual.payments.types import NewPayment, PaymentMethod, PaymentState
 from puntual.portfolio import operations as portfolio
 from puntual.portfolio import queries as portfolio_rows
 from puntual.portfolio.models import Receivable
-from puntual.portfolio.types import EntryKind, NewEntry
+from puntual.portfolio.types import EntryKind, NewEntry, NewReceivable, ReceivableKind
 from tests.committed import Hand, together
 from tests.factories import make_customer, make_receivable
 
@@ -142,6 +142,40 @@ def test_entries_posted_in_crossed_orders_never_lock_each_other_out(
 
     assert [hand.error for hand in hands] == [None] * 8
     assert set(Receivable.objects.values_list("open_amount", flat=True)) == {Decimal("1008.00")}
+    assert portfolio_rows.ledger_mismatches() == []
+
+
+def test_correction_and_payment_of_one_customer_never_lock_each_other_out(
+    committed_company: Company, now: datetime
+) -> None:
+    customer = make_customer(email=None)
+    receivable = make_receivable(customer=customer, due=date(2026, 10, 1), document_number="F-1")
+    hand = Hand(
+        company=committed_company,
+        work=lambda: payments.record_payment(
+            payment=_payment("a", customer.pk, "700.00"), actor=SYSTEM, at=now
+        ),
+    )
+
+    with transaction.atomic():
+        # What an import does in one transaction: correct the document, then bring a payment.
+        corrected = NewReceivable(
+            key=receivable.key,
+            customer_id=customer.pk,
+            kind=ReceivableKind.INVOICE,
+            document_number="F-1",
+            currency="MXN",
+            issue_date=receivable.issue_date,
+            due_date=receivable.due_date,
+            amount=Decimal("1200.00"),
+        )
+        portfolio.upsert_receivables(receivables=[corrected], at=now)
+        hand.start()
+        hand.wait_until_blocked()
+        payments.record_payments(payments=[_payment("b", customer.pk, "100.00")], at=now)
+    hand.finish()
+
+    assert Receivable.objects.get().open_amount == Decimal("400.00")
     assert portfolio_rows.ledger_mismatches() == []
 
 

@@ -16,6 +16,7 @@ from puntual.agreements import operations as agreements
 from puntual.audit.types import Actor
 from puntual.companies import queries as companies
 from puntual.lib.errors import DomainError
+from puntual.lib.money import ZERO
 from puntual.outreach import operations as outreach
 from puntual.payments import operations as payments
 from puntual.payments import queries as payment_rows
@@ -94,8 +95,9 @@ def apply_credit(*, payment_id: int, actor: Actor, at: datetime, today: date) ->
     Raises: NotFound; payments.operations.UnableToApplyCredit.
     """
     applied = payments.apply_credit(payment_id=payment_id, actor=actor, at=at)
-    payment = payment_rows.payment(payment_id=payment_id)
-    _follow(customer_ids=[payment["customer_id"]], at=at, today=today)
+    if applied > ZERO:
+        payment = payment_rows.payment(payment_id=payment_id)
+        _follow(customer_ids=[payment["customer_id"]], at=at, today=today)
     return applied
 
 

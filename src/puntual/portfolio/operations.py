@@ -4,8 +4,9 @@ Portfolio: who owes what?
 Reads: portfolio.Customer, portfolio.Account, portfolio.Receivable, portfolio.LedgerEntry
 Writes: portfolio.Customer, portfolio.Account, portfolio.Receivable, portfolio.LedgerEntry
 Guarantees: the ledger only grows; an open amount is the sum of its entries and moves in the statement that
-adds them; no open amount is ever below zero; a key posted twice changes nothing; the number of statements
-does not grow with the rows.
+adds them; no open amount is ever below zero; a key posted twice changes nothing; whoever moves a balance holds
+first the customer, then the receivables, each in the order of the ids; the number of statements does not grow
+with the rows.
 """
 
 import json
@@ -231,6 +232,10 @@ def _add_receivables(*, receivables: Sequence[NewReceivable], at: datetime) -> s
 
 
 def _change_receivables(*, given: Mapping[str, NewReceivable], keys: list[str], at: datetime) -> int:
+    if not keys:
+        return 0
+    customer_ids = sorted({given[key].customer_id for key in keys})
+    rows.fetch_all(_CUSTOMERS["lock_customers"], {"customer_ids": customer_ids})
     stored = _stored_receivables(sql="stored_receivables_locked", keys=keys)
     _refuse_receivables(given={key: given[key] for key in stored}, stored=stored)
     wanted = [
@@ -273,7 +278,9 @@ def post_entries(*, entries: Sequence[NewEntry], at: datetime) -> int:
 
 
 def _lock_balances(*, receivable_ids: Iterable[int]) -> dict[int, Balance]:
-    found = rows.fetch_all(_LEDGER["balances_locked"], {"receivable_ids": sorted(receivable_ids)})
+    ids = sorted(receivable_ids)
+    rows.fetch_all(_CUSTOMERS["lock_customers_of"], {"receivable_ids": ids})
+    found = rows.fetch_all(_LEDGER["balances_locked"], {"receivable_ids": ids})
     return {row[0]: Balance(currency=row[1], open_amount=row[2]) for row in found}
 
 

@@ -52,8 +52,10 @@ def test_header_is_found_below_the_name_of_the_account_and_sums_are_left_out() -
         "FECHA OPERACIÓN;CONCEPTO / REFERENCIA;RETIROS;DEPÓSITOS;SALDO\n"
         "05-MAR-2026;Pago 90000012314;;$ 300.00;300.00\n"
         "06-ene-26;Depósito;;200;500.00\n"
+        ";SALDO AL CORTE;;;500.00\n"
         ";;;;\n"
         "Total;;0.00;500.00;\n"
+        "Este documento es informativo.\n"
     )
 
     assert _credits(_read(text)) == [

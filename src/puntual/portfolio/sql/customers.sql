@@ -62,6 +62,16 @@ where c.id = any(%(customer_ids)s::bigint[])
 order by c.id
 for no key update;
 
+-- lock_customers_of --
+-- The same for the customers of these receivables.
+select c.id
+from portfolio_customer c
+where c.id in (
+    select r.customer_id from portfolio_receivable r where r.id = any(%(receivable_ids)s::bigint[])
+)
+order by c.id
+for no key update;
+
 -- erase_customer --
 -- Take away what names a person: the customer stays as a number with its debts and movements.
 with erased as (

@@ -194,19 +194,19 @@ def _roles(cells: Sequence[str]) -> dict[int, Role]:
 
 
 def _row(*, number: int, cells: Sequence[str], roles: dict[int, Role], currency: str) -> _Row | None:
-    """Read one row; None for an empty one and for the sums below the table."""
+    """Read one row; None for one without an amount (notes, opening balance) and for the sums below the table."""
     values: dict[Role, str] = {}
     for place, role in roles.items():
         cell = cells[place].strip() if place < len(cells) else ""
         values[role] = f"{values[role]} {cell}".strip() if role in values else cell
     first = next((folded(cell) for cell in cells if cell.strip()), "")
-    if not first or (not values.get(Role.DATE) and _FOOTER.match(first)):
-        return None
-    if _FOOTER.match(folded(values[Role.DATE])):
+    if _FOOTER.match(folded(values[Role.DATE]) or first):
         return None
     credit = _amount(values.get(Role.CREDIT, ""), row=number)
     debit = _amount(values.get(Role.DEBIT, ""), row=number)
     single = _amount(values.get(Role.AMOUNT, ""), row=number)
+    if credit is None and debit is None and single is None:
+        return None
     is_signed = Role.CREDIT not in values
     if is_signed:
         amount = single if single is not None else ZERO
