@@ -37,7 +37,6 @@ class StatementFault(StrEnum):
     BAD_AMOUNT = "bad-amount"
     BAD_CURRENCY = "bad-currency"
     BALANCE_DISAGREES = "balance-disagrees"
-    TOO_LONG = "too-long"
 
 
 @dataclass(frozen=True, slots=True)
