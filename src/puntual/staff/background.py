@@ -1,5 +1,6 @@
 """Work that a page hands to the workers: it goes on when the page is left, and is never handed over twice."""
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
@@ -20,7 +21,9 @@ def run_key(*, company: str) -> str:
 def hand_over(*, task: str, key: str, company: str, **arguments: str | int) -> bool:
     """Queue a task by name; False when the same work waits already."""
     try:
-        app.configure_task(name=task, queueing_lock=key, lock=key).defer(company=company, **arguments)
+        # A refusal of the queue must not spoil what the visitor's own transaction did.
+        with transaction.atomic():
+            app.configure_task(name=task, queueing_lock=key, lock=key).defer(company=company, **arguments)
     except AlreadyEnqueued:
         return False
     return True

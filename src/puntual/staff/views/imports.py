@@ -61,8 +61,9 @@ def imports(request: HttpRequest, visit: Visit) -> HttpResponse:
 @form(Permission.IMPORT)
 def upload(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Take a file, and read it at once when it is small."""
-    given = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and given.is_valid():
+    is_sent = request.method == "POST"
+    given = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    if is_sent and given.is_valid():
         file, kind = given.cleaned_data["file"], given.cleaned_data["kind"]
         try:
             import_id = intake.load_file(

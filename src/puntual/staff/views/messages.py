@@ -32,7 +32,12 @@ def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
     state = state if state in set(MessageState) else ""
     search = request.GET.get("q", "")[:100]
     asked = paging.page_of(asked=request.GET.get("page"), total=10**9, size=_SIZE)
-    rows, total = outreach_rows.message_list(state=state, search=search, page=asked.number, page_size=_SIZE)
+    number = asked.number
+    rows, total = outreach_rows.message_list(state=state, search=search, page=number, page_size=_SIZE)
+    if not rows and number > 1:
+        # A page past the last tells nothing, not even how many there are.
+        number = 1
+        rows, total = outreach_rows.message_list(state=state, search=search, page=number, page_size=_SIZE)
     counts = outreach_rows.state_counts()
     names = outreach_rows.template_names()
     return render(
@@ -47,7 +52,7 @@ def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
                 }
                 for row in rows
             ],
-            "page": paging.page_of(asked=request.GET.get("page"), total=total, size=_SIZE),
+            "page": paging.page_of(asked=str(number), total=total, size=_SIZE),
             "q": search,
             "state": state,
             "chips": [
@@ -107,7 +112,12 @@ def message_body(request: HttpRequest, visit: Visit, message_id: int) -> HttpRes
 @act(Permission.RESOLVE_MESSAGE)
 def resolve(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse:
     """Settle a message of which nobody knows whether it went out."""
-    was_sent = request.POST.get("was_sent") == "1"
+    outreach_rows.message(message_id=message_id)
+    asked = request.POST.get("was_sent", "")
+    if asked not in ("0", "1"):
+        notices.error(request, _("Diga si el mensaje se envió o no."))
+        return redirect("staff:message", message_id)
+    was_sent = asked == "1"
     outreach.resolve_unknown(message_id=message_id, was_sent=was_sent, actor=visit.actor, at=visit.at)
     notices.success(request, _("Quedó anotado como enviado.") if was_sent else _("Se enviará de nuevo."))
     return redirect("staff:message", message_id)

@@ -24,6 +24,7 @@ from puntual.staff.access import Visit, act, page
 RUN_TASK = "run_daily"
 _PAGE = 100
 _EVERYBODY = 2**31 - 1
+_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,12 @@ def _blocks(found: RunProgress, *, country: str) -> tuple[StepBlock, ...]:
     return tuple(blocks)
 
 
+def _number(text: str | None) -> int | None:
+    """Read a number of an address; what is none counts as not given."""
+    given = text or ""
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= _DIGITS else None
+
+
 @page(Permission.SEE_RUNS)
 def decided(request: HttpRequest, visit: Visit, day: str) -> HttpResponse:
     """List the customers behind one cell of the run's table, a hundred at a time."""
@@ -180,16 +187,14 @@ def decided(request: HttpRequest, visit: Visit, day: str) -> HttpResponse:
     if found is None:
         raise Http404
     asked = request.GET
-    step = int(asked["step"]) if asked.get("step", "").isascii() and asked.get("step", "").isdigit() else None
-    after = (
-        int(asked["after"]) if asked.get("after", "").isascii() and asked.get("after", "").isdigit() else 0
-    )
+    step = _number(asked.get("step"))
+    outcome = asked.get("outcome", "")
     rows = plans.customers_with(
         run_id=found.id,
         step_number=step,
-        outcome=asked.get("outcome") or None,
+        outcome=outcome if outcome in set(Outcome) else None,
         reason=asked.get("reason") or None,
-        after=after,
+        after=_number(asked.get("after")) or 0,
         limit=_PAGE + 1,
     )
     names = {one.number: one.name for one in plans.plan_of_version(version_id=found.version_id).steps}

@@ -17,7 +17,7 @@ from puntual.staff.forms.settings import CompanyForm, KeyForm, UserForm
 @form(Permission.MANAGE_USERS)
 def users(request: HttpRequest, visit: Visit) -> HttpResponse:
     """List the members of staff and take in a new one."""
-    given = UserForm(request.POST or None)
+    given = UserForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and given.is_valid():
         try:
             identity.create_user(
@@ -45,6 +45,9 @@ def user_change(request: HttpRequest, visit: Visit, user_id: int) -> HttpRespons
     """Change somebody's role, or let them in or out."""
     asked = request.POST.get("role", "")
     active = request.POST.get("is_active", "")
+    if asked not in set(Role) and active not in ("0", "1"):
+        notices.error(request, _("Elija un puesto, o si entra o no."))
+        return redirect("staff:users")
     try:
         identity.change_user(
             user_id=user_id,
@@ -62,7 +65,7 @@ def user_change(request: HttpRequest, visit: Visit, user_id: int) -> HttpRespons
 @form(Permission.MANAGE_KEYS)
 def keys(request: HttpRequest, visit: Visit) -> HttpResponse:
     """List API keys and make one; it is shown this once."""
-    given = KeyForm(request.POST or None)
+    given = KeyForm(request.POST if request.method == "POST" else None)
     presented = ""
     if request.method == "POST" and given.is_valid():
         presented = identity.create_api_key(
@@ -93,7 +96,7 @@ def company(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Edit what messages and the portal say of the company."""
     current = request.company  # type: ignore[attr-defined]
     initial = {name: getattr(current, name) for name in CompanyForm.base_fields}
-    given = CompanyForm(request.POST or None, initial=initial)
+    given = CompanyForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and given.is_valid():
         companies.update_company(schema_name=current.schema_name, settings=given.cleaned_data)
         notices.success(request, _("Se guardaron los datos de la empresa."))

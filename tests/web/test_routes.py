@@ -1,0 +1,288 @@
+"""
+Every address of the product, walked: who may open it, and that nothing of one company shows at another.
+
+The table is written by hand, so that a new page is opened to nobody by accident: a route that is missing here,
+or a staff view without the mark of a permission, fails.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from puntual.audit.types import SYSTEM
+from puntual.companies import operations as companies
+from puntual.companies.models import Company
+from puntual.flows import intake
+from puntual.identity.models import User
+from puntual.identity.rules import role_can
+from puntual.identity.types import Permission, Role
+from tests.conftest import NOW
+from tests.factories import make_customer, make_receivable
+from tests.outreach_factories import make_message, prepare
+from tests.web.debtors import OTHER_HOST, Browser, browser, text_of
+
+GET, POST = "GET", "POST"
+STAFF: dict[str, tuple[str, Permission]] = {
+    "home": (GET, Permission.SEE_HOME),
+    "run": (GET, Permission.SEE_RUNS),
+    "run_of_day": (GET, Permission.SEE_RUNS),
+    "decided": (GET, Permission.SEE_RUNS),
+    "run_start": (POST, Permission.START_RUN),
+    "run_progress": (GET, Permission.SEE_RUNS),
+    "actions": (GET, Permission.SEE_RUNS),
+    "imports": (GET, Permission.SEE_IMPORTS),
+    "import_upload": (GET, Permission.IMPORT),
+    "import": (GET, Permission.SEE_IMPORTS),
+    "import_review": (POST, Permission.IMPORT),
+    "import_apply": (POST, Permission.IMPORT),
+    "import_progress": (GET, Permission.SEE_IMPORTS),
+    "import_rejected": (GET, Permission.SEE_IMPORTS),
+    "plans": (GET, Permission.SEE_RUNS),
+    "templates": (GET, Permission.SEE_MESSAGES),
+    "template": (GET, Permission.SEE_MESSAGES),
+    "template_body": (GET, Permission.SEE_MESSAGES),
+    "messages": (GET, Permission.SEE_MESSAGES),
+    "message": (GET, Permission.SEE_MESSAGES),
+    "message_body": (GET, Permission.SEE_MESSAGES),
+    "message_resolve": (POST, Permission.RESOLVE_MESSAGE),
+    "mailbox": (GET, Permission.SEE_MESSAGES),
+    "mail": (GET, Permission.SEE_MESSAGES),
+    "mail_body": (GET, Permission.SEE_MESSAGES),
+    "users": (GET, Permission.MANAGE_USERS),
+    "user_change": (POST, Permission.MANAGE_USERS),
+    "api_keys": (GET, Permission.MANAGE_KEYS),
+    "key_revoke": (POST, Permission.MANAGE_KEYS),
+    "company": (GET, Permission.MANAGE_COMPANY),
+    "refusals": (GET, Permission.SEE_AUDIT),
+    "laws": (GET, Permission.SEE_AUDIT),
+    "search": (GET, Permission.SEE_CUSTOMERS),
+    "customers": (GET, Permission.SEE_CUSTOMERS),
+    "receivables": (GET, Permission.SEE_CUSTOMERS),
+    "customer": (GET, Permission.SEE_CUSTOMERS),
+    "customer_documents": (GET, Permission.SEE_CUSTOMERS),
+    "statement": (GET, Permission.SEE_CUSTOMERS),
+    "why": (GET, Permission.SEE_CUSTOMERS),
+    "record_contact": (GET, Permission.RECORD_CONTACT),
+    "take_promise": (GET, Permission.RECORD_PROMISE),
+    "cancel_promise": (GET, Permission.RECORD_PROMISE),
+    "open_dispute": (GET, Permission.RECORD_DISPUTE),
+    "answer_dispute": (GET, Permission.RECORD_DISPUTE),
+    "take_dispute": (POST, Permission.RECORD_DISPUTE),
+    "pause": (GET, Permission.PAUSE),
+    "resume": (POST, Permission.PAUSE),
+    "add_point": (GET, Permission.EDIT_CONTACTS),
+    "mark_point": (GET, Permission.EDIT_CONTACTS),
+    "set_channel": (GET, Permission.EDIT_CONTACTS),
+    "put_aside": (GET, Permission.RECORD_CONTACT),
+    "make_link": (POST, Permission.EDIT_CONTACTS),
+    "revoke_link": (POST, Permission.EDIT_CONTACTS),
+    "record_payment": (GET, Permission.RECORD_PAYMENT),
+    "inbox": (GET, Permission.RECORD_CONTACT),
+    "promises": (GET, Permission.SEE_CUSTOMERS),
+    "disputes": (GET, Permission.SEE_CUSTOMERS),
+    "payments": (GET, Permission.SEE_PAYMENTS),
+    "unapplied": (GET, Permission.RECORD_PAYMENT),
+    "reports": (GET, Permission.SEE_PAYMENTS),
+    "confirm_report": (GET, Permission.RECORD_PAYMENT),
+    "reject_report": (GET, Permission.RECORD_PAYMENT),
+    "reconciliation": (GET, Permission.SEE_PAYMENTS),
+    "bank_upload": (GET, Permission.RECORD_PAYMENT),
+    "bank_match": (GET, Permission.RECORD_PAYMENT),
+    "bank_ignore": (POST, Permission.RECORD_PAYMENT),
+    "payment": (GET, Permission.SEE_PAYMENTS),
+    "reverse_payment": (GET, Permission.REVERSE_PAYMENT),
+    "apply_credit": (POST, Permission.RECORD_PAYMENT),
+}
+# Whoever signs in changes their own password and second factor; strangers are sent to sign in.
+SIGNED_IN = {
+    "account_reauthenticate", "account_change_password", "account_set_password", "mfa_index", "mfa_reauthenticate",
+    "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+}  # fmt: skip
+# The door itself.
+PUBLIC = {
+    "healthz", "readyz", "metrics", "account_login", "account_logout", "account_inactive", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "mfa_authenticate", "api:docs", "api:openapi-json",
+}  # fmt: skip
+# Those that bring a token, a key or a signature of their own.
+WITH_TOKEN = {
+    "portal:home", "portal:leave", "portal:pay", "portal:promise", "portal:report", "portal:dispute",
+    "portal:hardship", "portal:preferences", "portal:why", "portal:receipt", "portal:manifest",
+}  # fmt: skip
+WITH_KEY = {
+    "api:list_customers", "api:save_customers", "api:read_customer", "api:list_receivables", "api:save_receivables",
+    "api:list_payments", "api:create_payment", "api:read_decisions", "api:list_promises", "api:unknown_address",
+    "api:api-root",
+}  # fmt: skip
+SIGNED = {"webhooks:mail"}
+
+SECRET = "Secreta Única de Muebles"
+_NOBODY = "999999999"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: its name with namespaces, and its pattern."""
+
+    name: str
+    pattern: URLPattern
+    kinds: dict[str, str]
+
+
+def walk(resolver: URLResolver, *, namespaces: tuple[str, ...] = ()) -> Iterator[Route]:
+    """Yield every address below a resolver."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            own = (*namespaces, one.namespace) if one.namespace else namespaces
+            yield from walk(one, namespaces=own)
+        else:
+            converters = getattr(one.pattern, "converters", {})
+            kinds = {key: type(converter).__name__ for key, converter in converters.items()}
+            yield Route(":".join([*namespaces, one.name or "?"]), one, kinds)
+
+
+ROUTES = {route.name: route for route in walk(get_resolver())}
+
+
+def address(name: str, ids: dict[str, str] | None = None) -> str:
+    """Write the address of a route, with ids of things that exist or of nothing."""
+    known = {"day": "2026-11-23", "key": "notice-1", "language": "es", "mail_id": "nada", **(ids or {})}
+    given: dict[str, object] = {}
+    for key, kind in ROUTES[name].kinds.items():
+        if key in known:
+            given[key] = int(known[key]) if kind == "IntConverter" else known[key]
+        else:
+            given[key] = {"IntConverter": int(_NOBODY), "UUIDConverter": uuid4()}.get(kind, "nada")
+    return reverse(name, kwargs=given)
+
+
+def ask(client: Browser, name: str, ids: dict[str, str] | None = None) -> int:
+    """Open a staff route as its table says and return the status."""
+    method, _permission = STAFF[name.removeprefix("staff:")]
+    url = address(name, ids)
+    return int((client.get(url) if method == GET else client.post(url)).status_code)
+
+
+def test_every_route_is_in_the_table() -> None:
+    known = {*(f"staff:{name}" for name in STAFF), *SIGNED_IN, *PUBLIC, *WITH_TOKEN, *WITH_KEY, *SIGNED}
+
+    assert set(ROUTES) - known == set(), "write who may open these"
+    assert known - set(ROUTES) == set(), "these are gone"
+
+
+def test_every_staff_view_is_marked_with_the_permission_of_the_table() -> None:
+    marked = {
+        name.removeprefix("staff:"): getattr(route.pattern.callback, "permission", None)
+        for name, route in ROUTES.items()
+        if name.startswith("staff:")
+    }
+
+    assert marked == {name: permission for name, (_method, permission) in STAFF.items()}
+
+
+@pytest.mark.feature("SEC-01")
+@pytest.mark.parametrize("name", sorted(STAFF))
+def test_strangers_are_sent_to_sign_in(company: Company, name: str) -> None:
+    method, _permission = STAFF[name]
+    url = address(f"staff:{name}")
+
+    answer = browser().get(url) if method == GET else browser().post(url)
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/cuenta/login/?next=")
+
+
+@pytest.mark.parametrize("name", sorted(SIGNED_IN))
+def test_strangers_do_not_see_an_account(company: Company, name: str) -> None:
+    assert browser().get(address(name)).status_code == 302
+
+
+@pytest.mark.parametrize("name", sorted(WITH_KEY))
+def test_programs_without_a_key_are_refused(company: Company, name: str) -> None:
+    assert browser().get(address(name)).status_code in {401, 404, 405}
+
+
+@pytest.mark.parametrize("name", sorted(WITH_TOKEN))
+def test_a_made_up_token_opens_nothing(company: Company, name: str) -> None:
+    assert browser().get(address(name)).status_code in {403, 404, 405}
+
+
+@pytest.mark.parametrize("name", sorted(SIGNED))
+def test_notices_without_a_signature_are_refused(company: Company, name: str) -> None:
+    assert browser().post(address(name), "{}", content_type="application/json").status_code == 401
+
+
+@pytest.mark.feature("SEC-01")
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_opens_what_it_may_and_nothing_else(
+    company: Company, cast: dict[str, User], role: Role
+) -> None:
+    prepare()
+    client = browser()
+    client.force_login(cast[role.lower()])
+    wrong = {}
+    for name, (_method, permission) in STAFF.items():
+        status = ask(client, f"staff:{name}")
+        may = role_can(role=role, permission=permission)
+        # 404 is the answer about ids of nothing, 422 that about a form with nothing in it.
+        expected = {200, 302, 404, 422} if may else {403}
+        if status not in expected:
+            wrong[name] = status
+
+    assert wrong == {}
+
+
+@pytest.fixture
+def ids(company: Company, cast: dict[str, User]) -> dict[str, str]:
+    """Make one of most things in 'muebles', and return their ids."""
+    prepare()
+    customer = make_customer(name=SECRET)
+    make_receivable(customer=customer, due=NOW.date())
+    message = make_message(customer=customer)
+    content = b"cliente,folio,vencimiento,importe\nX1,Secreta,2026-12-31,10.00\n"
+    import_id = intake.load_file(name="secreta-unica.csv", content=content, kind=None, actor=SYSTEM, at=NOW)
+    return {
+        "customer_id": str(customer.pk),
+        "message_id": str(message.pk),
+        "action_id": str(message.action_id),
+        "import_id": str(import_id),
+    }
+
+
+@pytest.mark.feature("SEC-02")
+def test_the_staff_of_another_company_find_nothing(ids: dict[str, str], outsider: Company) -> None:
+    client = browser(host=OTHER_HOST)
+    with companies.in_company(schema_name=outsider.schema_name):
+        client.force_login(User.objects.get(role=Role.OWNER))
+    wrong = {}
+    for name in STAFF:
+        url = address(f"staff:{name}", ids)
+        answer = client.get(url) if STAFF[name][0] == GET else client.post(url)
+        text = text_of(answer) if not answer.streaming else ""
+        if ROUTES[f"staff:{name}"].kinds.keys() & ids.keys():
+            if answer.status_code != 404:
+                wrong[name] = str(answer.status_code)
+        elif answer.headers.get("Location", "").startswith("/cuenta/"):
+            wrong[name] = "did not sign in"
+        elif SECRET in text or "secreta-unica" in text:
+            wrong[name] = "tells of the other company"
+
+    assert wrong == {}
+
+
+def test_a_session_of_one_company_opens_nothing_at_the_other(
+    company: Company, cast: dict[str, User], client: Client
+) -> None:
+    client.force_login(cast["owner"])
+
+    for name in STAFF:
+        url = address(f"staff:{name}")
+        method = client.get if STAFF[name][0] == GET else client.post
+        answer = method(url, HTTP_HOST=OTHER_HOST)
+        assert answer.status_code == 302, name
+        assert answer.headers["Location"].startswith("/cuenta/login/"), name

@@ -1,0 +1,333 @@
+"""Cartera › Importar: nothing is written before it was seen, and every row is accounted for."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from procrastinate.contrib.django.models import ProcrastinateJob
+from python_calamine import CalamineWorkbook
+
+from puntual.companies.models import Company
+from puntual.identity.models import User
+from puntual.intake.models import Import
+from puntual.portfolio.models import Customer, Receivable
+from puntual.staff.views import imports as pages
+from puntual.worker import tasks
+from tests.conftest import NOW
+from tests.web.debtors import Browser
+from tests.web.staff import sign_in, words_of
+
+HEAD = "Num Cliente,Cliente,Factura,Vencimiento,Importe\n"
+GOOD = HEAD + "000421,María Díaz,F-1,2026-12-15,1250.00\n000421,María Díaz,F-2,2026-12-20,50.50\n"
+BAD_ROW = "000421,María Díaz,F-3,2026-12-20,mucho\n"
+
+
+@pytest.fixture(autouse=True)
+def monday(company: Company) -> Iterator[None]:
+    """Make it ten o'clock of the tests' Monday."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def manager(cast: dict[str, User]) -> Browser:
+    """Return the browser of somebody who may import."""
+    return sign_in(cast["manager"])
+
+
+def send(client: Browser, text: str, *, name: str = "cartera.csv", **more: str) -> Any:
+    """Upload a file and go where that leads."""
+    file = SimpleUploadedFile(name, text.encode())
+    return client.post("/cartera/importar/subir/", {"file": file, **more}, follow=True)
+
+
+def number() -> int:
+    """Return the id of the only import."""
+    return Import.objects.get().pk
+
+
+def written() -> tuple[int, int]:
+    """Count what an import writes."""
+    return Customer.objects.count(), Receivable.objects.count()
+
+
+def test_a_file_is_seen_before_anything_is_written(manager: Browser) -> None:
+    page = send(manager, GOOD + BAD_ROW)
+
+    said = words_of(page)
+    assert page.redirect_chain == [(f"/cartera/importar/{number()}/", 302)]
+    assert "Filas del archivo 3" in said
+    assert "Por cargar 2" in said
+    assert "Rechazadas 1" in said
+    assert "Cargar 2 filas" in said
+    assert "El importe no se entiende. Importe: mucho" in said
+    assert "El archivo no dice la moneda: se toma MXN, la de la empresa." in said
+    (total,) = page.context["sums"]
+    assert (total["currency"], total["rows"], total["open_amount"]) == ("MXN", 2, Decimal("1300.50"))
+    assert written() == (0, 0)
+
+
+@pytest.mark.feature("DAT-01")
+def test_applying_writes_what_was_announced_and_gives_the_rest_back(manager: Browser) -> None:
+    send(manager, GOOD + BAD_ROW)
+
+    page = manager.post(f"/cartera/importar/{number()}/cargar/", follow=True)
+
+    said = words_of(page)
+    assert "Se cargó el archivo." in said
+    assert "Cargadas 2" in said
+    assert written() == (1, 2)
+    sheet = manager.get(f"/cartera/importar/{number()}/rechazadas/")
+    assert sheet.headers["Content-Disposition"] == f'attachment; filename="rechazadas-{number()}.xlsx"'
+    rows = CalamineWorkbook.from_filelike(BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
+    assert rows[1][:5] == ["000421", "María Díaz", "F-3", "2026-12-20", "mucho"]
+    assert len(rows) == 2
+
+
+def test_applying_twice_changes_nothing(manager: Browser) -> None:
+    send(manager, GOOD)
+    manager.post(f"/cartera/importar/{number()}/cargar/")
+
+    page = manager.post(f"/cartera/importar/{number()}/cargar/", follow=True)
+
+    assert "Este archivo ya se había cargado: no se escribió nada." in words_of(page)
+    assert written() == (1, 2)
+
+
+def test_the_same_file_again_is_told(manager: Browser) -> None:
+    send(manager, GOOD)
+    manager.post(f"/cartera/importar/{number()}/cargar/")
+
+    said = words_of(send(manager, GOOD))
+
+    assert "Este mismo archivo ya se cargó" in said
+    assert "No hay nada que cargar" in said
+    assert "Sin cambio 2" in said
+
+
+def test_a_doubt_is_asked_and_nothing_loads_before_the_answer(manager: Browser) -> None:
+    asked = send(manager, HEAD + "".join(f"C{n},Ana,F-{n},0{n}/02/2026,10.00\n" for n in range(1, 6)))
+
+    assert "¿Cómo se escriben las fechas de «Vencimiento»?" in words_of(asked)
+    assert "Cargar" not in [button for button in words_of(asked).split() if button == "Cargar 5"]
+    refused = manager.post(f"/cartera/importar/{number()}/cargar/")
+    assert refused.status_code == 422
+    assert "Faltan respuestas para poder cargar el archivo" in words_of(refused)
+    assert written() == (0, 0)
+
+    answered = manager.post(
+        f"/cartera/importar/{number()}/revisar/", {"date_order": "DMY", "currency": ""}, follow=True
+    )
+
+    assert "Cargar 5 filas" in words_of(answered)
+    manager.post(f"/cartera/importar/{number()}/cargar/")
+    assert str(Receivable.objects.get(document_number="F-3").due_date) == "2026-02-03"
+
+
+def test_a_column_is_corrected_by_hand(manager: Browser) -> None:
+    send(manager, "Num Cliente,Cliente,Factura,Vencimiento,Importe,Ruta\nC1,Ana,F-1,2026-12-15,10.00,Norte\n")
+
+    page = manager.post(
+        f"/cartera/importar/{number()}/revisar/", {"column-5": "PRODUCT", "currency": "usd"}, follow=True
+    )
+
+    columns = {one["header"]: one for one in page.context["columns"]}
+    assert columns["Ruta"]["field"] == "PRODUCT"
+    assert columns["Ruta"]["why"] == "Lo eligió una persona"
+    assert page.context["sums"][0]["currency"] == "USD"
+    assert Import.objects.get().preview["choices"]["columns"] == [[5, "PRODUCT"]]
+
+    again = manager.post(
+        f"/cartera/importar/{number()}/revisar/", {"column-5": "-", "currency": "usd"}, follow=True
+    )
+
+    assert {one["header"]: one["field"] for one in again.context["columns"]}["Ruta"] is None
+
+
+def test_a_meaning_moves_from_one_column_to_another(manager: Browser) -> None:
+    send(manager, "Num Cliente,Cliente,Factura,Vencimiento,Importe,Otra\nC1,Ana,F-1,2026-12-15,10.00,X-9\n")
+
+    page = manager.post(
+        f"/cartera/importar/{number()}/revisar/",
+        {"column-2": "DOCUMENT_NUMBER", "column-5": "DOCUMENT_NUMBER", "currency": ""},
+        follow=True,
+    )
+
+    fields = {one["header"]: one["field"] for one in page.context["columns"]}
+    assert (fields["Otra"], fields["Factura"]) == ("DOCUMENT_NUMBER", None)
+
+
+def test_two_columns_cannot_mean_the_same(manager: Browser) -> None:
+    send(manager, "Num Cliente,Cliente,Factura,Vencimiento,Importe,A,B\nC1,Ana,F-1,2026-12-15,10.00,x,y\n")
+
+    refused = manager.post(
+        f"/cartera/importar/{number()}/revisar/", {"column-5": "PRODUCT", "column-6": "PRODUCT"}
+    )
+
+    assert refused.status_code == 422
+    assert "Dos columnas no pueden ser «Producto»." in words_of(refused)
+    assert Import.objects.get().preview["choices"]["columns"] == []
+
+
+@pytest.mark.parametrize(
+    ("_case", "form", "words"),
+    [
+        ("no such meaning", {"column-0": "NADA"}, "Cargar 2 filas"),
+        ("no currency", {"currency": "pesos"}, "Escriba la clave de tres letras, por ejemplo MXN."),
+        ("no such currency", {"currency": "XXQ"}, "La moneda «XXQ» no se conoce"),
+        ("no such order", {"date_order": "ABC"}, "Cargar 2 filas"),
+        ("no column left for the number", {"column-2": "-"}, "Qué columna es «Folio»"),
+    ],
+)
+def test_bad_answers_keep_the_page_and_write_nothing(
+    manager: Browser, _case: str, form: dict[str, str], words: str
+) -> None:
+    send(manager, GOOD)
+
+    page = manager.post(f"/cartera/importar/{number()}/revisar/", form, follow=True)
+
+    assert page.status_code in (200, 422)
+    assert words in words_of(page)
+    assert written() == (0, 0)
+
+
+def test_corrections_that_nobody_saw_are_shown_before_they_are_loaded(manager: Browser) -> None:
+    send(manager, GOOD)
+
+    page = manager.post(f"/cartera/importar/{number()}/cargar/", {"currency": "USD"}, follow=True)
+
+    assert page.context["sums"][0]["currency"] == "USD"
+    assert written() == (0, 0)
+    manager.post(f"/cartera/importar/{number()}/cargar/", {"currency": "USD"})
+    assert set(Receivable.objects.values_list("currency", flat=True)) == {"USD"}
+
+
+@pytest.mark.parametrize(
+    ("_case", "name", "content", "words"),
+    [
+        ("nothing", "vacio.csv", b"", "El archivo está vacío."),
+        ("a picture", "foto.xlsx", b"\x89PNG\r\n\x1a\n" + b"0" * 50, "Es una imagen"),
+        ("words", "carta.csv", b"Estimados:\nles escribo por\n", "No se reconocen las columnas."),
+    ],
+)
+def test_what_is_no_portfolio_is_refused_at_the_form(
+    manager: Browser, _case: str, name: str, content: bytes, words: str
+) -> None:
+    answer = manager.post("/cartera/importar/subir/", {"file": SimpleUploadedFile(name, content)})
+
+    assert answer.status_code == 422
+    assert words in words_of(answer)
+    assert not Import.objects.exists()
+
+
+def test_a_form_without_a_file_is_refused(manager: Browser) -> None:
+    answer = manager.post("/cartera/importar/subir/", {})
+
+    assert answer.status_code == 422
+    assert "Elija un archivo." in words_of(answer)
+
+
+def test_a_file_beyond_the_limit_is_refused_unread(manager: Browser, settings: Any) -> None:
+    settings.IMPORT_FILE_BYTES_MAX = 10
+
+    answer = manager.post("/cartera/importar/subir/", {"file": SimpleUploadedFile("g.csv", GOOD.encode())})
+
+    assert answer.status_code == 422
+    assert "El archivo es demasiado grande" in words_of(answer)
+    assert not Import.objects.exists()
+
+
+def test_a_large_file_is_read_when_its_page_is_open(
+    manager: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "_BYTES_AT_ONCE", 10)
+
+    page = send(manager, GOOD)
+
+    assert "Leyendo el archivo" in words_of(page)
+    assert 'hx-trigger="load"' in page.content.decode()
+    answer = manager.post(f"/cartera/importar/{number()}/revisar/", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Refresh"] == "true"
+    assert "Cargar 2 filas" in words_of(manager.get(f"/cartera/importar/{number()}/"))
+
+
+def test_a_large_import_is_handed_over_once_and_followed(
+    manager: Browser, monkeypatch: pytest.MonkeyPatch, cast: dict[str, User]
+) -> None:
+    monkeypatch.setattr(pages, "_ROWS_AT_ONCE", 1)
+    send(manager, GOOD)
+    url = f"/cartera/importar/{number()}/"
+
+    first = manager.post(f"{url}cargar/", follow=True)
+    second = manager.post(f"{url}cargar/", follow=True)
+
+    assert "Cargando el archivo" in words_of(first)
+    assert "La carga ya está en curso." in words_of(second)
+    (job,) = ProcrastinateJob.objects.filter(task_name="apply_import")
+    assert job.args == {
+        "company": "muebles",
+        "import_id": number(),
+        "user_id": cast["manager"].pk,
+        "user_name": "Manager",
+    }
+    assert "HX-Refresh" not in manager.get(f"{url}avance/").headers
+    assert written() == (0, 0)
+
+    tasks.apply_import(**job.args)
+
+    assert manager.get(f"{url}avance/").headers["HX-Refresh"] == "true"
+    assert "Cargadas 2" in words_of(manager.get(url))
+    assert Import.objects.get().state == "APPLIED"
+
+
+def test_an_import_whose_worker_is_gone_can_be_tried_again(
+    manager: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(manager, GOOD)
+    Import.objects.update(state="APPLYING")
+
+    page = manager.get(f"/cartera/importar/{number()}/")
+
+    assert "La carga se detuvo" in words_of(page)
+    manager.post(f"/cartera/importar/{number()}/cargar/")
+    assert written() == (1, 2)
+
+
+def test_who_only_looks_sees_no_way_to_change(cast: dict[str, User], manager: Browser) -> None:
+    send(manager, GOOD)
+    auditor = sign_in(cast["auditor"])
+
+    said = words_of(auditor.get(f"/cartera/importar/{number()}/"))
+
+    assert "Por cargar 2" in said
+    assert "Cargar 2 filas" not in said
+    assert "Revisar de nuevo" not in said
+    assert "Subir un archivo" not in words_of(auditor.get("/cartera/importar/"))
+    for page in ("revisar/", "cargar/"):
+        assert auditor.post(f"/cartera/importar/{number()}/{page}").status_code == 403
+    assert auditor.post("/cartera/importar/subir/").status_code == 403
+
+
+def test_the_list_says_what_became_of_each_file(manager: Browser) -> None:
+    assert "Todavía no se ha cargado nada" in words_of(manager.get("/cartera/importar/"))
+    send(manager, GOOD + BAD_ROW, name="x" * 90 + ".csv")
+    manager.post(f"/cartera/importar/{number()}/cargar/")
+    send(manager, GOOD, name="segunda.csv")
+
+    page = manager.get("/cartera/importar/")
+
+    newest, oldest = page.context["rows"]
+    assert (newest.file_name, newest.state) == ("segunda.csv", "PREVIEWED")
+    assert (oldest.rows_total, oldest.rows_accepted, oldest.rows_rejected) == (3, 2, 1)
+    assert "Manager" in words_of(page)
+
+
+def test_names_that_look_like_marks_are_shown_as_text(manager: Browser) -> None:
+    page = send(manager, GOOD.replace("María Díaz", "<script>alert(1)</script>"), name="<b>.csv")
+
+    assert "<script>alert(1)" not in page.content.decode()
+    assert "&lt;script&gt;alert(1)" in page.content.decode()
