@@ -84,6 +84,27 @@ def test_what_is_asked_for_is_what_is_shown(
     assert [row["name"] for row in rows] == names
 
 
+@pytest.mark.parametrize("query", ["", "filter=owing", "filter=overdue"])
+@pytest.mark.parametrize("sort", ["-overdue", "-open", "-days"])
+def test_the_short_way_to_a_page_shows_what_the_long_way_shows(
+    company: Company, query: str, sort: str
+) -> None:
+    for number in range(60):
+        customer = make_customer(tags=("todos",))
+        if number % 10:
+            make_receivable(customer=customer, due=day(number - 30), amount=f"{(number * 37) % 11 + 1}.00")
+    client = browser()
+
+    for page in (1, 2):
+        short = client.get(f"/clientes/?{query}&sort={sort}&page={page}").context
+        long = client.get(f"/clientes/?{query}&sort={sort}&page={page}&tag=todos").context
+
+        assert [row["id"] for row in short["rows"]] == [row["id"] for row in long["rows"]]
+        assert short["rows"] == long["rows"]
+        for total in ("total_rows", "total_open", "total_overdue"):
+            assert getattr(short["found"], total) == getattr(long["found"], total)
+
+
 def test_a_filter_is_turned_off_by_a_second_click(debtors: dict[str, Customer]) -> None:
     chips = browser().get("/clientes/?filter=overdue&q=ana&page=2").context["chips"]
 

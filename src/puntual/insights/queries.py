@@ -16,6 +16,8 @@ _FOLDER = Path(__file__).parent / "sql"
 _BOARDS = named.load(_FOLDER / "boards.sql")
 _CUSTOMERS = named.load(_FOLDER / "customers.sql")
 _WORK = named.load(_FOLDER / "work.sql")
+_NAME_SORTS = {"name": "ids_by_name", "-name": "ids_by_name_back"}
+_DEBT_SORTS = ("-overdue", "-open", "-days")
 SORTS = ("overdue", "-overdue", "open", "-open", "days", "-days", "name", "-name")
 
 
@@ -91,29 +93,55 @@ def customer_list(
 
     `sort` is one of SORTS, a minus for the largest first; anything else puts the largest overdue amount first.
     """
-    found = rows.fetch_dicts(
-        _CUSTOMERS["customer_list"],
-        {
-            "words": portfolio.search_patterns(text=search),
-            "stage": stage,
-            "segment": segment,
-            "tag": tag,
-            "overdue_only": overdue_only,
-            "owing_only": owing_only,
-            "sort": sort if sort in SORTS else "-overdue",
-            "currency": currency,
-            "today": today,
-            "limit": limit,
-            "skip": skip,
-        },
-    )
-    first = found[0] if found else {}
+    params = {
+        "words": portfolio.search_patterns(text=search),
+        "stage": stage,
+        "segment": segment,
+        "tag": tag,
+        "overdue_only": overdue_only,
+        "owing_only": owing_only,
+        "sort": sort if sort in SORTS else "-overdue",
+        "currency": currency,
+        "today": today,
+        "limit": limit,
+        "skip": skip,
+    }
+    is_whole = not (params["words"] or stage or segment or tag)
+    chosen = _whole_portfolio(params) if is_whole else None
+    customer_ids, (total_rows, total_open, total_overdue) = chosen or _customers(params)
+    found = rows.fetch_dicts(_CUSTOMERS["customer_rows"], {**params, "customer_ids": customer_ids})
     return CustomerPage(
         rows=found,
-        total_rows=first.get("total_rows", 0),
-        total_open=first.get("total_open") or Decimal(0),
-        total_overdue=first.get("total_overdue") or Decimal(0),
+        total_rows=total_rows,
+        total_open=total_open or Decimal(0),
+        total_overdue=total_overdue or Decimal(0),
     )
+
+
+def _customers(params: dict[str, Any]) -> tuple[list[int], tuple[Any, ...]]:
+    """Choose the customers of a page and total the selection, whatever narrows it."""
+    found = rows.fetch_all(_CUSTOMERS["customer_ids"], params)
+    return [row[3] for row in found if row[3] is not None], found[0][:3]
+
+
+def _whole_portfolio(params: dict[str, Any]) -> tuple[list[int], tuple[Any, ...]] | None:
+    """
+    Do the same for the whole portfolio by an index alone: of names, or of open receivables.
+
+    The latter ends where those who owe nothing begin: a page that reaches them is None, to be read the other way.
+    """
+    narrowed = params["overdue_only"] or params["owing_only"]
+    if params["sort"] in _NAME_SORTS and not narrowed:
+        statement = _NAME_SORTS[params["sort"]]
+    elif params["sort"] in (("-overdue",) if params["overdue_only"] else _DEBT_SORTS):
+        statement = "debtor_ids"
+    else:
+        return None
+    whole = "overdue_totals" if params["overdue_only"] else "debtor_totals"
+    totals = rows.fetch_all(_CUSTOMERS[whole], params)[0]
+    found = [row[0] for row in rows.fetch_all(_CUSTOMERS[statement], params)]
+    is_full = len(found) == min(params["limit"], max(totals[0] - params["skip"], 0))
+    return (found, totals) if is_full else None
 
 
 def other_currencies(

@@ -1,51 +1,10 @@
--- customer_list --
--- A page of customers with what they owe and where they stand; %(sort)s picks one of the fixed orders.
--- Who is on the page is decided on narrow rows; names and flags are read for those alone.
-with debts as (
-    select r.customer_id,
-        sum(r.open_amount) as open_amount,
-        coalesce(sum(r.open_amount) filter (where r.due_date < %(today)s::date), 0) as overdue_amount,
-        min(r.due_date) as oldest_due_date,
-        count(*)::int as open_count
-    from portfolio_receivable r
-    where r.open_amount > 0 and r.currency = %(currency)s::text
-    group by r.customer_id
-),
-chosen as materialized (
-    select c.id, coalesce(s.stage, 'NONE') as stage, coalesce(s.segment, 'NEW') as segment, d.open_amount,
-        d.overdue_amount, d.oldest_due_date, d.open_count,
-        case when %(sort)s::text in ('name', '-name') then c.name end as sort_name
-    from portfolio_customer c
-    left join debts d on d.customer_id = c.id
-    left join assessment_customerstate s on s.customer_id = c.id
-    where (cardinality(%(words)s::text[]) = 0 or c.search_text like all(%(words)s::text[]))
-        and (%(stage)s::text is null or coalesce(s.stage, 'NONE') = %(stage)s::text)
-        and (%(segment)s::text is null or coalesce(s.segment, 'NEW') = %(segment)s::text)
-        and (%(tag)s::text is null or c.tags @> array[%(tag)s::varchar])
-        and (not %(overdue_only)s::boolean or d.overdue_amount > 0)
-        and (not %(owing_only)s::boolean or d.open_amount > 0)
-),
-totals as (
-    select count(*) as total_rows, sum(open_amount) as total_open, sum(overdue_amount) as total_overdue from chosen
-),
-picked as (
-    select * from chosen
-    order by
-        case when %(sort)s::text = '-overdue' then overdue_amount end desc nulls last,
-        case when %(sort)s::text = 'overdue' then coalesce(overdue_amount, 0) end,
-        case when %(sort)s::text = '-open' then open_amount end desc nulls last,
-        case when %(sort)s::text = 'open' then coalesce(open_amount, 0) end,
-        case when %(sort)s::text = '-days' then oldest_due_date end nulls last,
-        case when %(sort)s::text = 'days' then oldest_due_date end desc nulls last,
-        case when %(sort)s::text = '-name' then sort_name end desc,
-        case when %(sort)s::text = 'name' then sort_name end,
-        id
-    limit %(limit)s::int offset %(skip)s::int
-)
-select c.id, c.external_id, c.name, c.kind, c.tax_id, c.state, c.city, c.sector, c.tags, k.stage, k.segment,
-    coalesce(k.open_amount, 0) as open_amount, coalesce(k.overdue_amount, 0) as overdue_amount,
-    coalesce(k.open_count, 0) as open_count,
-    greatest(%(today)s::date - k.oldest_due_date, 0) as days_past_due,
+-- customer_rows --
+-- What a list shows of these customers, in the order given.
+select c.id, c.external_id, c.name, c.kind, c.tax_id, c.state, c.city, c.sector, c.tags,
+    coalesce(s.stage, 'NONE') as stage, coalesce(s.segment, 'NEW') as segment,
+    coalesce(d.open_amount, 0) as open_amount, coalesce(d.overdue_amount, 0) as overdue_amount,
+    coalesce(d.open_count, 0) as open_count,
+    greatest(%(today)s::date - d.oldest_due_date, 0) as days_past_due,
     exists (
         select from agreements_promise p where p.customer_id = c.id and p.state = 'ACTIVE'
     ) as has_promise,
@@ -57,21 +16,124 @@ select c.id, c.external_id, c.name, c.kind, c.tax_id, c.state, c.city, c.sector,
         select from agreements_hold h
         where h.customer_id = c.id and h.lifted_at is null
             and %(today)s::date between h.from_date and h.until_date
-    ) as has_hold,
-    t.total_rows, t.total_open, t.total_overdue
-from picked k
-join portfolio_customer c on c.id = k.id
-cross join totals t
+    ) as has_hold
+from unnest(%(customer_ids)s::bigint[]) with ordinality as w (id, place)
+join portfolio_customer c on c.id = w.id
+left join assessment_customerstate s on s.customer_id = c.id
+left join (
+    select r.customer_id, sum(r.open_amount) as open_amount,
+        coalesce(sum(r.open_amount) filter (where r.due_date < %(today)s::date), 0) as overdue_amount,
+        min(r.due_date) as oldest_due_date, count(*)::int as open_count
+    from portfolio_receivable r
+    where r.customer_id = any(%(customer_ids)s::bigint[]) and r.open_amount > 0
+        and r.currency = %(currency)s::text
+    group by r.customer_id
+) d on d.customer_id = c.id
+order by w.place
+
+-- customer_ids --
+-- How many customers fit what narrows the portfolio and what they owe in one currency, with the ids of a page of
+-- them; %(sort)s picks one of the fixed orders. A page beyond the last has one row without an id.
+with found as materialized (
+    select c.id, case when %(sort)s::text in ('name', '-name') then c.name end as sort_name
+    from portfolio_customer c
+    left join assessment_customerstate s on s.customer_id = c.id
+    where (cardinality(%(words)s::text[]) = 0 or c.search_text like all(%(words)s::text[]))
+        -- Not coalesce: the planner would not know how many there are of a stage or segment.
+        and (
+            %(stage)s::text is null or s.stage = %(stage)s::text
+            or (%(stage)s::text = 'NONE' and s.stage is null)
+        )
+        and (
+            %(segment)s::text is null or s.segment = %(segment)s::text
+            or (%(segment)s::text = 'NEW' and s.segment is null)
+        )
+        and (%(tag)s::text is null or c.tags @> array[%(tag)s::varchar])
+),
+debts as (
+    select r.customer_id,
+        sum(r.open_amount) as open_amount,
+        coalesce(sum(r.open_amount) filter (where r.due_date < %(today)s::date), 0) as overdue_amount,
+        min(r.due_date) as oldest_due_date
+    from portfolio_receivable r
+    where r.open_amount > 0 and r.currency = %(currency)s::text and r.customer_id in (select id from found)
+    group by r.customer_id
+),
+chosen as materialized (
+    select f.id, f.sort_name, d.open_amount, d.overdue_amount, d.oldest_due_date
+    from found f
+    left join debts d on d.customer_id = f.id
+    where (not %(overdue_only)s::boolean or d.overdue_amount > 0)
+        and (not %(owing_only)s::boolean or d.open_amount > 0)
+)
+select t.total_rows, t.total_open, t.total_overdue, p.id
+from (
+    select count(*) as total_rows, sum(open_amount) as total_open, sum(overdue_amount) as total_overdue from chosen
+) t
+left join lateral (
+    select row_number() over () as place, picked.id
+    from (
+        select id from chosen
+        order by
+            case when %(sort)s::text = '-overdue' then overdue_amount end desc nulls last,
+            case when %(sort)s::text = 'overdue' then coalesce(overdue_amount, 0) end,
+            case when %(sort)s::text = '-open' then open_amount end desc nulls last,
+            case when %(sort)s::text = 'open' then coalesce(open_amount, 0) end,
+            case when %(sort)s::text = '-days' then oldest_due_date end nulls last,
+            case when %(sort)s::text = 'days' then oldest_due_date end desc nulls last,
+            case when %(sort)s::text = '-name' then sort_name end desc,
+            case when %(sort)s::text = 'name' then sort_name end,
+            case when %(sort)s::text = '-name' then id end desc,
+            id
+        limit %(limit)s::int offset %(skip)s::int
+    ) picked
+) p on true
+order by p.place
+
+-- ids_by_name --
+-- The customers of a page of the whole portfolio in the order of their names.
+select id from portfolio_customer order by name, id limit %(limit)s::int offset %(skip)s::int
+
+-- ids_by_name_back --
+-- The same from the last name on.
+select id from portfolio_customer order by name desc, id desc limit %(limit)s::int offset %(skip)s::int
+
+-- debtor_ids --
+-- The customers of a page of the whole portfolio who owe most: from the index of open receivables alone.
+-- With `overdue_only` the order is by overdue amount, so that only overdue receivables are read.
+select r.customer_id
+from portfolio_receivable r
+where r.open_amount > 0 and r.currency = %(currency)s::text
+    and (not %(overdue_only)s::boolean or r.due_date < %(today)s::date)
+group by r.customer_id
 order by
-    case when %(sort)s::text = '-overdue' then k.overdue_amount end desc nulls last,
-    case when %(sort)s::text = 'overdue' then coalesce(k.overdue_amount, 0) end,
-    case when %(sort)s::text = '-open' then k.open_amount end desc nulls last,
-    case when %(sort)s::text = 'open' then coalesce(k.open_amount, 0) end,
-    case when %(sort)s::text = '-days' then k.oldest_due_date end nulls last,
-    case when %(sort)s::text = 'days' then k.oldest_due_date end desc nulls last,
-    case when %(sort)s::text = '-name' then k.sort_name end desc,
-    case when %(sort)s::text = 'name' then k.sort_name end,
-    c.id
+    case when %(sort)s::text = '-overdue'
+        then coalesce(sum(r.open_amount) filter (where r.due_date < %(today)s::date), 0) end desc nulls last,
+    case when %(sort)s::text = '-open' then sum(r.open_amount) end desc nulls last,
+    case when %(sort)s::text = '-days' then min(r.due_date) end nulls last,
+    r.customer_id
+limit %(limit)s::int offset %(skip)s::int
+
+-- debtor_totals --
+-- How many customers there are, or owe, and what they owe in one currency, of the whole portfolio.
+select
+    case when %(owing_only)s::boolean then count(distinct r.customer_id)
+        else (select count(*) from portfolio_customer) end,
+    sum(r.open_amount), sum(r.open_amount) filter (where r.due_date < %(today)s::date)
+from portfolio_receivable r
+where r.open_amount > 0 and r.currency = %(currency)s::text
+
+-- overdue_totals --
+-- How many customers of the whole portfolio are late in one currency, and what they owe in all.
+select count(*), sum(d.open_amount), sum(d.overdue_amount)
+from (
+    select sum(r.open_amount) as open_amount,
+        sum(r.open_amount) filter (where r.due_date < %(today)s::date) as overdue_amount
+    from portfolio_receivable r
+    where r.open_amount > 0 and r.currency = %(currency)s::text
+    group by r.customer_id
+) d
+where d.overdue_amount > 0
 
 -- other_currencies --
 -- Open and overdue amounts of customers in every currency but one.
