@@ -11,9 +11,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class ScriptedHandler:
     """Answers by the local part of the recipient, and keeps what it took."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_pipelining: bool = False) -> None:
         self.taken: list[bytes] = []
         self.sessions = 0
+        self._is_pipelining = is_pipelining
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -21,7 +22,7 @@ class ScriptedHandler:
         """Count who says hello."""
         self.sessions += 1
         session.host_name = hostname
-        return responses
+        return [responses[0], *(["250-PIPELINING"] if self._is_pipelining else []), *responses[1:]]
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -52,13 +52,13 @@ def key_of(content: bytes) -> str:
     return str(message_from_bytes(content)["Message-ID"]).strip("<>").partition("@")[0]
 
 
-@pytest.fixture(params=["smtp", "fake"])
+@pytest.fixture(params=["smtp", "smtp-pipelining", "fake"])
 def case(request: pytest.FixtureRequest) -> Iterator[Case]:
     if request.param == "fake":
         fake = FakeTransport(script=script)
         yield Case(fake, lambda: [str(one.key) for one in fake.taken])
         return
-    handler = ScriptedHandler()
+    handler = ScriptedHandler(is_pipelining=request.param == "smtp-pipelining")
     with serving(handler) as port:
         transport = SmtpTransport(host="127.0.0.1", port=port, timeout_seconds=10)
         yield Case(transport, lambda: [key_of(one) for one in handler.taken])
@@ -116,8 +116,9 @@ def test_close_is_not_the_end(case: Case) -> None:
     assert len(case.taken()) == 2
 
 
-def test_one_connection_serves_many_messages() -> None:
-    handler = ScriptedHandler()
+@pytest.mark.parametrize("is_pipelining", [False, True])
+def test_one_connection_serves_many_messages(is_pipelining: bool) -> None:
+    handler = ScriptedHandler(is_pipelining=is_pipelining)
     with serving(handler) as port:
         transport = SmtpTransport(host="127.0.0.1", port=port, timeout_seconds=10)
         for local in ("a", "rebota", "b", "ocupado", "contenido", "c"):
@@ -152,8 +153,9 @@ def test_a_line_lost_while_idle_is_opened_again() -> None:
     assert (handler.sessions, len(handler.taken)) == (2, 2)
 
 
-def test_a_sender_that_is_not_allowed_fails_no_message() -> None:
-    with serving(ScriptedHandler()) as port:
+@pytest.mark.parametrize("is_pipelining", [False, True])
+def test_a_sender_that_is_not_allowed_fails_no_message(is_pipelining: bool) -> None:
+    with serving(ScriptedHandler(is_pipelining=is_pipelining)) as port:
         transport = SmtpTransport(host="127.0.0.1", port=port, timeout_seconds=10)
 
         with pytest.raises(TransportUnavailable):

@@ -39,7 +39,7 @@ def _plain_header(name: str, value: str) -> bytes:
 
 @lru_cache(maxsize=256)
 def _sender(name: str, address: str) -> bytes:
-    if _CONTROL.search(name):
+    if _CONTROL.search(name) or _CONTROL.search(address):
         raise MalformedHeader("From")
     return f"From: {formataddr((name, address))}\r\nReply-To: {address}\r\n".encode("ascii")
 

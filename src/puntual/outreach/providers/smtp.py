@@ -2,7 +2,9 @@
 
 import re
 import smtplib
+import socket
 import ssl
+from collections.abc import Sequence
 from typing import NoReturn
 
 from puntual.outreach.providers import mime
@@ -15,6 +17,7 @@ from puntual.outreach.providers.contract import (
 from puntual.outreach.types import Envelope
 
 TIMEOUT_SECONDS = 30.0
+_STAGES = ("MAIL", "RCPT", "DATA")
 _CLOSING = 421
 _TOO_LARGE = 552
 # Enhanced status codes (RFC 3463): 1 is the address, 2 the mailbox; 7 is the server's policy about us.
@@ -92,6 +95,9 @@ class SmtpTransport:
                 line.starttls(context=context)
             if self._user:
                 line.login(self._user, self._password)
+            # The words are one write: the end of a large message must not wait for an acknowledgement.
+            if line.sock is not None:
+                line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except (OSError, smtplib.SMTPException) as error:
             # The error's own text may hold what was sent to sign in.
             raise TransportUnavailable(f"cannot connect: {type(error).__name__}") from error
@@ -103,36 +109,49 @@ class SmtpTransport:
         line = self._line or self._opened(domain=envelope.sender_address.rpartition("@")[2])
         self._line = line
         try:
-            self._check_sender(line, *self._mail(line, envelope, size))
-            self._check_recipient(line, *line.rcpt(envelope.recipient))
-            code, text = line.docmd("DATA")
+            replies = self._asked(line, envelope=envelope, size=size)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             if is_fresh:
                 raise TransportUnavailable(f"line lost: {type(error).__name__}") from error
             # The server hung up while the line was idle, or broke off before it had the words.
             return self._announced(envelope=envelope, size=size)
-        if code != 354:
-            self._refuse(line, stage="DATA", code=code, text=text, is_recipient=False)
+        self._check(line, replies)
         return line
 
     @staticmethod
-    def _mail(line: smtplib.SMTP, envelope: Envelope, size: int) -> tuple[int, bytes]:
-        options = [f"size={size}"] if line.has_extn("size") else []
-        return line.mail(envelope.sender_address, options)
+    def _asked(line: smtplib.SMTP, *, envelope: Envelope, size: int) -> list[tuple[int, bytes]]:
+        """Ask by three commands, in one breath if the server allows it; replies end at the first refusal."""
+        options = f" SIZE={size}" if line.has_extn("size") else ""
+        commands = (
+            f"MAIL FROM:{smtplib.quoteaddr(envelope.sender_address)}{options}",
+            f"RCPT TO:{smtplib.quoteaddr(envelope.recipient)}",
+            "DATA",
+        )
+        if line.has_extn("pipelining"):
+            line.send("\r\n".join(commands) + "\r\n")
+            return [line.getreply() for _command in commands]
+        replies: list[tuple[int, bytes]] = []
+        for command in commands:
+            replies.append(line.docmd(command))
+            if not 200 <= replies[-1][0] < 400:
+                break
+        return replies
 
-    def _check_sender(self, line: smtplib.SMTP, code: int, text: bytes) -> None:
-        if code == 250:
-            return
-        if 500 <= code < 600 and code != _TOO_LARGE:
-            # The server does not want us as a sender: every message would be refused, none is at fault.
-            self.close()
-            raise TransportUnavailable(_reason("MAIL", code, text))
-        self._refuse(line, stage="MAIL", code=code, text=text, is_recipient=False)
-
-    def _check_recipient(self, line: smtplib.SMTP, code: int, text: bytes) -> None:
-        if code not in {250, 251}:
-            self._refuse(line, stage="RCPT", code=code, text=text, is_recipient=not _POLICY.match(text))
+    def _check(self, line: smtplib.SMTP, replies: Sequence[tuple[int, bytes]]) -> None:
+        """Raise what the first refusal means."""
+        for stage, (code, text) in zip(_STAGES, replies, strict=False):
+            if 200 <= code < 400:
+                continue
+            if len(replies) == len(_STAGES) and 300 <= replies[-1][0] < 400:
+                # Asked in one breath, the server waits for words that it must not get.
+                self.close()
+            if stage == "MAIL" and 500 <= code < 600 and code != _TOO_LARGE:
+                # The server does not want us as a sender: every message would be refused, none is at fault.
+                self.close()
+                raise TransportUnavailable(_reason(stage, code, text))
+            is_recipient = stage == "RCPT" and not _POLICY.match(text)
+            self._refuse(line, stage=stage, code=code, text=text, is_recipient=is_recipient)
 
     def _refuse(
         self, line: smtplib.SMTP, *, stage: str, code: int, text: bytes, is_recipient: bool
@@ -142,10 +161,11 @@ class SmtpTransport:
         if code == _CLOSING or not 400 <= code < 600:
             self.close()
             raise TransportUnavailable(reason)
-        try:
-            line.rset()
-        except (OSError, smtplib.SMTPException):
-            self.close()
+        if self._line is not None:
+            try:
+                line.rset()
+            except (OSError, smtplib.SMTPException):
+                self.close()
         if code >= 500:
             raise PermanentRefusal(reason, is_recipient=is_recipient)
         raise TemporaryRefusal(reason)
