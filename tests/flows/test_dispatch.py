@@ -22,7 +22,7 @@ from puntual.flows import dispatch, money_in
 from puntual.lib import formats
 from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
-from puntual.outreach.models import DeliveryEvent, Message, PortalLink
+from puntual.outreach.models import DeliveryEvent, Message, PortalLink, TemplateVersion
 from puntual.outreach.providers.contract import (
     OutcomeUnknown,
     PermanentRefusal,
@@ -299,6 +299,17 @@ def test_a_message_without_template_is_ended_with_its_reason(now: datetime) -> N
     due(now)
 
     assert state(message) == ("CANCELLED", "no-template")
+
+
+def test_a_broken_template_holds_up_nobody_else(now: datetime) -> None:
+    broken = make_message(customer=owing(), template="notice-2")
+    fine = make_message(customer=owing())
+    TemplateVersion.objects.filter(key="notice-2").update(text="{{ otra_cosa }}")
+
+    summary = due(now)
+
+    assert (summary.sent, summary.cancelled) == (1, 1)
+    assert (state(broken), state(fine)) == (("CANCELLED", "template-broken"), ("SENT", ""))
 
 
 def test_a_second_message_of_a_customer_sees_the_first_as_a_contact(now: datetime) -> None:

@@ -225,7 +225,20 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
         facts=going, links=links, templates=templates, company=call.company, today=today
     )
     outreach.store_words(messages=written, worker=call.worker)
+    _end_broken(going, written=written, call=call, tally=tally)
     return written
+
+
+def _end_broken(
+    going: Sequence[MessageFacts], *, written: Sequence[RenderedMessage], call: _Call, tally: Counter[str]
+) -> None:
+    """End messages that their template could not write; somebody must mend it."""
+    ready = {one.message_id for one in written}
+    broken = [one for one in going if one.message_id not in ready]
+    for key in {one.template for one in broken}:
+        log.error("template-broken", template=key)
+    endings = [Ending(one.message_id, Refusal.TEMPLATE_BROKEN.value) for one in broken]
+    tally["cancelled"] += outreach.refuse_messages(endings=endings, worker=call.worker)
 
 
 def _judged(

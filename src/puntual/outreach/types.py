@@ -49,6 +49,7 @@ class Refusal(StrEnum):
     NO_PAYMENT = "no-payment"
     NO_FACTS = "no-facts"
     NO_TEMPLATE = "no-template"
+    TEMPLATE_BROKEN = "template-broken"
     ACTION_CLOSED = "action-closed"
 
 

@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor
@@ -48,20 +49,23 @@ def cancel_messages(
 
 def claim(*, limit: int, worker: str, at: datetime) -> list[ClaimedMessage]:
     """
-    Take due messages for a worker in a transaction of its own, at most one for each customer.
+    Take due messages for a worker, at most one for each customer. It needs no transaction and may be in one.
 
-    Another worker may have just taken another message of the same customer: the database refuses that, and
-    the claim is made again without it.
+    Another worker may be taking another message of the same customer in this moment: the database refuses the
+    second, or finds both waiting for each other, and the claim is made again.
     """
     for number in range(1, _CLAIM_TRIES_MAX + 1):
         try:
             with transaction.atomic():
                 found = rows.fetch_dicts(_MESSAGES["claim"], {"limit": limit, "worker": worker, "at": at})
-        except IntegrityError:
+        except (IntegrityError, OperationalError) as error:
+            if not isinstance(error.__cause__, UniqueViolation | DeadlockDetected):
+                raise
             if number == _CLAIM_TRIES_MAX:
-                return []
-            continue
-        return sorted((_claimed(row) for row in found), key=lambda one: one.id)
+                # The others are at it; what they leave is claimed next time.
+                break
+        else:
+            return sorted((_claimed(row) for row in found), key=lambda one: one.id)
     return []
 
 

@@ -114,9 +114,9 @@ def rendered(
     today: date,
 ) -> list[RenderedMessage]:
     """
-    Write messages in the order given. `objection` was None for each of them.
+    Write messages in the order given; `objection` was None for each of them.
 
-    Raises: MissingWord when a template names what no message has.
+    One whose template turns out to lack a word is left out: it must not hold up the others.
     """
     written = []
     for one in facts:
@@ -133,15 +133,19 @@ def rendered(
             stop_url=stop_url,
             today=today,
         )
+        try:
+            words = engine.render(
+                subject=template.subject, text=template.text, html=template.html, context=context
+            )
+        except (engine.MissingWord, engine.TemplateSyntaxError):
+            continue
         written.append(
             RenderedMessage(
                 message_id=one.message_id,
                 template_version_id=template.id,
                 portal_link_id=link.link_id,
                 stop_url=stop_url,
-                words=engine.render(
-                    subject=template.subject, text=template.text, html=template.html, context=context
-                ),
+                words=words,
             )
         )
     return written
