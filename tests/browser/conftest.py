@@ -13,8 +13,8 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 from procrastinate.contrib.django import app
 
 from puntual.companies import operations as companies
@@ -126,9 +126,7 @@ class Site:
 
 
 @pytest.fixture
-def site(
-    chromium: Chromium, committed_company: Company, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Site]:
+def site(chromium: Chromium, committed_company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """Serve a throw-away company, with its plan and templates in force."""
     monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})
     prepare()

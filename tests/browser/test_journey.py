@@ -10,7 +10,10 @@ from puntual.outreach.providers.fake import FakeTransport
 from tests.browser.conftest import Site
 
 RFC = "GODE561231GR8"
-HEAD = "No. Cliente,Nombre o razón social,Nombre corto,RFC,Correo electrónico,Estado,Folio,Moneda,Fecha de emisión,Fecha de vencimiento,Importe"
+HEAD = (
+    "No. Cliente,Nombre o razón social,Nombre corto,RFC,Correo electrónico,Estado,Folio,Moneda,"
+    "Fecha de emisión,Fecha de vencimiento,Importe"
+)
 _DAYS_UNTIL_WORKDAY_MAX = 12
 
 

@@ -185,7 +185,7 @@ def test_every_staff_view_is_marked_with_the_permission_of_the_table() -> None:
     assert marked == {name: permission for name, (_method, permission) in STAFF.items()}
 
 
-@pytest.mark.feature("SEC-01")
+@pytest.mark.feature("SEC-03")
 @pytest.mark.parametrize("name", sorted(STAFF))
 def test_strangers_are_sent_to_sign_in(company: Company, name: str) -> None:
     method, _permission = STAFF[name]
@@ -217,7 +217,7 @@ def test_notices_without_a_signature_are_refused(company: Company, name: str) ->
     assert browser().post(address(name), "{}", content_type="application/json").status_code == 401
 
 
-@pytest.mark.feature("SEC-01")
+@pytest.mark.feature("SEC-03")
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_opens_what_it_may_and_nothing_else(
     company: Company, cast: dict[str, User], role: Role

@@ -59,7 +59,7 @@ def test_figures_are_those_of_the_ledger(cast: dict[str, User]) -> None:
     assert page.context["open_amount"] == Decimal("1900.00")
     assert page.context["overdue_amount"] == Decimal("900.00")
     assert page.context["collected"]["now"] == Decimal("100.00")
-    assert "47.4 % de la cartera · 1 clientes" in said
+    assert "47.4 % de la cartera · 1 cliente" in said
     assert "El 72 % de lo vencido tiene más de 90 días." in said
     # Currencies are told apart, never added.
     assert "USD $12.34 $12.34" in said

@@ -71,7 +71,7 @@ def test_a_file_is_seen_before_anything_is_written(manager: Browser) -> None:
     assert written() == (0, 0)
 
 
-@pytest.mark.feature("DAT-01")
+@pytest.mark.feature("SEC-09")
 def test_applying_writes_what_was_announced_and_gives_the_rest_back(manager: Browser) -> None:
     send(manager, GOOD + BAD_ROW)
 

@@ -74,7 +74,7 @@ def test_a_cancelled_message_says_why_in_words(cast: dict[str, User]) -> None:
     assert "Primer aviso" in said
 
 
-@pytest.mark.feature("CMP-01")
+@pytest.mark.feature("SEC-07")
 def test_a_message_shows_what_was_written_and_what_the_law_said(cast: dict[str, User], sent: Message) -> None:
     page = sign_in(cast["auditor"]).get(f"/mensajes/{sent.pk}/")
 

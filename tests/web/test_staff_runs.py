@@ -93,7 +93,6 @@ def test_a_company_without_a_run_is_offered_one(cast: dict[str, User]) -> None:
     assert "Correr hoy" not in words_of(sign_in(cast["supervisor"]).get("/hoy/"))
 
 
-@pytest.mark.feature("X-02")
 def test_today_is_handed_over_once(cast: dict[str, User]) -> None:
     client = sign_in(cast["manager"])
 

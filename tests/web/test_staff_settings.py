@@ -27,7 +27,7 @@ COMPANY = {
 }
 
 
-@pytest.mark.feature("SEC-01")
+@pytest.mark.feature("SEC-03")
 def test_only_the_owner_manages_people_keys_and_company(cast: dict[str, User]) -> None:
     for name, user in cast.items():
         expected = 200 if name == "owner" else 403
@@ -72,6 +72,7 @@ def test_a_bad_form_takes_nobody_in(
     assert "12345" not in page.content.decode()
 
 
+@pytest.mark.feature("SEC-01")
 def test_roles_and_access_change_and_leave_a_trace(cast: dict[str, User]) -> None:
     client, other = sign_in(cast["owner"]), cast["collector"]
 

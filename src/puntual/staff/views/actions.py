@@ -66,7 +66,7 @@ def _lines(rows: list[dict[str, Any]], *, names: dict[int, str], as_of: date) ->
             channel=channel,
             states=tuple(states.get(state, 0) for state in _STATES),
             total=sum(states.values()),
-            url=f"{address}?{urlencode({'step': number, 'outcome': Outcome.ACT.value})}",
+            url=f"{address}?{urlencode([('step', number), ('outcome', Outcome.ACT.value)])}",
         )
         for (number, channel), states in sorted(counted.items())
     ]

@@ -1,0 +1,177 @@
+"""Every page that is read: nothing grave for axe, and nothing that the content policy refuses."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from puntual.agreements import operations as agreements
+from puntual.agreements.types import DisputeReason
+from puntual.audit.types import SYSTEM
+from puntual.contacts.types import Channel
+from puntual.flows import daily_run, dispatch, intake, money_in
+from puntual.outreach import operations as outreach
+from puntual.outreach.models import Message
+from puntual.outreach.providers.fake import FakeTransport
+from puntual.payments import operations as payments
+from puntual.payments.types import NewPayment, PaymentMethod
+from tests.browser.conftest import Site
+from tests.browser.test_journey import RFC, portfolio_file
+from tests.factories import make_customer, make_receivable
+from tests.web.test_routes import GET, ROUTES, STAFF, address
+
+# What answers with a part of a page, a frame or a file; the demo's mailbox is the demo's alone.
+_NOT_PAGES = {
+    "template_body", "message_body", "run_progress", "import_progress", "import_review", "import_apply",
+    "import_rejected", "mailbox", "mail", "mail_body", "search", "user_change",
+}  # fmt: skip
+# What needs an id that the company below does not have.
+_NOT_HERE = {
+    "cancel_promise", "answer_dispute", "mark_point", "put_aside", "confirm_report", "reject_report", "bank_match",
+}  # fmt: skip
+_PORTAL = (
+    "", "pagar/", "elegir-fecha/", "ya-pague/", "hay-un-error/", "momento-dificil/", "preferencias/", "por-que/",
+)  # fmt: skip
+_IS_WIDER = "document.documentElement.scrollWidth > window.innerWidth"
+Look = Callable[[Page], list[str]]
+
+
+@pytest.fixture
+def ids(site: Site) -> dict[str, str]:
+    """Give the company a bit of everything, and return what the addresses of its pages need."""
+    today, at = site.today, site.now
+    customer = make_customer(name="Ñáñez " + "y Asociados " * 6, tax_id=RFC, at=at)
+    make_receivable(customer=customer, due=today - timedelta(days=40), amount="123456789012.34", at=at)
+    make_receivable(customer=customer, due=today - timedelta(days=3), currency="USD", at=at)
+    other = make_customer(at=at)
+    make_receivable(customer=other, due=today - timedelta(days=3), at=at)
+    import_id = intake.load_file(
+        name="cartera.csv", content=portfolio_file(site), kind=None, actor=SYSTEM, at=at
+    )
+    intake.preview(import_id=import_id)
+    payment = NewPayment(
+        key="web:1",
+        customer_id=customer.pk,
+        amount=Decimal("10.00"),
+        currency="USD",
+        value_date=today,
+        method=PaymentMethod.TRANSFER,
+    )
+    payment_id = money_in.receive_payment(payment=payment, actor=SYSTEM, today=today, at=at)
+    daily_run.run_day(today=today, at=at)
+    for ahead in range(12):
+        moment = (at + timedelta(days=ahead)).replace(hour=16)
+        dispatch.dispatch_due(at=moment, limit=9, transport=FakeTransport(), worker="browser")
+    agreements.make_promise(
+        key="web:1",
+        customer_id=customer.pk,
+        amount=Decimal("10.00"),
+        currency="MXN",
+        due_date=today + timedelta(days=5),
+        channel=Channel.CALL,
+        note="",
+        actor=SYSTEM,
+        today=today,
+        at=at,
+    )
+    agreements.open_dispute(
+        customer_id=other.pk,
+        receivable_id=None,
+        reason=DisputeReason.QUALITY,
+        note="Llegó roto",
+        amount=None,
+        channel=Channel.CALL,
+        actor=SYSTEM,
+        today=today,
+        at=at,
+        country="MX",
+    )
+    payments.report_payment(
+        key="web:2",
+        customer_id=other.pk,
+        amount=Decimal("10.00"),
+        currency="MXN",
+        paid_on=today,
+        reference="",
+        note="",
+        at=at,
+    )
+    return {
+        "customer_id": str(customer.pk),
+        "import_id": str(import_id),
+        "payment_id": str(payment_id),
+        "message_id": str(Message.objects.order_by("pk").first().pk),  # type: ignore[union-attr]
+        "day": today.isoformat(),
+        "token": outreach.make_portal_link(customer_id=customer.pk, at=at),
+    }
+
+
+def pages(ids: dict[str, str]) -> list[str]:
+    """List the addresses of all pages that staff read."""
+    return [
+        address(f"staff:{name}", ids)
+        for name, (method, _permission) in STAFF.items()
+        if method == GET and name not in _NOT_PAGES | _NOT_HERE
+    ]
+
+
+def test_what_is_left_out_exists() -> None:
+    assert {f"staff:{name}" for name in _NOT_PAGES | _NOT_HERE} <= set(ROUTES)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_staff_pages_are_open_to_everybody(
+    site: Site, ids: dict[str, str], violations: Look, scheme: str, width: int
+) -> None:
+    page = site.staff(scheme=scheme, width=width)
+    # A document to be printed is as wide as its paper.
+    documents = {address("staff:statement", ids)}
+    found = []
+    for url in pages(ids):
+        answer = page.goto(site.url + url)
+        assert answer is not None
+        assert answer.status == 200, url
+        found += violations(page)
+        if url not in documents and page.evaluate(_IS_WIDER):
+            found.append(f"{url}: wider than the screen")
+
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_portal_pages_are_open_to_everybody(
+    site: Site, ids: dict[str, str], violations: Look, scheme: str
+) -> None:
+    page = site.visitor(width=390, height=844, scheme=scheme)
+    home = f"{site.url}/p/{ids['token']}/"
+    page.goto(home)
+    found = violations(page)
+    page.get_by_label("Su RFC completo, con homoclave").fill(RFC)
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.get_by_role("link", name="Pagar ahora")).to_be_visible()
+    for name in _PORTAL:
+        page.goto(home + name)
+        found += violations(page)
+        if page.evaluate(_IS_WIDER):
+            found.append(f"{name}: wider than the screen")
+
+    assert found == []
+
+
+def test_the_door_is_open_to_everybody(site: Site, violations: Look) -> None:
+    page = site.visitor(width=390)
+    found = []
+    for url in ("/cuenta/login/", "/cuenta/password/reset/", "/no-existe/"):
+        page.goto(site.url + url)
+        found += violations(page)
+    page.goto(f"{site.url}/cuenta/login/")
+    page.get_by_label("Correo").fill("nadie@muebles.example")
+    page.get_by_label("Contraseña").fill("equivocada")
+    page.get_by_role("button", name="Entrar").click()
+    expect(page.locator("form")).to_be_visible()
+    found += violations(page)
+    site.complaints[:] = [one for one in site.complaints if "404" not in one]
+
+    assert found == []
