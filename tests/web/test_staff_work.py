@@ -99,6 +99,17 @@ def test_another_task_is_opened_and_nonsense_opens_the_first(tasks: list[Custome
     assert client.get("/bandeja/?task=drop").context["chosen"]["id"] == listed[0]["id"]
 
 
+def test_whoever_left_a_task_for_later_goes_on_from_there(tasks: list[Customer], client: Client) -> None:
+    listed = client.get("/bandeja/").context["all_tasks"]
+    second = client.get(f"/bandeja/?task={listed[1]['id']}").context
+    address = f"/clientes/{second['card'].id}/contacto/?next=inbox&after={second['next_task']['id']}"
+
+    sent = send(client, address, {"way": "CALL:", "result": "NO_ANSWER"})
+
+    assert sent.headers["Location"] == f"/bandeja/?task={listed[2]['id']}"
+    assert client.get(sent.headers["Location"]).context["chosen"]["id"] == listed[2]["id"]
+
+
 def test_a_task_is_put_aside_with_a_reason(tasks: list[Customer], client: Client) -> None:
     chosen = client.get("/bandeja/").context["chosen"]
     address = f"/clientes/{chosen['customer_id']}/tareas/{chosen['id']}/"
@@ -150,7 +161,7 @@ def test_a_dispute_is_taken_answered_and_gone(tasks: list[Customer], client: Cli
     assert browser("auditor").post(f"{address}/tomar/").status_code == 403
     refused = send(client, f"{address}/contestar/", {"state": "REJECTED", "resolution": ""})
     assert refused.status_code == 422
-    assert "Escribe la respuesta" in text_of(refused)
+    assert "Escriba la respuesta" in text_of(refused)
     send(
         client, f"{address}/contestar/", {"state": "REJECTED", "resolution": "Está bien", "next": "disputes"}
     )

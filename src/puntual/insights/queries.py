@@ -9,7 +9,6 @@ from typing import Any
 
 from puntual.db import named, rows
 from puntual.insights.types import BucketTotal, DayAmount
-from puntual.lib.text import folded
 from puntual.portfolio import queries as portfolio
 
 _FOLDER = Path(__file__).parent / "sql"
@@ -67,11 +66,6 @@ def message_figures(*, at: datetime) -> dict[str, int]:
 def stage_figures() -> dict[str, int]:
     """Count customers by stage."""
     return dict(rows.fetch_all(_BOARDS["stage_figures"]))
-
-
-def _pattern(search: str) -> str:
-    words = folded(search).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return f"%{words}%" if words else ""
 
 
 def customer_list(
@@ -165,12 +159,12 @@ def tag_list() -> list[dict[str, Any]]:
 
 def find(*, search: str, limit: int) -> list[dict[str, Any]]:
     """Find customers by name, number or tax id, and documents by their exact number."""
-    pattern = _pattern(search)
-    if not pattern:
+    words = portfolio.search_patterns(text=search)
+    if not words:
         return []
     given = search.strip()
     return rows.fetch_dicts(
-        _CUSTOMERS["find"], {"pattern": pattern, "documents": [given, given.upper()], "limit": limit}
+        _CUSTOMERS["find"], {"words": words, "documents": [given, given.upper()], "limit": limit}
     )
 
 

@@ -153,7 +153,7 @@ group by tag order by customers desc, tag limit 30
 -- Customers and documents for the search box.
 (
     select 'CUSTOMER' as kind, c.id as customer_id, c.name as title, c.external_id as detail
-    from portfolio_customer c where c.search_text like %(pattern)s::text
+    from portfolio_customer c where c.search_text like all(%(words)s::text[])
     order by c.name limit %(limit)s::int
 )
 union all

@@ -7,7 +7,7 @@ with items as (
             where e.receivable_id = r.id and e.effective_date <= %(as_of)s::date
         ) end as open_amount
     from portfolio_receivable r
-    where case when %(is_live)s::boolean then r.open_amount > 0 else r.issue_date <= %(as_of)s::date end
+    where r.issue_date <= %(as_of)s::date and (not %(is_live)s::boolean or r.open_amount > 0)
 ),
 aged as (
     select i.customer_id, i.currency, i.open_amount, coalesce(f.stage, 'NONE') as stage,

@@ -55,11 +55,13 @@ def sent(request: HttpRequest) -> Any:
 
 
 def back_of(request: HttpRequest, customer_id: int) -> str:
-    """Say where one goes after an act: the next task for who came from the tray, else the case."""
+    """Say where one goes after an act: the task that follows for who came from the tray, else the case."""
     wanted = request.POST.get("next") or request.GET.get("next")
-    if wanted in {"inbox", "disputes", "promises", "payments"}:
-        return reverse(f"staff:{wanted}")
-    return reverse("staff:customer", args=[customer_id])
+    if wanted not in {"inbox", "disputes", "promises", "payments"}:
+        return reverse("staff:customer", args=[customer_id])
+    after = request.GET.get("after", "")
+    task = f"?task={after}" if wanted == "inbox" and after.isascii() and after.isdigit() else ""
+    return reverse(f"staff:{wanted}") + task
 
 
 def carry_out(
