@@ -8,10 +8,12 @@ from django.db import connection
 
 from puntual.agreements import operations as agreements
 from puntual.agreements.types import DisputeReason, HoldReason
+from puntual.assessment import queries as assessed
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.contacts import operations as contacts
-from puntual.contacts.types import Channel, ConsentDecision, OwnerRole
+from puntual.contacts.types import Channel, ConsentDecision, OwnerRole, PointKind
+from puntual.db import rows
 from puntual.flows import daily_run, explain
 from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
@@ -19,7 +21,7 @@ from puntual.outreach.models import Message
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.models import Action, Decision
-from puntual.plans.types import Outcome
+from puntual.plans.types import ActionState, Outcome
 from puntual.portfolio.models import Customer
 from tests.factories import make_customer, make_point, make_receivable
 
@@ -267,3 +269,76 @@ def test_explanation_in_sentences(today: date, now: datetime) -> None:
 def test_explaining_a_stranger_is_refused(today: date) -> None:
     with pytest.raises(NotFound):
         explain.explain_customer(external_id="nadie", as_of=today)
+
+
+@pytest.mark.parametrize("reason", ["payment", "hold"])
+def test_a_step_that_was_called_off_is_not_done(today: date, now: datetime, reason: str) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - timedelta(days=3))
+    run(today, now)
+    plans.close_actions(customer_ids=[customer.pk], reason=reason, at=now)
+    outreach.cancel_messages(customer_ids=[customer.pk], reason=reason, at=now)
+
+    run(today + timedelta(days=1), now + timedelta(days=1))
+
+    assert outcome(customer, "aviso-1", today + timedelta(days=1)) == (Outcome.ACT, ("step-due",))
+    assert Message.objects.filter(customer=customer, state="QUEUED").count() == 1
+
+
+def test_a_task_that_a_person_put_aside_stays_aside(today: date, now: datetime) -> None:
+    customer = make_customer()
+    make_point(customer=customer, value="+525512345678", kind=PointKind.PHONE)
+    make_receivable(customer=customer, due=today - timedelta(days=15))
+    run(today, now)
+    task = Action.objects.get(customer=customer)
+    plans.complete_actions(action_ids=[task.pk], state=ActionState.CANCELLED, reason="put-aside", at=now)
+
+    run(today + timedelta(days=1), now + timedelta(days=1))
+
+    assert outcome(customer, "llamada-1", today + timedelta(days=1))[0] == Outcome.DONE
+    assert Action.objects.filter(customer=customer).count() == 1
+
+
+def test_customers_committed_behind_the_marker_are_decided_too(today: date, now: datetime) -> None:
+    for _one in range(5):
+        make_receivable(customer=make_customer(), due=today - timedelta(days=3))
+    run(today, now)
+    marker = planned.run_of(as_of=today)
+    assert marker is not None
+    rows.execute("delete from assessment_dailyfacts where customer_id %% 2 = 0", {})
+    rows.execute("delete from outreach_message where customer_id %% 2 = 0", {})
+    rows.execute("delete from plans_action where customer_id %% 2 = 0", {})
+    rows.execute("delete from plans_decision where customer_id %% 2 = 0", {})
+    missed = Customer.objects.filter(pk__iregex=r"[02468]$").count()
+    assert missed >= 2
+
+    summary = run(today, now)
+
+    assert summary.new_decisions == missed * STEPS
+    assert Decision.objects.count() == 5 * STEPS
+    assert Action.objects.count() == 5
+
+
+def test_a_debt_of_years_is_looked_at_once(today: date, now: datetime) -> None:
+    customer = make_customer()
+    make_point(customer=customer, value="+525512345678", kind=PointKind.PHONE)
+    make_receivable(customer=customer, due=today - timedelta(days=900), issue=today - timedelta(days=930))
+
+    for ahead in range(3):
+        run(today + timedelta(days=ahead), now + timedelta(days=ahead))
+
+    assert Action.objects.filter(customer=customer).count() == 1
+    assert outcome(customer, "revision-judicial", today + timedelta(days=2))[0] == Outcome.DONE
+
+
+def test_a_document_of_tomorrow_does_not_change_how_today_is_read(today: date, now: datetime) -> None:
+    customer = make_customer()
+    tomorrow = today + timedelta(days=1)
+    make_receivable(customer=customer, due=today + timedelta(days=7))
+    make_receivable(customer=customer, due=today + timedelta(days=30), issue=tomorrow)
+
+    assert assessed.is_live(as_of=today)
+    bounds = planned.active_version()[1].bounds
+    for is_live in (True, False):
+        facts = assessed.facts_of_chunk(after=0, up_to=10**9, as_of=today, is_live=is_live, bounds=bounds)
+        assert facts[0].open_count == 1

@@ -24,6 +24,24 @@ def chunk_end(*, after: int, size: int) -> tuple[int, int] | None:
     return (last, count) if count else None
 
 
+def undecided_ranges(*, up_to: int, as_of: date, size: int) -> list[tuple[int, int, int]]:
+    """
+    List customers that a day's run passed without seeing, as (after, up to, how many), at most `size` in each.
+
+    A customer whose import commits late has a lower number than others that were decided before.
+    """
+    ranges = []
+    for after, last, count in rows.fetch_all(_SQL["undecided"], {"as_of": as_of, "up_to": up_to}):
+        while count > size:
+            found = chunk_end(after=after, size=size)
+            if found is None:
+                break
+            ranges.append((after, *found))
+            after, count = found[0], count - found[1]
+        ranges.append((after, last, count))
+    return ranges
+
+
 def facts_of_chunk(*, after: int, up_to: int, as_of: date, is_live: bool, bounds: StageBounds) -> list[Facts]:
     """Gather the facts of the customers with after < id <= up_to, in id order, by one statement."""
     found = rows.fetch_all(

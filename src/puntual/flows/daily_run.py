@@ -112,14 +112,17 @@ def _run(*, today: date, at: datetime, chunk_size: int, on_progress: Progress | 
         is_live=assessed.is_live(as_of=today),
     )
     after = before.done_up_to_customer
+    # Who was committed behind the marker while it moved on, then everybody after it.
+    for low, high, size in assessed.undecided_ranges(up_to=after, as_of=today, size=chunk_size):
+        _decide_whole(
+            day=day, after=low, up_to=high, marker=(after, after), size=size, on_progress=on_progress
+        )
     while chunk := assessed.chunk_end(after=after, size=chunk_size):
         up_to, size = chunk
-        with transaction.atomic(durable=True):
-            _decide_chunk(day=day, after=after, up_to=up_to)
+        _decide_whole(
+            day=day, after=after, up_to=up_to, marker=(after, up_to), size=size, on_progress=on_progress
+        )
         after = up_to
-        log.info("chunk decided", run=day.run_id, customers=size)
-        if on_progress:
-            on_progress(size)
     with transaction.atomic(durable=True):
         insights.take_snapshot(as_of=today, is_live=day.is_live)
         plans.finish_run(run_id=day.run_id, state=RunState.DONE, at=at)
@@ -143,7 +146,18 @@ def _progress(today: date) -> RunProgress:
     return run
 
 
-def _decide_chunk(*, day: _Day, after: int, up_to: int) -> None:
+def _decide_whole(
+    *, day: _Day, after: int, up_to: int, marker: tuple[int, int], size: int, on_progress: Progress | None
+) -> None:
+    """Decide one chunk as a whole transaction, and tell of it."""
+    with transaction.atomic(durable=True):
+        _decide_chunk(day=day, after=after, up_to=up_to, marker=marker)
+    log.info("chunk decided", run=day.run_id, customers=size)
+    if on_progress:
+        on_progress(size)
+
+
+def _decide_chunk(*, day: _Day, after: int, up_to: int, marker: tuple[int, int]) -> None:
     """Gather, decide, ask the law and write one chunk; the caller's transaction makes it whole."""
     facts = assessed.facts_of_chunk(
         after=after, up_to=up_to, as_of=day.today, is_live=day.is_live, bounds=day.plan.bounds
@@ -152,7 +166,7 @@ def _decide_chunk(*, day: _Day, after: int, up_to: int) -> None:
     answers, intents = plans.decide_all(
         facts=facts,
         plan=day.plan,
-        past=planned.past_actions(after=after, up_to=up_to, as_of=day.today),
+        past=planned.past_actions(after=after, up_to=up_to),
         nothing=NO_PAST,
         today=day.today,
         country=day.country,
@@ -168,8 +182,8 @@ def _decide_chunk(*, day: _Day, after: int, up_to: int) -> None:
     outreach.queue_for_actions(action_ids=action_ids, at=day.at)
     moved = plans.advance_run(
         run_id=day.run_id,
-        after=after,
-        up_to=up_to,
+        after=marker[0],
+        up_to=marker[1],
         customers=len(facts),
         decisions=decisions,
         actions=len(action_ids),

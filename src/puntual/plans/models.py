@@ -109,9 +109,11 @@ class Action(models.Model):
 
     class Meta:
         constraints = [
-            # A step never happens twice for the same anchor.
+            # A step never happens twice for the same anchor; one that was called off did not happen.
             models.UniqueConstraint(
-                fields=["customer", "step_key", "anchor_date"], name="plans_action_step_once"
+                fields=["customer", "step_key", "anchor_date"],
+                condition=models.Q(state__in=["QUEUED", "OPEN", "EXECUTED"]),
+                name="plans_action_step_once",
             ),
             models.CheckConstraint(
                 name="plans_action_state", condition=models.Q(state__in=codes(ActionState))

@@ -1,5 +1,6 @@
 """Reads of plans: versions, runs, decisions, actions and tasks."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -55,9 +56,9 @@ def version_label(*, version_id: int) -> str:
     return f"{found[0]['name']} v{found[0]['number']}" if found else ""
 
 
-def past_actions(*, after: int, up_to: int, as_of: date) -> dict[int, PastActions]:
+def past_actions(*, after: int, up_to: int) -> dict[int, PastActions]:
     """Return what was done for the customers with after < id <= up_to; those without anything are left out."""
-    found = rows.fetch_all(_RUNS["past_actions"], {"after": after, "up_to": up_to, "as_of": as_of})
+    found = rows.fetch_all(_RUNS["past_actions"], {"after": after, "up_to": up_to})
     return {
         customer_id: PastActions(done=frozenset(zip(keys, anchors, strict=True)), has_pending=has_pending)
         for customer_id, keys, anchors, has_pending in found
@@ -98,16 +99,22 @@ def outcomes_by_step(*, run_id: int) -> list[dict[str, Any]]:
 
 
 def customers_with(
-    *, run_id: int, step_number: int | None, outcome: str | None, reason: str | None, after: int, limit: int
+    *,
+    run_id: int,
+    step_number: int | None,
+    outcome: str | None,
+    reasons: Sequence[str] | None,
+    after: int,
+    limit: int,
 ) -> list[dict[str, Any]]:
-    """List the customers of a run with an outcome or reason, by customer id after `after`."""
+    """List the customers of a run with an outcome and just these reasons, by customer id after `after`."""
     return rows.fetch_dicts(
         _READS["customers_with"],
         {
             "run_id": run_id,
             "step_number": step_number,
             "outcome": outcome,
-            "reason": reason,
+            "reasons": None if reasons is None else list(reasons),
             "after": after,
             "limit": limit,
         },

@@ -1,6 +1,9 @@
 -- has_later_entries --
--- Whether the ledger knows anything after a day: then that day must be read from the ledger.
-select exists (select from portfolio_ledgerentry where effective_date > %(as_of)s::date)
+-- Whether the ledger knows a movement after a day: then that day must be read from the ledger. Documents to
+-- come are no movement; they are left out by their date of issue.
+select exists (
+    select from portfolio_ledgerentry where effective_date > %(as_of)s::date and kind <> 'ISSUE'
+)
 
 -- chunk_end --
 -- The last customer of the next chunk after a customer, and how many it holds.
@@ -9,6 +12,23 @@ select max(id), count(*) from (
     where id > %(after)s::bigint
     order by id limit %(size)s::int
 ) chunk
+
+-- undecided --
+-- Customers up to the marker of a run that it did not see, because they were committed after it had passed,
+-- as ranges without a customer between that it did see.
+with seen as (
+    select c.id, f.customer_id is null as is_missed
+    from portfolio_customer c
+    left join assessment_dailyfacts f on f.as_of = %(as_of)s::date and f.customer_id = c.id
+    where c.id <= %(up_to)s::bigint
+),
+islands as (
+    select id, is_missed,
+        row_number() over (order by id) - row_number() over (partition by is_missed order by id) as island
+    from seen
+)
+select min(id) - 1, max(id), count(*) from islands where is_missed
+group by island order by 1
 
 -- gather --
 -- Facts of the customers of a chunk on a day, one row each. With is_live the kept open amounts are read,
@@ -25,7 +45,8 @@ found as (
         ) end as open_amount
     from portfolio_receivable r
     where r.customer_id > %(after)s::bigint and r.customer_id <= %(up_to)s::bigint
-        and case when %(is_live)s::boolean then r.open_amount > 0 else r.issue_date <= %(as_of)s::date end
+        and r.issue_date <= %(as_of)s::date
+        and (not %(is_live)s::boolean or r.open_amount > 0)
 ),
 items as (
     select f.customer_id, f.currency, f.due_date, f.open_amount,

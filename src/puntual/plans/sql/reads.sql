@@ -37,13 +37,13 @@ group by step_number, outcome, reasons
 order by step_number, times desc, outcome, reasons
 
 -- customers_with --
--- The customers of a run with an outcome and reason for a step.
+-- The customers of a run with an outcome and just these reasons for a step.
 select d.customer_id, c.external_id, c.name, d.outcome, d.reasons, d.next_date
 from plans_decision d join portfolio_customer c on c.id = d.customer_id
 where d.run_id = %(run_id)s::bigint
     and (%(step_number)s::int is null or d.step_number = %(step_number)s::int)
     and (%(outcome)s::text is null or d.outcome = %(outcome)s::text)
-    and (%(reason)s::text is null or %(reason)s::text = any(d.reasons))
+    and (%(reasons)s::text[] is null or d.reasons::text[] = %(reasons)s::text[])
     and d.customer_id > %(after)s::bigint
 order by d.customer_id limit %(limit)s::int
 

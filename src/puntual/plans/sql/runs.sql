@@ -1,12 +1,13 @@
 -- past_actions --
--- What the plan already did for the customers of a chunk: steps with their anchors, and what still waits.
+-- What the plan already did for the customers of a chunk, with anchors, and whether something still waits.
+-- What was called off or failed was not done: the plan may take the step again while it is in time.
 select customer_id,
     array_agg(step_key) as step_keys,
     array_agg(anchor_date) as anchor_dates,
     bool_or(state = 'QUEUED') as has_pending
 from plans_action
 where customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint
-    and (anchor_date > %(as_of)s::date - 800 or state = 'QUEUED')
+    and (state in ('QUEUED', 'OPEN', 'EXECUTED') or closed_reason = 'put-aside')
 group by customer_id
 
 -- start_run --
@@ -47,7 +48,7 @@ from unnest(
 ) as a (
     customer_id, contact_point_id, step_number, step_key, anchor_date, channel, purpose, template, not_before
 )
-on conflict (customer_id, step_key, anchor_date) do nothing
+on conflict (customer_id, step_key, anchor_date) where state in ('QUEUED', 'OPEN', 'EXECUTED') do nothing
 returning id
 
 -- advance_run --
