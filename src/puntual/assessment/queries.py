@@ -24,6 +24,11 @@ def chunk_end(*, after: int, size: int) -> tuple[int, int] | None:
     return (last, count) if count else None
 
 
+def has_undecided(*, as_of: date) -> bool:
+    """Say whether somebody came after the day's run had passed."""
+    return bool(rows.fetch_all(_SQL["has_undecided"], {"as_of": as_of})[0][0])
+
+
 def undecided_ranges(*, up_to: int, as_of: date, size: int) -> list[tuple[int, int, int]]:
     """
     List customers that a day's run passed without seeing, as (after, up to, how many), at most `size` in each.

@@ -21,6 +21,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
+from puntual.assessment import queries as assessment
 from puntual.audit.types import Actor, ActorKind
 from puntual.companies import operations as companies
 from puntual.companies import queries as company_rows
@@ -119,7 +120,8 @@ def each_ten_minutes(timestamp: int) -> None:
     """
     Have every company whose day has begun decide it.
 
-    Asked again and again until the run is done: a worker that was away at seven does it when it is back.
+    Asked again and again: a worker that was away at seven decides when it is back, and customers that were
+    imported later in the day are decided too.
     """
     at = timezone.now()
     for company in company_rows.schema_names():
@@ -128,8 +130,11 @@ def each_ten_minutes(timestamp: int) -> None:
 
 def _begin_day(*, company: str, at: datetime) -> None:
     local = _local_day(at=at)
+    if local.hour < DAY_STARTS_AT_HOUR:
+        return
     run = plans.run_of(as_of=local.date())
-    if local.hour >= DAY_STARTS_AT_HOUR and (run is None or run.state is not RunState.DONE):
+    is_done = run is not None and run.state is RunState.DONE
+    if not is_done or assessment.has_undecided(as_of=local.date()):
         _hand_over(task="run_daily", key=f"run:{company}", company=company)
 
 

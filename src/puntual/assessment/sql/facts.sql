@@ -30,6 +30,15 @@ islands as (
 select min(id) - 1, max(id), count(*) from islands where is_missed
 group by island order by 1
 
+-- has_undecided --
+-- Whether a customer was added whom the day's run did not see.
+select exists (
+    select from portfolio_customer c
+    where not exists (
+        select from assessment_dailyfacts f where f.as_of = %(as_of)s::date and f.customer_id = c.id
+    )
+)
+
 -- gather --
 -- Facts of the customers of a chunk on a day, one row each. With is_live the kept open amounts are read,
 -- else the ledger as of the day; both give the same rows when the ledger knows nothing later.
