@@ -285,6 +285,8 @@ def test_lists_and_pages_of_messages(now: datetime) -> None:
     assert ids(state="CANCELLED") == [second.pk]
     assert ids(search="NÚÑEZ") == ids(search=" nunez ") == [first.pk]
     assert ids(search="%") == ids()
+    assert ids(search=first.recipient.upper()) == [first.pk]
+    assert ids(search="nadie") == ids(page=9) == []
     assert ids(page=2, page_size=1) == [first.pk]
     assert queries.message_list(state="", search="", page=1, page_size=1)[1] == 2
     assert queries.state_counts() == {"QUEUED": 1, "CANCELLED": 1}

@@ -124,7 +124,13 @@ class Message(models.Model):
                 ),
             ),
             models.Index(fields=["customer", "-created_at"], name="outreach_message_customer"),
-            models.Index(fields=["-created_at"], name="outreach_message_recent"),
+            models.Index(fields=["-created_at", "-id"], name="outreach_message_newest"),
+            # The few that did not go out, for the page that lists them; the many that did need no index.
+            models.Index(
+                fields=["state", "-created_at", "-id"],
+                name="outreach_message_not_sent",
+                condition=models.Q(state__in=["CANCELLED", "FAILED", "BOUNCED", "UNKNOWN"]),
+            ),
         ]
 
 

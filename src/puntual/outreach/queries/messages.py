@@ -9,7 +9,11 @@ from django.utils.translation import gettext as _
 from puntual.db import named, rows
 from puntual.lib.errors import NotFound
 
-_SQL = named.load(Path(__file__).parents[1] / "sql" / "wording.sql")
+_SQL = named.load(Path(__file__).parents[1] / "sql" / "pages.sql")
+
+# Nobody pages or reads farther; counting millions of rows for every page would cost more than the page.
+COUNT_MAX = 10_000
+_CUSTOMERS_MAX = 500
 
 
 def _folded(text: str) -> str:
@@ -20,19 +24,31 @@ def _folded(text: str) -> str:
 
 
 def message_list(*, state: str, search: str, page: int, page_size: int) -> tuple[list[dict[str, Any]], int]:
-    """Return one page of messages, newest first, and how many there are; empty `state` means all."""
-    folded = _folded(search)
+    """
+    Return one page of messages, newest first, and how many there are, at most COUNT_MAX.
+
+    Empty `state` means all. A search finds customers by name, number or tax id, or by their exact address.
+    """
     found = rows.fetch_dicts(
         _SQL["message_list"],
         {
             "state": state,
-            "search": f"%{folded}%" if folded else "",
+            "customer_ids": _customers_found(search),
+            "count_max": COUNT_MAX,
             "limit": page_size,
             "offset": (max(page, 1) - 1) * page_size,
         },
     )
     total = found[0]["total"] if found else 0
     return [{key: value for key, value in row.items() if key != "total"} for row in found], total
+
+
+def _customers_found(search: str) -> list[int] | None:
+    folded = _folded(search)
+    if not folded:
+        return None
+    params = {"pattern": f"%{folded}%", "address": search.strip().lower(), "limit": _CUSTOMERS_MAX}
+    return [row[0] for row in rows.fetch_all(_SQL["customers_found"], params)]
 
 
 def message(*, message_id: int) -> dict[str, Any]:
@@ -53,5 +69,7 @@ def messages_of(*, customer_id: int, limit: int) -> list[dict[str, Any]]:
 
 
 def state_counts() -> dict[str, int]:
-    """Count the messages in each state."""
-    return {row[0]: row[1] for row in rows.fetch_all(_SQL["state_counts"])}
+    """Count the messages in each state that has any, at most COUNT_MAX."""
+    return {
+        row[0]: row[1] for row in rows.fetch_all(_SQL["state_counts"], {"count_max": COUNT_MAX}) if row[1]
+    }
