@@ -331,3 +331,17 @@ def test_names_that_look_like_marks_are_shown_as_text(manager: Browser) -> None:
 
     assert "<script>alert(1)" not in page.content.decode()
     assert "&lt;script&gt;alert(1)" in page.content.decode()
+
+
+def test_a_file_that_was_emptied_says_so_and_offers_nothing(manager: Browser) -> None:
+    send(manager, GOOD)
+    Import.objects.update(state="REFUSED", preview={}, content=b"", error="El archivo se vació.")
+    url = f"/cartera/importar/{number()}/"
+
+    page = manager.get(url)
+
+    assert "El archivo se vació." in words_of(page)
+    assert "Leyendo el archivo" not in words_of(page)
+    manager.post(f"{url}revisar/")
+    manager.post(f"{url}cargar/")
+    assert written() == (0, 0)

@@ -85,7 +85,7 @@ def test_odd_questions_are_answered_quietly(cast: dict[str, User]) -> None:
 
     for asked in ("step=²", "after=-1", "step=999&after=9", "outcome=NADA", "step=" + "9" * 30):
         assert sign_in(cast["owner"]).get(f"/hoy/decisiones/{DAY}/?{asked}").status_code == 200, asked
-    assert sign_in(cast["owner"]).get(f"/hoy/decisiones/{DAY}/?reason=%00").status_code == 400
+    assert sign_in(cast["owner"]).get(f"/hoy/decisiones/{DAY}/?reasons=%00").status_code == 400
 
 
 def test_a_company_without_a_run_is_offered_one(cast: dict[str, User]) -> None:
@@ -145,3 +145,17 @@ def test_after_the_run_only_newcomers_are_left_to_decide(cast: dict[str, User]) 
 
     assert "Decidir a los que llegaron después" in said
     assert "Terminada" in said
+
+
+def test_each_line_opens_exactly_its_customers(cast: dict[str, User]) -> None:
+    # Two ways to be refused for the same step, told apart by all of their reasons.
+    for _number in range(3):
+        customer = make_customer(email=None, time_zone="", state="")
+        make_receivable(customer=customer, due=TODAY - timedelta(days=3))
+    daily_run.run_day(today=TODAY, at=NOW)
+    client = sign_in(cast["auditor"])
+
+    lines = [line for block in client.get("/hoy/").context["blocks"] for line in block.lines]
+
+    assert sum(line.times for line in lines) == 6 * 14
+    assert [len(client.get(line.url).context["rows"]) for line in lines] == [line.times for line in lines]

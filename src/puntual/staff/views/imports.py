@@ -93,7 +93,7 @@ def import_page(request: HttpRequest, visit: Visit, import_id: int) -> HttpRespo
 def review(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
     """Read a file, or read it again with what the person says of its columns."""
     card = intake_rows.import_card(import_id=import_id)
-    if card.state in (ImportState.APPLIED, ImportState.APPLYING):
+    if card.state not in (ImportState.UPLOADED, ImportState.PREVIEWED):
         return redirect("staff:import", import_id)
     columns = intake_rows.stored_preview(import_id=import_id).get("columns", [])
     given = ChoicesForm(request.POST, columns=columns, stored=intake_rows.stored_choices(import_id=import_id))

@@ -157,7 +157,9 @@ def _blocks(found: RunProgress, *, country: str) -> tuple[StepBlock, ...]:
                 words=reason_words(reasons=row["reasons"], country=country),
                 times=row["times"],
                 url=f"{address}?"
-                + urlencode({"step": step.number, "outcome": row["outcome"], "reason": row["reasons"][-1]}),
+                + urlencode(
+                    {"step": step.number, "outcome": row["outcome"], "reasons": ",".join(row["reasons"])}
+                ),
             )
             for row in rows
         )
@@ -193,7 +195,7 @@ def decided(request: HttpRequest, visit: Visit, day: str) -> HttpResponse:
         run_id=found.id,
         step_number=step,
         outcome=outcome if outcome in set(Outcome) else None,
-        reason=asked.get("reason") or None,
+        reasons=asked["reasons"].split(",") if asked.get("reasons") else None,
         after=_number(asked.get("after")) or 0,
         limit=_PAGE + 1,
     )
