@@ -56,9 +56,9 @@ def version_label(*, version_id: int) -> str:
     return f"{found[0]['name']} v{found[0]['number']}" if found else ""
 
 
-def past_actions(*, after: int, up_to: int, as_of: date) -> dict[int, PastActions]:
+def past_actions(*, after: int, up_to: int) -> dict[int, PastActions]:
     """Return what was done for the customers with after < id <= up_to; those without anything are left out."""
-    found = rows.fetch_all(_RUNS["past_actions"], {"after": after, "up_to": up_to, "as_of": as_of})
+    found = rows.fetch_all(_RUNS["past_actions"], {"after": after, "up_to": up_to})
     return {
         customer_id: PastActions(done=frozenset(zip(keys, anchors, strict=True)), has_pending=has_pending)
         for customer_id, keys, anchors, has_pending in found
