@@ -1,12 +1,17 @@
 """Cartera: the list of customers and the list of documents."""
 
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
+from puntual.payments import operations as payments
+from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.portfolio.models import Customer
+from tests.conftest import NOW
 from tests.factories import make_customer, make_receivable
 from tests.web import staffers
 from tests.web.staffers import browser, day, text_of
@@ -132,6 +137,7 @@ def test_the_export_has_the_rows_shown_and_no_formula(debtors: dict[str, Custome
         ("filter=overdue", ["F-100", "F-102"]),
         ("filter=open&sort=-due", ["F-101", "F-200", "F-102", "F-100"]),
         ("filter=paid", []),
+        ("filter=all&page=9", ["F-100", "F-102", "F-200", "F-101"]),
         ("q=f-10", ["F-100", "F-102", "F-101"]),
         ("q=beto", ["F-200"]),
         ("q=_", []),
@@ -143,6 +149,31 @@ def test_documents_are_found_by_number_or_customer(
     page = browser().get(f"/documentos/?{query}").context
 
     assert [row["document_number"] for row in page["rows"]] == documents
+
+
+def test_paid_documents_are_shown_when_asked_for_or_searched(debtors: dict[str, Customer]) -> None:
+    payments.record_payment(
+        payment=NewPayment(
+            key="p-1",
+            customer_id=debtors["owing"].pk,
+            amount=Decimal("300.00"),
+            currency="MXN",
+            value_date=day(-1),
+            method=PaymentMethod.CASH,
+        ),
+        actor=SYSTEM,
+        at=NOW,
+    )
+    client = browser()
+
+    def shown(query: str) -> list[str]:
+        rows = client.get(f"/documentos/?{query}").context["rows"]
+        return sorted(row["document_number"] for row in rows)
+
+    assert shown("") == ["F-100", "F-101", "F-102"]
+    assert shown("filter=paid") == ["F-200"]
+    assert shown("q=f-200") == ["F-200"]
+    assert shown("filter=all") == ["F-100", "F-101", "F-102", "F-200"]
 
 
 def test_documents_are_totalled_by_currency(debtors: dict[str, Customer]) -> None:

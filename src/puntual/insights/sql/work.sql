@@ -16,7 +16,29 @@ group by r.currency
 order by r.currency
 
 -- receivable_list --
--- A page of the documents that fit a search and a state.
+-- A page of the documents that fit a search and a state; only those on the page are read in full.
+with picked as (
+    select r.id
+    from portfolio_receivable r
+    where (
+            %(number)s::text = ''
+            or r.document_number ilike %(number)s::text
+            or r.customer_id in (
+                select c.id from portfolio_customer c where c.search_text like all(%(words)s::text[])
+            )
+        )
+        and (%(state)s::text <> 'paid' or r.open_amount = 0)
+        and (%(state)s::text not in ('open', 'overdue') or r.open_amount > 0)
+        and (%(state)s::text <> 'overdue' or r.due_date < %(today)s::date)
+    order by
+        case when %(sort)s::text = '-due' then r.due_date end desc,
+        case when %(sort)s::text = '-open' then r.open_amount end desc,
+        case when %(sort)s::text = 'open' then r.open_amount end,
+        case when %(sort)s::text = 'document' then r.document_number end,
+        case when %(sort)s::text = '-document' then r.document_number end desc,
+        r.due_date, r.id
+    limit %(limit)s::int offset %(skip)s::int
+)
 select r.id, r.customer_id, c.name, c.external_id, r.document_number, r.kind, r.currency, r.issue_date, r.due_date,
     r.promised_date, r.original_amount, r.open_amount,
     case when r.open_amount > 0 then %(today)s::date - r.due_date end as days_past_due,
@@ -24,16 +46,9 @@ select r.id, r.customer_id, c.name, c.external_id, r.document_number, r.kind, r.
         select from agreements_dispute d
         where d.receivable_id = r.id and d.state in ('OPENED', 'IN_REVIEW')
     ) as is_disputed
-from portfolio_receivable r
+from picked p
+join portfolio_receivable r on r.id = p.id
 join portfolio_customer c on c.id = r.customer_id
-where (
-        %(number)s::text = ''
-        or r.document_number ilike %(number)s::text
-        or r.customer_id in (select c.id from portfolio_customer c where c.search_text like all(%(words)s::text[]))
-    )
-    and (%(state)s::text <> 'paid' or r.open_amount = 0)
-    and (%(state)s::text not in ('open', 'overdue') or r.open_amount > 0)
-    and (%(state)s::text <> 'overdue' or r.due_date < %(today)s::date)
 order by
     case when %(sort)s::text = '-due' then r.due_date end desc,
     case when %(sort)s::text = '-open' then r.open_amount end desc,
@@ -41,7 +56,6 @@ order by
     case when %(sort)s::text = 'document' then r.document_number end,
     case when %(sort)s::text = '-document' then r.document_number end desc,
     r.due_date, r.id
-limit %(limit)s::int offset %(skip)s::int
 
 -- promise_totals --
 -- What is promised and not yet settled, by currency.

@@ -116,8 +116,8 @@ class MatchForm(ActForm):
     """Whose money a bank line is."""
 
     customer = forms.CharField(
-        label=_("Número del cliente"),
+        label=_("Cliente: número, nombre o RFC"),
         max_length=80,
-        error_messages={"required": _("Escriba el número del cliente.")},
+        error_messages={"required": _("Escriba de qué cliente es.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

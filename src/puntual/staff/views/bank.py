@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from puntual.flows import bank
 from puntual.identity.types import Permission
+from puntual.insights import queries as insights
 from puntual.lib.errors import DomainError, NotFound
 from puntual.portfolio import queries as portfolio
 from puntual.reconciliation import queries as bank_rows
@@ -22,6 +23,13 @@ from puntual.staff.views.customers import chip, page_number
 from puntual.web import paging, states
 
 _SIZE = 50
+_NAMED = 6
+
+
+class SeveralCustomers(DomainError):
+    """What was typed names more than one customer."""
+
+    code = "several-customers"
 
 
 @page(Permission.SEE_PAYMENTS)
@@ -92,11 +100,12 @@ def match(request: HttpRequest, visit: Visit, line_id: int) -> HttpResponse:
     line = bank_rows.line(line_id=line_id)
 
     def carry(data: dict[str, Any]) -> str:
-        customer_id = portfolio.customer_id_of(external_id=data["customer"].strip())
-        if customer_id is None:
-            raise NotFound(_("No existe el cliente «%s».") % data["customer"])
         bank.match_line(
-            line_id=line_id, customer_id=customer_id, actor=visit.actor, at=visit.at, today=visit.today
+            line_id=line_id,
+            customer_id=_customer_named(data["customer"]),
+            actor=visit.actor,
+            at=visit.at,
+            today=visit.today,
         )
         return _("Abono conciliado.")
 
@@ -107,6 +116,20 @@ def match(request: HttpRequest, visit: Visit, line_id: int) -> HttpResponse:
         template="staff/_act_match.html",
     )
     return carry_out(request, form=MatchForm(sent(request)), sheet=sheet, act=carry, context={"line": line})
+
+
+def _customer_named(text: str) -> int:
+    """Find the one customer of a number, or of a name or tax id that only one customer has."""
+    known = portfolio.customer_id_of(external_id=text.strip())
+    if known is not None:
+        return known
+    found = [hit for hit in insights.find(search=text, limit=_NAMED) if hit["kind"] == "CUSTOMER"]
+    if not found:
+        raise NotFound(_("No hay un cliente «%s».") % text)
+    if len(found) > 1:
+        named = "; ".join(f"{hit['title']} ({hit['detail']})" for hit in found)
+        raise SeveralCustomers(_("Hay varios: %s. Escriba el número.") % named)
+    return int(found[0]["customer_id"])
 
 
 @act(Permission.RECORD_PAYMENT)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from puntual.assessment.types import Segment, Stage
 from puntual.identity.types import Permission
 from puntual.insights import queries as insights
-from puntual.insights.queries import CustomerPage
+from puntual.insights.queries import CustomerPage, ReceivablePage
 from puntual.staff import sheets
 from puntual.staff.access import Visit, page
 from puntual.staff.sheets import Column
@@ -19,7 +19,7 @@ from puntual.web import navigation, paging, states
 _SIZE = 50
 _TAGS = 4
 _FILTERS = ("owing", "overdue")
-_DOCUMENT_STATES = ("open", "overdue", "paid")
+_DOCUMENT_STATES = ("open", "overdue", "paid", "all")
 _DOCUMENT_SORTS = ("due", "-due", "open", "-open", "document", "-document")
 
 
@@ -188,45 +188,61 @@ def _export(asked: Asked, visit: Visit) -> HttpResponse:
 
 @page(Permission.SEE_CUSTOMERS)
 def receivables(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """List documents by number or customer, with totals of the whole selection by currency."""
+    """List documents, those with a balance unless others are asked for; totals are of the whole selection."""
     search = search_of(request)
-    state = _one_of(request.GET.get("filter", ""), _DOCUMENT_STATES)
+    asked = _one_of(request.GET.get("filter", ""), _DOCUMENT_STATES)
+    state = asked or ("all" if search else "open")
     sort = _one_of(request.GET.get("sort", ""), _DOCUMENT_SORTS) or "due"
-    is_export = request.GET.get("format") == "xlsx"
-    number = page_number(request)
-    found = insights.receivable_list(
-        search=search,
-        state=state,
-        sort=sort,
-        today=visit.today,
-        limit=sheets.ROWS_MAX if is_export else _SIZE,
-        skip=0 if is_export else (number - 1) * _SIZE,
-    )
-    if is_export:
-        columns = [
-            Column(_("Documento"), "document_number"),
-            Column(_("Cliente"), "external_id"),
-            Column(_("Nombre"), "name"),
-            Column(_("Emisión"), "issue_date", "day"),
-            Column(_("Vencimiento"), "due_date", "day"),
-            Column(_("Moneda"), "currency"),
-            Column(_("Importe"), "original_amount", "amount"),
-            Column(_("Saldo"), "open_amount", "amount"),
-            Column(_("Días de atraso"), "days_past_due", "number"),
-        ]
-        return sheets.answer(name=_("documentos"), columns=columns, rows=found.rows, today=visit.today)
+
+    def read(*, limit: int, skip: int) -> ReceivablePage:
+        return insights.receivable_list(
+            search=search, state=state, sort=sort, today=visit.today, limit=limit, skip=skip
+        )
+
+    if request.GET.get("format") == "xlsx":
+        found = read(limit=sheets.ROWS_MAX, skip=0)
+        return _export_documents(found, visit)
+    found = read(limit=_SIZE, skip=(page_number(request) - 1) * _SIZE)
+    here = paging.page_of(asked=request.GET.get("page"), total=found.total_rows, size=_SIZE)
+    if found.total_rows and not found.rows:
+        found = read(limit=_SIZE, skip=here.offset)
     context = {
         "q": search,
-        "state": state,
+        "asked": asked,
         "sort": sort,
         "rows": found.rows,
         "totals": found.totals,
-        "page": paging.page_of(asked=str(number), total=found.total_rows, size=_SIZE),
-        "is_filtered": bool(search or state),
+        "page": here,
+        "is_filtered": bool(search or asked),
         "is_empty": not found.rows,
-        "chips": [
-            chip(request, name="filter", value=value, label=label, now=state)
-            for value, label in (("overdue", _("Vencidos")), ("open", _("Con saldo")), ("paid", _("Pagados")))
-        ],
+        "chips": _document_chips(request, state),
     }
     return render(request, "staff/receivables.html", context)
+
+
+def _document_chips(request: HttpRequest, state: str) -> list[Chip]:
+    """List the filters of documents; turning one off shows all."""
+    labels = (("overdue", _("Vencidos")), ("open", _("Con saldo")), ("paid", _("Pagados")))
+    off = chip(request, name="filter", value="all", label="", now="")
+    return [
+        Chip(label, off.href, True)
+        if value == state
+        else chip(request, name="filter", value=value, label=label, now="")
+        for value, label in labels
+    ]
+
+
+def _export_documents(found: ReceivablePage, visit: Visit) -> HttpResponse:
+    """Write the whole selection, in the order shown."""
+    columns = [
+        Column(_("Documento"), "document_number"),
+        Column(_("Cliente"), "external_id"),
+        Column(_("Nombre"), "name"),
+        Column(_("Emisión"), "issue_date", "day"),
+        Column(_("Vencimiento"), "due_date", "day"),
+        Column(_("Moneda"), "currency"),
+        Column(_("Importe"), "original_amount", "amount"),
+        Column(_("Saldo"), "open_amount", "amount"),
+        Column(_("Días de atraso"), "days_past_due", "number"),
+    ]
+    return sheets.answer(name=_("documentos"), columns=columns, rows=found.rows, today=visit.today)
