@@ -560,6 +560,7 @@ def test_a_column_pointed_out_by_a_person_is_used() -> None:
         (b"PK\x03\x04broken", "file-broken"),
         (b"\x00\x01\x02\x03" * 100, "file-binary"),
         (b"a,b\n1,2\n", "wrong-columns"),
+        (csv_bytes(SIMPLE_HEADERS, [["", "", "", "", "", ""]]), "file-no-rows"),
         (csv_bytes(["Producto", "Precio"], [["silla", "10"]]), "wrong-columns"),
     ],
 )
@@ -580,6 +581,20 @@ def test_a_file_too_large_is_refused_before_it_is_read(settings: Any) -> None:
 
     assert refused.value.code == "file-too-large"
     assert Import.objects.count() == 0
+
+
+def test_a_file_that_was_erased_can_no_longer_be_applied() -> None:
+    import_id = load(simple(simple_row(1)))
+    assert operations.erase_customer(external_id="C0001", words=[]) == 1
+
+    for act in (intake.preview, intake.apply_import):
+        given = {} if act is intake.preview else {"actor": ACTOR, "today": TODAY, "at": NOW}
+        with pytest.raises(operations.UnableToReadFile) as refused:
+            act(import_id=import_id, **given)  # type: ignore[operator]
+        assert refused.value.code == "file-erased"
+
+    assert intake_rows.import_card(import_id=import_id).state is ImportState.REFUSED
+    assert Receivable.objects.count() == 0
 
 
 def test_an_import_of_another_company_is_not_found(outsider: Company) -> None:

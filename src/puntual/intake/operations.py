@@ -177,6 +177,8 @@ def stage(*, import_id: int, choices: Choices, currency: str, country: str, last
     Raises: UnableToReadFile.
     """
     content = _content(import_id)
+    if not content:
+        raise UnableToReadFile(code="file-erased")
     found = understand(content=content, choices=choices, currency=currency)
     _create_tables()
     parser = RowParser(found, last_day=last_day)
@@ -364,10 +366,9 @@ def keep_preview(*, import_id: int, preview: Preview, choices: Choices) -> None:
 
 
 def mark_applying(*, import_id: int) -> None:
-    """Note that an import is under way; an import that is done stays done."""
-    Import.objects.filter(pk=import_id).exclude(state=ImportState.APPLIED).update(
-        state=ImportState.APPLYING, error=""
-    )
+    """Note that an import is under way; one that is done, or whose file was erased, stays what it is."""
+    over = (ImportState.APPLIED, ImportState.REFUSED)
+    Import.objects.filter(pk=import_id).exclude(state__in=over).update(state=ImportState.APPLYING, error="")
 
 
 def mark_stopped(*, import_id: int, error: str) -> None:

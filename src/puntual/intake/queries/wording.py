@@ -128,6 +128,7 @@ _REFUSALS = {
     "file-json": lazy("Es un archivo JSON. Suba la hoja en CSV o XLSX."),
     "file-broken": lazy("El archivo está dañado y no se puede abrir."),
     "file-broken-row": lazy("El archivo no se puede leer a partir de la fila %(detail)s."),
+    "file-no-rows": lazy("El archivo tiene encabezados pero ninguna fila."),
     "wrong-columns": lazy(
         "No se reconocen las columnas. Se necesitan al menos cliente, folio, vencimiento e importe "
         "(o cliente o folio, fecha de pago e importe). Se leyó: %(detail)s"

@@ -64,7 +64,6 @@ def is_float_id(text: str) -> bool:
     return bool(_FLOAT_ID.match(text))
 
 
-
 def id_of(value: object, *, is_float_column: bool) -> str:
     """
     Read an id, exactly: leading zeros stay, an apostrophe that only marks text goes.

@@ -56,6 +56,7 @@ class _Table:
     headers: tuple[str, ...]
     samples: tuple[tuple[Cell, ...], ...]
     score: int
+    has_rows: bool
 
 
 def understand(content: bytes, *, choices: Choices, company_currency: str) -> Layout:
@@ -95,9 +96,11 @@ def body_of(content: bytes, dialect: Dialect) -> Iterator[Row]:
 def _find_table(content: bytes) -> _Table:
     dialects = reading.find_dialects(content)
     tables = [table for dialect in dialects[:_SHEETS_MAX] if (table := _table(content, dialect))]
+    if tables and not any(table.has_rows for table in tables):
+        raise Unreadable("file-no-rows")
     if not tables:
         raise Unreadable("wrong-columns", _first_words(content, dialects))
-    return max(tables, key=lambda table: table.score)
+    return max(tables, key=lambda table: (table.has_rows, table.score))
 
 
 def _first_words(content: bytes, dialects: Sequence[Dialect]) -> str:
@@ -127,7 +130,8 @@ def _table(content: bytes, dialect: Dialect) -> _Table | None:
         tuple(row[position] if position < len(row) else "" for row in rows) for position in range(width)
     )
     score = sum(1 for header in headers if mapping.name_scores(header))
-    return _Table(replace(dialect, header_row=index + 1), headers, samples, score)
+    has_rows = any(_filled(row) for row in rows)
+    return _Table(replace(dialect, header_row=index + 1), headers, samples, score, has_rows)
 
 
 def _swallowed_a_row(header: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> bool:
