@@ -37,6 +37,9 @@ def import_file(page: Page, site: Site) -> None:
     page.get_by_role("button", name="Subir y revisar").click()
     expect(page.get_by_role("heading", name="cartera.csv")).to_be_visible()
     expect(page.get_by_text("Falta el importe.").first).to_be_visible()
+    # Enter in a field reviews; only the button with the number loads.
+    page.get_by_label("Moneda de las filas que no la dicen").press("Enter")
+    expect(page.get_by_role("button", name="Cargar 1 fila")).to_be_visible()
     page.get_by_role("button", name="Cargar 1 fila").click()
     expect(page.get_by_text("Se cargó el archivo.")).to_be_visible()
     with page.expect_download() as download:
