@@ -22,13 +22,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from puntual.audit import operations as audit
-from puntual.audit.types import Actor
+from puntual.audit.operations import NewEvent
+from puntual.audit.types import SYSTEM, Actor
 from puntual.db import named, rows
 from puntual.lib.errors import DomainError, NotFound
 from puntual.lib.money import ZERO, total
 from puntual.payments import queries, rules
 from puntual.payments.types import (
     Applied,
+    AppliedCredit,
     LockedPayment,
     LockedReport,
     NewPayment,
@@ -42,6 +44,8 @@ from puntual.portfolio import operations as portfolio
 from puntual.portfolio.types import EntryKind, NewEntry, OpenItem
 
 _SQL = named.load(Path(__file__).parent / "sql" / "payments.sql")
+# Whose credits are applied in one transaction.
+_CUSTOMERS_AT_ONCE = 5_000
 
 _REFUSALS = {
     Refusal.NOT_POSITIVE: gettext_lazy("El importe debe ser mayor que cero."),
@@ -205,7 +209,12 @@ def _lock(*, payment_id: int) -> tuple[LockedPayment, list[OpenItem]]:
     customer_id = _customer_of(payment_id=payment_id)
     items = portfolio.lock_open_items(customer_ids=[customer_id])[customer_id]
     row = rows.fetch_all(_SQL["payment_locked"], {"payment_id": payment_id})[0]
-    return LockedPayment(*(*row[:-1], PaymentState(row[-1]))), items
+    return _locked(row), items
+
+
+def _locked(row: Sequence[Any]) -> LockedPayment:
+    """Read a payment from the columns that payment_locked and credits_locked share."""
+    return LockedPayment(*(*row[:7], PaymentState(row[7]), row[8]))
 
 
 def apply_credit(*, payment_id: int, actor: Actor, at: datetime) -> Decimal:
@@ -218,41 +227,75 @@ def apply_credit(*, payment_id: int, actor: Actor, at: datetime) -> Decimal:
         payment, items = _lock(payment_id=payment_id)
         if payment.state is PaymentState.REVERSED or payment.unapplied_amount == ZERO:
             raise UnableToApplyCredit(_("Ese pago no tiene saldo a favor."))
-        amounts = rules.oldest_first(amount=payment.unapplied_amount, currency=payment.currency, items=items)
-        shares = rules.shares_of(
-            value_date=payment.value_date, amounts=amounts, items={item.id: item for item in items}
-        )
-        applied = total(share.amount for share in shares)
-        if applied == ZERO:
-            return ZERO
-        turn = len(_entries_of(payment_id=payment_id))
-        _allocate(
-            entries=[
-                NewEntry(
-                    key=f"credit:{payment.key}:{share.receivable_id}:{turn}",
-                    receivable_id=share.receivable_id,
-                    kind=EntryKind.PAYMENT,
-                    amount=-share.amount,
-                    currency=payment.currency,
-                    effective_date=share.effective_date,
-                )
-                for share in shares
-            ],
-            payment_keys=[payment.key] * len(shares),
-            at=at,
-        )
-        rows.execute(_SQL["use_credit"], {"payment_id": payment_id, "amount": applied})
-        audit.record(
-            actor=actor,
-            action="apply-credit",
-            subject_type="payment",
-            subject_id=payment_id,
-            customer_id=payment.customer_id,
-            before={"unapplied_amount": str(payment.unapplied_amount)},
-            after={"unapplied_amount": str(payment.unapplied_amount - applied)},
-            at=at,
-        )
-    return applied
+        applied = rules.apply_credits(payments=[payment], open_items={payment.customer_id: items})
+        _write_credits(applied=applied, actor=actor, at=at)
+    return total(share.amount for one in applied for share in one.shares)
+
+
+def apply_credits(*, customer_ids: Sequence[int] | None, at: datetime) -> list[int]:
+    """
+    Apply every credit to its customer's debts of the same currency, oldest due first; of these customers or of all.
+
+    Return the ids of the customers whose debts it lowered, in their order; a second time there are none. Customers
+    are taken in chunks, each whole or not at all.
+    """
+    given = None if customer_ids is None else sorted(set(customer_ids))
+    waiting = [row[0] for row in rows.fetch_all(_SQL["customers_with_credit"], {"customer_ids": given})]
+    lowered: set[int] = set()
+    for start in range(0, len(waiting), _CUSTOMERS_AT_ONCE):
+        chunk = waiting[start : start + _CUSTOMERS_AT_ONCE]
+        with transaction.atomic():
+            open_items = portfolio.lock_open_items(customer_ids=chunk)
+            # Read under the lock: another hand may have used the same credit meanwhile.
+            found = rows.fetch_all(_SQL["credits_locked"], {"customer_ids": chunk})
+            applied = rules.apply_credits(payments=[_locked(row) for row in found], open_items=open_items)
+            _write_credits(applied=applied, actor=SYSTEM, at=at)
+        lowered.update(one.payment.customer_id for one in applied)
+    return sorted(lowered)
+
+
+def _write_credits(*, applied: Sequence[AppliedCredit], actor: Actor, at: datetime) -> None:
+    if not applied:
+        return
+    parts = [(one.payment, share) for one in applied for share in one.shares]
+    _allocate(
+        entries=[
+            NewEntry(
+                # The number of parts before makes it another entry than any earlier one of the same pair.
+                key=f"credit:{payment.key}:{share.receivable_id}:{payment.parts}",
+                receivable_id=share.receivable_id,
+                kind=EntryKind.PAYMENT,
+                amount=-share.amount,
+                currency=payment.currency,
+                effective_date=share.effective_date,
+            )
+            for payment, share in parts
+        ],
+        payment_keys=[payment.key for payment, _share in parts],
+        at=at,
+    )
+    rows.execute(
+        _SQL["use_credits"],
+        {
+            "payment_id": [one.payment.id for one in applied],
+            "amount": [one.payment.unapplied_amount - one.unapplied_amount for one in applied],
+        },
+    )
+    audit.record_many(
+        events=[
+            NewEvent(
+                "apply-credit",
+                "payment",
+                one.payment.id,
+                one.payment.customer_id,
+                before={"unapplied_amount": str(one.payment.unapplied_amount)},
+                after={"unapplied_amount": str(one.unapplied_amount)},
+            )
+            for one in applied
+        ],
+        actor=actor,
+        at=at,
+    )
 
 
 def _entries_of(*, payment_id: int) -> list[tuple[Any, ...]]:

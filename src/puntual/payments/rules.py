@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from puntual.lib.money import ZERO, spread, to_cents, total
-from puntual.payments.types import Applied, NewPayment, Refusal, Share
+from puntual.payments.types import Applied, AppliedCredit, LockedPayment, NewPayment, Refusal, Share
 from puntual.portfolio.types import OpenItem
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -115,3 +115,29 @@ def apply_payments(
         elif items is not None:
             applied.append(_take(payment=payment, items=items))
     return applied, refused
+
+
+def apply_credits(
+    *, payments: Iterable[LockedPayment], open_items: Mapping[int, Sequence[OpenItem]]
+) -> list[AppliedCredit]:
+    """
+    Spread what is left of payments over what their customers owe, the oldest money to the oldest due first.
+
+    A credit that no debt takes is left out. `open_items` has the customers, oldest due first.
+    """
+    left = {customer_id: {item.id: item for item in items} for customer_id, items in open_items.items()}
+    applied: list[AppliedCredit] = []
+    for payment in sorted(payments, key=lambda one: (one.value_date, one.id)):
+        items = left.get(payment.customer_id, {})
+        amounts = oldest_first(
+            amount=payment.unapplied_amount, currency=payment.currency, items=list(items.values())
+        )
+        shares = shares_of(value_date=payment.value_date, amounts=amounts, items=items)
+        if not shares:
+            continue
+        for share in shares:
+            item = items[share.receivable_id]
+            items[item.id] = replace(item, open_amount=item.open_amount - share.amount)
+        rest = payment.unapplied_amount - total(share.amount for share in shares)
+        applied.append(AppliedCredit(payment, shares, rest))
+    return applied

@@ -123,6 +123,17 @@ class LockedPayment:
     currency: str
     value_date: date
     state: PaymentState
+    # How many parts of it were allocated, whenever that was.
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedCredit:
+    """A payment that was there already, and what debts take now of what was left of it."""
+
+    payment: LockedPayment
+    shares: tuple[Share, ...]
+    unapplied_amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)

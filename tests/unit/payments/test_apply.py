@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from puntual.lib.money import ZERO, total
 from puntual.payments import rules
-from puntual.payments.types import NewPayment, PaymentMethod, Refusal
+from puntual.payments.types import LockedPayment, NewPayment, PaymentMethod, PaymentState, Refusal
 from puntual.portfolio.types import OpenItem, ReceivableKind
 
 DAY = date(2026, 11, 1)
@@ -211,3 +211,65 @@ def test_payments_in_two_files_end_as_in_one(
     later, _credit = _left(between, payments[cut:])
 
     assert {**dict.fromkeys(owed, ZERO), **later} == _left(items, payments)[0]
+
+
+@st.composite
+def _credits(draw: st.DrawFn) -> list[LockedPayment]:
+    """Draw payments of two customers and two currencies, each with something left of it."""
+    cents = st.integers(1, 50_000)
+    return [
+        LockedPayment(
+            id=number,
+            key=f"p{number}",
+            customer_id=draw(st.sampled_from([1, 2])),
+            amount=Decimal(left + draw(st.integers(0, 50_000))) / 100,
+            unapplied_amount=Decimal(left) / 100,
+            currency=draw(st.sampled_from(["MXN", "USD"])),
+            value_date=DAY + timedelta(days=draw(st.integers(-30, 30))),
+            state=PaymentState.POSTED,
+            parts=0,
+        )
+        for number, left in enumerate(draw(st.lists(cents, max_size=6)))
+    ]
+
+
+@given(
+    payments=_credits(),
+    owed=st.lists(
+        st.tuples(st.sampled_from([1, 2]), st.sampled_from(["MXN", "USD"]), st.integers(1, 50_000)),
+        max_size=6,
+    ),
+)
+def test_credits_settle_all_they_can_and_conserve_money(
+    payments: list[LockedPayment], owed: list[tuple[int, str, int]]
+) -> None:
+    items = [
+        _item(number, Decimal(cents) / 100, customer_id=customer_id, currency=currency)
+        for number, (customer_id, currency, cents) in enumerate(owed)
+    ]
+    by_customer = {one: [item for item in items if item.customer_id == one] for one in (1, 2)}
+
+    applied = rules.apply_credits(payments=payments, open_items=by_customer)
+
+    left = {item.id: item.open_amount for item in items}
+    rest = {payment.id: payment.unapplied_amount for payment in payments}
+    for one in applied:
+        assert one.shares
+        assert one.unapplied_amount + total(share.amount for share in one.shares) == rest[one.payment.id]
+        rest[one.payment.id] = one.unapplied_amount
+        for share in one.shares:
+            item = items[share.receivable_id]
+            assert (item.customer_id, item.currency) == (one.payment.customer_id, one.payment.currency)
+            assert share.amount > ZERO
+            left[item.id] -= share.amount
+    assert min([*left.values(), *rest.values()], default=ZERO) >= ZERO
+    for customer_id in (1, 2):
+        for currency in ("MXN", "USD"):
+            debt = [left[i.id] for i in items if (i.customer_id, i.currency) == (customer_id, currency)]
+            free = [rest[p.id] for p in payments if (p.customer_id, p.currency) == (customer_id, currency)]
+            # Never both: a debt that stays and money that could have settled it.
+            assert ZERO in (total(debt), total(free))
+            # Oldest due first: once a debt is not settled whole, those after it got nothing.
+            before = [i.open_amount for i in items if (i.customer_id, i.currency) == (customer_id, currency)]
+            unsettled = [place for place, amount in enumerate(debt) if amount > ZERO]
+            assert not unsettled or debt[unsettled[0] + 1 :] == before[unsettled[0] + 1 :]

@@ -29,11 +29,33 @@ order by g.place;
 select p.customer_id from payments_payment p where p.id = %(payment_id)s::bigint;
 
 -- payment_locked --
--- One payment, held until the transaction ends.
-select p.id, p.key, p.customer_id, p.amount, p.unapplied_amount, p.currency, p.value_date, p.state
+-- One payment, held until the transaction ends, and how many parts of it were allocated.
+select p.id, p.key, p.customer_id, p.amount, p.unapplied_amount, p.currency, p.value_date, p.state,
+       (select count(*) from payments_allocation a where a.payment_id = p.id)
 from payments_payment p
 where p.id = %(payment_id)s::bigint
 for update;
+
+-- customers_with_credit --
+-- Customers who left a credit and have a debt in its currency; of these, or of all.
+select distinct p.customer_id
+from payments_payment p
+where p.unapplied_amount > 0 and p.state = 'POSTED'
+  and (%(customer_ids)s::bigint[] is null or p.customer_id = any(%(customer_ids)s::bigint[]))
+  and exists (
+      select from portfolio_receivable r
+      where r.customer_id = p.customer_id and r.currency = p.currency and r.open_amount > 0
+  )
+order by p.customer_id;
+
+-- credits_locked --
+-- What these customers paid and no debt took, held until the transaction ends, in the order of the ids.
+select p.id, p.key, p.customer_id, p.amount, p.unapplied_amount, p.currency, p.value_date, p.state,
+       (select count(*) from payments_allocation a where a.payment_id = p.id)
+from payments_payment p
+where p.customer_id = any(%(customer_ids)s::bigint[]) and p.unapplied_amount > 0 and p.state = 'POSTED'
+order by p.id
+for update of p;
 
 -- allocated_entries --
 -- The entries of the ledger that one payment made.
@@ -43,11 +65,12 @@ join portfolio_ledgerentry e on e.id = a.entry_id
 where a.payment_id = %(payment_id)s::bigint
 order by e.id;
 
--- use_credit --
--- Lower the credit that a payment left.
+-- use_credits --
+-- Lower the credits that payments left.
 update payments_payment p
-set unapplied_amount = p.unapplied_amount - %(amount)s::numeric
-where p.id = %(payment_id)s::bigint;
+set unapplied_amount = p.unapplied_amount - g.amount
+from unnest(%(payment_id)s::bigint[], %(amount)s::numeric[]) as g (payment_id, amount)
+where p.id = g.payment_id;
 
 -- mark_reversed --
 -- Note that a payment was taken back; its credit goes with it.
