@@ -5,6 +5,7 @@ Every server and worker asks at its start and refuses when something is wrong; t
 are asked only whether their mode is one that exists.
 """
 
+import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,13 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
+from puntual.config import environment
+
 TAG = "puntual"
 MODES = ("production", "demo", "test")
 _KEY_LENGTH_MIN = 50
 _KEY_LETTERS_MIN = 5
+_SAFE_SSL_MODES = ("require", "verify-ca", "verify-full")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Configuration:
     secret_key: str
     allowed_hosts: tuple[str, ...]
     has_database_url: bool
+    database_url: str
     is_embedded: bool
     may_embed: bool
     email_url: str
@@ -44,6 +49,41 @@ def _error(number: int, text: str, hint: str) -> CheckMessage:
 def is_unsafe_key(key: str) -> bool:
     """Say whether a secret key is missing, short, or too simple to be random."""
     return len(key) < _KEY_LENGTH_MIN or len(set(key)) < _KEY_LETTERS_MIN or "insecure" in key.lower()
+
+
+def is_local(host: str) -> bool:
+    """Say whether what is sent to a host stays on this machine (sockets are named by their folder)."""
+    if host == "localhost" or host.startswith("/"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_open_database(url: str) -> bool:
+    """Say whether a database is reached over a network without encryption being required."""
+    named = environment.database(url)
+    # Without any host the driver uses the local socket.
+    hosts = [host for host in named["HOST"].split(",") if host]
+    is_remote = not all(is_local(host) for host in hosts)
+    return is_remote and named["OPTIONS"].get("sslmode") not in _SAFE_SSL_MODES
+
+
+def _mail_dangers(url: str) -> Iterator[CheckMessage]:
+    server = environment.mail(url)
+    if not server["host"]:
+        yield _error(
+            10,
+            "EMAIL_URL names no mail server.",
+            "Set smtp://user:password@host:587?tls=starttls or smtps://…",
+        )
+    elif server["tls"] not in ("tls", "starttls") and not is_local(server["host"]):
+        yield _error(
+            11,
+            "EMAIL_URL names a remote server without TLS: messages and the password would travel in the open.",
+            "Use smtps://… or add ?tls=starttls.",
+        )
 
 
 def dangers(configuration: Configuration) -> Iterator[CheckMessage]:
@@ -76,6 +116,14 @@ def dangers(configuration: Configuration) -> Iterator[CheckMessage]:
         )
     if not configuration.email_url:
         yield _error(5, "EMAIL_URL is missing: messages could not be sent.", "Set smtp://… or smtps://…")
+    else:
+        yield from _mail_dangers(configuration.email_url)
+    if configuration.database_url and is_open_database(configuration.database_url):
+        yield _error(
+            12,
+            "DATABASE_URL names a remote server without sslmode: data would travel in the open.",
+            "Add ?sslmode=verify-full (or require, or verify-ca).",
+        )
     if not configuration.base_url.startswith("https://"):
         yield _error(
             6, "PUNTUAL_BASE_URL is not https: portal links would travel in the open.", "Use https://…"
@@ -99,6 +147,7 @@ def current() -> Configuration:
         secret_key=settings.SECRET_KEY,
         allowed_hosts=tuple(settings.ALLOWED_HOSTS),
         has_database_url=bool(settings.DATABASE_URL),
+        database_url=settings.DATABASE_URL,
         is_embedded=settings.IS_EMBEDDED,
         may_embed=settings.MAY_EMBED,
         email_url=settings.EMAIL_URL,

@@ -51,6 +51,12 @@ _MOMENT_OR_PHONE = re.compile(
     r"|(?P<phone>\+?\(?\d[\d\s().-]{6,}\d)"
 )
 _PHONE_DIGITS = range(10, 19)
+# PostgreSQL repeats whole rows and statements there; a value may hold line ends, so all goes up to the next cause.
+_ROW_VALUES = re.compile(
+    r"(?:^|(?<=\n)|(?<=\\n))(?P<label>[ \t]*(?:DETAIL|CONTEXT|DETALLE|CONTEXTO|LINE \d+|LÍNEA \d+):).*?"
+    r"(?=\n\s*\n(?:The above exception|During handling)|\Z)",
+    re.DOTALL,
+)
 
 
 def _hide_phone(match: re.Match[str]) -> str:
@@ -61,7 +67,8 @@ def _hide_phone(match: re.Match[str]) -> str:
 
 
 def mask_text(text: str) -> str:
-    """Hide e-mails, telephones, tax and person ids, keys and links in a text."""
+    """Hide e-mails, telephones, tax and person ids, keys, links and what PostgreSQL tells of rows in a text."""
+    text = _ROW_VALUES.sub(lambda match: f"{match['label']} {HIDDEN}", text)
     text = _CREDENTIALS.sub(HIDDEN + "@", text)
     text = _EMAIL.sub(lambda match: match[0] if HIDDEN in match[0] else HIDDEN, text)
     text = _BEARER.sub(lambda match: f"{match[1]} {HIDDEN}", text)

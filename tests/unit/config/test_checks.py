@@ -11,6 +11,7 @@ SAFE = Configuration(
     secret_key="k3Jx9-Qw7Lz2_Vb5Nm8Rt4Yp6Hs1Dg0FcAaEeIiOoUuTtSsRrPpLl",
     allowed_hosts=("cobranza.empresa.example",),
     has_database_url=True,
+    database_url="postgresql://puntual@localhost/puntual",
     is_embedded=False,
     may_embed=False,
     email_url="smtps://usuario@correo.example",
@@ -19,6 +20,7 @@ SAFE = Configuration(
     is_debug=False,
     demo_mailbox="",
 )
+REMOTE = "postgresql://puntual@db.example/puntual"
 
 
 def ids(configuration: Configuration) -> list[str]:
@@ -46,6 +48,13 @@ def test_a_safe_production_configuration_is_accepted() -> None:
         ("portal links without https", {"base_url": "http://cobranza.empresa.example"}, "puntual.E006"),
         ("sign-in without https", {"is_https": False}, "puntual.E007"),
         ("debug pages", {"is_debug": True}, "puntual.E008"),
+        ("mail to nowhere", {"email_url": "smtp://"}, "puntual.E010"),
+        ("mail in the open", {"email_url": "smtp://u:p@correo.example:587"}, "puntual.E011"),
+        ("mail in the open, as asked", {"email_url": "smtps://correo.example?tls=none"}, "puntual.E011"),
+        ("mail with a word for TLS", {"email_url": "smtp://correo.example?tls=si"}, "puntual.E011"),
+        ("database in the open", {"database_url": "postgresql://p@db.example/puntual"}, "puntual.E012"),
+        ("database perhaps in the open", {"database_url": f"{REMOTE}?sslmode=prefer"}, "puntual.E012"),
+        ("database by a parameter", {"database_url": "postgresql:///p?host=db.example"}, "puntual.E012"),
         ("demo mailbox", {"demo_mailbox": "/buzon"}, "puntual.E009"),
     ],
 )
@@ -64,6 +73,7 @@ def test_demo_and_tests_fill_in_what_is_missing(mode: str) -> None:
         secret_key="",
         allowed_hosts=("*",),
         has_database_url=False,
+        database_url="",
         is_embedded=True,
         may_embed=False,
         email_url="",
@@ -74,3 +84,22 @@ def test_demo_and_tests_fill_in_what_is_missing(mode: str) -> None:
     )
 
     assert ids(bare) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"email_url": "smtp://localhost:25"},
+        {"email_url": "smtp://127.0.0.1"},
+        {"email_url": "smtp://[::1]:2525"},
+        {"email_url": "smtp://correo.example:587?tls=starttls"},
+        {"database_url": f"{REMOTE}?sslmode=require"},
+        {"database_url": f"{REMOTE}?sslmode=verify-ca"},
+        {"database_url": f"{REMOTE}?sslmode=verify-full"},
+        {"database_url": "postgresql://puntual@127.0.0.1:5433/puntual"},
+        {"database_url": "postgresql://puntual@/puntual?host=/var/run/postgresql"},
+        {"database_url": "postgresql:///puntual"},
+    ],
+)
+def test_what_stays_here_or_is_encrypted_is_accepted(change: dict[str, str]) -> None:
+    assert ids(replace(SAFE, **change)) == []  # type: ignore[arg-type]

@@ -136,3 +136,24 @@ def test_production_lines_are_json_without_personal_data(production_logs: io.Str
     assert lines[0]["level"] == "info"
     assert "GODE561231GR8" not in lines[2]["exception"]
     assert "ValueError" in lines[2]["exception"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "duplicate key\nDETAIL:  Key (name)=(María\nDíaz) already exists.",
+        "new row violates check\nDETAIL:  Failing row contains (7, María Díaz, 12).\nCONTEXT:  María Díaz",
+        "bad\nLINE 1: select 'María Díaz'\n  ^\nCONTEXT:  COPY x, line 1: \"María Díaz\"",
+        "llave duplicada\nDETALLE:  Ya existe la llave (name)=(María Díaz).",
+        repr(ValueError("duplicate key\nDETAIL:  Key (name)=(María Díaz) already exists.")),
+    ],
+)
+def test_rows_that_postgresql_repeats_are_cut(told: str) -> None:
+    after = "\n\nThe above exception was the direct cause of the following exception:\n\nTraceback"
+
+    masked = logs.mask_text(told + after)
+
+    assert "María" not in masked
+    assert "Díaz" not in masked
+    assert masked.endswith(after)
+    assert masked[:3] == told[:3]
