@@ -144,9 +144,9 @@ where customer_id = any(%(customer_ids)s::bigint[]) and open_amount > 0 and curr
 group by customer_id, currency order by customer_id, currency
 
 -- tag_list --
--- The tags in use.
+-- The tags in use, most used first, among the first customers: a filter needs no more, and a list of a million none.
 select tag, count(*)::int as customers
-from portfolio_customer c, unnest(c.tags) as tag
+from (select tags from portfolio_customer order by id limit 20000) c, unnest(c.tags) as tag
 group by tag order by customers desc, tag limit 30
 
 -- find --

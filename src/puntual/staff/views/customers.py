@@ -77,7 +77,7 @@ def search_of(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\0", "").strip()[:100]
 
 
-def _asked(request: HttpRequest, visit: Visit) -> Asked:
+def _asked(request: HttpRequest, visit: Visit, *, currencies: list[str]) -> Asked:
     given = request.GET
     return Asked(
         search=search_of(request),
@@ -86,7 +86,7 @@ def _asked(request: HttpRequest, visit: Visit) -> Asked:
         segment=_one_of(given.get("segment", ""), Segment),
         tag=given.get("tag", "").replace("\0", "")[:60],
         sort=_one_of(given.get("sort", ""), insights.SORTS) or "-overdue",
-        currency=_one_of(given.get("currency", ""), insights.open_currencies()) or visit.currency,
+        currency=_one_of(given.get("currency", ""), currencies) or visit.currency,
         number=page_number(request),
     )
 
@@ -94,7 +94,8 @@ def _asked(request: HttpRequest, visit: Visit) -> Asked:
 @page(Permission.SEE_CUSTOMERS)
 def customers(request: HttpRequest, visit: Visit) -> HttpResponse:
     """List customers with what they owe; totals are of the whole selection; `format=xlsx` exports it."""
-    asked = _asked(request, visit)
+    currencies = insights.open_currencies()
+    asked = _asked(request, visit, currencies=currencies)
     if request.GET.get("format") == "xlsx":
         return _export(asked, visit)
     found = asked.rows(visit=visit, limit=_SIZE, skip=(asked.number - 1) * _SIZE)
@@ -104,7 +105,6 @@ def customers(request: HttpRequest, visit: Visit) -> HttpResponse:
     others = insights.other_currencies(
         customer_ids=[row["id"] for row in found.rows], currency=asked.currency, today=visit.today
     )
-    currencies = insights.open_currencies()
     context = {
         "asked": asked,
         "rows": [{**row, "others": others.get(row["id"], [])} for row in found.rows],
