@@ -1,7 +1,11 @@
 """Staff come in by e-mail and password; nobody signs up alone; too many tries wait."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 
 from puntual.companies.models import Company
 from puntual.identity.models import User
@@ -92,3 +96,37 @@ def test_account_pages_wear_the_products_clothes(
 
     assert answer.status_code == 200
     assert b"auth-card" in answer.content
+
+
+def forget(client: Browser, email: str) -> tuple[int, str]:
+    """Ask for a new password and return what is answered."""
+    answer = client.post("/cuenta/password/reset/", {"email": email}, HTTP_HOST=HOST)
+    return answer.status_code, answer.headers.get("Location", "")
+
+
+def test_a_forgotten_password_is_answered_alike_for_known_and_unknown(
+    client: Browser, company: Company, cast: dict[str, User], mailoutbox: list[EmailMessage]
+) -> None:
+    unknown = forget(client, "nadie@muebles.example")
+    foreign = forget(client, "manager@ferreteria.example")
+    assert mailoutbox == []
+    known = forget(client, "Manager@muebles.example")
+
+    assert unknown == foreign == known == (302, "/cuenta/password/reset/done/")
+    (message,) = mailoutbox
+    assert message.to == ["manager@muebles.example"]
+    assert message.from_email == "Muebles del Valle <cobranza@mueblesdelvalle.example>"
+    links = re.findall(r"https?://\S+", str(message.body))
+    assert [urlsplit(link).netloc for link in links] == [HOST]
+    assert client.get(urlsplit(links[0]).path, HTTP_HOST=HOST, follow=True).status_code == 200
+
+
+def test_a_mail_server_that_is_away_tells_nothing(
+    client: Browser, company: Company, cast: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: EmailMessage, fail_silently: bool = False) -> int:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailMessage, "send", fail)
+
+    assert forget(client, "manager@muebles.example") == forget(client, "nadie@muebles.example")

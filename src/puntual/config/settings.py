@@ -1,6 +1,7 @@
 """Settings. Everything that differs between installations comes from the environment."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from puntual.config import environment, logs
 from puntual.db import embedded
@@ -174,6 +175,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "5/m/ip"}
 ACCOUNT_PREVENT_ENUMERATION = True
+# Who asks for the password of nobody is answered alike, and nobody gets a message.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Puntual"
 LOGIN_REDIRECT_URL = "/"
@@ -189,9 +193,10 @@ SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("PUNTUAL_BEHIND_PROXY", default=False) else None
-)
+IS_BEHIND_PROXY = environment.flag("PUNTUAL_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_PROXY else None
+# Limits on sign-in count by the visitor's own address, which only the proxy knows.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_BEHIND_PROXY else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -201,6 +206,19 @@ IMPORT_FILE_BYTES_MAX = 200 * 1024 * 1024
 
 EMAIL_URL = environment.text("EMAIL_URL")
 EMAIL_SERVER = environment.mail(EMAIL_URL) if EMAIL_URL else None
+# Django's own mail (a forgotten password) goes by the same server; where there is none it is only kept in memory.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_SERVER else 'locmem'}.EmailBackend"
+EMAIL_HOST = EMAIL_SERVER["host"] if EMAIL_SERVER else ""
+EMAIL_PORT = EMAIL_SERVER["port"] if EMAIL_SERVER else 25
+EMAIL_HOST_USER = EMAIL_SERVER["user"] if EMAIL_SERVER else ""
+EMAIL_HOST_PASSWORD = EMAIL_SERVER["password"] if EMAIL_SERVER else ""
+EMAIL_USE_TLS = EMAIL_SERVER is not None and EMAIL_SERVER["tls"] == "starttls"
+EMAIL_USE_SSL = EMAIL_SERVER is not None and EMAIL_SERVER["tls"] == "tls"
+EMAIL_TIMEOUT = 20
+# Of a company without an address of its own.
+DEFAULT_FROM_EMAIL = (
+    EMAIL_HOST_USER if "@" in EMAIL_HOST_USER else f"puntual@{urlsplit(BASE_URL).hostname or 'localhost'}"
+)
 # Where the demo mail server keeps what it received; empty outside the demo.
 DEMO_MAILBOX = environment.text("PUNTUAL_DEMO_MAILBOX")
 # Key under which the mail provider signs what it tells; without one nothing it tells is believed.

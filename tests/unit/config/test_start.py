@@ -79,3 +79,24 @@ def test_the_demo_makes_its_own_key_that_only_its_user_can_read(tmp_path: Path) 
     assert first.stdout == second.stdout
     assert len(first.stdout.strip()) >= 50
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_mail_of_the_product_itself_goes_by_the_mail_server_that_was_named(tmp_path: Path) -> None:
+    names = (
+        "EMAIL_BACKEND EMAIL_HOST EMAIL_PORT EMAIL_HOST_USER EMAIL_HOST_PASSWORD EMAIL_USE_TLS EMAIL_USE_SSL "
+        "DEFAULT_FROM_EMAIL ALLAUTH_TRUSTED_PROXY_COUNT"
+    )
+    code = f"from django.conf import settings as s; print(*(getattr(s, n) for n in {names.split()}))"
+    url = "smtp://ana%40empresa.example:clave@correo.example:587?tls=starttls"
+    environment = {**SAFE, "EMAIL_URL": url, "PUNTUAL_BEHIND_PROXY": "1"}
+
+    named = start("-c", code, home=tmp_path, **environment).stdout.split()
+    environment = {"PUNTUAL_MODE": "demo", "DJANGO_SETTINGS_MODULE": "puntual.config.settings"}
+    nameless = start("-c", code, home=tmp_path, **environment).stdout.split()
+
+    assert named == [
+        "django.core.mail.backends.smtp.EmailBackend", "correo.example", "587", "ana@empresa.example", "clave",
+        "True", "False", "ana@empresa.example", "1",
+    ]  # fmt: skip
+    assert nameless[0] == "django.core.mail.backends.locmem.EmailBackend"
+    assert nameless[-2:] == ["puntual@localhost", "0"]
