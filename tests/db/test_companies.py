@@ -37,14 +37,14 @@ def test_a_company_lives_in_a_schema_of_its_own_and_is_erased_without_a_trace() 
 
     with operations.in_company(schema_name=bakery):
         factories.make_customer(external_id="C-PAN")
-        facts = queries.current_company(base_url="http://otro.example")
+        facts = queries.current_company(base_url="http://otro.example:8000")
         customers = Customer.objects.count()
     found = queries.company_of_host(host="PANADERIA.localhost")
     hosts = Domain.objects.filter(tenant=found).order_by("domain").values_list("domain", "is_primary")
     assert schemas() == others | {bakery}
     assert customers == 1
     assert (facts.name, facts.legal_name) == ("Panadería La Espiga", "Panadería La Espiga")
-    assert (facts.time_zone, facts.base_url) == ("America/Tijuana", "http://otro.example")
+    assert (facts.time_zone, facts.base_url) == ("America/Tijuana", "http://panaderia.localhost:8000")
     assert found is not None
     assert found.schema_name == bakery
     assert list(hosts) == [("pan.localhost", False), ("panaderia.localhost", True)]
@@ -139,3 +139,55 @@ def test_settings_of_a_company_change_and_unknown_ones_are_refused(company: Comp
         operations.update_company(schema_name="inexistente", settings={"phone": "1"})
 
     assert queries.current_company(base_url="").phone == "55 9999 0000"
+
+
+@pytest.mark.parametrize("own", ["http://muebles.localhost:8000", "http://segundo.localhost:8000"])
+def test_a_company_among_several_keeps_an_address_that_is_its_own(company: Company, own: str) -> None:
+    Domain.objects.create(domain="segundo.localhost", tenant=company, is_primary=False)
+    operations.update_company(schema_name="muebles", settings={"base_url": ""})
+
+    assert queries.current_company(base_url=own).base_url == own
+
+
+def test_a_company_alone_goes_by_the_installations_address(company: Company) -> None:
+    operations.update_company(schema_name="muebles", settings={"base_url": ""})
+    elsewhere = queries.current_company(base_url="https://cobranza.example:8443").base_url
+    operations.erase_company(schema_name="ferreteria")
+
+    assert elsewhere == "https://muebles.localhost:8443"
+    assert queries.current_company(base_url="https://cobranza.example").base_url == "https://cobranza.example"
+
+
+BAD_SETTINGS = [
+    ("time_zone", "America/Xalapa"),
+    ("time_zone", ""),
+    ("country", "Mexico"),
+    ("country", "mx"),
+    ("currency", "pesos"),
+    ("currency", "$"),
+    ("email", "cobranza"),
+    ("email", "cobranza@"),
+    ("email", "ñandú@muebles.example"),
+    ("email", "a@b.example\nBcc: c@d.example"),
+    ("base_url", "muebles.example"),
+    ("base_url", "ftp://muebles.example"),
+    ("base_url", "https://"),
+    ("base_url", "https://muebles.example:puerto"),
+    ("portal_identity", "NOMBRE"),
+    ("phone", "5" * 41),
+    ("phone", "55\0"),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), BAD_SETTINGS)
+def test_settings_with_which_no_company_could_work_are_refused(
+    company: Company, field: str, value: str
+) -> None:
+    before = Company.objects.values().get(pk=company.pk), schemas()
+
+    with pytest.raises(UnableToCreateCompany):
+        operations.update_company(schema_name="muebles", settings={"phone": "55 1", field: value})
+    with pytest.raises(UnableToCreateCompany):
+        operations.create_company(schema_name="tienda", name="Tienda", hosts=(), settings={field: value})
+
+    assert (Company.objects.values().get(pk=company.pk), schemas()) == before

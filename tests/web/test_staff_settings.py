@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from puntual.audit import operations as audit
 from puntual.audit.models import Event
 from puntual.companies.models import Company
 from puntual.identity.models import ApiKey, User
@@ -172,6 +173,7 @@ def test_the_company_is_edited(cast: dict[str, User], company: Company) -> None:
         ("a digit of the account is wrong", {"bank_account": "002010077777777772"}, "La CLABE no es válida"),
         ("no such zone", {"time_zone": "America/Xalapa"}, "No existe esa zona horaria."),
         ("a page that runs something", {"privacy_url": "javascript:alert(1)"}, "URL"),
+        ("links that no browser opens", {"base_url": "ftp://cobranza.example"}, "debe empezar con http"),
         ("nobody to complain to", {"complaint_contact": ""}, "Este campo es obligatorio."),
     ],
 )
@@ -182,5 +184,36 @@ def test_a_bad_form_changes_nothing_of_the_company(
 
     assert page.status_code == 422
     assert words in words_of(page)
+    company.refresh_from_db()
+    assert company.phone == "55 0000 0000"
+
+
+def test_a_change_of_the_company_leaves_its_trace_and_no_change_none(
+    cast: dict[str, User], company: Company
+) -> None:
+    client = sign_in(cast["owner"])
+    client.post("/ajustes/empresa/", {**COMPANY, "base_url": "https://cobranza.example/"})
+    client.post("/ajustes/empresa/", {**COMPANY, "base_url": "https://cobranza.example/"})
+
+    event = Event.objects.get(action="company-changed")
+    assert (event.actor_label, event.subject_type, event.subject_id) == ("Owner", "company", company.pk)
+    assert (event.before["phone"], event.after["phone"]) == ("55 0000 0000", "55 1111 1111")
+    assert (event.before["base_url"], event.after["base_url"]) == (
+        "http://muebles.localhost", "https://cobranza.example",
+    )  # fmt: skip
+    assert "legal_name" not in event.after
+
+
+def test_a_company_does_not_change_without_its_trace(
+    cast: dict[str, User], company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**fields: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(audit, "record", fail)
+
+    with pytest.raises(RuntimeError):
+        sign_in(cast["owner"]).post("/ajustes/empresa/", COMPANY)
+
     company.refresh_from_db()
     assert company.phone == "55 0000 0000"

@@ -9,15 +9,20 @@ Guarantees: a company has one schema of its own; erasing it leaves nothing of it
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from puntual.companies.models import Company, Domain
+from puntual.companies.types import CompanyChange, PortalIdentity
 from puntual.db import schema
 from puntual.lib.errors import DomainError, NotFound
+from puntual.lib.zones import is_time_zone
 
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,47}$")
+_COUNTRY = re.compile("[A-Z]{2}")
+_CURRENCY = re.compile("[A-Z]{3}")
 _RESERVED = {"public", "information_schema", "extensions"}
 _EDITABLE = {
     "name",
@@ -45,6 +50,63 @@ class UnableToCreateCompany(DomainError):
     code = "unable-to-create-company"
 
 
+def _is_address(text: str) -> bool:
+    before, _at, after = text.rpartition("@")
+    return text.isascii() and bool(before and after) and not re.search(r"[\s\x00-\x1f\x7f]", text)
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", text)
+
+
+def _checked(settings: Mapping[str, str]) -> dict[str, str]:
+    """
+    Return the settings as they are kept.
+
+    Raises: UnableToCreateCompany for an unknown field, or a value with which the company could not work.
+    """
+    unknown = set(settings) - _EDITABLE
+    if unknown:
+        raise UnableToCreateCompany(
+            _("Datos desconocidos: %(names)s") % {"names": ", ".join(sorted(unknown))}
+        )
+    kept = {name: value.strip() for name, value in settings.items()}
+    if "base_url" in kept:
+        kept["base_url"] = kept["base_url"].rstrip("/")
+    for name, value in kept.items():
+        if len(value) > (Company._meta.get_field(name).max_length or 0) or "\0" in value:
+            raise UnableToCreateCompany(_("El dato «%s» es demasiado largo o no es texto.") % name)
+    refusals = (
+        ("time_zone", lambda text: is_time_zone(name=text), _("No existe la zona horaria «%s».")),
+        ("country", _COUNTRY.fullmatch, _("El país debe ser de dos letras mayúsculas, como MX, no «%s».")),
+        (
+            "currency",
+            _CURRENCY.fullmatch,
+            _("La moneda debe ser de tres letras mayúsculas, como MXN, no «%s»."),
+        ),
+        ("email", lambda text: not text or _is_address(text), _("El correo «%s» no es válido.")),
+        (
+            "base_url",
+            lambda text: not text or _is_web_address(text),
+            _("La dirección pública debe empezar con http:// o https://, no «%s»."),
+        ),
+        (
+            "portal_identity",
+            lambda text: text in set(PortalIdentity),
+            _("No existe la forma de identificarse «%s»."),
+        ),
+    )
+    for name, is_good, words in refusals:
+        if name in kept and not is_good(kept[name]):
+            raise UnableToCreateCompany(words % kept[name])
+    return kept
+
+
 def create_company(
     *,
     schema_name: str,
@@ -58,24 +120,21 @@ def create_company(
 
     `settings` holds fields of Company by name (legal_name, tax_id, time_zone, phone, …).
 
-    Raises: UnableToCreateCompany when the key is malformed or taken, or a host belongs to another company.
+    Raises: UnableToCreateCompany when the key is malformed or taken, a host belongs to another company, or a
+    setting is not one that the company could work with.
     """
     if not _SCHEMA.match(schema_name) or schema_name in _RESERVED or schema_name.startswith("pg_"):
         raise UnableToCreateCompany(
             _("La clave de la empresa debe empezar con letra y llevar solo minúsculas, números y guion bajo.")
         )
-    unknown = set(settings) - _EDITABLE
-    if unknown:
-        raise UnableToCreateCompany(
-            _("Datos desconocidos: %(names)s") % {"names": ", ".join(sorted(unknown))}
-        )
+    kept = _checked(settings)
     with in_public():
         if Company.objects.filter(schema_name=schema_name).exists():
             raise UnableToCreateCompany(_("Ya existe una empresa con la clave «%s».") % schema_name)
         lowered = tuple(dict.fromkeys(host.lower() for host in hosts))
         if Domain.objects.filter(domain__in=lowered).exists():
             raise UnableToCreateCompany(_("El nombre de servidor ya pertenece a otra empresa."))
-        company = Company(schema_name=schema_name, name=name, is_demo=is_demo, **settings)
+        company = Company(schema_name=schema_name, name=name, is_demo=is_demo, **kept)
         if not company.legal_name:
             company.legal_name = name
         company.save(verbosity=0)
@@ -84,17 +143,25 @@ def create_company(
         return company.pk
 
 
-def update_company(*, schema_name: str, settings: Mapping[str, str]) -> None:
+def update_company(*, schema_name: str, settings: Mapping[str, str]) -> CompanyChange:
     """
-    Change fields of a company.
+    Change fields of a company and return what they were and are; those that stay are left out.
 
-    Raises: NotFound when there is no such company; UnableToCreateCompany for an unknown field.
+    Raises: NotFound when there is no such company; UnableToCreateCompany for an unknown field or a value with which
+    the company could not work.
     """
-    if set(settings) - _EDITABLE:
-        raise UnableToCreateCompany(_("Datos desconocidos."))
-    with in_public():
-        if not Company.objects.filter(schema_name=schema_name).update(**settings):
+    kept = _checked(settings)
+    with in_public(), transaction.atomic():
+        company = Company.objects.select_for_update().filter(schema_name=schema_name).first()
+        if company is None:
             raise NotFound(_("No existe la empresa «%s».") % schema_name)
+        before = {
+            name: getattr(company, name) for name, value in kept.items() if getattr(company, name) != value
+        }
+        after = {name: kept[name] for name in before}
+        if after:
+            Company.objects.filter(pk=company.pk).update(**after)
+        return CompanyChange(company_id=company.pk, before=before, after=after)
 
 
 def erase_company(*, schema_name: str) -> None:

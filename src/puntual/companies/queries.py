@@ -1,10 +1,13 @@
 """Reads of companies. All work from the public schema or from any company's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
 
 from puntual.companies.models import Company, Domain
 from puntual.companies.types import CompanyFacts, PortalIdentity
-from puntual.db import schema
+from puntual.db import rows, schema
 from puntual.lib.errors import NotFound
 
 
@@ -16,6 +19,31 @@ class CompanyRow:
     name: str
     hosts: tuple[str, ...]
     is_demo: bool
+
+
+# Readiness is asked every few seconds, so it looks at this many companies.
+_LOOKED_AT = 50
+_APPLIED = """
+    select count(distinct (app, name)) from company.django_migrations where app || '.' || name = any(%s)
+"""
+
+
+def _address(company: Company, *, base_url: str) -> str:
+    """
+    Choose the address of a company that has none of its own.
+
+    The installation's belongs to another company as soon as there are several, so then it is this company's first
+    host, by the same scheme and port.
+    """
+    parts = urlsplit(base_url)
+    hosts = list(
+        Domain.objects.filter(tenant=company).order_by("-is_primary", "id").values_list("domain", flat=True)
+    )
+    is_own = parts.hostname in hosts
+    if not hosts or is_own or not Company.objects.exclude(pk=company.pk).exists():
+        return base_url
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme or 'https'}://{hosts[0]}{port}"
 
 
 def _facts(company: Company, *, base_url: str) -> CompanyFacts:
@@ -36,7 +64,7 @@ def _facts(company: Company, *, base_url: str) -> CompanyFacts:
         bank_name=company.bank_name,
         bank_account=company.bank_account,
         portal_identity=PortalIdentity(company.portal_identity),
-        base_url=company.base_url or base_url,
+        base_url=company.base_url or _address(company, base_url=base_url),
         is_demo=company.is_demo,
     )
 
@@ -85,3 +113,20 @@ def all_companies() -> list[CompanyRow]:
 def schema_names() -> list[str]:
     """List the schemas of all companies."""
     return list(Company.objects.order_by("id").values_list("schema_name", flat=True))
+
+
+def unmigrated_schema(*, leaves: Sequence[tuple[str, str]], made_before: datetime) -> str | None:
+    """
+    Name a company whose tables are behind the last migrations (app, name), or none.
+
+    Looks at the oldest companies only, with one short read each.
+    """
+    made = Company.objects.filter(created_at__lt=made_before).order_by("id")
+    for name in made.values_list("schema_name", flat=True)[:_LOOKED_AT]:
+        # The key of a company holds nothing but small letters, digits and underscores, as its table checks.
+        [(applied,)] = rows.fetch_all(
+            _APPLIED.replace("company", f'"{name}"'), [[f"{app}.{migration}" for app, migration in leaves]]
+        )
+        if applied < len(leaves):
+            return name
+    return None

@@ -33,3 +33,12 @@ class CompanyFacts:
     portal_identity: PortalIdentity
     base_url: str
     is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyChange:
+    """What a change of a company's settings changed, by field. PII: none (a firm's public data)."""
+
+    company_id: int
+    before: dict[str, str]
+    after: dict[str, str]

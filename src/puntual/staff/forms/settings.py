@@ -73,6 +73,15 @@ class CompanyForm(forms.Form):
     privacy_url = forms.URLField(
         label=gettext_lazy("Aviso de privacidad"), max_length=300, required=False, assume_scheme="https"
     )
+    base_url = forms.URLField(
+        label=gettext_lazy("Dirección pública del portal"),
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy(
+            "Con ella empiezan los enlaces de los mensajes; vacía, se usa el servidor de la empresa."
+        ),
+    )
     bank_name = forms.CharField(label=gettext_lazy("Banco"), max_length=80)
     bank_account = forms.CharField(
         label=gettext_lazy("CLABE"),

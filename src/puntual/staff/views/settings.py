@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from puntual.companies import operations as companies
+from puntual.flows import company_settings
 from puntual.identity import operations as identity
 from puntual.identity import queries as identities
 from puntual.identity.types import Permission, Role, Scope
@@ -98,7 +98,13 @@ def company(request: HttpRequest, visit: Visit) -> HttpResponse:
     initial = {name: getattr(current, name) for name in CompanyForm.base_fields}
     given = CompanyForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and given.is_valid():
-        companies.update_company(schema_name=current.schema_name, settings=given.cleaned_data)
-        notices.success(request, _("Se guardaron los datos de la empresa."))
-        return redirect("staff:company")
+        try:
+            company_settings.change_settings(
+                schema_name=current.schema_name, settings=given.cleaned_data, actor=visit.actor, at=visit.at
+            )
+        except DomainError as error:
+            given.add_error(None, error.message)
+        else:
+            notices.success(request, _("Se guardaron los datos de la empresa."))
+            return redirect("staff:company")
     return render(request, "staff/company.html", {"form": given}, status=422 if given.errors else 200)
