@@ -1,13 +1,17 @@
 """What load balancers and Prometheus ask."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
+from structlog.testing import capture_logs
 
 from puntual.companies.models import Company
+from puntual.db import rows
 
 
 def test_the_process_says_that_it_lives_without_asking_the_database(client: Client) -> None:
@@ -83,3 +87,37 @@ def test_metrics_are_closed_in_production_without_a_word(client: Client, setting
 
 def test_health_needs_no_company_and_takes_any_host(client: Client) -> None:
     assert client.get("/healthz", headers={"host": "desconocido.example"}).status_code == 200
+
+
+def test_a_company_whose_tables_are_behind_is_not_ready(client: Client, company: Company) -> None:
+    Company.objects.update(created_at=timezone.now() - timedelta(days=1))
+    rows.execute("delete from muebles.django_migrations where app = 'portfolio'")
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()["database"]) == (503, "not-migrated")
+
+
+def test_a_company_that_is_being_made_keeps_nobody_waiting(client: Client, company: Company) -> None:
+    Company.objects.update(created_at=timezone.now())
+    rows.execute("delete from muebles.django_migrations where app = 'portfolio'")
+
+    assert client.get("/readyz").status_code == 200
+
+
+def test_invented_methods_share_one_label(client: Client, company: Company) -> None:
+    for number in range(3):
+        client.generic(f"INVENTO{number}", "/", headers={"host": "muebles.localhost"})
+
+    text = client.get("/metrics").content.decode()
+
+    assert "INVENTO" not in text
+    assert 'method="OTHER"' in text
+
+
+def test_a_request_is_logged_with_its_company(client: Client, company: Company) -> None:
+    with capture_logs() as lines:
+        client.get("/cuenta/login/", headers={"host": "muebles.localhost"})
+        client.get("/healthz")
+
+    assert [line["company"] for line in lines if line["event"] == "request"] == ["muebles", "public"]

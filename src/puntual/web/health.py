@@ -1,13 +1,20 @@
 """Is the process alive, can it work, and how is it doing?"""
 
 import hmac
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from puntual.companies import queries as companies
+
+# A company that is just being made has no tables yet, which must not take the others out of service.
+_MAKING = timedelta(minutes=10)
 
 
 @require_safe
@@ -18,10 +25,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer whether the database is there and migrated."""
+    """Answer whether the database is there and migrated, company by company."""
     try:
         executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        leaves = executor.loader.graph.leaf_nodes()
+        pending = executor.migration_plan(leaves) or companies.unmigrated_schema(
+            leaves=leaves, made_before=timezone.now() - _MAKING
+        )
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "database": "unreachable"}, status=503)
     if pending:

@@ -50,15 +50,18 @@ class RequestLog:
         seconds = time.perf_counter() - started
         match = request.resolver_match
         route = match.view_name or match.route if match else "unmatched"
-        metrics.REQUESTS.labels(route=route, method=request.method, status=response.status_code).inc()
+        method = metrics.method_label(method=request.method)
+        # By now the connection is back in the shared schema.
+        company = getattr(request, "company", None)
+        metrics.REQUESTS.labels(route=route, method=method, status=response.status_code).inc()
         metrics.REQUEST_SECONDS.labels(route=route).observe(seconds)
         log.info(
             "request",
             route=route,
-            method=request.method,
+            method=method,
             status=response.status_code,
             ms=round(seconds * 1000, 1),
-            company=schema.current(),
+            company=company.schema_name if company else schema.current(),
         )
         return response
 
