@@ -11,10 +11,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class ScriptedHandler:
     """Answers by the local part of the recipient, and keeps what it took."""
 
-    def __init__(self, *, is_pipelining: bool = False) -> None:
+    def __init__(self, *, is_pipelining: bool = False, hangs_up: bool = False) -> None:
         self.taken: list[bytes] = []
         self.sessions = 0
+        # How many senders are still to be answered with a good-bye.
+        self.good_byes = 0
         self._is_pipelining = is_pipelining
+        self._hangs_up = hangs_up
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -28,6 +31,9 @@ class ScriptedHandler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Refuse a sender that is not allowed."""
+        if self.good_byes:
+            self.good_byes -= 1
+            return "421 4.4.2 Timeout exceeded"
         if address.startswith("ajeno"):
             return "550 5.7.1 Sender not allowed"
         envelope.mail_from = address
@@ -44,6 +50,9 @@ class ScriptedHandler:
             "cierra": "421 4.3.2 Shutting down",
         }
         if refusal := refusals.get(address.partition("@")[0]):
+            if self._hangs_up:
+                await server.push(refusal)
+                server.transport.close()
             return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"

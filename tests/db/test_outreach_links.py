@@ -120,6 +120,32 @@ def test_five_wrong_answers_close_a_link_for_a_quarter_of_an_hour(company: Compa
     assert fail(link_id, until, 1) == [None]
 
 
+def test_patience_does_not_guess_four_digits(company: Company, now: datetime) -> None:
+    customer = make_customer()
+    token = operations.make_portal_link(customer_id=customer.pk, at=now)
+    link_id = operations.check_link(token=token, at=now).link_id
+    at, waits = now, []
+    for _lock in range(3):
+        until = fail(link_id, at, 5)[-1]
+        assert until is not None
+        waits.append(until - at)
+        at = until
+    # A proof in between forgets the five, but not the twenty.
+    assert operations.note_visit(link_id=link_id, at=at) is True
+    assert fail(link_id, at, 4) == [None] * 4
+    assert operations.check_link(token=token, at=at).attempts_left == 1
+
+    with pytest.raises(operations.LinkRefused) as raised:
+        operations.note_failed_identity(link_id=link_id, at=at)
+
+    assert raised.value.code == "link-revoked"
+    assert waits == [timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=60)]
+    assert refused(token, at + timedelta(days=1)) == "link-revoked"
+    assert PortalLink.objects.get().failed_total == 20
+    assert Event.objects.filter(action="portal-link-revoked", customer_id=customer.pk).count() == 1
+    assert operations.make_portal_link(customer_id=customer.pk, at=at) != token
+
+
 def test_a_proven_visit_forgets_failures(company: Company, now: datetime) -> None:
     token = operations.make_portal_link(customer_id=make_customer().pk, at=now)
     link_id = operations.check_link(token=token, at=now).link_id

@@ -112,7 +112,8 @@ def test_a_due_message_is_written_sent_and_recorded(now: datetime) -> None:
     assert stored.portal_link_id == link.pk
     token = envelope.text.split("http://muebles.localhost/p/")[1].split("/")[0]
     assert outreach.check_link(token=token, at=now).customer_id == customer.pk
-    assert envelope.stop_url == f"http://muebles.localhost/p/{token}/preferencias/"
+    assert f"http://muebles.localhost/p/{token}/preferencias/" in envelope.text
+    assert envelope.one_click_url == f"http://muebles.localhost/p/{token}/baja/"
 
 
 @pytest.mark.feature("N-05")
@@ -382,7 +383,8 @@ def test_a_person_says_that_an_unknown_message_did_not_leave(now: datetime) -> N
     due(now + timedelta(minutes=1), transport)
 
     assert (state(message)[0], len(transport.taken), Action.objects.get().state) == ("SENT", 1, "EXECUTED")
-    assert Attempt.objects.count() == 1
+    attempt = Attempt.objects.get()
+    assert (attempt.at, attempt.outcome, attempt.note) == (now + timedelta(minutes=1), "SENT", "")
 
 
 def test_a_person_says_that_an_unknown_message_left(now: datetime) -> None:
@@ -489,8 +491,8 @@ def test_a_batch_costs_one_statement_a_message(
 ) -> None:
     for _ in range(count):
         make_message(customer=owing())
-    # Savepoints of the test's own transaction are counted with the rest; 36 do not depend on the messages.
-    with django_assert_num_queries(36 + count):  # type: ignore[attr-defined]
+    # Savepoints of the test's own transaction are counted with the rest; 37 do not depend on the messages.
+    with django_assert_num_queries(37 + count):  # type: ignore[attr-defined]
         assert due(now).sent == count
 
 
@@ -523,6 +525,68 @@ def test_who_complains_has_opted_out(now: datetime) -> None:
     assert Consent.objects.get(customer=customer, is_current=True).decision == "OPTED_OUT"
     assert state(waiting) == ("CANCELLED", "opted-out")
     assert state(message)[0] == "SENT"
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [(DeliveryKind.DELIVERED, "SENT"), (DeliveryKind.BOUNCED, "BOUNCED")]
+)
+@pytest.mark.parametrize("is_claimed", [False, True])
+def test_what_the_provider_has_is_not_sent_again_whatever_a_person_said(
+    now: datetime, kind: DeliveryKind, expected: str, *, is_claimed: bool
+) -> None:
+    message = make_message(customer=owing())
+    due(now, failing(OutcomeUnknown("lost")))
+    outreach.resolve_unknown(message_id=message.pk, was_sent=False, actor=SYSTEM, at=now)
+    if is_claimed:
+        assert [one.id for one in outreach.claim(limit=1, worker="w2", at=now)] == [message.pk]
+
+    dispatch.note_delivery(event=event(message, kind, now), at=now)
+
+    assert outreach.mark_sending(message_id=message.pk, worker="w2", at=now) is False
+    transport = FakeTransport()
+    due(now + timedelta(minutes=1), transport)
+    assert (state(message)[0], transport.taken) == (expected, [])
+    assert Attempt.objects.get().outcome == expected
+
+
+def test_a_delivery_of_what_never_left_is_not_believed(now: datetime) -> None:
+    message = make_message(customer=owing())
+
+    dispatch.note_delivery(event=event(message, DeliveryKind.DELIVERED, now), at=now)
+
+    assert state(message)[0] == "QUEUED"
+
+
+def test_a_notice_whose_time_has_passed_is_not_sent(now: datetime, today: date) -> None:
+    # The first step of the shipped plan: seven days before its anchor, three days to catch up, seven of grace.
+    on_its_last_day = make_message(customer=owing(), anchor=today - timedelta(days=3))
+    too_late = make_message(customer=owing(), anchor=today - timedelta(days=4))
+    transport = FakeTransport()
+
+    summary = due(now, transport)
+
+    assert (summary.sent, summary.cancelled) == (1, 1)
+    assert (state(on_its_last_day), state(too_late)) == (("SENT", ""), ("CANCELLED", "too-late"))
+    action = Action.objects.get(customer=too_late.customer)
+    assert (action.state, action.closed_reason) == ("CANCELLED", "too-late")
+
+
+def test_a_call_that_may_end_after_hours_sends_nothing(now: datetime) -> None:
+    # 20:59:30 in the city; the call may last until 21:00:40.
+    evening = datetime.fromisoformat("2026-11-24T02:59:30+00:00")
+    message = make_message(customer=owing())
+    transport = FakeTransport()
+
+    assert (due(evening, transport).deferred, transport.taken) == (1, [])
+    assert state(message) == ("QUEUED", "law:MX-WIN-01")
+    assert Message.objects.get().not_before == datetime.fromisoformat("2026-11-24T14:00:00+00:00")
+    assert Verdict.objects.get().outcome == "DEFER"
+
+
+def test_a_call_that_ends_within_hours_sends(now: datetime) -> None:
+    make_message(customer=owing())
+
+    assert due(datetime.fromisoformat("2026-11-24T02:58:49+00:00")).sent == 1
 
 
 def test_an_event_of_nobody_writes_nothing(now: datetime) -> None:

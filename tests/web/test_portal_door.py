@@ -399,6 +399,46 @@ def test_a_stranger_may_stop_the_emails_of_the_link(debtor: Debtor) -> None:
         assert cursor.fetchall() == [(debtor.customer.pk, "EMAIL", "OPTED_OUT", "portal", True)]
 
 
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+@pytest.mark.feature("X-43")
+def test_one_click_in_a_mail_program_stops_the_emails(debtor: Debtor) -> None:
+    before = rows_written()
+    strict = browser(is_strict=True)
+
+    first = strict.post(debtor.url("baja/"), ONE_CLICK)
+    second = strict.post(debtor.url("baja/"), ONE_CLICK)
+
+    assert [(one.status_code, one.content) for one in (first, second)] == [(204, b"")] * 2
+    written = {table: rows_written()[table] - before[table] for table in before}
+    assert written["contacts_consent"] == written["contacts_response"] == 1
+    with connection.cursor() as cursor:
+        cursor.execute("select customer_id, channel, decision, is_current from contacts_consent")
+        assert cursor.fetchall() == [(debtor.customer.pk, "EMAIL", "OPTED_OUT", True)]
+
+
+def test_only_one_click_stops_without_a_page(debtor: Debtor) -> None:
+    before = rows_written()
+
+    opened = debtor.get("baja/")
+    other = debtor.client.post(debtor.url("baja/"), {"List-Unsubscribe": "otra cosa"})
+    forged = debtor.client.post("/p/inventado.x/baja/", ONE_CLICK)
+
+    assert (opened.status_code, opened.headers["Location"]) == (302, debtor.url("preferencias/"))
+    assert (other.status_code, forged.status_code) == (400, 404)
+    assert rows_written() == before
+
+
+def test_twenty_wrong_answers_close_the_link_for_ever(debtor: Debtor) -> None:
+    PortalLink.objects.update(failed_total=19)
+
+    last = debtor.post("", {"proof": "XXXX000000XXX"})
+
+    assert (last.status_code, debtor.get().status_code) == (410, 410)
+    assert_tells_nothing(last.content.decode())
+
+
 def test_a_second_stop_says_nothing_new(debtor: Debtor) -> None:
     debtor.client.post(debtor.url("preferencias/"))
     before = rows_written()

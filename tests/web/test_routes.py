@@ -112,7 +112,7 @@ PUBLIC = {
 # Those that bring a token, a key or a signature of their own.
 WITH_TOKEN = {
     "portal:home", "portal:leave", "portal:pay", "portal:promise", "portal:report", "portal:dispute",
-    "portal:hardship", "portal:preferences", "portal:why", "portal:receipt", "portal:manifest",
+    "portal:hardship", "portal:preferences", "portal:unsubscribe", "portal:why", "portal:receipt", "portal:manifest",
 }  # fmt: skip
 WITH_KEY = {
     "api:list_customers", "api:save_customers", "api:read_customer", "api:list_receivables", "api:save_receivables",

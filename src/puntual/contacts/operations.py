@@ -86,7 +86,11 @@ def set_point_state(*, point_id: int, state: PointState, note: str, actor: Actor
 
 
 def record_attempts(*, attempts: Sequence[NewAttempt]) -> int:
-    """Record contacts and return how many are new; one with a known key changes nothing. One statement."""
+    """
+    Record contacts and return how many were written. One statement.
+
+    One with a known key changes nothing, but a message's (`message:…`) takes the newest moment and outcome.
+    """
     if not attempts:
         return 0
     return rows.execute(

@@ -48,6 +48,7 @@ from puntual.lib.errors import DomainError, NotFound
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
 from puntual.outreach.providers.contract import (
+    TIMEOUT_SECONDS,
     OutcomeUnknown,
     PermanentRefusal,
     TemporaryRefusal,
@@ -72,7 +73,8 @@ from puntual.plans.types import ActionState
 log = structlog.get_logger("puntual.dispatch")
 
 BATCH_MAX = 100
-# A call ends after this long, so that what it decided with its `at` is still true of the clock.
+# After this long a call begins no hand-over; one that was begun may still wait for the server's answer. So the law
+# is asked about the first and the last moment at which a message of the call may leave.
 SECONDS_MAX = 40.0
 # Far above the time of one call: a worker that is only slow must not be taken for dead.
 STALE_AFTER = timedelta(minutes=15)
@@ -134,6 +136,8 @@ class _Call:
     worker: str
     at: datetime
     today: date
+    # The last moment at which what this call decides may leave.
+    last: datetime
     ends: float
 
 
@@ -154,6 +158,7 @@ def dispatch_due(
         worker=worker,
         at=at,
         today=at.astimezone(ZoneInfo(company.time_zone)).date(),
+        last=at + timedelta(seconds=seconds_max + TIMEOUT_SECONDS),
         ends=monotonic() + seconds_max,
     )
     tally: Counter[str] = Counter()
@@ -244,7 +249,7 @@ def _end_broken(
 def _judged(
     batch: Sequence[ClaimedMessage], *, facts: dict[int, MessageFacts], call: _Call
 ) -> dict[int, JudgedContact]:
-    """Ask the law about each message with the facts of this moment."""
+    """Ask the law about each message with the facts of this moment; the call's last moment must be lawful too."""
     country = call.company.country
     fresh = law.send_facts(
         action_ids=[one.action_id for one in batch if one.action_id is not None],
@@ -257,9 +262,15 @@ def _judged(
         for one in batch
         if one.action_id is not None and one.action_id in fresh and one.id in facts
     ]
-    verdicts = compliance.judge_contacts(
-        contacts=[contact for _one, contact in asked], country=country, at=call.at
-    )
+    contacted = [contact for _one, contact in asked]
+    verdicts = [
+        first if first.outcome is not VerdictOutcome.ALLOW or last.outcome is VerdictOutcome.ALLOW else last
+        for first, last in zip(
+            compliance.judge_contacts(contacts=contacted, country=country, at=call.at),
+            compliance.judge_contacts(contacts=contacted, country=country, at=call.last),
+            strict=True,
+        )
+    ]
     return {
         one.id: JudgedContact(
             facts=contact, verdict=verdict, step_key=facts[one.id].step_key, action_id=one.action_id
@@ -356,7 +367,7 @@ def _envelope(message: ClaimedMessage, *, words: RenderedMessage, call: _Call) -
         subject=words.words.subject,
         text=words.words.text,
         html=words.words.html,
-        stop_url=words.stop_url,
+        one_click_url=words.one_click_url,
         sent_at=call.at,
     )
 

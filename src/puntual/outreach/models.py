@@ -49,6 +49,8 @@ class PortalLink(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     failed_attempts = models.PositiveSmallIntegerField(db_default=0)
+    # Never forgotten, unlike the failures since the last proof or lock.
+    failed_total = models.PositiveSmallIntegerField(db_default=0)
     locked_until = models.DateTimeField(null=True)
     last_visit_at = models.DateTimeField(null=True)
 

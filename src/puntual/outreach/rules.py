@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from puntual.contacts.types import Channel, Purpose
 from puntual.lib import formats
 from puntual.outreach.types import (
     Document,
+    IdentityFailures,
     MessageContext,
     MessageFacts,
     Need,
@@ -33,7 +34,12 @@ LINK_LIFE = timedelta(days=60)
 # A link is sent again while it lives at least this long: a message must not point to a door about to close.
 LINK_LIFE_LEFT_MIN = timedelta(days=30)
 IDENTITY_FAILURES_MAX = 5
+# A link is closed for ever after this many wrong answers in all: four digits can be guessed by who has time.
+IDENTITY_FAILURES_TOTAL_MAX = 20
 LOCK_TIME = timedelta(minutes=15)
+LOCK_TIME_MAX = timedelta(hours=24)
+# A message may wait this long beyond its step's last day: holidays, closed hours, a server that was down.
+LATE_GRACE = timedelta(days=7)
 
 _BACKOFF = (timedelta(minutes=5), timedelta(minutes=30))
 _BLOCK = re.compile(r"\[\[([a-z_]+)\]\]")
@@ -118,12 +124,19 @@ def soon_of(*, documents: Iterable[Document], today: date, need: Need) -> list[D
     return [one for one in documents if today <= one.due_date <= last]
 
 
+def last_day_of(*, anchor: date, offset_days: int, catch_up_days: int) -> date:
+    """Return the last day on which a message of a step may leave."""
+    return anchor + timedelta(days=offset_days + catch_up_days) + LATE_GRACE
+
+
 def objection(*, facts: MessageFacts, today: date) -> Refusal | None:
     """
     Say why a message no longer makes sense today, or None.
 
     The law allowed it; but a reminder of what was paid an hour ago, or of a day that has passed, is wrong.
     """
+    if facts.last_day is not None and today > facts.last_day:
+        return Refusal.TOO_LATE
     need = need_of(template=facts.template, purpose=facts.purpose)
     soon = soon_of(documents=facts.documents, today=today, need=need)
     lacking = {
@@ -223,6 +236,26 @@ def context_of(
 def backoff(*, tries: int) -> timedelta | None:
     """Return how long to wait after this many failed tries, or None when it is given up."""
     return _BACKOFF[tries - 1] if tries < TRIES_MAX else None
+
+
+def lock_time(*, failed_total: int) -> timedelta:
+    """Return how long a link stays closed: twice as long each time, a day at most."""
+    doublings = max(failed_total // IDENTITY_FAILURES_MAX - 1, 0)
+    # More doublings than these only make numbers too large to write.
+    return min(LOCK_TIME * 2 ** min(doublings, 10), LOCK_TIME_MAX)
+
+
+def after_failure(*, failed_attempts: int, failed_total: int, at: datetime) -> IdentityFailures:
+    """Say what one more wrong answer does to a link: counted, closed for a while, or closed for ever."""
+    total = failed_total + 1
+    is_spent = total >= IDENTITY_FAILURES_TOTAL_MAX
+    is_closed = is_spent or failed_attempts + 1 >= IDENTITY_FAILURES_MAX
+    return IdentityFailures(
+        failed_attempts=0 if is_closed else failed_attempts + 1,
+        failed_total=total,
+        locked_until=at + lock_time(failed_total=total) if is_closed else None,
+        is_spent=is_spent,
+    )
 
 
 def sample_company() -> CompanyFacts:

@@ -51,6 +51,7 @@ class Refusal(StrEnum):
     NO_TEMPLATE = "no-template"
     TEMPLATE_BROKEN = "template-broken"
     ACTION_CLOSED = "action-closed"
+    TOO_LATE = "too-late"
 
 
 class Need(StrEnum):
@@ -115,7 +116,7 @@ class RenderedMessage:
     message_id: int
     template_version_id: int
     portal_link_id: UUID
-    stop_url: str
+    one_click_url: str
     words: Rendered
 
 
@@ -190,6 +191,8 @@ class MessageFacts:
     active_promise: PromiseWords | None
     broken_promise: PromiseWords | None
     payments: tuple[PaymentWords, ...]
+    # After this day the step behind the message is no longer taken.
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,7 @@ class Envelope:
     subject: str
     text: str
     html: str
-    stop_url: str
+    one_click_url: str
     sent_at: datetime
 
 
@@ -251,6 +254,16 @@ class LinkVisit:
     customer_id: int
     locked_until: datetime | None
     attempts_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityFailures:
+    """What a link has against it after a wrong answer; a spent one opens no more."""
+
+    failed_attempts: int
+    failed_total: int
+    locked_until: datetime | None
+    is_spent: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from puntual.agreements.types import DisputeReason
@@ -203,19 +204,44 @@ def _channels(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _stop_emails(request: HttpRequest, visit: Visit) -> HttpResponse:
-    refused = contact_rows.opted_out(customer_ids=[visit.customer_id]).get(visit.customer_id, set())
     if request.method == "POST":
-        if Channel.EMAIL not in refused:
-            debtor_acts.set_channels(
-                key=visit.act_key(uuid4()),
-                customer_id=visit.customer_id,
-                changes={Channel.EMAIL: ConsentDecision.OPTED_OUT},
-                preferred=None,
-                actor=visit.actor,
-                at=visit.at,
-            )
+        _leave_emails(visit)
         return redirect(visit.url("preferences"))
-    return access.show(request, visit, "portal/stop.html", {"is_done": Channel.EMAIL in refused})
+    return access.show(request, visit, "portal/stop.html", {"is_done": _has_left_emails(visit)})
+
+
+def _has_left_emails(visit: Visit) -> bool:
+    refused = contact_rows.opted_out(customer_ids=[visit.customer_id]).get(visit.customer_id, set())
+    return Channel.EMAIL in refused
+
+
+def _leave_emails(visit: Visit) -> None:
+    """Stop e-mails; who has stopped them before changes nothing."""
+    if _has_left_emails(visit):
+        return
+    debtor_acts.set_channels(
+        key=visit.act_key(uuid4()),
+        customer_id=visit.customer_id,
+        changes={Channel.EMAIL: ConsentDecision.OPTED_OUT},
+        preferred=None,
+        actor=visit.actor,
+        at=visit.at,
+    )
+
+
+# A mail program posts for its reader and holds no token against forgery; it needs none, for the link is a secret
+# and all that it may do here is to stop e-mails.
+@csrf_exempt
+@_methods
+@access.with_link
+def unsubscribe(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Stop e-mails at one click in a mail program (RFC 8058); whoever opens the address sees the preferences."""
+    if request.method != "POST":
+        return redirect(visit.url("preferences"))
+    if request.POST.get("List-Unsubscribe") != "One-Click":
+        return HttpResponse(status=400)
+    _leave_emails(visit)
+    return HttpResponse(status=204)
 
 
 def _owed(visit: Visit) -> tuple[balance.Balance, ...]:

@@ -61,7 +61,8 @@ def _home_facts(request: HttpRequest, visit: Visit) -> dict[str, Any]:
 
 def _identity(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Ask for what only the debtor knows; a wrong answer and an unknown one look the same."""
-    is_locked = visit.link.locked_until is not None
+    locked_until = visit.link.locked_until
+    is_locked = locked_until is not None
     form = IdentityForm(request.POST if request.method == "POST" and not is_locked else None)
     is_wrong = False
     if form.is_bound and form.is_valid():
@@ -69,7 +70,10 @@ def _identity(request: HttpRequest, visit: Visit) -> HttpResponse:
         # A right answer among many sent at once comes too late when the link was closed meanwhile.
         if is_proven and outreach.note_visit(link_id=visit.link.link_id, at=visit.at):
             return _let_in(request, visit)
-        locked_until = outreach.note_failed_identity(link_id=visit.link.link_id, at=visit.at)
+        try:
+            locked_until = outreach.note_failed_identity(link_id=visit.link.link_id, at=visit.at)
+        except outreach.LinkRefused:
+            return access.gone(request, company=visit.company, is_known=True)
         is_wrong, is_locked = True, locked_until is not None
     return access.show(
         request,
@@ -80,6 +84,7 @@ def _identity(request: HttpRequest, visit: Visit) -> HttpResponse:
             "wanted": wanted if (wanted := request.GET.get("ir", "")) in access.RETURN_TO else "",
             "is_wrong": is_wrong,
             "is_locked": is_locked,
+            "locked_until": locked_until,
             "by_tax_id": visit.company.portal_identity is PortalIdentity.TAX_ID,
         },
         status=429 if is_locked else 422 if form.is_bound else 200,

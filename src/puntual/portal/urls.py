@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:token>/hay-un-error/", acts.dispute, name="dispute"),
     path("<str:token>/momento-dificil/", acts.hardship, name="hardship"),
     path("<str:token>/preferencias/", acts.preferences, name="preferences"),
+    path("<str:token>/baja/", acts.unsubscribe, name="unsubscribe"),
     path("<str:token>/por-que/", pages.why, name="why"),
     path("<str:token>/recibo/<str:kind>/<str:ids>/", receipts.receipt, name="receipt"),
     path("<str:token>/manifest.webmanifest", pages.manifest, name="manifest"),

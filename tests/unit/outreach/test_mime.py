@@ -22,7 +22,7 @@ ENVELOPE = Envelope(
     subject="Recordatorio de pago de la Mueblería Ñandú: vence el próximo viernes 27 de noviembre de 2026",
     text="Hola, María:\n\n.punto al inicio\nÚltima línea con espacio final \n",
     html="<p>Hola, <b>María</b> &amp; Cía.</p>" + "á" * 2000,
-    stop_url="https://cobranza.example/p/" + "x" * 70 + "/preferencias/",
+    one_click_url="https://cobranza.example/p/" + "x" * 70 + "/baja/",
     sent_at=datetime(2026, 11, 23, 16, 0, tzinfo=UTC),
 )
 
@@ -49,9 +49,8 @@ def test_headers_and_both_parts_read_back() -> None:
     assert message["Date"].datetime == ENVELOPE.sent_at
     assert message["Message-ID"] == "<3f2504e0-4f89-41d3-9a0c-0305e82c3301@muebles.example>"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["List-Unsubscribe"] == (
-        f"<{ENVELOPE.stop_url}>, <mailto:cobranza@muebles.example?subject=BAJA>"
-    )
+    assert message["List-Unsubscribe"] == f"<{ENVELOPE.one_click_url}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message.get_content_type() == "multipart/alternative"
     assert body(message, "plain") == ENVELOPE.text
     assert body(message, "html").rstrip("\n") == ENVELOPE.html
@@ -79,12 +78,25 @@ def test_any_words_read_back(text: str, subject: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "change",
+    [
+        {"sender_address": "cobranza@ñandú.example"},
+        {"sender_name": "a\nBcc: x@y.example"},
+        {"one_click_url": "https://ñandú.example/p/x/baja/"},
+    ],
+)
+def test_our_own_fault_is_no_recipients(change: dict[str, str]) -> None:
+    with pytest.raises(mime.UnusableSender):
+        mime.message_bytes(envelope=replace(ENVELOPE, recipient="josé@correo.example", **change))
+
+
+@pytest.mark.parametrize(
     ("_case", "change"),
     [
         ("subject", {"subject": "a\r\nBcc: x@y.example"}),
         ("recipient", {"recipient": "a@b.example\r\nBcc: x@y.example"}),
         ("sender", {"sender_name": "a\nBcc: x@y.example"}),
-        ("link", {"stop_url": "https://a.example/\nX: y"}),
+        ("link", {"one_click_url": "https://a.example/\nX: y"}),
     ],
 )
 def test_nobody_writes_headers_of_their_own(_case: str, change: dict[str, str]) -> None:

@@ -1,14 +1,22 @@
 """When a message still makes sense, what it lists, and when it is tried again."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from puntual.contacts.types import Purpose
 from puntual.outreach import rules
-from puntual.outreach.types import Document, MessageFacts, Need, PaymentWords, PromiseWords, Refusal
+from puntual.outreach.types import (
+    Document,
+    IdentityFailures,
+    MessageFacts,
+    Need,
+    PaymentWords,
+    PromiseWords,
+    Refusal,
+)
 
 TODAY = date(2026, 11, 23)
 PROMISE = PromiseWords(Decimal("10.00"), "MXN", TODAY)
@@ -109,3 +117,57 @@ def test_three_tries_with_growing_waits() -> None:
         timedelta(minutes=30),
         None,
     ]
+
+
+NOON = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("failed_total", "minutes"),
+    [
+        (1, 15),
+        (5, 15),
+        (9, 15),
+        (10, 30),
+        (14, 30),
+        (15, 60),
+        (20, 120),
+        (30, 480),
+        (35, 960),
+        (40, 1440),
+        (9999, 1440),
+    ],
+)
+def test_each_lock_is_twice_as_long_and_a_day_at_most(failed_total: int, minutes: int) -> None:
+    assert rules.lock_time(failed_total=failed_total) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "total", "expected"),
+    [
+        (0, 0, IdentityFailures(1, 1, None, is_spent=False)),
+        (3, 3, IdentityFailures(4, 4, None, is_spent=False)),
+        (4, 4, IdentityFailures(0, 5, NOON + timedelta(minutes=15), is_spent=False)),
+        (4, 9, IdentityFailures(0, 10, NOON + timedelta(minutes=30), is_spent=False)),
+        (0, 18, IdentityFailures(1, 19, None, is_spent=False)),
+        (0, 19, IdentityFailures(0, 20, NOON + timedelta(minutes=120), is_spent=True)),
+        (4, 19, IdentityFailures(0, 20, NOON + timedelta(minutes=120), is_spent=True)),
+    ],
+)
+def test_a_wrong_answer_counts_closes_or_ends_a_link(
+    attempts: int, total: int, expected: IdentityFailures
+) -> None:
+    assert rules.after_failure(failed_attempts=attempts, failed_total=total, at=NOON) == expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(-1, Refusal.TOO_LATE), (0, None), (1, None)])
+def test_a_message_leaves_until_the_last_day_of_its_step(days: int, expected: Refusal | None) -> None:
+    one = replace(facts("notice-1", -1), last_day=TODAY + timedelta(days=days))
+
+    assert rules.objection(facts=one, today=TODAY) is expected
+
+
+def test_the_last_day_of_a_step_has_a_week_of_grace() -> None:
+    last = rules.last_day_of(anchor=date(2026, 11, 1), offset_days=3, catch_up_days=5)
+
+    assert last == date(2026, 11, 16)

@@ -118,8 +118,10 @@ def test_html_is_one_column_safe_in_the_dark_and_loads_nothing(wording: Wording)
 
 def test_links_lead_to_pages_of_the_portal() -> None:
     home, stop = queries.portal_urls(base_url="https://cobranza.example/", token="muestra")
+    one_click = queries.one_click_url(base_url="https://cobranza.example/", token="muestra")
 
-    for address, name in ((home, "portal:home"), (stop, "portal:preferences")):
+    names = ((home, "portal:home"), (stop, "portal:preferences"), (one_click, "portal:unsubscribe"))
+    for address, name in names:
         found = resolve(address.removeprefix("https://cobranza.example"))
         assert (found.view_name, found.kwargs) == (name, {"token": "muestra"})
 

@@ -43,7 +43,7 @@ def script(envelope: Envelope) -> TransportError | None:
         "contenido": PermanentRefusal("END 554", is_recipient=False),
         "ocupado": TemporaryRefusal("RCPT 451"),
         "lleno": TemporaryRefusal("END 452"),
-        "cierra": TransportUnavailable("RCPT 421"),
+        "cierra": TemporaryRefusal("RCPT 421"),
         "corta": OutcomeUnknown("no answer"),
     }.get(envelope.recipient.partition("@")[0])
 
@@ -82,7 +82,7 @@ def test_messages_arrive_in_order_with_their_keys(case: Case) -> None:
         ("contenido", PermanentRefusal, False),
         ("ocupado", TemporaryRefusal, None),
         ("lleno", TemporaryRefusal, None),
-        ("cierra", TransportUnavailable, None),
+        ("cierra", TemporaryRefusal, None),
     ],
 )
 def test_a_refused_message_is_not_taken_and_the_next_one_is(
@@ -178,6 +178,43 @@ def test_a_malformed_envelope_never_reaches_the_server(
 
     assert raised.value.is_recipient is is_recipient
     assert (handler.sessions, handler.taken) == (0, [])
+
+
+def test_a_sender_that_cannot_be_written_is_no_recipients_fault() -> None:
+    handler = ScriptedHandler()
+    with serving(handler) as port:
+        transport = SmtpTransport(host="127.0.0.1", port=port, timeout_seconds=10)
+
+        with pytest.raises(TransportUnavailable):
+            transport.send(envelope=replace(to("a"), sender_address="cobranza@ñandú.example"))
+
+    assert handler.taken == []
+
+
+@pytest.mark.parametrize("is_pipelining", [False, True])
+def test_a_server_that_hangs_up_on_one_message_takes_the_next(is_pipelining: bool) -> None:
+    handler = ScriptedHandler(is_pipelining=is_pipelining, hangs_up=True)
+    with serving(handler) as port:
+        transport = SmtpTransport(host="127.0.0.1", port=port, timeout_seconds=10)
+        with pytest.raises(TemporaryRefusal):
+            transport.send(envelope=to("cierra"))
+        transport.send(envelope=to("a"))
+        transport.close()
+
+    assert (handler.sessions, len(handler.taken)) == (2, 1)
+
+
+@pytest.mark.parametrize("is_pipelining", [False, True])
+def test_a_good_bye_to_an_idle_line_costs_nothing(is_pipelining: bool) -> None:
+    handler = ScriptedHandler(is_pipelining=is_pipelining)
+    with serving(handler) as port:
+        transport = SmtpTransport(host="127.0.0.1", port=port, timeout_seconds=10)
+        transport.send(envelope=to("a"))
+        handler.good_byes = 1
+        transport.send(envelope=to("b"))
+        transport.close()
+
+    assert (handler.sessions, len(handler.taken)) == (2, 2)
 
 
 def test_reasons_hold_no_address() -> None:

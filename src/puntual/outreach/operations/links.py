@@ -4,7 +4,7 @@ Portal links: who may open the portal for which customer?
 Reads: nothing else
 Writes: outreach.PortalLink, audit.Event
 Guarantees: a link opens only in the company that made it, until it expires or is revoked; wrong answers are
-counted, and while a link is closed for them no answer opens it.
+counted, while a link is closed for them no answer opens it, and too many of them close it for ever.
 """
 
 import base64
@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from puntual.audit import operations as audit
-from puntual.audit.types import Actor
+from puntual.audit.types import SYSTEM, Actor
 from puntual.db import named, rows, schema
 from puntual.lib.errors import DomainError
 from puntual.outreach import rules
@@ -37,6 +37,10 @@ class LinkRefused(DomainError):
     def is_known(self) -> bool:
         """Say whether the link was once ours, or nobody ever made it."""
         return self.code != "link-invalid"
+
+
+def _revoked() -> LinkRefused:
+    return LinkRefused(_("Este enlace ya no está activo. Pida uno nuevo a la empresa."), code="link-revoked")
 
 
 def _signer() -> signing.Signer:
@@ -93,9 +97,7 @@ def check_link(*, token: str, at: datetime) -> LinkVisit:
         raise LinkRefused(_("Este enlace no es válido. Use el del mensaje más reciente."))
     link = found[0]
     if link["revoked_at"] is not None:
-        raise LinkRefused(
-            _("Este enlace ya no está activo. Pida uno nuevo a la empresa."), code="link-revoked"
-        )
+        raise _revoked()
     if link["expires_at"] <= at:
         raise LinkRefused(_("Este enlace ya venció. Use el del mensaje más reciente."), code="link-expired")
     is_locked = link["locked_until"] is not None and link["locked_until"] > at
@@ -103,7 +105,12 @@ def check_link(*, token: str, at: datetime) -> LinkVisit:
         link_id=link["id"],
         customer_id=link["customer_id"],
         locked_until=link["locked_until"] if is_locked else None,
-        attempts_left=0 if is_locked else rules.IDENTITY_FAILURES_MAX - link["failed_attempts"],
+        attempts_left=0
+        if is_locked
+        else min(
+            rules.IDENTITY_FAILURES_MAX - link["failed_attempts"],
+            rules.IDENTITY_FAILURES_TOTAL_MAX - link["failed_total"],
+        ),
     )
 
 
@@ -111,21 +118,41 @@ def note_failed_identity(*, link_id: UUID, at: datetime) -> datetime | None:
     """
     Count a wrong answer; return until when the link is closed, or None while answers are still taken.
 
-    The fifth wrong answer closes it for a quarter of an hour. Wrong answers sent at once are all counted.
+    Every fifth wrong answer closes it, each time for longer. Wrong answers sent at once are all counted.
+
+    Raises: LinkRefused when the link is closed for ever: this was one wrong answer too many.
     """
-    params = {
-        "id": link_id,
-        "max": rules.IDENTITY_FAILURES_MAX,
-        "lock_until": at + rules.LOCK_TIME,
-        "at": at,
-    }
-    found = rows.fetch_all(_LINKS["note_failure"], params)
-    return found[0][0] if found else None
+    with transaction.atomic():
+        found = rows.fetch_dicts(_LINKS["hold_link"], {"id": link_id})
+        if not found:
+            raise LinkRefused(_("Este enlace no es válido. Use el del mensaje más reciente."))
+        link = found[0]
+        locked_until: datetime | None = link["locked_until"]
+        if link["revoked_at"] is None:
+            if locked_until is not None and locked_until > at:
+                return locked_until
+            after = rules.after_failure(
+                failed_attempts=link["failed_attempts"], failed_total=link["failed_total"], at=at
+            )
+            rows.execute(
+                _LINKS["note_failure"],
+                {
+                    "id": link_id,
+                    "failed_attempts": after.failed_attempts,
+                    "failed_total": after.failed_total,
+                    "locked_until": after.locked_until,
+                },
+            )
+            if not after.is_spent:
+                return after.locked_until
+            revoke_link(link_id=link_id, actor=SYSTEM, at=at)
+    # Outside of the transaction: what was counted stays.
+    raise _revoked()
 
 
 def note_visit(*, link_id: UUID, at: datetime) -> bool:
     """
-    Note that identity was proven and forget the failures; False when the link was closed meanwhile.
+    Note that identity was proven and forget the failures but their total; False when the link was closed meanwhile.
 
     Whoever sends many answers at once must not be let in by one that arrives after the link closed.
     """

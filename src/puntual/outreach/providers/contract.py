@@ -9,6 +9,9 @@ from typing import Protocol
 
 from puntual.outreach.types import Envelope
 
+# How long a transport waits for one answer.
+TIMEOUT_SECONDS = 30.0
+
 
 class TransportError(Exception):
     """Base of what can go wrong; the text is for the log and the staff, without personal data."""

@@ -21,6 +21,14 @@ class MalformedHeader(ValueError):
     """A header holds a control sign: somebody tries to write headers of their own."""
 
 
+class UnusableSender(MalformedHeader):
+    """What the company says of itself cannot be written into any message; no recipient is at fault."""
+
+
+class UnusableRecipient(ValueError):
+    """The recipient's address is not ASCII."""
+
+
 def _header(name: str, value: str) -> bytes:
     if _CONTROL.search(value):
         raise MalformedHeader(name)
@@ -30,18 +38,29 @@ def _header(name: str, value: str) -> bytes:
     return f"{name}: {value}\r\n".encode("ascii")
 
 
-def _plain_header(name: str, value: str) -> bytes:
-    # Addresses and links are one word each: folding or encoding them would break them.
+def _recipient(name: str, value: str) -> bytes:
+    # An address is one word: folding or encoding it would break it.
     if _CONTROL.search(value):
         raise MalformedHeader(name)
+    if not value.isascii():
+        raise UnusableRecipient(name)
     return f"{name}: {value}\r\n".encode("ascii")
 
 
 @lru_cache(maxsize=256)
 def _sender(name: str, address: str) -> bytes:
-    if _CONTROL.search(name) or _CONTROL.search(address):
-        raise MalformedHeader("From")
+    if _CONTROL.search(name) or _CONTROL.search(address) or not address.isascii():
+        raise UnusableSender("From")
     return f"From: {formataddr((name, address))}\r\nReply-To: {address}\r\n".encode("ascii")
+
+
+def _unsubscribe(url: str) -> bytes:
+    """Write the two headers by which a mail program unsubscribes its reader at one click (RFC 8058)."""
+    if _CONTROL.search(url) or not url.isascii():
+        raise UnusableSender("List-Unsubscribe")
+    return (f"List-Unsubscribe: <{url}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n").encode(
+        "ascii"
+    )
 
 
 def _part(kind: str, text: str) -> bytes:
@@ -60,19 +79,21 @@ def message_bytes(*, envelope: Envelope) -> bytes:
     """
     Write the whole e-mail with CRLF line ends.
 
-    Raises: MalformedHeader; UnicodeEncodeError for an address that is not ASCII.
+    Raises: UnusableSender, before anything is asked of the recipient; UnusableRecipient; MalformedHeader.
     """
     boundary = f"=_{envelope.key.hex}"
-    address = envelope.sender_address
     mark = f"--{boundary}\r\n".encode()
+    # What we say of ourselves is written first: its fault must not look like the recipient's.
+    sender = _sender(envelope.sender_name, envelope.sender_address)
+    unsubscribe = _unsubscribe(envelope.one_click_url)
     return b"".join(
         (
-            _sender(envelope.sender_name, address),
-            _plain_header("To", envelope.recipient),
+            sender,
+            _recipient("To", envelope.recipient),
             _header("Subject", envelope.subject),
             f"Date: {format_datetime(envelope.sent_at)}\r\n".encode("ascii"),
             f"Message-ID: {message_id(envelope=envelope)}\r\n".encode("ascii"),
-            _plain_header("List-Unsubscribe", f"<{envelope.stop_url}>, <mailto:{address}?subject=BAJA>"),
+            unsubscribe,
             b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
             f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'.encode(),
             mark,

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from puntual.outreach.providers import mime
 from puntual.outreach.providers.contract import (
+    TIMEOUT_SECONDS,
     OutcomeUnknown,
     PermanentRefusal,
     TemporaryRefusal,
@@ -16,7 +17,6 @@ from puntual.outreach.providers.contract import (
 )
 from puntual.outreach.types import Envelope
 
-TIMEOUT_SECONDS = 30.0
 _STAGES = ("MAIL", "RCPT", "DATA")
 _CLOSING = 421
 _TOO_LARGE = 552
@@ -61,7 +61,9 @@ class SmtpTransport:
         """Hand one message over and return the server's answer."""
         try:
             data = mime.message_bytes(envelope=envelope)
-        except UnicodeEncodeError as error:
+        except mime.UnusableSender as error:
+            raise TransportUnavailable(f"the sender cannot be written: {error}") from error
+        except mime.UnusableRecipient as error:
             raise PermanentRefusal("address is not ASCII", is_recipient=True) from error
         except mime.MalformedHeader as error:
             raise PermanentRefusal(f"control sign in {error}", is_recipient=False) from error
@@ -116,6 +118,10 @@ class SmtpTransport:
                 raise TransportUnavailable(f"line lost: {type(error).__name__}") from error
             # The server hung up while the line was idle, or broke off before it had the words.
             return self._announced(envelope=envelope, size=size)
+        if replies[0][0] == _CLOSING and not is_fresh:
+            # The server says good-bye to a line that was idle: nothing is wrong with server or message.
+            self.close()
+            return self._announced(envelope=envelope, size=size)
         self._check(line, replies)
         return line
 
@@ -123,6 +129,7 @@ class SmtpTransport:
     def _asked(line: smtplib.SMTP, *, envelope: Envelope, size: int) -> list[tuple[int, bytes]]:
         """Ask by three commands, in one breath if the server allows it; replies end at the first refusal."""
         options = f" SIZE={size}" if line.has_extn("size") else ""
+        replies: list[tuple[int, bytes]] = []
         commands = (
             f"MAIL FROM:{smtplib.quoteaddr(envelope.sender_address)}{options}",
             f"RCPT TO:{smtplib.quoteaddr(envelope.recipient)}",
@@ -130,8 +137,12 @@ class SmtpTransport:
         )
         if line.has_extn("pipelining"):
             line.send("\r\n".join(commands) + "\r\n")
-            return [line.getreply() for _command in commands]
-        replies: list[tuple[int, bytes]] = []
+            while len(replies) < len(commands):
+                replies.append(line.getreply())
+                if replies[-1][0] == _CLOSING:
+                    # The server hangs up: it answers nothing that was asked after this.
+                    break
+            return replies
         for command in commands:
             replies.append(line.docmd(command))
             if not 200 <= replies[-1][0] < 400:
@@ -158,6 +169,11 @@ class SmtpTransport:
     ) -> NoReturn:
         """Raise what a refusal means; the line is made ready for the next message."""
         reason = _reason(stage, code, text)
+        if code == _CLOSING and stage != "MAIL":
+            # It may be this message that the server hangs up on: were it the line's fault, the message would be
+            # the first again each time and hold up all others. If the server is down, the next one finds out.
+            self.close()
+            raise TemporaryRefusal(reason)
         if code == _CLOSING or not 400 <= code < 600:
             self.close()
             raise TransportUnavailable(reason)
@@ -184,8 +200,4 @@ class SmtpTransport:
         if not 400 <= code < 600:
             self.close()
             raise OutcomeUnknown(_reason("END", code, text))
-        if code == _CLOSING:
-            # An answer, and a refusal: the message was not taken.
-            self.close()
-            raise TemporaryRefusal(_reason("END", code, text))
         return self._refuse(line, stage="END", code=code, text=text, is_recipient=bool(_ADDRESS.match(text)))

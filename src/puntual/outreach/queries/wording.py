@@ -21,6 +21,8 @@ from puntual.outreach.types import (
     RenderedMessage,
     TemplateText,
 )
+from puntual.plans import queries as plans
+from puntual.plans.types import Step
 from puntual.portfolio import queries as portfolio
 
 _FOLDER = Path(__file__).parents[1] / "sql"
@@ -40,7 +42,7 @@ def template_names() -> dict[tuple[str, str], str]:
 
 
 def message_facts(*, message_ids: Sequence[int], today: date) -> dict[int, MessageFacts]:
-    """Read what messages are to tell, as it is now: two statements whatever their number."""
+    """Read what messages are to tell, as it is now: two statements and one for each plan version behind them."""
     found = rows.fetch_dicts(_WORDING["message_facts"], {"message_ids": list(message_ids)})
     owed: dict[int, list[Document]] = {}
     lines = rows.fetch_all(
@@ -53,10 +55,23 @@ def message_facts(*, message_ids: Sequence[int], today: date) -> dict[int, Messa
     )
     for customer_id, kind, number, due_date, amount, currency in lines:
         owed.setdefault(customer_id, []).append(Document(kind, number, due_date, amount, currency))
-    return {row["message_id"]: _facts(row, documents=owed.get(row["customer_id"], [])) for row in found}
+    versions = {row["version_id"] for row in found if row["version_id"] is not None}
+    steps = {
+        (version_id, step.number): step
+        for version_id in sorted(versions)
+        for step in plans.plan_of_version(version_id=version_id).steps
+    }
+    return {
+        row["message_id"]: _facts(
+            row,
+            documents=owed.get(row["customer_id"], []),
+            step=steps.get((row["version_id"], row["step_number"])),
+        )
+        for row in found
+    }
 
 
-def _facts(row: Mapping[str, Any], *, documents: list[Document]) -> MessageFacts:
+def _facts(row: Mapping[str, Any], *, documents: list[Document], step: Step | None) -> MessageFacts:
     payments = zip(row["payment_amounts"] or (), row["payment_currencies"] or (), strict=True)
     return MessageFacts(
         message_id=row["message_id"],
@@ -72,6 +87,11 @@ def _facts(row: Mapping[str, Any], *, documents: list[Document]) -> MessageFacts
         active_promise=_promise(row["promise_amount"], row["promise_currency"], row["promise_due"]),
         broken_promise=_promise(row["broken_amount"], row["broken_currency"], row["broken_due"]),
         payments=tuple(PaymentWords(amount, currency, row["payment_date"]) for amount, currency in payments),
+        last_day=rules.last_day_of(
+            anchor=row["anchor_date"], offset_days=step.offset_days, catch_up_days=step.catch_up_days
+        )
+        if step is not None
+        else None,
     )
 
 
@@ -103,6 +123,11 @@ def portal_urls(*, base_url: str, token: str) -> tuple[str, str]:
     """Return the address of a link and of its page to stop messages."""
     start = f"{base_url.rstrip('/')}/p/{token}/"
     return start, f"{start}preferencias/"
+
+
+def one_click_url(*, base_url: str, token: str) -> str:
+    """Return the address to which a mail program posts when its reader wants no more messages (RFC 8058)."""
+    return f"{base_url.rstrip('/')}/p/{token}/baja/"
 
 
 def rendered(
@@ -144,7 +169,7 @@ def rendered(
                 message_id=one.message_id,
                 template_version_id=template.id,
                 portal_link_id=link.link_id,
-                stop_url=stop_url,
+                one_click_url=one_click_url(base_url=company.base_url, token=link.token),
                 words=words,
             )
         )

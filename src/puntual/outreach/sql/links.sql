@@ -14,23 +14,21 @@ from unnest(%(ids)s::uuid[], %(customer_ids)s::bigint[]) as n (id, customer_id)
 
 -- link --
 -- One link by its id.
-select id, customer_id, expires_at, revoked_at, failed_attempts, locked_until
+select id, customer_id, expires_at, revoked_at, failed_attempts, failed_total, locked_until
 from outreach_portallink where id = %(id)s::uuid
 
+-- hold_link --
+-- One link, held: wrong answers sent at once wait for each other and are all counted.
+select failed_attempts, failed_total, locked_until, revoked_at
+from outreach_portallink where id = %(id)s::uuid
+for update
+
 -- note_failure --
--- Count one wrong answer; the last one allowed closes the link for a while and begins the count anew.
+-- Keep what one more wrong answer did to a link.
 update outreach_portallink
-set failed_attempts = case
-        when locked_until > %(at)s::timestamptz then failed_attempts
-        when failed_attempts + 1 >= %(max)s::int then 0
-        else failed_attempts + 1
-    end,
-    locked_until = case
-        when locked_until > %(at)s::timestamptz then locked_until
-        when failed_attempts + 1 >= %(max)s::int then %(lock_until)s::timestamptz
-    end
+set failed_attempts = %(failed_attempts)s::int, failed_total = %(failed_total)s::int,
+    locked_until = %(locked_until)s::timestamptz
 where id = %(id)s::uuid
-returning locked_until
 
 -- note_visit --
 -- Identity was proven while the link was not closed: forget the failures and note the visit.

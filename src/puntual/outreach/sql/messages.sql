@@ -157,16 +157,18 @@ returning message_id
 select id, customer_id, contact_point_id, state from outreach_message where key = %(message_key)s::uuid
 
 -- mark_bounced_later --
--- The provider told after the hand-over that the address does not take mail.
+-- The provider told after the hand-over that the address does not take mail. A message that waits again after a
+-- person said that it had not left did leave: it must not leave twice.
 update outreach_message
 set state = 'BOUNCED', reason = %(reason)s::text, reported_at = null
-where id = %(id)s::bigint and state in ('SENT', 'SENDING', 'UNKNOWN')
+where id = %(id)s::bigint
+    and (state in ('SENT', 'SENDING', 'UNKNOWN') or (state in ('QUEUED', 'CLAIMED') and tries > 0))
 
 -- mark_delivered --
--- The provider knows the message, so it did leave.
+-- The provider knows the message, so it did leave, whatever a person found out before.
 update outreach_message
 set state = 'SENT', sent_at = coalesce(sent_at, %(at)s::timestamptz), reason = '', reported_at = null
-where id = %(id)s::bigint and state = 'UNKNOWN'
+where id = %(id)s::bigint and (state = 'UNKNOWN' or (state in ('QUEUED', 'CLAIMED') and tries > 0))
 
 -- erase_customer --
 -- Take away addresses and words of a customer's messages, and close their links; that they were sent stays.

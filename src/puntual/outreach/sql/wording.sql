@@ -3,12 +3,14 @@
 select m.id as message_id, m.customer_id, m.template, m.purpose, c.language,
     coalesce(nullif(c.short_name, ''), c.name) as greeting_name,
     coalesce(a.state, '') as action_state, coalesce(a.step_key, '') as step_key,
+    n.version_id, a.step_number, a.anchor_date,
     p.amount as promise_amount, p.currency as promise_currency, p.due_date as promise_due,
     b.amount as broken_amount, b.currency as broken_currency, b.due_date as broken_due,
     y.amounts as payment_amounts, y.currencies as payment_currencies, a.anchor_date as payment_date
 from outreach_message m
 join portfolio_customer c on c.id = m.customer_id
 left join plans_action a on a.id = m.action_id
+left join plans_run n on n.id = a.run_id
 left join lateral (
     select amount, currency, due_date from agreements_promise
     where customer_id = m.customer_id and state = 'ACTIVE'
