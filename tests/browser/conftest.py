@@ -1,6 +1,7 @@
 """A real server over real commits, and a real browser before it."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -49,9 +50,9 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Chromium]:
-    """Start the browser that is installed, or the one named by PUNTUAL_CHROMIUM."""
+    """Start the Chromium on the path, or without one the browser that Playwright installed."""
     browser = playwright.chromium.launch(
-        executable_path=os.environ.get("PUNTUAL_CHROMIUM") or "/usr/bin/chromium",
+        executable_path=shutil.which("chromium"),
         args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
     )
     yield browser
