@@ -12,6 +12,7 @@ from asgiref.sync import async_to_sync
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from structlog.testing import capture_logs
 
 from puntual.companies import operations as companies
 from puntual.companies.models import Company
@@ -187,3 +188,29 @@ def test_without_a_mail_server_messages_wait(
     tasks.dispatch_messages(company="muebles")
 
     assert Message.objects.get().state == "QUEUED"
+
+
+def test_what_goes_wrong_with_one_company_stops_no_other(
+    committed_company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Company.objects.filter(schema_name="muebles").update(time_zone="America/Xalapa")
+    handed: list[str] = []
+    with companies.in_company(schema_name="ferreteria"):
+        prepare()
+    hand_over_one = tasks._hand_over
+
+    def fail_for_one(*, company: str, **arguments: Any) -> None:
+        if company == "muebles":
+            raise RuntimeError("no")
+        handed.append(arguments["task"])
+        hand_over_one(company=company, **arguments)
+
+    monkeypatch.setattr(tasks, "_hand_over", fail_for_one)
+
+    with time_machine.travel("2026-11-23T16:00:00+00:00", tick=True), capture_logs() as lines:
+        tasks.each_ten_minutes(timestamp=0)
+        tasks.each_minute(timestamp=0)
+
+    assert handed == ["run_daily", *["dispatch_messages"] * tasks.LANES]
+    failed = [(line["task"], line["company"]) for line in lines if line["event"] == "company-failed"]
+    assert failed == [("each_ten_minutes", "muebles"), ("each_minute", "muebles")]

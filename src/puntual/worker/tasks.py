@@ -109,9 +109,7 @@ def _hand_over(*, task: str, key: str, **arguments: str | int) -> None:
 @app.task(name="each_minute", queueing_lock="each_minute")
 def each_minute(timestamp: int) -> None:
     """Have every company send what is due."""
-    for company in company_rows.schema_names():
-        for lane in range(LANES):
-            _hand_over(task="dispatch_messages", key=f"dispatch:{company}:{lane}", company=company, lane=lane)
+    _each_company(task="each_minute", work=_begin_dispatch)
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -124,8 +122,25 @@ def each_ten_minutes(timestamp: int) -> None:
     imported later in the day are decided too.
     """
     at = timezone.now()
-    for company in company_rows.schema_names():
+
+    def begin(*, company: str) -> None:
         _work(task="each_ten_minutes", company=company, work=partial(_begin_day, company=company, at=at))
+
+    _each_company(task="each_ten_minutes", work=begin)
+
+
+def _each_company(*, task: str, work: Callable[..., None]) -> None:
+    """Work for every company; what goes wrong with one is logged and stops no other."""
+    for company in company_rows.schema_names():
+        try:
+            work(company=company)
+        except Exception:
+            log.exception("company-failed", task=task, company=company)
+
+
+def _begin_dispatch(*, company: str) -> None:
+    for lane in range(LANES):
+        _hand_over(task="dispatch_messages", key=f"dispatch:{company}:{lane}", company=company, lane=lane)
 
 
 def _begin_day(*, company: str, at: datetime) -> None:
