@@ -33,9 +33,13 @@ _WORKER = {"wait": False, "concurrency": 1, "install_signal_handlers": False, "l
 _GRAVE = ("serious", "critical")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """Start Playwright; its loop lives in this thread, where the tests also read tables."""
+    """
+    Start Playwright; its loop lives in this thread, where the tests also read tables.
+
+    It ends with the file: tests of other files that follow in this process run loops of their own.
+    """
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
@@ -48,7 +52,7 @@ def playwright() -> Iterator[Playwright]:
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Chromium]:
     """Start the Chromium on the path, or without one the browser that Playwright installed."""
     browser = playwright.chromium.launch(
