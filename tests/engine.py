@@ -1,5 +1,6 @@
 """Loaded before Django: gives the tests a real PostgreSQL when nobody named one."""
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -9,7 +10,11 @@ import pytest
 from puntual.db import embedded
 
 os.environ.setdefault("PUNTUAL_MODE", "test")
-os.environ.setdefault("PUNTUAL_HOME", str(Path(tempfile.gettempdir()) / f"puntual-tests-{os.getuid()}"))
+# One server for each checkout: two of them may run their tests at the same time.
+_CHECKOUT = hashlib.sha256(str(Path(__file__).resolve()).encode()).hexdigest()[:8]
+os.environ.setdefault(
+    "PUNTUAL_HOME", str(Path(tempfile.gettempdir()) / f"puntual-tests-{os.getuid()}-{_CHECKOUT}")
+)
 (Path(os.environ["PUNTUAL_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
 if "DATABASE_URL" not in os.environ:
     os.environ["DATABASE_URL"] = embedded.start(folder=Path(os.environ["PUNTUAL_HOME"]))
