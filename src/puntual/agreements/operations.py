@@ -452,13 +452,16 @@ def _apply(judged: Sequence[Judgement]) -> None:
 
 
 def _settled_event(facts: PromiseFacts, judgement: Judgement) -> NewEvent:
+    after = {"state": str(judgement.state), "paid_amount": str(judgement.paid_amount)}
+    if judgement.state is PromiseState.CANCELLED:
+        after["reason"] = "nothing-owed"
     return NewEvent(
         rules.change_name(before=facts.state, after=judgement.state),
         "promise",
         facts.id,
         facts.customer_id,
         before={"state": str(facts.state), "paid_amount": str(facts.paid_amount)},
-        after={"state": str(judgement.state), "paid_amount": str(judgement.paid_amount)},
+        after=after,
     )
 
 

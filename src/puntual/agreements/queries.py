@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +19,7 @@ from puntual.agreements.types import (
     PromiseState,
 )
 from puntual.db import named, rows
+from puntual.portfolio.types import BALANCE_KEY
 
 _FOLDER = Path(__file__).parent / "sql"
 _PROMISES = named.load(_FOLDER / "promises.sql")
@@ -58,6 +60,7 @@ def promises_to_judge(
             "customer_ids": None if customer_ids is None else list(customer_ids),
             "looked_back_to": looked_back_to,
             "today": today,
+            "balance_keys": f"{BALANCE_KEY}%",
         },
     )
     groups: list[PromiseGroup] = []
@@ -65,7 +68,7 @@ def promises_to_judge(
         promises: list[PromiseFacts] = []
         payments: dict[int, list[CountablePayment]] = {}
         for row in members:
-            promises.append(_promise_facts(row))
+            promises.append(replace(_promise_facts(row), is_owed=row[13]))
             if row[10] is not None:
                 payments[row[0]] = [CountablePayment(*one) for one in zip(*row[10:13], strict=True)]
         groups.append((promises, payments))

@@ -53,13 +53,17 @@ def judge_promise(*, facts: PromiseFacts, today: date, country: str) -> PromiseS
     """
     Say what a promise is today, from the money that counts toward it.
 
-    Kept as soon as all of it is there, whenever it was recorded. What is cancelled or superseded stays so.
+    Kept as soon as all of it is there, whenever it was recorded. An active one whose debt is gone in another way has
+    nothing left to keep or to break: it is cancelled. What is cancelled or superseded stays so.
     """
     if facts.state not in JUDGED_STATES:
         return facts.state
     if facts.paid_amount >= facts.amount:
         return PromiseState.KEPT
-    if today <= last_day(facts=facts, country=country):
+    is_in_time = today <= last_day(facts=facts, country=country)
+    if not facts.is_owed and (is_in_time or facts.state is PromiseState.ACTIVE):
+        return PromiseState.CANCELLED
+    if is_in_time:
         return PromiseState.ACTIVE
     return PromiseState.PARTLY_KEPT if facts.paid_amount > ZERO else PromiseState.BROKEN
 
@@ -76,21 +80,26 @@ def settle_group(
 
     `payments` names for each promise the entries that may count toward it. The promise that is due first takes
     first. When a reversal makes an older promise active beside a newer active one, the newer one has taken its
-    place: the older is superseded and its money is free for the others.
+    place: the older is superseded and its money is free for the others, like that of one that is cancelled because
+    nothing is owed any more.
 
     A group that already knows something of a day after `today` is left alone: nothing is judged.
     """
     if any(one.made_on > today or (one.settled_on and one.settled_on > today) for one in promises):
         return []
     group = [one for one in promises if one.state in JUDGED_STATES]
-    superseded: list[Judgement] = []
+    ended: list[Judgement] = []
     while True:
         judged = _judge_group(promises=group, payments=payments, today=today, country=country)
+        gone = [one.promise_id for one in judged if one.state is PromiseState.CANCELLED]
         active = [one.promise_id for one in judged if one.state is PromiseState.ACTIVE]
-        if len(active) < 2:
-            return sorted([*judged, *superseded], key=lambda one: one.promise_id)
-        superseded.append(Judgement(min(active), PromiseState.SUPERSEDED, ZERO, today))
-        group = [one for one in group if one.id != min(active)]
+        if gone:
+            ended.append(Judgement(gone[0], PromiseState.CANCELLED, ZERO, today))
+        elif len(active) > 1:
+            ended.append(Judgement(min(active), PromiseState.SUPERSEDED, ZERO, today))
+        else:
+            return sorted([*judged, *ended], key=lambda one: one.promise_id)
+        group = [one for one in group if one.id != ended[-1].promise_id]
 
 
 def _judge_group(
@@ -196,6 +205,7 @@ def count_changes(pairs: Iterable[tuple[PromiseFacts, Judgement]]) -> PromiseCou
         broken=moved.count(PromiseState.BROKEN),
         reopened=moved.count(PromiseState.ACTIVE),
         superseded=moved.count(PromiseState.SUPERSEDED),
+        cancelled=moved.count(PromiseState.CANCELLED),
     )
 
 

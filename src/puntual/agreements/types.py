@@ -66,6 +66,8 @@ class PromiseFacts:
     paid_amount: Decimal
     state: PromiseState
     settled_on: date | None = None
+    # Whether the customer owes anything in its currency.
+    is_owed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,13 @@ class PromiseCounts:
     # A settled promise whose payment was reversed before its last day is active again.
     reopened: int = 0
     superseded: int = 0
+    # What it was about is owed no more, and not because of money that keeps it.
+    cancelled: int = 0
 
     @property
     def total(self) -> int:
         """Return how many promises changed their state."""
-        return self.kept + self.partly_kept + self.broken + self.reopened + self.superseded
+        return self.kept + self.partly_kept + self.broken + self.reopened + self.superseded + self.cancelled
 
 
 @dataclass(frozen=True, slots=True)

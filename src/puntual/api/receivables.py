@@ -7,6 +7,7 @@ from ninja import Query, Router
 from puntual.api import paging
 from puntual.api.auth import READ, WRITE, Caller
 from puntual.api.customers import refuse_repeated, require_customer
+from puntual.api.days import today_of
 from puntual.api.errors import Refused
 from puntual.api.schemas import Counts, Error, Invalid, ReceivablePage, ReceivablesAsked, ReceivablesIn
 from puntual.flows import feed
@@ -60,7 +61,7 @@ def save_receivables(request: HttpRequest, payload: ReceivablesIn) -> dict[str, 
         for one in payload.receivables
     ]
     try:
-        counts = feed.take_receivables(receivables=receivables, at=caller.at)
+        counts = feed.take_receivables(receivables=receivables, today=today_of(request), at=caller.at)
     except feed.UnableToTake as refused:
         fields = {f"receivables.{keys.index(key)}": said for key, said in refused.fields.items()}
         raise Refused(status=422, code=refused.code, message=refused.message, fields=fields) from None

@@ -6,7 +6,7 @@ One transaction for each call: all of it is taken, or nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import NewPoint, OwnerRole, PointKind
+from puntual.flows import money_in
 from puntual.lib.errors import DomainError
 from puntual.portfolio import operations as portfolio
 from puntual.portfolio import queries as portfolio_rows
@@ -84,13 +85,16 @@ def take_customers(
 
 
 @transaction.atomic(durable=True)
-def take_receivables(*, receivables: Sequence[NewReceivable], at: datetime) -> UpsertCounts:
+def take_receivables(*, receivables: Sequence[NewReceivable], today: date, at: datetime) -> UpsertCounts:
     """
-    Add or change receivables, found by key.
+    Add or change receivables, found by key, with what follows: credit is used, and lowered debts stop what waits.
 
     Raises: UnableToTake, naming each receivable at fault by its key.
     """
+    before = portfolio_rows.last_entry()
     try:
-        return portfolio.upsert_receivables(receivables=receivables, at=at)
+        counts = portfolio.upsert_receivables(receivables=receivables, at=at)
     except portfolio.UnableToPostEntry as refused:
         raise UnableToTake(refused.messages) from refused
+    money_in.follow_ledger(after=before, at=at, today=today)
+    return counts

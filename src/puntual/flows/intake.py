@@ -40,7 +40,9 @@ from puntual.lib.errors import DomainError
 from puntual.lib.money import ZERO
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.portfolio import operations as portfolio
+from puntual.portfolio import queries as portfolio_rows
 from puntual.portfolio.types import (
+    BALANCE_KEY,
     CustomerKind,
     EntryKind,
     NewCustomer,
@@ -143,10 +145,15 @@ def _apply(*, import_id: int, choices: Choices, actor: Actor, today: date, at: d
         raise QuestionsOpen(_preview(card=card, staging=staging))
     tally, sums = intake_rows.staged_tally(), intake_rows.staged_sums()
     reasons = intake_rows.staged_reasons()
+    before = portfolio_rows.last_entry()
     _write_customers(source=card.file_name, at=at)
     _write_receivables(at=at)
     _write_payments(today=today, at=at)
+    # Credit goes before balances: what the file says is left may know of it already, and money counts once.
+    moved = portfolio_rows.customers_of_entries(after=before)
+    money_in.use_credits(customer_ids=moved, at=at, today=today)
     _write_balances(import_id=import_id, today=today, at=at)
+    money_in.follow_ledger(after=before, at=at, today=today)
     intake.finish(import_id=import_id, staging=staging, tally=tally, at=at)
     audit.record(
         actor=actor,
@@ -376,7 +383,7 @@ def _write_balances(*, import_id: int, today: date, at: datetime) -> None:
     for piece in intake_rows.staged_balances(today=today):
         entries = [
             NewEntry(
-                key=f"balance:{import_id}:{receivable_id}",
+                key=f"{BALANCE_KEY}{import_id}:{receivable_id}",
                 receivable_id=receivable_id,
                 kind=EntryKind.ADJUSTMENT,
                 amount=change,

@@ -22,9 +22,13 @@ from puntual.payments import operations as payments
 from puntual.payments import queries as payment_rows
 from puntual.payments.types import NewPayment, PaymentCounts
 from puntual.plans import operations as plans
+from puntual.portfolio import queries as portfolio
+from puntual.portfolio.types import EntryKind
 from puntual.reconciliation import operations as reconciliation
 
 _REASON = "payment"
+_SOURCE_REASON = "import"
+_CUSTOMERS_AT_ONCE = 5_000
 
 
 class UnableToReceive(DomainError):
@@ -45,7 +49,7 @@ def receive_payment(*, payment: NewPayment, actor: Actor, at: datetime, today: d
     if payment.key in known:
         return known[payment.key]
     payment_id = payments.record_payment(payment=payment, actor=actor, at=at)
-    _follow(customer_ids=[payment.customer_id], at=at, today=today)
+    follow(customer_ids=[payment.customer_id], at=at, today=today)
     return payment_id
 
 
@@ -70,7 +74,7 @@ def receive_within(*, given: Sequence[NewPayment], at: datetime, today: date) ->
     counts = payments.record_payments(payments=given, at=at)
     paid = sorted({payment.customer_id for payment in given if payment.key not in known})
     if paid:
-        _follow(customer_ids=paid, at=at, today=today)
+        follow(customer_ids=paid, at=at, today=today)
     return counts
 
 
@@ -83,7 +87,7 @@ def confirm_report(*, report_id: int, actor: Actor, at: datetime, today: date) -
     """
     payment_id = payments.confirm_report(report_id=report_id, actor=actor, at=at)
     payment = payment_rows.payment(payment_id=payment_id)
-    _follow(customer_ids=[payment["customer_id"]], at=at, today=today)
+    follow(customer_ids=[payment["customer_id"]], at=at, today=today)
     return payment_id
 
 
@@ -97,7 +101,7 @@ def apply_credit(*, payment_id: int, actor: Actor, at: datetime, today: date) ->
     applied = payments.apply_credit(payment_id=payment_id, actor=actor, at=at)
     if applied > ZERO:
         payment = payment_rows.payment(payment_id=payment_id)
-        _follow(customer_ids=[payment["customer_id"]], at=at, today=today)
+        follow(customer_ids=[payment["customer_id"]], at=at, today=today)
     return applied
 
 
@@ -111,7 +115,7 @@ def reverse(*, payment_id: int, reason: str, actor: Actor, at: datetime, today: 
     payments.reverse_payment(payment_id=payment_id, reason=reason, actor=actor, at=at)
     reconciliation.release_line(payment_id=payment_id)
     payment = payment_rows.payment(payment_id=payment_id)
-    _follow(customer_ids=[payment["customer_id"]], at=at, today=today)
+    follow(customer_ids=[payment["customer_id"]], at=at, today=today)
 
 
 def _refuse_days_to_come(*, payments: Sequence[NewPayment], today: date) -> None:
@@ -119,9 +123,35 @@ def _refuse_days_to_come(*, payments: Sequence[NewPayment], today: date) -> None
         raise UnableToReceive(_("La fecha valor del pago no puede ser futura."))
 
 
-def _follow(*, customer_ids: Sequence[int], at: datetime, today: date) -> None:
-    """Judge the promises of customers whose balance moved, and stop what was planned on the old balance."""
+def follow(*, customer_ids: Sequence[int], reason: str = _REASON, at: datetime, today: date) -> None:
+    """Judge the promises of customers whose balance fell, and stop what was planned on the old balance."""
     country = companies.current_company(base_url=settings.BASE_URL).country
-    agreements.settle_promises(today=today, country=country, customer_ids=customer_ids, at=at)
-    plans.close_actions(customer_ids=customer_ids, reason=_REASON, at=at)
-    outreach.cancel_messages(customer_ids=customer_ids, reason=_REASON, at=at)
+    ids = sorted(set(customer_ids))
+    for start in range(0, len(ids), _CUSTOMERS_AT_ONCE):
+        chunk = ids[start : start + _CUSTOMERS_AT_ONCE]
+        agreements.settle_promises(today=today, country=country, customer_ids=chunk, at=at)
+        plans.close_actions(customer_ids=chunk, reason=reason, at=at)
+        outreach.cancel_messages(customer_ids=chunk, reason=reason, at=at)
+
+
+def use_credits(*, customer_ids: Sequence[int] | None, at: datetime, today: date) -> int:
+    """
+    Apply all credit of these customers, or of all, with what follows; return how many customers owe less by it.
+
+    Belongs into the transaction of another flow.
+    """
+    lowered = payments.apply_credits(customer_ids=customer_ids, at=at)
+    follow(customer_ids=lowered, at=at, today=today)
+    return len(lowered)
+
+
+def follow_ledger(*, after: int, at: datetime, today: date) -> None:
+    """
+    Do what follows from a source that moved balances since the entry `after` of the ledger.
+
+    The credit of customers who owe something new is used, and those whose debt the source says is lower are followed.
+    Belongs into the transaction of the flow that wrote.
+    """
+    use_credits(customer_ids=portfolio.customers_of_entries(after=after), at=at, today=today)
+    lowered = portfolio.customers_of_entries(after=after, lowering=EntryKind.ADJUSTMENT)
+    follow(customer_ids=lowered, reason=_SOURCE_REASON, at=at, today=today)

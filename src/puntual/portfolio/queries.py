@@ -16,6 +16,7 @@ from puntual.portfolio.types import (
     AgeingRow,
     CustomerCard,
     CustomerKind,
+    EntryKind,
     Mismatch,
     OpenItem,
     ReceivableKind,
@@ -152,6 +153,17 @@ def ageing(*, as_of: date, known_at: datetime | None) -> list[AgeingRow]:
     )
     lines = [AgeingRow(Bucket(row[0]), *row[1:]) for row in found]
     return sorted(lines, key=lambda line: (line.currency, BUCKETS.index(line.bucket)))
+
+
+def last_entry() -> int:
+    """Return the place of the newest entry of the ledger; what a transaction then posts comes after it."""
+    return int(rows.fetch_all(_SQL["last_entry"])[0][0])
+
+
+def customers_of_entries(*, after: int, lowering: EntryKind | None = None) -> list[int]:
+    """Return the customers with entries after a place; with a kind only those whose debts such an entry lowered."""
+    found = rows.fetch_all(_SQL["customers_of_entries"], {"after": after, "lowering": lowering})
+    return [row[0] for row in found]
 
 
 def ledger_mismatches() -> list[Mismatch]:

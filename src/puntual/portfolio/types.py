@@ -24,6 +24,10 @@ class ReceivableKind(StrEnum):
     NOTE = "NOTE"
 
 
+# How the key of an ADJUSTMENT begins that follows the balance in a file of the client: it was settled elsewhere.
+BALANCE_KEY = "balance:"
+
+
 class EntryKind(StrEnum):
     """Why the open amount of a receivable changed."""
 

@@ -25,6 +25,7 @@ CANCELLED, SUPERSEDED = PromiseState.CANCELLED, PromiseState.SUPERSEDED
 MADE = date(2026, 11, 23)
 DUE = date(2026, 11, 27)
 LAST = date(2026, 11, 30)
+AFTER = LAST + timedelta(days=1)
 FIRST = PromiseFacts(
     id=1,
     customer_id=1,
@@ -244,6 +245,34 @@ def test_money_known_before_a_promise_counts_only_for_those_that_may_have_it() -
     assert [(one.state, str(one.paid_amount)) for one in judged] == [(KEPT, "50.00"), (ACTIVE, "0.00")]
 
 
+@pytest.mark.parametrize(
+    ("_case", "fields", "today", "expected"),
+    [
+        ("nothing came, still time", {}, MADE, CANCELLED),
+        ("nothing came, too late", {}, AFTER, CANCELLED),
+        ("part of it came, too late", {"paid_amount": Decimal("299.99")}, AFTER, CANCELLED),
+        ("all of it came", {"paid_amount": Decimal("300.00")}, AFTER, KEPT),
+        ("it was broken before", {"state": BROKEN}, AFTER, BROKEN),
+        ("it was kept until a reversal, still time", {"state": KEPT}, MADE, CANCELLED),
+    ],
+)
+def test_an_active_promise_about_nothing_is_never_broken(
+    _case: str, fields: dict[str, object], today: date, expected: PromiseState
+) -> None:
+    facts = replace(FIRST, is_owed=False, **fields)  # type: ignore[arg-type]
+
+    assert rules.judge_promise(facts=facts, today=today, country="MX") is expected
+
+
+def test_a_promise_about_nothing_leaves_its_money_to_others() -> None:
+    kept = replace(FIRST, amount=Decimal("200.00"), state=KEPT, due_date=date(2026, 12, 20), is_owed=False)
+    active = second(amount=Decimal("300.00"), is_owed=False)
+
+    found = judge([kept, active], [paid("200.00", november(27))], november(28))
+
+    assert found == {1: (KEPT, "200.00", november(27)), 2: (CANCELLED, "0.00", november(28))}
+
+
 days = st.integers(0, 20).map(lambda offset: MADE + timedelta(days=offset))
 cents = st.integers(1, 50_000).map(lambda whole: Decimal(whole) / 100)
 payments_of_a_month = st.lists(
@@ -259,6 +288,7 @@ def promise_groups(draw: st.DrawFn) -> list[PromiseFacts]:
     count = draw(st.integers(1, 4))
     made = sorted(draw(st.lists(days, min_size=count, max_size=count)))
     group = []
+    is_owed = draw(st.booleans())
     for number, made_on in enumerate(made, start=1):
         due_date = made_on + timedelta(days=draw(st.integers(0, 12)))
         states = [KEPT, PARTLY, BROKEN, CANCELLED, SUPERSEDED]
@@ -275,6 +305,7 @@ def promise_groups(draw: st.DrawFn) -> list[PromiseFacts]:
                 tolerance_days=draw(st.integers(0, 2)),
                 paid_amount=Decimal("0.00"),
                 state=state,
+                is_owed=is_owed,
                 settled_on=made_on + timedelta(days=draw(st.integers(0, 8))) if is_settled else None,
             )
         )
@@ -413,14 +444,15 @@ def test_changes_are_named_and_counted() -> None:
             (KEPT, ACTIVE),
             (KEPT, SUPERSEDED),
             (ACTIVE, ACTIVE),
+            (ACTIVE, CANCELLED),
         ]
     ]
 
     counts = rules.count_changes(pairs)
     names = [rules.change_name(before=facts.state, after=judged.state) for facts, judged in pairs]
 
-    assert counts == PromiseCounts(kept=2, partly_kept=1, broken=2, reopened=1, superseded=1)
-    assert counts.total == 7
+    assert counts == PromiseCounts(kept=2, partly_kept=1, broken=2, reopened=1, superseded=1, cancelled=1)
+    assert counts.total == 8
     assert names == [
         "promise-kept",
         "promise-kept",
@@ -430,4 +462,5 @@ def test_changes_are_named_and_counted() -> None:
         "promise-reopened",
         "promise-superseded",
         "promise-progress",
+        "promise-cancelled",
     ]

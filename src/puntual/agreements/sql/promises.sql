@@ -35,7 +35,9 @@ where id = %(promise_id)s::bigint and state = 'ACTIVE'
 
 -- gather --
 -- Every promise that may have to be judged, one row each, with the payments that may count toward it: money of its
--- customer and currency, by value date, less what was reversed, and not known before the promise was made.
+-- customer and currency, by value date, less what was reversed, and not known before the promise was made. A balance
+-- that a file of the client says is lower counts like a payment: it was settled elsewhere. Last, whether anything is
+-- owed in that currency.
 -- The rule cuts the last day exactly; here it is only bounded. Without customers: those with an active promise, or
 -- one due not long ago, for which money may still be recorded late.
 with chosen as (
@@ -48,7 +50,11 @@ with chosen as (
     group by customer_id, currency
 )
 select p.id, p.customer_id, p.amount, p.currency, p.made_on, p.due_date, p.tolerance_days, p.paid_amount, p.state,
-       p.settled_on, m.entry_ids, m.value_dates, m.amounts
+       p.settled_on, m.entry_ids, m.value_dates, m.amounts,
+       exists (
+           select from portfolio_receivable o
+           where o.customer_id = p.customer_id and o.currency = p.currency and o.open_amount > 0
+       )
 from chosen c
 join agreements_promise p on p.customer_id = c.customer_id and p.currency = c.currency
 left join lateral (
@@ -56,7 +62,8 @@ left join lateral (
            array_agg(e.effective_date order by e.id) as value_dates,
            array_agg(-e.amount - coalesce(v.amount, 0) order by e.id) as amounts
     from portfolio_receivable r
-    join portfolio_ledgerentry e on e.receivable_id = r.id and e.kind = 'PAYMENT'
+    join portfolio_ledgerentry e on e.receivable_id = r.id
+        and (e.kind = 'PAYMENT' or e.kind = 'ADJUSTMENT' and e.key like %(balance_keys)s::text)
         and e.effective_date between p.made_on
             and least(%(today)s::date, p.due_date + 14 + 3 * p.tolerance_days)
     left join portfolio_ledgerentry v on v.reverses_id = e.id

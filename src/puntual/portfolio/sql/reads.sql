@@ -35,6 +35,19 @@ where r.customer_id = %(customer_id)s::bigint
 order by e.effective_date desc, e.id desc
 limit %(limit)s::bigint;
 
+-- last_entry --
+-- The newest entry of the ledger.
+select coalesce(max(e.id), 0) from portfolio_ledgerentry e;
+
+-- customers_of_entries --
+-- Whose debts have entries after a place; with a kind only those that it lowered.
+select distinct r.customer_id
+from portfolio_ledgerentry e
+join portfolio_receivable r on r.id = e.receivable_id
+where e.id > %(after)s::bigint
+  and (%(lowering)s::text is null or e.kind = %(lowering)s::text and e.amount < 0)
+order by r.customer_id;
+
 -- ageing --
 -- Open amounts by days past due at a date, read from the ledger: what was true by then and known by then.
 with balances as (
