@@ -62,6 +62,13 @@ def test_the_list_is_searched_and_filtered(
     assert len(sign_in(cast["auditor"]).get(f"/mensajes/{query}").context["rows"]) == rows
 
 
+def test_a_search_is_cut_and_what_no_table_can_hold_is_refused(cast: dict[str, User], sent: Message) -> None:
+    client = sign_in(cast["auditor"])
+
+    assert client.get("/mensajes/?q=%20maria%20").context["q"] == "maria"
+    assert client.get("/mensajes/?q=mar%00ia").status_code == 400
+
+
 def test_a_cancelled_message_says_why_in_words(cast: dict[str, User]) -> None:
     make_message(customer=make_customer())
     Message.objects.update(state="CANCELLED", reason="law:MX-WIN-01")

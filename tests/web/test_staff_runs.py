@@ -159,3 +159,14 @@ def test_each_line_opens_exactly_its_customers(cast: dict[str, User]) -> None:
 
     assert sum(line.times for line in lines) == 6 * 14
     assert [len(client.get(line.url).context["rows"]) for line in lines] == [line.times for line in lines]
+
+
+@pytest.mark.parametrize("query", ["outcome=NADA", "reasons=nada", "reasons=X'--,%20", "step=x", "after=-1"])
+def test_what_is_no_outcome_or_reason_counts_as_not_asked(cast: dict[str, User], query: str) -> None:
+    daily_run.run_day(today=TODAY, at=NOW)
+    client = sign_in(cast["owner"])
+
+    page = client.get(f"/hoy/decisiones/{DAY}/?{query}")
+
+    assert page.status_code == 200
+    assert page.context["rows"] == client.get(f"/hoy/decisiones/{DAY}/").context["rows"] != []

@@ -18,6 +18,7 @@ from puntual.outreach.types import MessageState
 from puntual.plans import queries as plans
 from puntual.staff import reasons
 from puntual.staff.access import Visit, act, page
+from puntual.staff.views.customers import search_of
 from puntual.web import paging
 
 _SIZE = 50
@@ -30,7 +31,7 @@ def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
     """List messages, newest first, by state and by customer."""
     state = request.GET.get("state", "")
     state = state if state in set(MessageState) else ""
-    search = request.GET.get("q", "")[:100]
+    search = search_of(request)
     asked = paging.page_of(asked=request.GET.get("page"), total=10**9, size=_SIZE)
     number = asked.number
     rows, total = outreach_rows.message_list(state=state, search=search, page=number, page_size=_SIZE)

@@ -1,5 +1,6 @@
 """Hoy › Corrida: what was decided for everybody, and why."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ RUN_TASK = "run_daily"
 _PAGE = 100
 _EVERYBODY = 2**31 - 1
 _DIGITS = 9
+_RULE_ID = re.compile("[A-Z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,11 @@ def _number(text: str | None) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) <= _DIGITS else None
 
 
+def _reasons(text: str) -> list[str]:
+    """Read reasons of an address: those of the product and ids of law rules; anything else counts as not given."""
+    return [code for code in text.split(",") if code in set(Reason) or _RULE_ID.fullmatch(code)]
+
+
 @page(Permission.SEE_RUNS)
 def decided(request: HttpRequest, visit: Visit, day: str) -> HttpResponse:
     """List the customers behind one cell of the run's table, a hundred at a time."""
@@ -195,7 +202,7 @@ def decided(request: HttpRequest, visit: Visit, day: str) -> HttpResponse:
         run_id=found.id,
         step_number=step,
         outcome=outcome if outcome in set(Outcome) else None,
-        reasons=asked["reasons"].split(",") if asked.get("reasons") else None,
+        reasons=_reasons(asked.get("reasons", "")) or None,
         after=_number(asked.get("after")) or 0,
         limit=_PAGE + 1,
     )
