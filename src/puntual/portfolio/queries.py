@@ -161,7 +161,7 @@ def last_entry() -> int:
 
 
 def customers_of_entries(*, after: int, lowering: EntryKind | None = None) -> list[int]:
-    """Return the customers with entries after a place; with a kind only those whose debts such an entry lowered."""
+    """Return the customers whose debts an entry after a place raised; with a kind those whose debts it lowered."""
     found = rows.fetch_all(_SQL["customers_of_entries"], {"after": after, "lowering": lowering})
     return [row[0] for row in found]
 

@@ -40,12 +40,13 @@ limit %(limit)s::bigint;
 select coalesce(max(e.id), 0) from portfolio_ledgerentry e;
 
 -- customers_of_entries --
--- Whose debts have entries after a place; with a kind only those that it lowered.
+-- Whose debts entries after a place raised; with a kind those that it lowered.
 select distinct r.customer_id
 from portfolio_ledgerentry e
 join portfolio_receivable r on r.id = e.receivable_id
 where e.id > %(after)s::bigint
-  and (%(lowering)s::text is null or e.kind = %(lowering)s::text and e.amount < 0)
+  and case when %(lowering)s::text is null then e.amount > 0
+           else e.kind = %(lowering)s::text and e.amount < 0 end
 order by r.customer_id;
 
 -- ageing --
