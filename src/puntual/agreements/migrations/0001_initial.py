@@ -6,76 +6,202 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('portfolio', '0001_initial'),
+        ("portfolio", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=16)),
-                ('note', models.TextField(db_default='')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18, null=True)),
-                ('state', models.CharField(db_default='OPENED', max_length=12)),
-                ('channel', models.CharField(max_length=10)),
-                ('opened_at', models.DateTimeField()),
-                ('answer_due_date', models.DateField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('resolution', models.TextField(db_default='')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.customer')),
-                ('receivable', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.receivable')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=16)),
+                ("note", models.TextField(db_default="")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=18, null=True)),
+                ("state", models.CharField(db_default="OPENED", max_length=12)),
+                ("channel", models.CharField(max_length=10)),
+                ("opened_at", models.DateTimeField()),
+                ("answer_due_date", models.DateField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("resolution", models.TextField(db_default="")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portfolio.customer"
+                    ),
+                ),
+                (
+                    "receivable",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portfolio.receivable",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('reason__in', ['NOT_MINE', 'ALREADY_PAID', 'WRONG_AMOUNT', 'NOT_DELIVERED', 'QUALITY', 'OTHER'])), name='agreements_dispute_reason'), models.CheckConstraint(condition=models.Q(('state__in', ['OPENED', 'IN_REVIEW', 'ACCEPTED', 'REJECTED', 'WITHDRAWN'])), name='agreements_dispute_state'), models.UniqueConstraint(condition=models.Q(('state__in', ['OPENED', 'IN_REVIEW'])), fields=('customer', 'receivable'), name='agreements_dispute_one_open', nulls_distinct=False)],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "NOT_MINE",
+                                    "ALREADY_PAID",
+                                    "WRONG_AMOUNT",
+                                    "NOT_DELIVERED",
+                                    "QUALITY",
+                                    "OTHER",
+                                ],
+                            )
+                        ),
+                        name="agreements_dispute_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["OPENED", "IN_REVIEW", "ACCEPTED", "REJECTED", "WITHDRAWN"])
+                        ),
+                        name="agreements_dispute_state",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["OPENED", "IN_REVIEW"])),
+                        fields=("customer", "receivable"),
+                        name="agreements_dispute_one_open",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=20)),
-                ('note', models.TextField(db_default='')),
-                ('from_date', models.DateField()),
-                ('until_date', models.DateField()),
-                ('actor_label', models.CharField(db_default='', max_length=120)),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.customer')),
-                ('receivable', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.receivable')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=20)),
+                ("note", models.TextField(db_default="")),
+                ("from_date", models.DateField()),
+                ("until_date", models.DateField()),
+                ("actor_label", models.CharField(db_default="", max_length=120)),
+                ("lifted_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portfolio.customer"
+                    ),
+                ),
+                (
+                    "receivable",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portfolio.receivable",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['customer', 'until_date'], name='agreements_hold_customer')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('reason__in', ['REQUESTED', 'HARDSHIP', 'NEGOTIATION', 'PAYMENT_REPORTED', 'LEGAL', 'OTHER'])), name='agreements_hold_reason'), models.CheckConstraint(condition=models.Q(('until_date__gte', models.F('from_date'))), name='agreements_hold_dates')],
+                "indexes": [models.Index(fields=["customer", "until_date"], name="agreements_hold_customer")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "REQUESTED",
+                                    "HARDSHIP",
+                                    "NEGOTIATION",
+                                    "PAYMENT_REPORTED",
+                                    "LEGAL",
+                                    "OTHER",
+                                ],
+                            )
+                        ),
+                        name="agreements_hold_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_date__gte", models.F("from_date"))),
+                        name="agreements_hold_dates",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('currency', models.CharField(max_length=3)),
-                ('made_on', models.DateField()),
-                ('due_date', models.DateField()),
-                ('tolerance_days', models.PositiveSmallIntegerField(db_default=1)),
-                ('channel', models.CharField(max_length=10)),
-                ('actor_label', models.CharField(db_default='', max_length=120)),
-                ('note', models.TextField(db_default='')),
-                ('state', models.CharField(db_default='ACTIVE', max_length=12)),
-                ('paid_amount', models.DecimalField(db_default=0, decimal_places=2, max_digits=18)),
-                ('settled_on', models.DateField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("currency", models.CharField(max_length=3)),
+                ("made_on", models.DateField()),
+                ("due_date", models.DateField()),
+                ("tolerance_days", models.PositiveSmallIntegerField(db_default=1)),
+                ("channel", models.CharField(max_length=10)),
+                ("actor_label", models.CharField(db_default="", max_length=120)),
+                ("note", models.TextField(db_default="")),
+                ("state", models.CharField(db_default="ACTIVE", max_length=12)),
+                ("paid_amount", models.DecimalField(db_default=0, decimal_places=2, max_digits=18)),
+                ("settled_on", models.DateField(null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portfolio.customer"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['customer', '-due_date'], name='agreements_promise_customer'), models.Index(fields=['state', 'due_date'], name='agreements_promise_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='agreements_promise_amount'), models.CheckConstraint(condition=models.Q(('due_date__gte', models.F('made_on'))), name='agreements_promise_dates'), models.CheckConstraint(condition=models.Q(('state__in', ['ACTIVE', 'KEPT', 'PARTLY_KEPT', 'BROKEN', 'CANCELLED', 'SUPERSEDED'])), name='agreements_promise_state'), models.CheckConstraint(condition=models.Q(('channel__in', ['EMAIL', 'SMS', 'WHATSAPP', 'CALL', 'LETTER', 'VISIT', 'PORTAL'])), name='agreements_promise_channel'), models.UniqueConstraint(condition=models.Q(('state', 'ACTIVE')), fields=('customer', 'currency'), name='agreements_promise_one_active')],
+                "indexes": [
+                    models.Index(fields=["customer", "-due_date"], name="agreements_promise_customer"),
+                    models.Index(fields=["state", "due_date"], name="agreements_promise_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="agreements_promise_amount"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_date__gte", models.F("made_on"))),
+                        name="agreements_promise_dates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["ACTIVE", "KEPT", "PARTLY_KEPT", "BROKEN", "CANCELLED", "SUPERSEDED"],
+                            )
+                        ),
+                        name="agreements_promise_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel__in", ["EMAIL", "SMS", "WHATSAPP", "CALL", "LETTER", "VISIT", "PORTAL"])
+                        ),
+                        name="agreements_promise_channel",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ACTIVE")),
+                        fields=("customer", "currency"),
+                        name="agreements_promise_one_active",
+                    ),
+                ],
             },
         ),
     ]
