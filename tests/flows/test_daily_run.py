@@ -18,6 +18,8 @@ from puntual.flows import daily_run, explain
 from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
+from puntual.payments import operations as payments
+from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.models import Action, Decision
@@ -342,3 +344,25 @@ def test_a_document_of_tomorrow_does_not_change_how_today_is_read(today: date, n
     for is_live in (True, False):
         facts = assessed.facts_of_chunk(after=0, up_to=10**9, as_of=today, is_live=is_live, bounds=bounds)
         assert facts[0].open_count == 1
+
+
+def test_a_customer_whose_credit_covers_the_debt_is_not_asked(today: date, now: datetime) -> None:
+    customer = make_customer()
+    payments.record_payment(
+        payment=NewPayment(
+            key="SPEI-1",
+            customer_id=customer.pk,
+            amount=Decimal("5000.00"),
+            currency="MXN",
+            value_date=today - timedelta(days=30),
+            method=PaymentMethod.TRANSFER,
+        ),
+        actor=SYSTEM,
+        at=now,
+    )
+    make_receivable(customer=customer, due=today - timedelta(days=3), amount="1000.00")
+
+    run(today, now)
+
+    assert outcome(customer, "aviso-1", today)[1] == ("nothing-owed",)
+    assert not Message.objects.exists()

@@ -1,5 +1,6 @@
 """
-The working day: settle promises → facts → stage and segment → due steps → the law → queued actions → picture.
+The working day: use credits → settle promises → facts → stage and segment → due steps → law → queued actions
+→ picture.
 
 Decides for every customer and every step of the plan. Chunks of customers are whole transactions, so a run that
 was killed goes on where it stopped; a second run of the same day decides only customers that came since, and
@@ -24,6 +25,7 @@ from puntual.compliance import queries as law
 from puntual.compliance.types import IntendedContact, JudgedContact, Moment, VerdictOutcome
 from puntual.contacts import queries as contacts
 from puntual.db.locks import Lock, release_session_lock, try_session_lock
+from puntual.flows import money_in
 from puntual.insights import operations as insights
 from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
@@ -97,6 +99,8 @@ def run_day(
 def _run(*, today: date, at: datetime, chunk_size: int, on_progress: Progress | None) -> RunSummary:
     company = companies.current_company(base_url=settings.BASE_URL)
     with transaction.atomic(durable=True):
+        # Nobody is asked for what their own credit covers.
+        money_in.use_credits(customer_ids=None, at=at, today=today)
         settled = agreements.settle_promises(today=today, country=company.country, customer_ids=None, at=at)
         version_id, plan = planned.active_version()
         plans.start_run(as_of=today, version_id=version_id, at=at)
