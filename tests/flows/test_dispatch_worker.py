@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from puntual.companies import operations as companies
 from puntual.companies.models import Company
 from puntual.demo import mailserver
+from puntual.flows import dispatch
 from puntual.outreach.models import Message
 from puntual.plans.models import Run
 from puntual.worker import tasks
@@ -113,7 +114,7 @@ def test_a_minute_sends_what_is_due_of_every_company(
         + ["Muebles del Valle <cobranza@muebles.example>"] * 3
     )
     assert set(Message.objects.values_list("state", flat=True)) == {"SENT"}
-    assert statuses("dispatch_messages") == ["succeeded"] * 2 * tasks.LANES
+    assert statuses("dispatch_messages") == ["succeeded"] * 2 * dispatch.LANES
 
 
 def test_work_that_waits_is_not_queued_again(committed_company: Company) -> None:
@@ -122,7 +123,7 @@ def test_work_that_waits_is_not_queued_again(committed_company: Company) -> None
 
     tasks.each_minute(timestamp=60)
 
-    assert statuses("dispatch_messages") == ["todo"] * 2 * tasks.LANES
+    assert statuses("dispatch_messages") == ["todo"] * 2 * dispatch.LANES
 
 
 @pytest.mark.parametrize(
@@ -211,6 +212,6 @@ def test_what_goes_wrong_with_one_company_stops_no_other(
         tasks.each_ten_minutes(timestamp=0)
         tasks.each_minute(timestamp=0)
 
-    assert handed == ["run_daily", *["dispatch_messages"] * tasks.LANES]
+    assert handed == ["run_daily", *["dispatch_messages"] * dispatch.LANES]
     failed = [(line["task"], line["company"]) for line in lines if line["event"] == "company-failed"]
     assert failed == [("each_ten_minutes", "muebles"), ("each_minute", "muebles")]

@@ -9,7 +9,8 @@ person, never sent again blindly.
 Trade-offs, measured with `make bench`:
 
 * One commit a message, not two: the commit that announces a message also records the one before it.
-  Announcing ten at once would be faster and would leave ten unknown messages behind a killed worker.
+  Announcing ten at once would be faster and would leave ten unknown messages behind a killed worker. Instead
+  a worker keeps LANES lines at work, each with its own call of `dispatch_due`.
 * The look at law and debt, the writing and the report to contacts and plans are done for a batch. What was
   decided is at most one batch old; a payment inside that time still stops a message, for it cancels claimed
   messages too and a cancelled one cannot be announced.
@@ -76,6 +77,9 @@ BATCH_MAX = 100
 # After this long a call begins no hand-over; one that was begun may still wait for the server's answer. So the law
 # is asked about the first and the last moment at which a message of the call may leave.
 SECONDS_MAX = 40.0
+# Lines to the mail server that one worker keeps at work: one waits for the server or the disk while another does
+# not. Each has at most one message that nobody knows about if the worker dies.
+LANES = 2
 # Far above the time of one call: a worker that is only slow must not be taken for dead.
 STALE_AFTER = timedelta(minutes=15)
 UNAVAILABLE_WAIT = timedelta(minutes=5)

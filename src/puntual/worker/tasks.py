@@ -35,8 +35,6 @@ log = structlog.get_logger("puntual.worker")
 
 # The hour of the company from which its day is decided.
 DAY_STARTS_AT_HOUR = 7
-# Lines to the mail server that work side by side: one waits for the server or the disk while another does not.
-LANES = 2
 MESSAGES_MAX = 50_000
 JOBS_KEPT_HOURS = 72
 
@@ -139,7 +137,7 @@ def _each_company(*, task: str, work: Callable[..., None]) -> None:
 
 
 def _begin_dispatch(*, company: str) -> None:
-    for lane in range(LANES):
+    for lane in range(dispatch.LANES):
         _hand_over(task="dispatch_messages", key=f"dispatch:{company}:{lane}", company=company, lane=lane)
 
 
