@@ -333,9 +333,13 @@ def money_and_decisions(customer: Customer) -> dict[str, object]:
         "ledger": ledger,
         "open": portfolio.open_items(customer_id=customer.pk),
         "decisions": list(
-            Decision.objects.filter(customer_id=customer.pk).values_list("step_number", "outcome")
+            Decision.objects.filter(customer_id=customer.pk)
+            .order_by("run_id", "step_number")
+            .values_list("step_number", "outcome")
         ),
-        "events": list(Event.objects.filter(customer_id=customer.pk).values_list("id", "action")),
+        "events": list(
+            Event.objects.filter(customer_id=customer.pk).order_by("id").values_list("id", "action")
+        ),
         "opted_out": contact_rows.opted_out(customer_ids=[customer.pk]),
     }
 
