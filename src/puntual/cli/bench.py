@@ -5,6 +5,7 @@ import platform
 
 import click
 from django.conf import settings
+from django.core.management import call_command
 
 from puntual.cli.answers import answer, with_json
 from puntual.demo.bench import measure_all
@@ -15,6 +16,7 @@ from puntual.demo.bench import measure_all
 @with_json
 def bench(size: int, as_json: bool) -> None:
     """Mide el producto contra sus metas, con una cartera inventada que se borra al terminar."""
+    call_command("migrate_schemas", verbosity=0)
     figures = measure_all(
         receivables=size,
         folder=settings.HOME / "bench",
