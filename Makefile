@@ -20,7 +20,7 @@ demo: setup ## Serve a believable company: portfolio loaded, today decided, mess
 .PHONY: test
 test: check ## Run everything that CI runs: all gates, then all tests (TESTS=… for a part)
 	@PUNTUAL_CHROMIUM="$$(scripts/ensure_chromium.sh)" && export PUNTUAL_CHROMIUM && \
-	    env -u PUNTUAL_HOME $(BIN)/pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	    env -u PUNTUAL_HOME $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: setup
 setup: ## Create .venv from the locked requirements, build the pages' assets (make demo and make test call it)

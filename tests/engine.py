@@ -23,3 +23,24 @@ if "DATABASE_URL" not in os.environ:
 def pytest_configure(config: pytest.Config) -> None:
     """Say which engine is under test."""
     config.addinivalue_line("markers", "engine: internal")
+
+
+# Minutes, not milliseconds: these begin first, so that all workers end together.
+_LONG = (
+    "tests/flows/test_demo.py",
+    "tests/browser/",
+    "tests/flows/test_wheel.py",
+    "tests/flows/test_dispatch_kill.py",
+    "tests/flows/test_daily_run_kill.py",
+    "tests/flows/test_intake_together.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files before the others, which keep their random order."""
+
+    def rank(item: pytest.Item) -> int:
+        return next((rank for rank, name in enumerate(_LONG) if item.nodeid.startswith(name)), len(_LONG))
+
+    items.sort(key=rank)

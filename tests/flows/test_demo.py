@@ -1,18 +1,13 @@
 """The demo as a newcomer meets it: a command, addresses that answer, and Ctrl-C that leaves nothing behind."""
 
-import json
-import os
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import httpx
 import psutil
@@ -22,29 +17,11 @@ from puntual.demo import generator
 from puntual.demo.stage import HOSTS
 from puntual.demo.timetable import batches, played_days
 from puntual.lib import days
+from tests.processes import environment, free_port, ground, run_to_the_end
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+__all__ = ["ground"]
+
 SIZE = "300"
-
-
-def environment(home: Path, **extra: str) -> dict[str, str]:
-    """Return an environment that knows nothing of the tests' own database."""
-    foreign = ("PUNTUAL_", "DATABASE_URL", "DJANGO_", "EMAIL_URL", "PYTEST_", "PYTHONPATH", "VIRTUAL_ENV")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    return {**kept, "PUNTUAL_HOME": str(home), **extra}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def run_to_the_end(arguments: list[str], **options: Any) -> Any:
-    """Run a command that answers in JSON and return its answer."""
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False, **options)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +34,6 @@ class Served:
     processes: list[str]
     survivors: list[str]
     return_code: int
-
-
-@pytest.fixture(scope="module")
-def ground() -> Iterator[Path]:
-    """
-    Give a folder that the database's own user may enter.
-
-    pytest shuts its folders to all other users again whenever another run begins.
-    """
-    with tempfile.TemporaryDirectory(prefix="puntual-") as folder:
-        yield Path(folder)
 
 
 @pytest.fixture(scope="module")
@@ -223,69 +189,6 @@ def test_a_taken_port_is_refused_before_anything_is_made(ground: Path) -> None:
     assert done.returncode == 1
     assert f"El puerto {port} está ocupado" in done.stderr
     assert not (home / "demo").exists()
-
-
-@pytest.mark.feature("N-20")
-def test_a_wheel_holds_everything_and_works_without_the_repository(ground: Path) -> None:
-    folder = ground / "wheel"
-    folder.mkdir()
-    uv = Path(sys.executable).parent / "uv"
-    bin_folder = folder / "venv" / "bin"
-    build = [
-        sys.executable,
-        "-m",
-        "build",
-        "--wheel",
-        "--no-isolation",
-        "--outdir",
-        str(folder),
-        str(REPOSITORY),
-    ]
-    steps = [
-        build,
-        [str(uv), "venv", "--quiet", "--python", sys.executable, str(folder / "venv")],
-        [
-            str(uv), "pip", "install", "--quiet", "--python", str(bin_folder / "python"),
-            "--require-hashes", "-r", str(REPOSITORY / "requirements" / "base.txt"),
-        ],
-    ]  # fmt: skip
-    for step in steps:
-        done = subprocess.run(step, env=environment(folder), capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-    (wheel,) = folder.glob("puntual-*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
-    for needed in (
-        "web/static/vendor/tabler.min.css",
-        "web/templates/layouts/staff.html",
-        "plans/sql/runs.sql",
-    ):
-        assert f"puntual/{needed}" in names
-    subprocess.run(
-        [
-            str(uv),
-            "pip",
-            "install",
-            "--quiet",
-            "--python",
-            str(bin_folder / "python"),
-            "--no-deps",
-            str(wheel),
-        ],
-        env=environment(folder),
-        check=True,
-    )
-    empty = folder / "empty"
-    empty.mkdir()
-
-    answer = run_to_the_end(
-        [str(bin_folder / "puntual"), "demo", "--no-serve", "--json", "--size", SIZE],
-        env=environment(folder / "home"),
-        cwd=empty,
-    )
-
-    assert answer["counts"]["receivables"] == int(SIZE)
-    assert answer["counts"]["sent"] > 0
-    assert list(empty.iterdir()) == []
 
 
 @pytest.mark.parametrize(
