@@ -550,3 +550,10 @@ def test_a_refusal_says_its_reason_on_the_error_page() -> None:
     html = get_template("404.html").render({"message": "Ese cliente <no> existe."}, page_request())
 
     assert "Ese cliente &lt;no&gt; existe." in html
+
+
+def test_an_event_without_words_has_no_empty_box() -> None:
+    source = '<c-timeline-item title="Entró al portal">\n{% if text %}<p>{{ text }}</p>{% endif %}\n</c-timeline-item>'
+
+    assert "event-text" not in render(source, text="")
+    assert "event-text" in render(source, text="hola")
