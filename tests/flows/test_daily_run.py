@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -237,11 +238,9 @@ def test_what_waits_over_the_weekend_is_not_doubled(company: Company) -> None:
 
 def test_a_second_start_is_refused_while_one_runs(today: date, now: datetime) -> None:
     make_receivable(customer=make_customer(), due=today - timedelta(days=3))
-    import psycopg  # noqa: PLC0415
-
-    settings = connection.get_connection_params() | {"cursor_factory": None}
-    settings.pop("cursor_factory")
-    settings.pop("context", None)
+    settings = connection.get_connection_params()
+    for name in ("cursor_factory", "context"):
+        settings.pop(name, None)
     with psycopg.connect(**settings) as other:
         other.execute("select pg_advisory_lock(%s, hashtext('muebles' || ':' || %s))", [1, today.isoformat()])
         with pytest.raises(daily_run.RunInProgress):
