@@ -365,3 +365,22 @@ def test_a_customer_whose_credit_covers_the_debt_is_not_asked(today: date, now: 
 
     assert outcome(customer, "aviso-1", today)[1] == ("nothing-owed",)
     assert not Message.objects.exists()
+
+
+def test_a_run_that_fails_says_so_and_the_next_start_goes_on(
+    today: date, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _one in range(3):
+        make_receivable(customer=make_customer(), due=today - timedelta(days=3))
+
+    def fail(_size: int) -> None:
+        raise RuntimeError("María Godínez")
+
+    with pytest.raises(RuntimeError):
+        daily_run.run_day(today=today, at=now, chunk_size=1, on_progress=fail)
+
+    stopped = planned.run_days(limit=1)[0]
+    assert (stopped["state"], stopped["error"], stopped["customers"]) == ("FAILED", "RuntimeError", 1)
+    run(today, now)
+    done = planned.run_days(limit=1)[0]
+    assert (done["state"], done["error"], done["customers"]) == ("DONE", "", 3)

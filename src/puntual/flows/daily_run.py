@@ -8,12 +8,13 @@ writes nothing when there are none.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from puntual.agreements import operations as agreements
@@ -92,6 +93,11 @@ def run_day(
         raise RunInProgress(_("La corrida de ese día ya está en curso."))
     try:
         return _run(today=today, at=at, chunk_size=chunk_size, on_progress=on_progress)
+    except Exception as error:
+        # Where the database itself is away nothing can be noted, and the first error is the one to see.
+        with suppress(DatabaseError):
+            _note_failure(today=today, error=error, at=at)
+        raise
     finally:
         release_session_lock(lock=Lock.DAILY_RUN, key=key)
 
@@ -141,6 +147,14 @@ def _run(*, today: date, at: datetime, chunk_size: int, on_progress: Progress | 
         new_actions=done.actions - before.actions,
         promises_settled=settled.total,
     )
+
+
+def _note_failure(*, today: date, error: Exception, at: datetime) -> None:
+    """Show on the run that it stopped, and by what; its whole chunks stay and the next start goes on after them."""
+    run = planned.run_of(as_of=today)
+    if run is not None:
+        # The kind of error and no more: its words may hold personal data.
+        plans.finish_run(run_id=run.id, state=RunState.FAILED, error=type(error).__name__, at=at)
 
 
 def _progress(today: date) -> RunProgress:
