@@ -87,6 +87,7 @@ def test_a_day_is_decided_once_and_explained(puntual: Puntual, plan: None, today
     assert first["new_decisions"] == first["decisions"] == Decision.objects.count() > 0
     assert (second["decisions"], second["new_decisions"], second["new_actions"]) == (first["decisions"], 0, 0)
     assert "Comercial del Bajío (000123)" in told.output
+    assert told.output.count("Primer aviso, cordial") == 1
     assert explained["external_id"] == "000123"
     assert len(explained["steps"]) == first["steps"]
 

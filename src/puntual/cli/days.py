@@ -94,6 +94,6 @@ def explain(customer: str, day: datetime | None, company_key: str | None, as_jso
     lines = [f"{found.name} ({found.external_id}), {found.as_of}", f"{found.plan} · {found.law}", ""]
     lines += [*found.situation, ""]
     for step in found.steps:
-        lines.append(f"  {step.name}: {step.sentence}")
+        lines.append(f"  {step.sentence}")
         lines += [f"      {rule.text} [{rule.source}]" for rule in step.rules]
     answer(document=found, lines=lines, as_json=as_json)

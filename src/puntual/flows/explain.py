@@ -188,19 +188,23 @@ def _situation(facts: dict[str, Any], *, stage: str) -> tuple[str, ...]:
         amounts = _amounts(facts["open_amounts"])
         said.append(
             ngettext(
-                "Debe %(amounts)s en %(count)d documento.",
-                "Debe %(amounts)s en %(count)d documentos.",
+                "Debe %(amounts)s en %(count)s documento.",
+                "Debe %(amounts)s en %(count)s documentos.",
                 facts["open_count"],
             )
-            % {"amounts": amounts, "count": facts["open_count"]}
+            % {"amounts": amounts, "count": formats.number(value=facts["open_count"], locale=_locale())}
         )
     else:
         said.append(_("No debe nada."))
     if facts.get("overdue_amounts"):
         amounts = _amounts(facts["overdue_amounts"])
         said.append(
-            _("Tiene vencidos %(amounts)s; el más antiguo, hace %(days)d días. Etapa %(stage)s.")
-            % {"amounts": amounts, "days": facts.get("days_past_due", 0), "stage": STAGE_WORDS[stage]}
+            _("Tiene vencidos %(amounts)s; el más antiguo, hace %(days)s días. Etapa %(stage)s.")
+            % {
+                "amounts": amounts,
+                "days": formats.number(value=facts.get("days_past_due", 0), locale=_locale()),
+                "stage": STAGE_WORDS[stage],
+            }
         )
     if facts.get("disputed_count"):
         said.append(
