@@ -130,3 +130,37 @@ def test_a_mail_server_that_is_away_tells_nothing(
     monkeypatch.setattr(EmailMessage, "send", fail)
 
     assert forget(client, "manager@muebles.example") == forget(client, "nadie@muebles.example")
+
+
+@pytest.mark.feature("N-20")
+def test_a_member_of_staff_reads_the_pages_in_either_language(
+    client: Browser, company: Company, cast: dict[str, User]
+) -> None:
+    sign_in(client, "owner@muebles.example")
+    assert "Clientes" in client.get("/", HTTP_HOST=HOST).content.decode()
+
+    answer = client.post("/idioma/", {"language": "en", "next": "/"}, HTTP_HOST=HOST)
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert "Customers" in client.get("/", HTTP_HOST=HOST).content.decode()
+
+
+def test_the_language_switch_never_leads_to_another_site(
+    client: Browser, company: Company, cast: dict[str, User]
+) -> None:
+    sign_in(client, "owner@muebles.example")
+
+    answer = client.post("/idioma/", {"language": "en", "next": "https://otro.example/"}, HTTP_HOST=HOST)
+
+    assert answer.headers["Location"] == "/"
+
+
+def test_the_menu_leads_to_the_second_factor_and_the_password(
+    client: Browser, company: Company, cast: dict[str, User]
+) -> None:
+    sign_in(client, "collector@muebles.example")
+
+    page = client.get("/", HTTP_HOST=HOST).content.decode()
+
+    assert 'href="/cuenta/2fa/"' in page
+    assert 'href="/cuenta/password/change/"' in page

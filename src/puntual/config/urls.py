@@ -1,6 +1,7 @@
 """Where each interface answers."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from puntual.api.routes import api
 from puntual.web import health
@@ -10,6 +11,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics_page, name="metrics"),
     path("cuenta/", include("puntual.staff.account_urls")),
+    path("idioma/", set_language, name="set_language"),
     path("p/", include("puntual.portal.urls")),
     path("api/v1/", api.urls),
     path("webhooks/", include("puntual.webhooks.urls")),
