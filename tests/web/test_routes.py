@@ -105,7 +105,8 @@ SIGNED_IN = {
 }  # fmt: skip
 # The door itself.
 PUBLIC = {
-    "healthz", "readyz", "metrics", "set_language", "account_login", "account_logout", "account_inactive", "account_reset_password",
+    "healthz", "readyz", "metrics", "set_language", "account_login", "account_logout", "account_inactive",
+    "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "mfa_authenticate", "api:docs", "api:openapi-json",
 }  # fmt: skip
