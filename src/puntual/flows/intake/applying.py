@@ -1,0 +1,130 @@
+"""
+Apply an import: every row that was accepted, or nothing."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from puntual.audit import operations as audit
+from puntual.audit.types import Actor
+from puntual.db.locks import Lock, lock_in_transaction
+from puntual.flows import money_in
+from puntual.flows.intake.previewing import preview_of, stage_file
+from puntual.flows.intake.writing import write_balances, write_customers, write_payments, write_receivables
+from puntual.intake import operations as intake
+from puntual.intake import queries as intake_rows
+from puntual.intake.types import (
+    Choices,
+    ImportCard,
+    ImportCounts,
+    ImportState,
+    Preview,
+    Remark,
+    RemarkCode,
+    Tally,
+)
+from puntual.lib.errors import DomainError
+from puntual.portfolio import queries as portfolio_rows
+
+# Imports of one company are applied one after the other.
+_APPLY = "apply"
+
+
+class QuestionsOpen(DomainError):
+    """The file does not say everything for sure; a person must answer first. Nothing was written."""
+
+    code = "questions-open"
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__(
+            _("Faltan respuestas para poder cargar el archivo: %(first)s")
+            % {"first": preview.questions[0].text}
+        )
+        self.preview = preview
+
+
+def apply_import(
+    *, import_id: int, choices: Choices | None = None, actor: Actor, today: date, at: datetime
+) -> ImportCounts:
+    """
+    Apply an import: every row that was accepted, or nothing.
+
+    An import that was applied already changes nothing and says so. Killed in the middle nothing is written,
+    and it can be called again. Without choices, those of the last preview count.
+
+    Raises: NotFound; QuestionsOpen; intake.operations.UnableToReadFile; what portfolio and payments refuse.
+    """
+    card = intake_rows.import_card(import_id=import_id)
+    if card.state is ImportState.APPLIED:
+        return _applied_before(card=card)
+    chosen = choices if choices is not None else intake_rows.stored_choices(import_id=import_id)
+    intake.mark_applying(import_id=import_id)
+    try:
+        return _apply(import_id=import_id, choices=chosen, actor=actor, today=today, at=at)
+    except DomainError as refused:
+        intake.mark_stopped(import_id=import_id, error=refused.message)
+        raise
+    except Exception:
+        intake.mark_stopped(import_id=import_id, error=_("La carga falló y no se guardó nada."))
+        raise
+
+
+@transaction.atomic(durable=True)
+def _apply(*, import_id: int, choices: Choices, actor: Actor, today: date, at: datetime) -> ImportCounts:
+    lock_in_transaction(lock=Lock.IMPORT_FILE, key=_APPLY)
+    card = intake_rows.import_card(import_id=import_id)
+    if card.state is ImportState.APPLIED:
+        return _applied_before(card=card)
+    staging = stage_file(card=card, choices=choices)
+    if staging.questions:
+        raise QuestionsOpen(preview_of(card=card, staging=staging))
+    tally, sums = intake_rows.staged_tally(), intake_rows.staged_sums()
+    reasons = intake_rows.staged_reasons()
+    before = portfolio_rows.last_entry()
+    write_customers(source=card.file_name, at=at)
+    write_receivables(at=at)
+    write_payments(today=today, at=at)
+    # Credit goes before balances: what the file says is left may know of it already, and money counts once.
+    moved = portfolio_rows.customers_of_entries(after=before)
+    money_in.use_credits(customer_ids=moved, at=at, today=today)
+    write_balances(import_id=import_id, today=today, at=at)
+    money_in.follow_ledger(after=before, at=at, today=today)
+    intake.finish(import_id=import_id, staging=staging, tally=tally, at=at)
+    audit.record(
+        actor=actor,
+        action="apply-import",
+        subject_type="import",
+        subject_id=import_id,
+        after={
+            "file_hash": card.file_hash,
+            "rows_total": tally.rows_total,
+            "rows_accepted": tally.rows_accepted,
+            "rows_rejected": tally.rows_rejected,
+        },
+        at=at,
+    )
+    return ImportCounts(
+        import_id=import_id,
+        counts=tally,
+        sums=sums,
+        reasons=reasons,
+        warnings=intake_rows.worded_remarks(remarks=staging.warnings),
+    )
+
+
+def _applied_before(*, card: ImportCard) -> ImportCounts:
+    return ImportCounts(
+        import_id=card.id,
+        counts=Tally(
+            rows_total=card.rows_total,
+            rows_accepted=card.rows_accepted,
+            rows_unchanged=card.rows_unchanged,
+            rows_rejected=card.rows_rejected,
+            rows_ignored=card.rows_ignored,
+        ),
+        sums=(),
+        reasons=(),
+        warnings=intake_rows.worded_remarks(remarks=[Remark(RemarkCode.APPLIED_BEFORE)]),
+        was_applied_before=True,
+    )

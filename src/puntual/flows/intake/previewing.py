@@ -1,0 +1,95 @@
+"""
+Keep a file, and say what applying it would do."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from puntual.audit.types import Actor
+from puntual.companies import queries as companies
+from puntual.companies.types import CompanyFacts
+from puntual.intake import operations as intake
+from puntual.intake import queries as intake_rows
+from puntual.intake.types import (
+    Choices,
+    FileKind,
+    ImportCard,
+    Preview,
+    Remark,
+    RemarkCode,
+    Staging,
+)
+
+_REJECTED_SHOWN = 20
+
+
+@transaction.atomic(durable=True)
+def load_file(*, name: str, content: bytes, kind: FileKind | None, actor: Actor, at: datetime) -> int:
+    """
+    Keep a file and return the id of its import.
+
+    Raises: intake.operations.UnableToReadFile, with nothing written, when it is no table of debts or payments.
+    """
+    return intake.store_file(
+        name=name,
+        content=content,
+        kind=kind,
+        currency=company_facts().currency,
+        bytes_max=settings.IMPORT_FILE_BYTES_MAX,
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic(durable=True)
+def preview(*, import_id: int, choices: Choices | None = None) -> Preview:
+    """
+    Say what applying an import would do, and keep that with the import. Nothing else is written.
+
+    Without choices, those of the last preview count.
+
+    Raises: NotFound; intake.operations.UnableToReadFile.
+    """
+    card = intake_rows.import_card(import_id=import_id)
+    chosen = choices if choices is not None else intake_rows.stored_choices(import_id=import_id)
+    staging = stage_file(card=card, choices=chosen)
+    found = preview_of(card=card, staging=staging)
+    intake.keep_preview(import_id=import_id, preview=found, choices=chosen)
+    return found
+
+
+def company_facts() -> CompanyFacts:
+    return companies.current_company(base_url=settings.BASE_URL)
+
+
+def stage_file(*, card: ImportCard, choices: Choices) -> Staging:
+    company = company_facts()
+    return intake.stage(
+        import_id=card.id,
+        choices=choices,
+        currency=company.currency,
+        country=company.country,
+        last_day=card.uploaded_at.astimezone(ZoneInfo(company.time_zone)).date(),
+    )
+
+
+def preview_of(*, card: ImportCard, staging: Staging) -> Preview:
+    before = intake_rows.applied_before(file_hash=card.file_hash, import_id=card.id)
+    warnings = [*staging.warnings, *([Remark(RemarkCode.APPLIED_BEFORE)] if before else [])]
+    return Preview(
+        import_id=card.id,
+        file_name=card.file_name,
+        kind=staging.layout.kind,
+        dialect=staging.layout.dialect,
+        columns=staging.layout.columns,
+        counts=intake_rows.staged_tally(),
+        sums=intake_rows.staged_sums(),
+        rejected=intake.rejected_sample(import_id=card.id, staging=staging, limit=_REJECTED_SHOWN),
+        reasons=intake_rows.staged_reasons(),
+        questions=intake_rows.worded_questions(questions=staging.questions),
+        assumptions=intake_rows.worded_remarks(remarks=staging.layout.assumptions),
+        warnings=intake_rows.worded_remarks(remarks=warnings),
+        applied_before_at=before,
+    )

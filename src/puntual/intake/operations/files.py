@@ -1,0 +1,110 @@
+"""
+Files as they came.
+
+Reads: intake.Import
+Writes: intake.Import
+Guarantees: the file is kept as it came, with its hash.
+"""
+
+import hashlib
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+from django.db import connection
+
+from puntual.audit.types import Actor
+from puntual.intake import queries
+from puntual.intake.models import Import
+from puntual.intake.rules import amounts, layout, sniffing
+from puntual.intake.types import (
+    Choices,
+    FileKind,
+    ImportState,
+    Layout,
+)
+from puntual.lib.errors import DomainError, NotFound
+
+_NAME_LENGTH_MAX = 250
+
+
+class UnableToReadFile(DomainError):
+    """The file is no table of debts or payments; nothing was written."""
+
+    code = "unable-to-read-file"
+
+    def __init__(self, *, code: str, detail: str = "") -> None:
+        super().__init__(queries.refusal_text(code=code, detail=detail), code=code)
+
+
+def store_file(
+    *,
+    name: str,
+    content: bytes,
+    kind: FileKind | None,
+    currency: str,
+    bytes_max: int,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """
+    Keep a file that can be understood, and return the id of its import.
+
+    Raises: UnableToReadFile.
+    """
+    if len(content) > bytes_max:
+        raise UnableToReadFile(code="file-too-large", detail=str(bytes_max // 1024**2))
+    found = understand(content=content, choices=Choices(kind=kind), currency=currency)
+    created = Import.objects.create(
+        file_name=Path(name.replace("\\", "/")).name[-_NAME_LENGTH_MAX:],
+        file_hash=hashlib.sha256(content).hexdigest(),
+        file_bytes=len(content),
+        content=b"",
+        kind=found.kind or "",
+        state=ImportState.UPLOADED,
+        dialect=queries.plain(value=asdict(found.dialect)),
+        mapping=mapping_json(found),
+        preview={"choices": {"kind": kind}} if kind else {},
+        actor_label=actor.label[:120],
+        uploaded_at=at,
+    )
+    _raw_cursor().execute("update intake_import set content = %b where id = %s", [content, created.pk])
+    return created.pk
+
+
+def understand(*, content: bytes, choices: Choices, currency: str) -> Layout:
+    """
+    Say what a file is and what must still be asked.
+
+    Raises: UnableToReadFile.
+    """
+    if choices.currency and amounts.currency_code(choices.currency) != choices.currency:
+        raise UnableToReadFile(code="unknown-currency", detail=choices.currency)
+    try:
+        return layout.understand(content, choices=choices, company_currency=currency)
+    except sniffing.Unreadable as error:
+        raise UnableToReadFile(code=error.code, detail=error.detail) from error
+
+
+def mapping_json(found: Layout) -> dict[str, object]:
+    return {"columns": queries.plain(value=[asdict(column) for column in found.columns])}
+
+
+def _raw_cursor() -> psycopg.Cursor[tuple[object, ...]]:
+    """
+    Give a plain cursor on Django's connection.
+
+    Django's own writes values into the statement: a file of 100 MB would stand in memory three times.
+    """
+    connection.ensure_connection()
+    return psycopg.Cursor(connection.connection)
+
+
+def content_of(import_id: int) -> bytes:
+    cursor = _raw_cursor()
+    cursor.execute("select content from intake_import where id = %s", [import_id], binary=True)
+    found = cursor.fetchone()
+    if found is None:
+        raise NotFound("import")
+    return bytes(found[0])  # type: ignore[call-overload]
