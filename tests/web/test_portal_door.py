@@ -1,7 +1,7 @@
 """The door of the portal: who gets in, who does not, and what a stranger learns (nothing)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -413,6 +413,24 @@ def test_one_click_in_a_mail_program_stops_the_emails(debtor: Debtor) -> None:
     assert [(one.status_code, one.content) for one in (first, second)] == [(204, b"")] * 2
     written = {table: rows_written()[table] - before[table] for table in before}
     assert written["contacts_consent"] == written["contacts_response"] == 1
+    with connection.cursor() as cursor:
+        cursor.execute("select customer_id, channel, decision, is_current from contacts_consent")
+        assert cursor.fetchall() == [(debtor.customer.pk, "EMAIL", "OPTED_OUT", True)]
+
+
+@pytest.mark.parametrize("change", [{"revoked_at": NOW}, {"expires_at": NOW}])
+def test_an_old_link_still_stops_the_emails_and_nothing_else(
+    debtor: Debtor, change: dict[str, datetime]
+) -> None:
+    PortalLink.objects.update(**change)
+
+    answer = browser(is_strict=True).post(debtor.url("baja/"), ONE_CLICK)
+
+    assert (answer.status_code, debtor.get().status_code, debtor.get("preferencias/").status_code) == (
+        204,
+        410,
+        410,
+    )
     with connection.cursor() as cursor:
         cursor.execute("select customer_id, channel, decision, is_current from contacts_consent")
         assert cursor.fetchall() == [(debtor.customer.pk, "EMAIL", "OPTED_OUT", True)]

@@ -62,7 +62,15 @@ Page = Callable[..., HttpResponse]
 
 def with_link(page: Page) -> Page:
     """Let a page see a good link; whatever is wrong with one ends in the same kind page."""
+    return _guarded(page, takes_old=False)
 
+
+def with_any_link(page: Page) -> Page:
+    """Let a page see any link that was ever ours, also one that expired or was revoked."""
+    return _guarded(page, takes_old=True)
+
+
+def _guarded(page: Page, *, takes_old: bool) -> Page:
     @wraps(page)
     def guarded(request: HttpRequest, token: str, **parts: Any) -> HttpResponse:
         at = timezone.now()
@@ -70,7 +78,7 @@ def with_link(page: Page) -> Page:
         zone = ZoneInfo(company.time_zone)
         with timezone.override(zone):
             try:
-                link = outreach.check_link(token=token, at=at)
+                link = outreach.check_link(token=token, at=at, takes_old=takes_old)
             except outreach.LinkRefused as refused:
                 return gone(request, company=company, is_known=refused.is_known)
             session = sessions.read(

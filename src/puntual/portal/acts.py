@@ -230,10 +230,11 @@ def _leave_emails(visit: Visit) -> None:
 
 
 # A mail program posts for its reader and holds no token against forgery; it needs none, for the link is a secret
-# and all that it may do here is to stop e-mails.
+# and all that it may do here is to stop e-mails. An old link serves as well: the right to be left alone does not
+# expire.
 @csrf_exempt
 @_methods
-@access.with_link
+@access.with_any_link
 def unsubscribe(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Stop e-mails at one click in a mail program (RFC 8058); whoever opens the address sees the preferences."""
     if request.method != "POST":

@@ -81,9 +81,11 @@ def make_portal_link(*, customer_id: int, at: datetime) -> str:
     return make_portal_links(customer_ids=[customer_id], at=at)[customer_id].token
 
 
-def check_link(*, token: str, at: datetime) -> LinkVisit:
+def check_link(*, token: str, at: datetime, takes_old: bool = False) -> LinkVisit:
     """
     Say whose link this is, and whether identity may be asked for now.
+
+    `takes_old` accepts one that expired or was revoked: for what a debtor may always do, such as stopping e-mails.
 
     Raises: LinkRefused for a forged, unknown, expired or revoked link.
     """
@@ -96,9 +98,9 @@ def check_link(*, token: str, at: datetime) -> LinkVisit:
     if not found:
         raise LinkRefused(_("Este enlace no es válido. Use el del mensaje más reciente."))
     link = found[0]
-    if link["revoked_at"] is not None:
+    if link["revoked_at"] is not None and not takes_old:
         raise _revoked()
-    if link["expires_at"] <= at:
+    if link["expires_at"] <= at and not takes_old:
         raise LinkRefused(_("Este enlace ya venció. Use el del mensaje más reciente."), code="link-expired")
     is_locked = link["locked_until"] is not None and link["locked_until"] > at
     return LinkVisit(
