@@ -167,17 +167,16 @@ def test_a_revoked_key_is_dead_at_once_and_stays_listed(company: Company, now: d
         operations.revoke_api_key(key_id=0, actor=SYSTEM, at=now)
 
 
-def test_the_use_of_a_key_is_noted_at_most_once_a_minute(company: Company, now: datetime) -> None:
+def test_the_calls_of_a_key_are_counted_by_the_minute(company: Company, now: datetime) -> None:
     operations.create_api_key(label="ERP", scope=Scope.READ, actor=SYSTEM, at=now)
     key_id = ApiKey.objects.get().pk
 
-    operations.note_key_use(key_id=key_id, at=now)
-    operations.note_key_use(key_id=key_id, at=now + timedelta(seconds=30))
-    within = ApiKey.objects.get().last_used_at
-    operations.note_key_use(key_id=key_id, at=now + timedelta(seconds=61))
+    counted = [
+        operations.note_key_use(key_id=key_id, at=now + timedelta(seconds=passed)) for passed in (0, 30, 59, 60)
+    ]
 
-    assert within == now
-    assert ApiKey.objects.get().last_used_at == now + timedelta(seconds=61)
+    assert counted == [1, 2, 3, 1]
+    assert ApiKey.objects.get().last_used_at == now + timedelta(seconds=60)
 
 
 def test_staff_and_keys_of_one_company_are_unknown_in_another(

@@ -2,12 +2,14 @@
 
 import shlex
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.db import connection
 
 from puntual.api import docs
+from puntual.api.auth import CALLS_PER_MINUTE_MAX
 from puntual.api.routes import api
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
@@ -195,3 +197,18 @@ def test_the_calls_of_the_page_work_when_pasted(company: Company) -> None:
     assert decisions == 404  # No run has looked at the customer yet.
     assert set(statuses.values()) <= {200, 201}, statuses
     assert Customer.objects.get().external_id == "C000123"
+
+
+def test_too_many_calls_of_one_key_wait_for_the_next_minute(company: Company) -> None:
+    busy, calm = make_program(), make_program()
+    ApiKey.objects.filter(pk=min(ApiKey.objects.values_list("pk", flat=True))).update(
+        last_used_at=NOW, calls_in_minute=CALLS_PER_MINUTE_MAX - 1
+    )
+
+    answers = [busy.get("customers"), busy.get("customers"), calm.get("customers")]
+
+    assert [one.status_code for one in answers] == [200, 429, 200]
+    assert answers[1].json()["code"] == "too-many-calls"
+    assert answers[1].headers["Retry-After"] == "60"
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        assert busy.get("customers").status_code == 200

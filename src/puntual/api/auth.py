@@ -14,6 +14,9 @@ from puntual.identity import operations as identity
 from puntual.identity import queries as identity_rows
 from puntual.identity.types import Scope
 
+# One call may carry a thousand items: whoever needs more calls than this is stuck in a loop.
+CALLS_PER_MINUTE_MAX = 600
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -42,7 +45,16 @@ class Key(HttpBearer):
                 message=_("Esta llave solo puede leer. Pida una llave de escritura para mandar datos."),
             )
         at = timezone.now()
-        identity.note_key_use(key_id=key.pk, at=at)
+        if identity.note_key_use(key_id=key.pk, at=at) > CALLS_PER_MINUTE_MAX:
+            raise Refused(
+                status=429,
+                code="too-many-calls",
+                message=_(
+                    "Demasiadas llamadas: %(limit)s por minuto con cada llave. Espere al minuto siguiente, o "
+                    "mande más elementos en cada llamada."
+                )
+                % {"limit": CALLS_PER_MINUTE_MAX},
+            )
         return Caller(actor=Actor(kind=ActorKind.API_KEY, id=key.pk, label=f"API {key.label}"), at=at)
 
 

@@ -62,6 +62,8 @@ def answer(*, status: int, code: str, message: str, fields: Mapping[str, str] | 
     response = JsonResponse(body, status=status)
     if status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="Puntual"'
+    if status == 429:
+        response["Retry-After"] = "60"
     return response
 
 

@@ -75,6 +75,8 @@ class ApiKey(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(db_default=Now())
     last_used_at = models.DateTimeField(null=True)
+    # How often it was used in the minute of last_used_at.
+    calls_in_minute = models.IntegerField(db_default=0)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor
+from puntual.db import rows
 from puntual.identity.models import ApiKey, User
 from puntual.identity.types import Role, Scope
 from puntual.lib.errors import DomainError, NotFound
@@ -135,7 +136,20 @@ def revoke_api_key(*, key_id: int, actor: Actor, at: datetime) -> None:
             )
 
 
-def note_key_use(*, key_id: int, at: datetime) -> None:
-    """Remember when a key was last used, at most once a minute."""
-    stale = at.replace(second=0, microsecond=0)
-    ApiKey.objects.filter(pk=key_id).exclude(last_used_at__gte=stale).update(last_used_at=at)
+def note_key_use(*, key_id: int, at: datetime) -> int:
+    """
+    Remember that a key was used, and return its calls of this minute, this one counted.
+
+    One statement, so that calls at once are all counted.
+    """
+    found = rows.fetch_all(
+        """
+        update identity_apikey
+        set calls_in_minute = case when last_used_at >= %(minute)s then calls_in_minute + 1 else 1 end,
+            last_used_at = greatest(last_used_at, %(at)s)
+        where id = %(key_id)s
+        returning calls_in_minute
+        """,
+        {"key_id": key_id, "at": at, "minute": at.replace(second=0, microsecond=0)},
+    )
+    return found[0][0] if found else 0
