@@ -61,10 +61,16 @@ def preview(*, import_id: int, choices: Choices | None = None) -> Preview:
 
 
 def company_facts() -> CompanyFacts:
+    """Return what the company of this connection says of itself."""
     return companies.current_company(base_url=settings.BASE_URL)
 
 
 def stage_file(*, card: ImportCard, choices: Choices) -> Staging:
+    """
+    Lay the file of an import out in temporary tables and judge its rows. Needs a transaction.
+
+    Raises: intake.operations.UnableToReadFile.
+    """
     company = company_facts()
     return intake.stage(
         import_id=card.id,
@@ -76,6 +82,7 @@ def stage_file(*, card: ImportCard, choices: Choices) -> Staging:
 
 
 def preview_of(*, card: ImportCard, staging: Staging) -> Preview:
+    """Tell what the staged file would do. Needs the transaction that staged it."""
     before = intake_rows.applied_before(file_hash=card.file_hash, import_id=card.id)
     warnings = [*staging.warnings, *([Remark(RemarkCode.APPLIED_BEFORE)] if before else [])]
     return Preview(

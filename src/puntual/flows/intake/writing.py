@@ -27,6 +27,7 @@ _SOURCE_LENGTH_MAX = 80
 
 
 def write_customers(*, source: str, at: datetime) -> None:
+    """Write the staged customers that are new or changed, then their contact points."""
     for piece in intake_rows.staged_customers():
         customers = [
             NewCustomer(
@@ -78,6 +79,7 @@ def write_customers(*, source: str, at: datetime) -> None:
 
 
 def write_receivables(*, at: datetime) -> None:
+    """Write the staged documents that are new or changed."""
     for piece in intake_rows.staged_receivables():
         receivables = [
             NewReceivable(

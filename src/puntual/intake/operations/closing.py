@@ -68,20 +68,22 @@ def finish(*, import_id: int, staging: Staging, tally: Tally, at: datetime) -> N
     rejected = queries.staged_rejections(limit=None)
     if rejected:
         # Read before the copy begins: a query inside it, on the same connection, would wait for ever.
-        content = content_of(import_id)
+        content = content_of(import_id=import_id)
         rows.copy_in(
             table="intake_importrow",
             columns=("source_id", "row_number", "outcome", "reason", "detail", "raw"),
             rows=(
                 (import_id, number, RowOutcome.REJECTED.value, *_cut(rejected[number]), raw_json(cells))
-                for number, cells in rows_numbered(content, staging.layout, set(rejected))
+                for number, cells in rows_numbered(
+                    content=content, found=staging.layout, numbers=set(rejected)
+                )
             ),
         )
     Import.objects.filter(pk=import_id).update(
         state=ImportState.APPLIED,
         kind=staging.layout.kind or "",
         dialect=queries.plain(value=asdict(staging.layout.dialect)),
-        mapping=mapping_json(staging.layout),
+        mapping=mapping_json(found=staging.layout),
         rows_total=tally.rows_total,
         rows_accepted=tally.rows_accepted,
         rows_unchanged=tally.rows_unchanged,

@@ -32,7 +32,7 @@ def erase_customer(*, external_id: str, words: Sequence[str]) -> int:
     about = [
         import_id
         for import_id, mapping in rows.fetch_all(_ERASURE["kept_files"])
-        if _names(content_of(import_id), traces, _id_position(mapping))
+        if _names(content_of(import_id=import_id), traces, _id_position(mapping))
     ]
     if about:
         error = queries.refusal_text(code="file-erased")

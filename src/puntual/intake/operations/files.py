@@ -64,7 +64,7 @@ def store_file(
         kind=found.kind or "",
         state=ImportState.UPLOADED,
         dialect=queries.plain(value=asdict(found.dialect)),
-        mapping=mapping_json(found),
+        mapping=mapping_json(found=found),
         preview={"choices": {"kind": kind}} if kind else {},
         actor_label=actor.label[:120],
         uploaded_at=at,
@@ -87,7 +87,8 @@ def understand(*, content: bytes, choices: Choices, currency: str) -> Layout:
         raise UnableToReadFile(code=error.code, detail=error.detail) from error
 
 
-def mapping_json(found: Layout) -> dict[str, object]:
+def mapping_json(*, found: Layout) -> dict[str, object]:
+    """Write what the columns of a file mean, to be kept with the import."""
     return {"columns": queries.plain(value=[asdict(column) for column in found.columns])}
 
 
@@ -101,7 +102,12 @@ def _raw_cursor() -> psycopg.Cursor[tuple[object, ...]]:
     return psycopg.Cursor(connection.connection)
 
 
-def content_of(import_id: int) -> bytes:
+def content_of(*, import_id: int) -> bytes:
+    """
+    Return the bytes of a file as they came, empty when they were erased.
+
+    Raises: NotFound.
+    """
     cursor = _raw_cursor()
     cursor.execute("select content from intake_import where id = %s", [import_id], binary=True)
     found = cursor.fetchone()

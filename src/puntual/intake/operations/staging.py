@@ -80,7 +80,7 @@ def stage(*, import_id: int, choices: Choices, currency: str, country: str, last
 
     Raises: UnableToReadFile.
     """
-    content = content_of(import_id)
+    content = content_of(import_id=import_id)
     if not content:
         raise UnableToReadFile(code="file-erased")
     found = understand(content=content, choices=choices, currency=currency)
@@ -234,12 +234,14 @@ def rejected_sample(*, import_id: int, staging: Staging, limit: int) -> tuple[Ro
     if judged:
         notes += [
             RowNote(number, RowOutcome.REJECTED, *judged[number], tuple(json.loads(raw_json(cells))))
-            for number, cells in rows_numbered(content_of(import_id), staging.layout, set(judged))
+            for number, cells in rows_numbered(
+                content=content_of(import_id=import_id), found=staging.layout, numbers=set(judged)
+            )
         ]
     return tuple(sorted(notes, key=lambda note: note.row_number)[:limit])
 
 
-def rows_numbered(content: bytes, found: Layout, numbers: set[int]) -> Iterator[Row]:
+def rows_numbered(*, content: bytes, found: Layout, numbers: set[int]) -> Iterator[Row]:
     """Read some rows of a file again."""
     left = len(numbers)
     for number, cells in layout.body_of(content, found.dialect):
