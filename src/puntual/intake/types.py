@@ -1,7 +1,7 @@
 """Words of intake: what did the client send, what did we accept?"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -11,6 +11,71 @@ class FileKind(StrEnum):
 
     RECEIVABLES = "RECEIVABLES"
     PAYMENTS = "PAYMENTS"
+    CUSTOMERS = "CUSTOMERS"
+    LOANS = "LOANS"
+    CREDIT_NOTES = "CREDIT_NOTES"
+    ADJUSTMENTS = "ADJUSTMENTS"
+    DISPUTES = "DISPUTES"
+    CANCELLATIONS = "CANCELLATIONS"
+    # Every row tells what it is.
+    MIXED = "MIXED"
+
+
+class Record(StrEnum):
+    """What one row holds."""
+
+    RECEIVABLE = "RECEIVABLE"
+    INSTALMENT = "INSTALMENT"
+    CUSTOMER = "CUSTOMER"
+    PAYMENT = "PAYMENT"
+    CREDIT_NOTE = "CREDIT_NOTE"
+    ADJUSTMENT = "ADJUSTMENT"
+    DISPUTE = "DISPUTE"
+    CANCELLATION = "CANCELLATION"
+
+
+# What happens to a debt that is there already; each waits where its customer or document is not here yet.
+MOVEMENTS = (Record.CANCELLATION, Record.CREDIT_NOTE, Record.ADJUSTMENT, Record.PAYMENT, Record.DISPUTE)
+
+
+class MovementState(StrEnum):
+    """Life of a movement that a file brought."""
+
+    WAITING = "WAITING"
+    POSTED = "POSTED"
+    # A person said that it is none of ours, or was given back.
+    DISMISSED = "DISMISSED"
+    # A person parted it; its parts are movements of their own.
+    SPLIT = "SPLIT"
+
+
+class WaitReason(StrEnum):
+    """Why a movement waits."""
+
+    NEW = "new"
+    CUSTOMER_UNKNOWN = "customer-unknown"
+    DOCUMENT_UNKNOWN = "document-unknown"
+    DOCUMENT_AMBIGUOUS = "document-ambiguous"
+    CURRENCY_DIFFERS = "currency-differs"
+    # What is left of a credit note of a customer who owes nothing now.
+    NOTHING_OWED = "nothing-owed"
+    ABOVE_OPEN = "above-open"
+
+
+class Dismissal(StrEnum):
+    """Why a person put a movement aside."""
+
+    NOT_OURS = "NOT_OURS"
+    RETURNED = "RETURNED"
+    REPEATED = "REPEATED"
+    CANCELLED = "CANCELLED"
+
+
+class NegativeMeaning(StrEnum):
+    """What negative amounts in a file of debts are."""
+
+    CREDIT_NOTES = "CREDIT_NOTES"
+    REFUSED = "REFUSED"
 
 
 class ImportState(StrEnum):
@@ -36,7 +101,12 @@ class FileFormat(StrEnum):
     """What a file is."""
 
     CSV = "CSV"
+    # Columns that begin at the same place in every line.
+    FIXED = "FIXED"
     XLSX = "XLSX"
+    XLS = "XLS"
+    ODS = "ODS"
+    JSON = "JSON"
 
 
 class Field(StrEnum):
@@ -72,12 +142,53 @@ class Field(StrEnum):
     GUARANTOR_NAME = "GUARANTOR_NAME"
     GUARANTOR_PHONE = "GUARANTOR_PHONE"
     DISPUTED = "DISPUTED"
+    # What the row is: one of `Record`, in the words of `values.record`.
+    RECORD = "RECORD"
+    # The document that a payment, credit note, adjustment, dispute or cancellation is about.
+    RELATED_DOCUMENT = "RELATED_DOCUMENT"
+    # Rows with the same value are parts of one payment.
+    PAYMENT_GROUP = "PAYMENT_GROUP"
+    CANCELLED_DATE = "CANCELLED_DATE"
+    INSTALMENT_NUMBER = "INSTALMENT_NUMBER"
+    PRINCIPAL = "PRINCIPAL"
+    INTEREST = "INTEREST"
+    FEE = "FEE"
+    # Why a debt was adjusted, or is disputed, in words.
+    MOTIVE = "MOTIVE"
+    DISPUTE_REASON = "DISPUTE_REASON"
+    CONTACT_NAME = "CONTACT_NAME"
+    CONTACT_ROLE = "CONTACT_ROLE"
+    # May the customer be contacted, at all or by one channel.
+    CONSENT = "CONSENT"
+    CONSENT_EMAIL = "CONSENT_EMAIL"
+    CONSENT_SMS = "CONSENT_SMS"
+    CONSENT_WHATSAPP = "CONSENT_WHATSAPP"
+    CONSENT_CALL = "CONSENT_CALL"
+    OPT_OUT = "OPT_OUT"
 
 
-DATE_FIELDS = frozenset({Field.ISSUE_DATE, Field.DUE_DATE, Field.PAID_DATE})
-AMOUNT_FIELDS = frozenset({Field.AMOUNT, Field.OPEN_AMOUNT, Field.PAID_AMOUNT})
+DATE_FIELDS = frozenset({Field.ISSUE_DATE, Field.DUE_DATE, Field.PAID_DATE, Field.CANCELLED_DATE})
+AMOUNT_FIELDS = frozenset(
+    {
+        Field.AMOUNT,
+        Field.OPEN_AMOUNT,
+        Field.PAID_AMOUNT,
+        Field.PRINCIPAL,
+        Field.INTEREST,
+        Field.FEE,
+    }
+)
 ID_FIELDS = frozenset(
-    {Field.CUSTOMER_ID, Field.DOCUMENT_NUMBER, Field.ACCOUNT, Field.TAX_ID, Field.POSTAL_CODE}
+    {
+        Field.CUSTOMER_ID,
+        Field.DOCUMENT_NUMBER,
+        Field.ACCOUNT,
+        Field.TAX_ID,
+        Field.POSTAL_CODE,
+        Field.RELATED_DOCUMENT,
+        Field.PAYMENT_GROUP,
+        Field.INSTALMENT_NUMBER,
+    }
 )
 # A customer may have several addresses in one row.
 REPEATABLE_FIELDS = frozenset({Field.EMAIL, Field.PHONE})
@@ -125,6 +236,10 @@ class Reason(StrEnum):
     BROKEN_QUOTES = "broken-quotes"
     UNREADABLE_CHARACTERS = "unreadable-characters"
     PAID_IN_FUTURE = "paid-in-future"
+    INSTALMENT_MISSING = "instalment-missing"
+    RECORD_UNKNOWN = "record-unknown"
+    ISSUE_DATE_MISSING = "issue-date-missing"
+    AMOUNT_ZERO = "amount-zero"
     REPEATED_ROW = "repeated-row"
     CONFLICTING_ROWS = "conflicting-rows"
     CUSTOMER_UNKNOWN = "customer-unknown"
@@ -144,6 +259,7 @@ class QuestionCode(StrEnum):
     MISSING_COLUMN = "missing-column"
     DUE_BEFORE_ISSUE = "due-before-issue"
     MIXED_DATES = "mixed-dates"
+    SHAPE_CHANGED = "shape-changed"
 
 
 class RemarkCode(StrEnum):
@@ -164,6 +280,7 @@ class RemarkCode(StrEnum):
     ODD_CONTACTS = "odd-contacts"
     ODD_VALUES = "odd-values"
     DAMAGED_TEXT = "damaged-text"
+    NEGATIVE_AMOUNTS = "negative-amounts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +313,8 @@ class Choices:
     What a person decided about a file; empty means "as you understood it".
 
     `columns` maps a column's position (from 0) to its meaning, None to no meaning (kept as attribute).
-    `confirmed` names questions whose doubtful data is to be taken as it stands.
+    `confirmed` names questions whose doubtful data is to be taken as it stands. `header_row` counts from 1.
+    `is_full`: the file lists every open debt, so what it does not list is settled.
     """
 
     kind: FileKind | None = None
@@ -205,6 +323,9 @@ class Choices:
     currency: str | None = None
     columns: tuple[tuple[int, Field | None], ...] = ()
     confirmed: frozenset[QuestionCode] = frozenset()
+    sheet: str | None = None
+    header_row: int | None = None
+    is_full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +339,10 @@ class Dialect:
     sheet: str = ""
     other_sheets: tuple[str, ...] = ()
     is_1904: bool = False
+    # Of a header in two rows, the one above counts too.
+    header_rows: int = 1
+    # Where the columns of fixed width begin, from 0.
+    cuts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +373,8 @@ class Layout:
     assumptions: tuple[Remark, ...]
     # Positions of columns whose ids were written as 2960623488.0.
     float_ids: frozenset[int] = frozenset()
+    # Negative amounts are credit notes, because a person said so.
+    negatives: NegativeMeaning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +409,16 @@ class CurrencySum:
 
 
 @dataclass(frozen=True, slots=True)
+class MovementCount:
+    """What becomes of the movements of one record: posted, waiting for their document, or known already."""
+
+    record: Record
+    posted: int = 0
+    waiting: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """What became of rows, and what they bring."""
 
@@ -299,6 +436,8 @@ class Tally:
     payments_new: int = 0
     payments_unchanged: int = 0
     points_new: int = 0
+    # Every record of the file other than debts.
+    movements: tuple[MovementCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,3 +492,118 @@ class ImportCard:
     actor_label: str
     uploaded_at: datetime
     applied_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """
+    What a person decided about files of one shape, kept under a name. PII: none.
+
+    `headers` are those of the file it was made from; `choices.columns` counts positions in them.
+    """
+
+    id: int
+    name: str
+    format: str
+    headers: tuple[str, ...]
+    choices: Choices
+    actor_label: str
+    updated_at: datetime
+    used_at: datetime | None
+    import_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeChange:
+    """How the columns of a file differ from those of its profile; headers as they are written."""
+
+    added: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_any(self) -> bool:
+        """Say whether the shape changed at all."""
+        return bool(self.added or self.missing or self.renamed)
+
+
+@dataclass(frozen=True, slots=True)
+class FittedProfile:
+    """The profile that an import is read by, and how the file differs from it."""
+
+    id: int
+    name: str
+    change: ShapeChange
+
+
+@dataclass(frozen=True, slots=True)
+class MissingSum:
+    """Open debts of one currency that a full file does not bring any more."""
+
+    currency: str
+    receivables: int
+    open_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """One debt that a full file does not bring any more."""
+
+    receivable_id: int
+    customer_id: int
+    customer_name: str
+    document_number: str
+    currency: str
+    open_amount: Decimal
+    due_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """
+    Open debts that came through the same door before and are not in a full file.
+
+    `share` is the greater of two: how many of the door's open debts they are, and how much of their money.
+    Unreadable rows may be debts that look missing.
+    """
+
+    import_id: int
+    scope: str
+    receivables: int
+    receivables_before: int
+    share: Decimal
+    needs_approval: bool
+    rows_unreadable: int
+    sums: tuple[MissingSum, ...]
+    sample: tuple[MissingRow, ...]
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """A movement as lists and pages see it. PII: reference, note."""
+
+    id: int
+    import_id: int
+    file_name: str
+    row_number: int
+    record: Record
+    state: MovementState
+    reason: str
+    customer_key: str
+    customer_id: int | None
+    customer_name: str
+    document_number: str
+    own_number: str
+    amount: Decimal | None
+    remaining: Decimal | None
+    currency: str
+    value_date: date | None
+    method: str
+    reference: str
+    note: str
+    payment_id: int | None
+    settled_at: datetime | None
+    settled_by: str
+    answer: str
+    created_at: datetime

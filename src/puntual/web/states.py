@@ -302,6 +302,13 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
         {
             "RECEIVABLES": State(_("Cartera")),
             "PAYMENTS": State(_("Pagos")),
+            "CUSTOMERS": State(_("Clientes")),
+            "LOANS": State(_("Créditos con cuotas")),
+            "CREDIT_NOTES": State(_("Notas de crédito")),
+            "ADJUSTMENTS": State(_("Ajustes")),
+            "DISPUTES": State(_("Aclaraciones")),
+            "CANCELLATIONS": State(_("Cancelaciones")),
+            "MIXED": State(_("Varios tipos de fila")),
         },
     ),
     "customer_kind": (

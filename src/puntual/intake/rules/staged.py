@@ -44,6 +44,12 @@ class StagedRow(NamedTuple):
     method: str = ""
     reference: str = ""
     note: str = ""
+    record: str = "RECEIVABLE"
+    # The document that a movement is about; `document_number` is its own.
+    related_document: str = ""
+    payment_group: str = ""
+    # Why it is disputed, or what kind of adjustment it is.
+    code: str = ""
 
 
 class CustomerFacts(NamedTuple):
