@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from puntual.intake.rules import reading, sniffing
+from puntual.intake.rules import archives, encodings, reading
 from puntual.intake.rules.sniffing import Unreadable
 from tests.unit.intake.files import SIMPLE_HEADERS, csv_bytes, simple_row, xlsx_bytes
 
@@ -32,13 +32,13 @@ def test_text_is_read_in_any_encoding_with_any_separator(encoding: str, separato
 def test_spanish_letters_decide_where_statistics_do_not() -> None:
     content = csv_bytes(SIMPLE_HEADERS, [simple_row(1, Nombre="PEÑA")], encoding="cp850")
 
-    assert sniffing.find_encoding(content) == ("cp850", True)
+    assert encodings.find_encoding(content) == ("cp850", True)
 
 
 def test_a_few_broken_bytes_leave_a_utf8_file_what_it_is() -> None:
     content = csv_bytes(SIMPLE_HEADERS, _rows() * 5).replace("Muñoz".encode(), b"Mu\xc3oz", 1)
 
-    assert sniffing.find_encoding(content) == ("utf-8", False)
+    assert encodings.find_encoding(content) == ("utf-8", False)
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
@@ -62,14 +62,14 @@ def test_the_separator_is_taken_from_the_hint_of_a_spreadsheet() -> None:
         (b"", "file-empty"),
         (b" \r\n \n", "file-empty"),
         (b"%PDF-1.7 ...", "file-pdf"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file-old-excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file-broken"),
         (b"\x89PNG\r\n", "file-image"),
         (b"\x1f\x8b\x08\x00", "file-archive"),
         (b"MZ\x90\x00", "file-binary"),
         (b"abc\x00\x01\x02\x00def" * 50, "file-binary"),
         (b"  <!DOCTYPE html><html>", "file-html"),
         (b'<?xml version="1.0"?><cfdi/>', "file-xml"),
-        (b'{"a": 1}', "file-json"),
+        (b'{"a": 1}', "file-json-no-list"),
         (b"PK\x03\x04 broken", "file-broken"),
     ],
 )
@@ -124,7 +124,7 @@ def test_a_bomb_is_not_unpacked() -> None:
         archive.writestr("xl/workbook.xml", "<workbook/>")
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
             block = b"0" * (16 * 1024 * 1024)
-            for _ in range(sniffing.UNPACKED_BYTES_MAX // len(block) + 1):
+            for _ in range(archives.UNPACKED_BYTES_MAX // len(block) + 1):
                 sheet.write(block)
 
     with pytest.raises(Unreadable) as refused:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from puntual.intake.types import Field, Question, QuestionCode, Reason, Remark, RemarkCode
+from puntual.intake.types import Field, FileKind, Question, QuestionCode, Reason, Remark, RemarkCode
 
 _REASONS = {
     Reason.CUSTOMER_MISSING: lazy("Falta el número de cliente."),
@@ -35,6 +35,10 @@ _REASONS = {
     Reason.BROKEN_QUOTES: lazy("Unas comillas sin cerrar juntaron varias filas en una celda."),
     Reason.UNREADABLE_CHARACTERS: lazy("Hay caracteres dañados en la fila."),
     Reason.PAID_IN_FUTURE: lazy("La fecha de pago es futura."),
+    Reason.INSTALMENT_MISSING: lazy("Falta el número de cuota."),
+    Reason.RECORD_UNKNOWN: lazy("No se sabe qué es la fila (factura, pago, nota de crédito…)."),
+    Reason.ISSUE_DATE_MISSING: lazy("Falta la fecha."),
+    Reason.AMOUNT_ZERO: lazy("El importe es cero."),
     Reason.REPEATED_ROW: lazy("La fila repite un documento (entre paréntesis, la fila que se tomó)."),
     Reason.CONFLICTING_ROWS: lazy(
         "El mismo documento viene con datos distintos (entre paréntesis, su primera fila)."
@@ -78,6 +82,24 @@ FIELD_NAMES = {
     Field.GUARANTOR_NAME: lazy("Nombre del aval"),
     Field.GUARANTOR_PHONE: lazy("Teléfono del aval"),
     Field.DISPUTED: lazy("En aclaración"),
+    Field.RECORD: lazy("Qué es la fila"),
+    Field.RELATED_DOCUMENT: lazy("Documento al que se refiere"),
+    Field.PAYMENT_GROUP: lazy("Pago del que es parte"),
+    Field.CANCELLED_DATE: lazy("Fecha de cancelación"),
+    Field.INSTALMENT_NUMBER: lazy("Número de cuota"),
+    Field.PRINCIPAL: lazy("Capital"),
+    Field.INTEREST: lazy("Intereses"),
+    Field.FEE: lazy("Comisión"),
+    Field.MOTIVE: lazy("Motivo"),
+    Field.DISPUTE_REASON: lazy("Motivo de la aclaración"),
+    Field.CONTACT_NAME: lazy("Nombre del contacto"),
+    Field.CONTACT_ROLE: lazy("Papel del contacto"),
+    Field.CONSENT: lazy("Acepta que lo contacten"),
+    Field.CONSENT_EMAIL: lazy("Acepta correos"),
+    Field.CONSENT_SMS: lazy("Acepta SMS"),
+    Field.CONSENT_WHATSAPP: lazy("Acepta WhatsApp"),
+    Field.CONSENT_CALL: lazy("Acepta llamadas"),
+    Field.OPT_OUT: lazy("Pidió no ser contactado"),
 }
 
 _ASSUMPTIONS = {
@@ -106,6 +128,7 @@ _ASSUMPTIONS = {
     ),
     RemarkCode.ODD_VALUES: lazy("Valores que no se conocen: %(count)s. Se guardan como atributo."),
     RemarkCode.DAMAGED_TEXT: lazy("Textos con letras perdidas en un programa anterior: %(count)s."),
+    RemarkCode.NEGATIVE_AMOUNTS: lazy("Filas con importe negativo: %(count)s."),
 }
 
 _REFUSALS = {
@@ -119,13 +142,25 @@ _REFUSALS = {
         "El archivo se vació al borrar los datos de una persona; súbalo de nuevo si hace falta."
     ),
     "file-pdf": lazy("Es un PDF, no una hoja de cálculo. Pida el archivo en CSV o XLSX."),
-    "file-old-excel": lazy("Es un Excel antiguo (XLS) o con contraseña. Guárdelo como XLSX sin contraseña."),
+    "file-document": lazy("Es un documento de texto o una presentación, no una hoja de cálculo."),
+    "file-encrypted": lazy("El libro tiene contraseña. Guárdelo sin contraseña y súbalo de nuevo."),
+    "file-xlsb": lazy("Es un libro de Excel binario (XLSB). Guárdelo como XLSX."),
+    "file-numbers": lazy("Es un libro de Numbers. Expórtelo como XLSX o CSV."),
     "file-image": lazy("Es una imagen, no una hoja de cálculo."),
+    "file-database": lazy("Es una base de datos (SQLite o Access). Exporte la tabla en CSV o XLSX."),
+    "file-parquet": lazy("Es un archivo de datos por columnas (Parquet, ORC o Arrow). Expórtelo en CSV."),
     "file-archive": lazy("Es un archivo comprimido u otro formato. Suba la hoja en CSV o XLSX."),
     "file-binary": lazy("No es una hoja de cálculo ni un archivo de texto."),
+    "file-encoding": lazy(
+        "No se reconoce la codificación del texto: no son letras de español ni de portugués. Guárdelo en UTF-8."
+    ),
     "file-html": lazy("Es una página web. Ábrala en Excel y guárdela como XLSX."),
     "file-xml": lazy("Es un archivo XML. Suba la hoja en CSV o XLSX."),
-    "file-json": lazy("Es un archivo JSON. Suba la hoja en CSV o XLSX."),
+    "file-bank-statement": lazy(
+        "Es un estado de cuenta o un archivo de cobranza del banco (%(detail)s), no una cartera ni una lista de pagos."
+    ),
+    "file-json-broken": lazy("El JSON está dañado en la línea %(detail)s."),
+    "file-json-no-list": lazy("El JSON no trae ninguna lista de objetos."),
     "file-broken": lazy("El archivo está dañado y no se puede abrir."),
     "file-broken-row": lazy("El archivo no se puede leer a partir de la fila %(detail)s."),
     "file-no-rows": lazy("El archivo tiene encabezados pero ninguna fila."),
@@ -189,8 +224,14 @@ def _question_text(question: Question) -> str:
             **column,
             "example": values.get("example", ""),
         }
-    if question.code is QuestionCode.KIND:
+    if question.code is QuestionCode.KIND and FileKind.RECEIVABLES.value in question.options:
         return _("¿El archivo trae adeudos o pagos? Tiene fecha de pago y no de vencimiento.")
+    if question.code is QuestionCode.KIND:
+        return _("¿Qué trae el archivo: notas de crédito, ajustes o pagos? Se refiere a documentos ya cargados.")
+    if question.code is QuestionCode.NEGATIVE_AMOUNTS:
+        return _(
+            "%(count)s filas traen un importe negativo. ¿Son notas de crédito a favor del cliente, o se rechazan?"
+        ) % {"count": values["count"]}
     if question.code is QuestionCode.MISSING_COLUMN:
         names = [field_name(field=Field(option)) for option in question.options]
         return _("¿Qué columna es «%(names)s»?") % {"names": _("» o «").join(names)}
@@ -199,6 +240,8 @@ def _question_text(question: Question) -> str:
             "%(count)s de %(rows)s filas vencen antes de emitirse: parece que día y mes se invirtieron al "
             "exportar. Corrija el archivo o confirme que se cargue así."
         ) % {"count": values["count"], "rows": values["rows"]}
+    if question.code is QuestionCode.SHAPE_CHANGED:
+        return _shape_text(values)
     return (
         _(
             "En «%(column)s» unas fechas son texto y otras ya son fechas, todas con día 12 o menor: parece que la "
@@ -206,3 +249,19 @@ def _question_text(question: Question) -> str:
         )
         % column
     )
+
+
+def _shape_text(values: dict[str, str]) -> str:
+    told = [
+        words % {"columns": values[name]}
+        for name, words in (
+            ("renamed", _("cambiaron de nombre: %(columns)s")),
+            ("missing", _("ya no vienen: %(columns)s")),
+            ("added", _("son nuevas: %(columns)s")),
+        )
+        if values.get(name)
+    ]
+    return _("El archivo ya no tiene la forma del perfil «%(name)s». Columnas que %(told)s.") % {
+        "name": values["name"],
+        "told": "; ".join(told),
+    }

@@ -1,4 +1,4 @@
-"""Rows of cells out of the bytes of a file, one at a time."""
+"""Rows of cells out of the bytes of a file, one at a time; whatever its format, nothing after differs."""
 
 import csv
 import io
@@ -6,17 +6,170 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-from puntual.intake.rules import sniffing
-from puntual.intake.rules.sniffing import Unreadable
+from puntual.intake.rules import archives, encodings, fixed_width, records, sniffing
+from puntual.intake.rules.refusals import Unreadable
 from puntual.intake.types import Dialect, FileFormat
 
 Cell = str | float | date
 Row = tuple[int, list[Cell]]
 _SAMPLE_CHARACTERS = 128 * 1024
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1e]")
 _CONTROLS_SHARE_MAX = 0.02
+_WORKBOOKS = (FileFormat.XLSX, FileFormat.XLS, FileFormat.ODS)
+
+
+class OpenedFile:
+    """The bytes of a file, with what was found and parsed of them kept, so that nothing is parsed twice."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self._dialects: list[Dialect] | None = None
+        self._book: CalamineWorkbook | None = None
+        self._sheets: dict[str, CalamineSheet] = {}
+        self._text = ""
+        self._headers: dict[str, list[str]] = {}
+
+    def dialects(self) -> list[Dialect]:
+        """
+        Say how the file is written, the header row still open; one dialect for every way to read it.
+
+        Raises: Unreadable.
+        """
+        if self._dialects is None:
+            self._dialects = self._find_dialects()
+        return self._dialects
+
+    def rows(self, dialect: Dialect) -> Iterator[Row]:
+        """
+        Yield every row with its number, counted from 1 as a spreadsheet does, blank rows included.
+
+        Raises: Unreadable when the file breaks off in the middle.
+        """
+        if dialect.format in _WORKBOOKS:
+            return self._sheet_rows(dialect)
+        if dialect.format is FileFormat.JSON:
+            return self._object_rows(dialect)
+        return self._text_rows(dialect)
+
+    def _find_dialects(self) -> list[Dialect]:
+        file_format = sniffing.find_format(self.content)
+        if file_format in _WORKBOOKS:
+            return self._sheets_of(file_format)
+        if file_format is FileFormat.JSON:
+            return self._lists_of()
+        return self._texts_of()
+
+    def _texts_of(self) -> list[Dialect]:
+        encoding, _ = encodings.find_encoding(self.content)
+        try:
+            sample = open_text(self.content, encoding=encoding).read(_SAMPLE_CHARACTERS)
+        except UnicodeError as error:
+            raise Unreadable("file-binary") from error
+        if len(_CONTROLS.findall(sample)) > len(sample) * _CONTROLS_SHARE_MAX:
+            raise Unreadable("file-binary")
+        sniffing.refuse_statement(sample)
+        # The last line of a sample is cut off.
+        whole = sample if len(sample) < _SAMPLE_CHARACTERS else sample[: sample.rfind("\n") + 1] or sample
+        separator, evenness = sniffing.find_separator(whole)
+        found = [Dialect(format=FileFormat.CSV, header_row=0, encoding=encoding, separator=separator)]
+        gaps = fixed_width.find_gaps(whole) if len(whole.splitlines()) > 1 and evenness < float("inf") else ()
+        if gaps and len(gaps) / 2 > evenness:
+            found.append(Dialect(format=FileFormat.FIXED, header_row=0, encoding=encoding, cuts=gaps))
+        return found
+
+    def _text_rows(self, dialect: Dialect) -> Iterator[Row]:
+        number = 0
+        text = open_text(self.content, encoding=dialect.encoding)
+        try:
+            if dialect.format is FileFormat.FIXED:
+                for number, line in enumerate(text, 1):
+                    yield number, fixed_width.cut(line.rstrip("\r\n"), dialect.cuts)  # type: ignore[misc]
+                return
+            for number, cells in enumerate(csv.reader(text, delimiter=dialect.separator), 1):
+                yield number, cells  # type: ignore[misc]
+        except (csv.Error, UnicodeError) as error:
+            raise Unreadable("file-broken-row", str(number + 1)) from error
+
+    def _sheets_of(self, file_format: FileFormat) -> list[Dialect]:
+        is_1904 = archives.check_workbook(self.content, file_format=file_format)
+        try:
+            self._book = CalamineWorkbook.from_object(io.BytesIO(self.content))
+            names = [
+                sheet.name for sheet in self._book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
+            ]
+        except PasswordError as error:
+            raise Unreadable("file-encrypted") from error
+        except (CalamineError, ValueError, OSError) as error:
+            raise Unreadable("file-broken") from error
+        return [
+            Dialect(
+                format=file_format,
+                header_row=0,
+                sheet=name,
+                other_sheets=tuple(other for other in names if other != name),
+                is_1904=is_1904,
+            )
+            for name in names
+        ]
+
+    def _sheet_rows(self, dialect: Dialect) -> Iterator[Row]:
+        for number, cells in enumerate(self._sheet(dialect.sheet).iter_rows(), 1):
+            yield number, [_plain(cell) for cell in cells]
+
+    def _sheet(self, name: str) -> CalamineSheet:
+        if name not in self._sheets:
+            self.dialects()
+            if self._book is None:
+                raise Unreadable("file-broken")
+            try:
+                self._sheets[name] = self._book.get_sheet_by_name(name)
+            except (CalamineError, ValueError, OSError) as error:
+                raise Unreadable("file-broken") from error
+        return self._sheets[name]
+
+    def forget_others(self, dialect: Dialect) -> None:
+        """Let go of the sheets that were looked at and not chosen."""
+        self._sheets = {name: sheet for name, sheet in self._sheets.items() if name == dialect.sheet}
+
+    def _lists_of(self) -> list[Dialect]:
+        encoding, _ = encodings.find_encoding(self.content)
+        names = records.find_lists(self._decoded(encoding))
+        return [
+            Dialect(
+                format=FileFormat.JSON,
+                header_row=1,
+                encoding=encoding,
+                sheet=name,
+                other_sheets=tuple(other for other in names if other != name),
+            )
+            for name in names
+        ]
+
+    def _object_rows(self, dialect: Dialect) -> Iterator[Row]:
+        """Yield the names of a list of objects as the first row, then one row for each object."""
+        text = self._decoded(dialect.encoding)
+        if dialect.sheet not in self._headers:
+            self._headers[dialect.sheet] = records.header_of(text, name=dialect.sheet)
+        header = self._headers[dialect.sheet]
+        yield 1, list(header)
+        for number, one in enumerate(records.objects_of(text, name=dialect.sheet), 2):
+            cells = records.flat(one)
+            yield number, [cells.get(name, "") for name in header]
+
+    def _decoded(self, encoding: str) -> str:
+        if not self._text:
+            try:
+                self._text = open_text(self.content, encoding=encoding).read()
+            except UnicodeError as error:
+                raise Unreadable("file-binary") from error
+        return self._text
+
+
+def opened(content: bytes | OpenedFile) -> OpenedFile:
+    """Return a file as it was opened, or open its bytes."""
+    return content if isinstance(content, OpenedFile) else OpenedFile(content)
 
 
 def open_text(content: bytes, *, encoding: str) -> io.TextIOWrapper:
@@ -25,70 +178,22 @@ def open_text(content: bytes, *, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors=errors, newline="")
 
 
-def find_dialects(content: bytes) -> list[Dialect]:
+def find_dialects(content: bytes | OpenedFile) -> list[Dialect]:
     """
     Say how a file is written, the header row still open; a workbook has one dialect per sheet.
 
     Raises: Unreadable.
     """
-    if sniffing.find_format(content) is FileFormat.CSV:
-        encoding, _ = sniffing.find_encoding(content)
-        try:
-            sample = open_text(content, encoding=encoding).read(_SAMPLE_CHARACTERS)
-        except UnicodeError as error:
-            raise Unreadable("file-binary") from error
-        if len(_CONTROLS.findall(sample)) > len(sample) * _CONTROLS_SHARE_MAX:
-            raise Unreadable("file-binary")
-        # The last line of a sample is cut off.
-        whole = sample if len(sample) < _SAMPLE_CHARACTERS else sample[: sample.rfind("\n") + 1]
-        separator = sniffing.find_separator(whole or sample)
-        return [Dialect(format=FileFormat.CSV, header_row=0, encoding=encoding, separator=separator)]
-    is_1904 = sniffing.check_workbook(content)
-    try:
-        names = [sheet.name for sheet in CalamineWorkbook.from_object(io.BytesIO(content)).sheets_metadata]
-    except CalamineError as error:
-        raise Unreadable("file-broken") from error
-    return [
-        Dialect(
-            format=FileFormat.XLSX,
-            header_row=0,
-            sheet=name,
-            other_sheets=tuple(other for other in names if other != name),
-            is_1904=is_1904,
-        )
-        for name in names
-    ]
+    return opened(content).dialects()
 
 
-def rows_of(content: bytes, dialect: Dialect) -> Iterator[Row]:
+def rows_of(content: bytes | OpenedFile, dialect: Dialect) -> Iterator[Row]:
     """
     Yield every row with its number, counted from 1 as a spreadsheet does, blank rows included.
 
     Raises: Unreadable when the file breaks off in the middle.
     """
-    if dialect.format is FileFormat.CSV:
-        yield from _text_rows(content, dialect)
-    else:
-        yield from _sheet_rows(content, dialect)
-
-
-def _text_rows(content: bytes, dialect: Dialect) -> Iterator[Row]:
-    number = 0
-    reader = csv.reader(open_text(content, encoding=dialect.encoding), delimiter=dialect.separator)
-    try:
-        for number, cells in enumerate(reader, 1):
-            yield number, cells  # type: ignore[misc]
-    except (csv.Error, UnicodeError) as error:
-        raise Unreadable("file-broken-row", str(number + 1)) from error
-
-
-def _sheet_rows(content: bytes, dialect: Dialect) -> Iterator[Row]:
-    try:
-        sheet = CalamineWorkbook.from_object(io.BytesIO(content)).get_sheet_by_name(dialect.sheet)
-        for number, cells in enumerate(sheet.iter_rows(), 1):
-            yield number, [_plain(cell) for cell in cells]
-    except CalamineError as error:
-        raise Unreadable("file-broken") from error
+    return opened(content).rows(dialect)
 
 
 def _plain(cell: object) -> Cell:
