@@ -355,6 +355,9 @@ class Choices:
     sheet: str | None = None
     header_row: int | None = None
     is_full: bool = False
+    negatives: NegativeMeaning | None = None
+    # In how many days invoices fall due that do not say it.
+    terms_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +394,16 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Issuing:
+    """Whose vouchers a file of CFDI may hold, and in how many days those fall due that do not say it."""
+
+    tax_id: str = ""
+    terms_days: int | None = None
+    # A person said that documents of several issuers are all the company's own.
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """Everything that was understood of a file before its rows are read as debts or payments."""
 
@@ -404,6 +417,8 @@ class Layout:
     float_ids: frozenset[int] = frozenset()
     # Negative amounts are credit notes, because a person said so.
     negatives: NegativeMeaning | None = None
+    # Only of CFDI.
+    issuing: Issuing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from puntual.intake.rules import amounts, cells, dates, evidence, mapping, reading
+from puntual.intake.rules import amounts, cells, dates, evidence, kinds, mapping, reading
 from puntual.intake.rules.evidence import Evidence
 from puntual.intake.rules.mapping import Guess
 from puntual.intake.rules.reading import Cell, Row
@@ -31,23 +31,6 @@ _HEADER_ROWS_MAX = 60
 _SAMPLE_ROWS = 200
 _SAMPLES_SHOWN = 3
 _SHEETS_MAX = 30
-_WHO = (Field.CUSTOMER_ID, Field.TAX_ID, Field.NAME)
-# What a file of each kind must tell, each in one of several ways.
-_NEEDS: dict[FileKind, tuple[tuple[Field, ...], ...]] = {
-    FileKind.RECEIVABLES: (
-        _WHO,
-        (Field.DOCUMENT_NUMBER,),
-        (Field.DUE_DATE,),
-        (Field.AMOUNT, Field.OPEN_AMOUNT),
-    ),
-    FileKind.PAYMENTS: (
-        (Field.DOCUMENT_NUMBER, *_WHO),
-        (Field.PAID_DATE,),
-        (Field.PAID_AMOUNT,),
-    ),
-}
-# So many needs must be met before a person is asked for the rest; else the file is something else.
-_NEEDS_MET_MIN = {FileKind.RECEIVABLES: 3, FileKind.PAYMENTS: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +48,13 @@ def understand(content: bytes, *, choices: Choices, company_currency: str) -> La
 
     Raises: Unreadable when it is no table, or a table of something else.
     """
-    table = _find_table(content)
+    table = _find_table(content, choices)
     guesses = _chosen(mapping.map_columns(table.headers, table.samples), choices)
     fields = {guess.position: guess.field for guess in guesses if guess.field is not None}
-    kind, kind_questions = _kind_of(fields, choices)
-    fields = _as_kind(fields, kind)
+    kind, kind_questions = kinds.kind_of(
+        fields, headers=table.headers, samples=table.samples, choices=choices
+    )
+    fields = kinds.as_kind(fields, kind)
     questions = [*kind_questions, *_missing(fields, kind, table)]
     found = evidence.weigh(body_of(content, table.dialect), fields)
     orders, order_questions = _date_orders(content, table, fields, found, choices)
@@ -85,6 +70,7 @@ def understand(content: bytes, *, choices: Choices, company_currency: str) -> La
         questions=(*questions, *order_questions, *sign_questions),
         assumptions=(*currency_remarks, *_assumptions(table.dialect, _filled_fields(guesses, fields), kind)),
         float_ids=found.float_ids,
+        negatives=choices.negatives,
     )
 
 
@@ -93,9 +79,15 @@ def body_of(content: bytes, dialect: Dialect) -> Iterator[Row]:
     return islice(reading.rows_of(content, dialect), dialect.header_row, None)
 
 
-def _find_table(content: bytes) -> _Table:
+def _find_table(content: bytes, choices: Choices) -> _Table:
+    """Find the table of a file: where a person says it is, else the sheet that says most."""
     dialects = reading.find_dialects(content)
-    tables = [table for dialect in dialects[:_SHEETS_MAX] if (table := _table(content, dialect))]
+    dialects = [one for one in dialects if one.sheet == choices.sheet] or dialects
+    tables = [
+        table
+        for dialect in dialects[:_SHEETS_MAX]
+        if (table := _table(content, dialect, header_row=choices.header_row))
+    ]
     if tables and not any(table.has_rows for table in tables):
         raise Unreadable("file-no-rows")
     if not tables:
@@ -112,10 +104,10 @@ def _first_words(content: bytes, dialects: Sequence[Dialect]) -> str:
     return ""
 
 
-def _table(content: bytes, dialect: Dialect) -> _Table | None:
+def _table(content: bytes, dialect: Dialect, *, header_row: int | None = None) -> _Table | None:
     head = [row for _, row in islice(reading.rows_of(content, dialect), _HEADER_ROWS_MAX + _SAMPLE_ROWS)]
-    index = mapping.find_header(head[:_HEADER_ROWS_MAX])
-    if index is None:
+    index = mapping.find_header(head[:_HEADER_ROWS_MAX]) if header_row is None else header_row - 1
+    if index is None or index >= len(head):
         return None
     rows = head[index + 1 :]
     if dialect.format is FileFormat.CSV and _swallowed_a_row(head[index], rows):
@@ -171,40 +163,12 @@ def _chosen(guesses: Sequence[Guess], choices: Choices) -> list[Guess]:
     ]
 
 
-def _kind_of(fields: Mapping[int, Field], choices: Choices) -> tuple[FileKind | None, list[Question]]:
-    """Tell debts from payments; a file that dates both issue and payment but no due day may be either."""
-    if choices.kind is not None:
-        return choices.kind, []
-    named = set(fields.values())
-    if Field.DUE_DATE in named or Field.OPEN_AMOUNT in named:
-        return FileKind.RECEIVABLES, []
-    if Field.PAID_DATE in named:
-        if Field.ISSUE_DATE in named:
-            options = tuple(kind.value for kind in FileKind)
-            return FileKind.PAYMENTS, [Question(QuestionCode.KIND, options=options)]
-        return FileKind.PAYMENTS, []
-    if named & {Field.PAYMENT_METHOD, Field.PAYMENT_REFERENCE, Field.PAID_AMOUNT}:
-        return FileKind.PAYMENTS, []
-    return FileKind.RECEIVABLES, []
-
-
-def _as_kind(fields: Mapping[int, Field], kind: FileKind | None) -> dict[int, Field]:
-    """In a file of payments, "Importe" and "Fecha" are those of the payment."""
-    if kind is not FileKind.PAYMENTS:
-        return dict(fields)
-    renamed = dict(fields)
-    for general, own in ((Field.AMOUNT, Field.PAID_AMOUNT), (Field.ISSUE_DATE, Field.PAID_DATE)):
-        if own not in fields.values():
-            renamed = {position: own if field is general else field for position, field in renamed.items()}
-    return renamed
-
-
 def _missing(fields: Mapping[int, Field], kind: FileKind | None, table: _Table) -> list[Question]:
     if kind is None:
         return []
     named = set(fields.values())
-    missing = [need for need in _NEEDS[kind] if not named & set(need)]
-    if len(_NEEDS[kind]) - len(missing) < _NEEDS_MET_MIN[kind]:
+    missing = [need for need in kinds.NEEDS[kind] if not named & set(need)]
+    if len(kinds.NEEDS[kind]) - len(missing) < kinds.NEEDS_MET_MIN[kind]:
         raise Unreadable("wrong-columns", ", ".join(table.headers[:12]))
     return [
         Question(QuestionCode.MISSING_COLUMN, options=tuple(field.value for field in need))

@@ -1,0 +1,202 @@
+"""What a file holds: debts, payments, customers, loans … told by its columns, never guessed from one alone."""
+
+from collections.abc import Mapping, Sequence
+
+from puntual.intake.rules import cells, words
+from puntual.intake.rules.reading import Cell
+from puntual.intake.types import Choices, Field, FileKind, Question, QuestionCode, Record
+
+_WHO = (Field.CUSTOMER_ID, Field.TAX_ID, Field.NAME)
+_WHAT = (Field.RELATED_DOCUMENT, Field.DOCUMENT_NUMBER)
+_ABOUT_CUSTOMERS = (
+    Field.EMAIL,
+    Field.PHONE,
+    Field.CONTACT_NAME,
+    Field.CONSENT,
+    Field.CONSENT_EMAIL,
+    Field.CONSENT_SMS,
+    Field.CONSENT_WHATSAPP,
+    Field.CONSENT_CALL,
+    Field.OPT_OUT,
+    Field.STATE,
+    Field.CITY,
+    Field.POSTAL_CODE,
+    Field.TAX_ID,
+    Field.NAME,
+)
+# What a file of each kind must tell, each in one of several ways.
+NEEDS: Mapping[FileKind, tuple[tuple[Field, ...], ...]] = {
+    FileKind.RECEIVABLES: (
+        _WHO,
+        (Field.DOCUMENT_NUMBER,),
+        (Field.DUE_DATE,),
+        (Field.AMOUNT, Field.OPEN_AMOUNT),
+    ),
+    FileKind.PAYMENTS: (
+        (Field.DOCUMENT_NUMBER, Field.RELATED_DOCUMENT, *_WHO),
+        (Field.PAID_DATE,),
+        (Field.PAID_AMOUNT,),
+    ),
+    FileKind.CUSTOMERS: (_WHO, _ABOUT_CUSTOMERS),
+    FileKind.LOANS: (
+        _WHO,
+        (Field.ACCOUNT, Field.DOCUMENT_NUMBER),
+        (Field.INSTALMENT_NUMBER,),
+        (Field.DUE_DATE,),
+        (Field.AMOUNT, Field.OPEN_AMOUNT, Field.PRINCIPAL),
+    ),
+    FileKind.CREDIT_NOTES: ((*_WHAT, *_WHO), (Field.ISSUE_DATE,), (Field.AMOUNT, Field.OPEN_AMOUNT)),
+    FileKind.ADJUSTMENTS: (_WHAT, (Field.ISSUE_DATE,), (Field.AMOUNT,)),
+    FileKind.DISPUTES: ((*_WHAT, *_WHO),),
+    FileKind.CANCELLATIONS: (_WHAT,),
+    FileKind.MIXED: (
+        (Field.RECORD,),
+        (*_WHAT, *_WHO),
+        (Field.AMOUNT, Field.PAID_AMOUNT, Field.OPEN_AMOUNT),
+    ),
+}
+# So many needs must be met before a person is asked for the rest; else the file is something else.
+NEEDS_MET_MIN: Mapping[FileKind, int] = {
+    FileKind.RECEIVABLES: 3,
+    FileKind.PAYMENTS: 2,
+    FileKind.CUSTOMERS: 2,
+    FileKind.LOANS: 4,
+    FileKind.CREDIT_NOTES: 2,
+    FileKind.ADJUSTMENTS: 2,
+    FileKind.DISPUTES: 1,
+    FileKind.CANCELLATIONS: 1,
+    FileKind.MIXED: 2,
+}
+_CONSENTS = frozenset(
+    {
+        Field.CONSENT,
+        Field.CONSENT_EMAIL,
+        Field.CONSENT_SMS,
+        Field.CONSENT_WHATSAPP,
+        Field.CONSENT_CALL,
+        Field.OPT_OUT,
+    }
+)
+_CONTACTS = frozenset({Field.CONTACT_NAME, Field.CONTACT_ROLE})
+# Meanings that only some kinds of file have; elsewhere such a column is kept as an attribute.
+_ONLY_IN: Mapping[Field, frozenset[FileKind]] = {
+    **dict.fromkeys(_CONSENTS | _CONTACTS, frozenset({FileKind.CUSTOMERS, FileKind.MIXED})),
+    Field.RECORD: frozenset({FileKind.MIXED}),
+    Field.INSTALMENT_NUMBER: frozenset({FileKind.LOANS}),
+    Field.PRINCIPAL: frozenset({FileKind.LOANS}),
+    Field.INTEREST: frozenset({FileKind.LOANS}),
+    Field.FEE: frozenset({FileKind.LOANS}),
+    Field.RELATED_DOCUMENT: frozenset(FileKind) - {FileKind.LOANS, FileKind.CUSTOMERS},
+    Field.PAYMENT_GROUP: frozenset({FileKind.PAYMENTS, FileKind.MIXED}),
+    Field.CANCELLED_DATE: frozenset({FileKind.CANCELLATIONS, FileKind.MIXED}),
+    Field.DISPUTE_REASON: frozenset({FileKind.DISPUTES, FileKind.MIXED}),
+    Field.MOTIVE: frozenset(
+        {
+            FileKind.CREDIT_NOTES,
+            FileKind.ADJUSTMENTS,
+            FileKind.DISPUTES,
+            FileKind.CANCELLATIONS,
+            FileKind.MIXED,
+        }
+    ),
+}
+# In a file of one kind the general column is that of the kind.
+_RENAMED: Mapping[FileKind, tuple[tuple[Field, Field], ...]] = {
+    FileKind.PAYMENTS: ((Field.AMOUNT, Field.PAID_AMOUNT), (Field.ISSUE_DATE, Field.PAID_DATE)),
+    FileKind.CREDIT_NOTES: ((Field.PAID_AMOUNT, Field.AMOUNT), (Field.PAID_DATE, Field.ISSUE_DATE)),
+    FileKind.ADJUSTMENTS: (
+        (Field.OPEN_AMOUNT, Field.AMOUNT),
+        (Field.PAID_AMOUNT, Field.AMOUNT),
+        (Field.PAID_DATE, Field.ISSUE_DATE),
+    ),
+    FileKind.DISPUTES: ((Field.DISPUTED, Field.DISPUTE_REASON),),
+    FileKind.CANCELLATIONS: ((Field.ISSUE_DATE, Field.CANCELLED_DATE),),
+}
+_DEBTS = frozenset({Field.DUE_DATE, Field.OPEN_AMOUNT})
+_MONEY = frozenset({Field.AMOUNT, Field.PAID_AMOUNT, Field.OPEN_AMOUNT, Field.PAID_DATE, Field.DUE_DATE})
+_PAID = frozenset({Field.PAYMENT_METHOD, Field.PAYMENT_REFERENCE, Field.PAID_AMOUNT, Field.PAYMENT_GROUP})
+_DEBT_RECORDS = frozenset({Record.RECEIVABLE.value, Record.INSTALMENT.value})
+_CREDIT_WORDS = ("nota credito", "nota de credito", "notas de credito", "credit note", "credit memo")
+_ADJUSTMENT_WORDS = ("ajuste", "ajustes", "adjustment")
+
+
+def kind_of(
+    fields: Mapping[int, Field],
+    *,
+    headers: Sequence[str],
+    samples: Sequence[Sequence[Cell]],
+    choices: Choices,
+) -> tuple[FileKind | None, list[Question]]:
+    """Tell what a file holds; one that may be either of two is asked about."""
+    if choices.kind is not None:
+        return choices.kind, []
+    named = set(fields.values())
+    if Field.RECORD in named or _tells_records(fields, samples):
+        return FileKind.MIXED, []
+    if Field.DISPUTE_REASON in named and Field.DUE_DATE not in named:
+        return FileKind.DISPUTES, []
+    if Field.CANCELLED_DATE in named and Field.DUE_DATE not in named:
+        return FileKind.CANCELLATIONS, []
+    is_schedule = Field.INSTALMENT_NUMBER in named and Field.DUE_DATE in named
+    if is_schedule and (Field.DOCUMENT_NUMBER not in named or named & {Field.INTEREST, Field.PRINCIPAL}):
+        return FileKind.LOANS, []
+    if Field.DUE_DATE not in named:
+        found = _about_documents(named, headers)
+        if found is not None:
+            return found
+    if named & _DEBTS:
+        return FileKind.RECEIVABLES, []
+    if Field.PAID_DATE in named:
+        if Field.ISSUE_DATE in named:
+            options = (FileKind.RECEIVABLES.value, FileKind.PAYMENTS.value)
+            return FileKind.PAYMENTS, [Question(QuestionCode.KIND, options=options)]
+        return FileKind.PAYMENTS, []
+    if named & _PAID:
+        return FileKind.PAYMENTS, []
+    if not named & _MONEY and not named & {*_WHAT, Field.ISSUE_DATE} and named & set(_WHO):
+        return FileKind.CUSTOMERS, []
+    return FileKind.RECEIVABLES, []
+
+
+def _about_documents(named: set[Field], headers: Sequence[str]) -> tuple[FileKind, list[Question]] | None:
+    """Tell what happens to documents that are there already, by the words of the headers."""
+    folded = [f" {words.fold(header)} " for header in headers]
+    if any(f" {word} " in header for header in folded for word in _CREDIT_WORDS):
+        return FileKind.CREDIT_NOTES, []
+    if any(f" {word} " in header for header in folded for word in _ADJUSTMENT_WORDS):
+        return FileKind.ADJUSTMENTS, []
+    if Field.RELATED_DOCUMENT not in named or Field.PAID_DATE in named or named & _PAID:
+        return None
+    options = (FileKind.CREDIT_NOTES.value, FileKind.ADJUSTMENTS.value, FileKind.PAYMENTS.value)
+    return FileKind.CREDIT_NOTES, [Question(QuestionCode.KIND, options=options)]
+
+
+def _tells_records(fields: Mapping[int, Field], samples: Sequence[Sequence[Cell]]) -> bool:
+    """Say whether the column of document kinds names debts and payments, adjustments or cancellations."""
+    position = next((p for p, field in fields.items() if field is Field.DOCUMENT_KIND), None)
+    if position is None:
+        return False
+    texts = {cells.text_of(value) for value in samples[position] if not cells.is_blank(value)}
+    found = {code for text in texts if (code := words.value_code("record", text))}
+    others = found - _DEBT_RECORDS - {Record.CREDIT_NOTE.value}
+    return bool(others) and len(found) > 1
+
+
+def as_kind(fields: Mapping[int, Field], kind: FileKind | None) -> dict[int, Field]:
+    """Give the columns the meaning that they have in a file of this kind."""
+    if kind is None:
+        return dict(fields)
+    renamed = dict(fields)
+    if kind is FileKind.MIXED and Field.RECORD not in renamed.values():
+        renamed = _rename(renamed, Field.DOCUMENT_KIND, Field.RECORD)
+    if kind is not FileKind.LOANS:
+        renamed = _rename(renamed, Field.PRINCIPAL, Field.AMOUNT)
+    for general, own in _RENAMED.get(kind, ()):
+        renamed = _rename(renamed, general, own)
+    return {position: field for position, field in renamed.items() if kind in _ONLY_IN.get(field, (kind,))}
+
+
+def _rename(fields: Mapping[int, Field], general: Field, own: Field) -> dict[int, Field]:
+    if own in fields.values():
+        return dict(fields)
+    return {position: own if field is general else field for position, field in fields.items()}
