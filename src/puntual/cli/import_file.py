@@ -56,8 +56,21 @@ class UnclearChoice(DomainError):
     "--confirm",
     "confirmed",
     multiple=True,
-    type=click.Choice([QuestionCode.DUE_BEFORE_ISSUE.value, QuestionCode.MIXED_DATES.value]),
+    type=click.Choice(
+        [
+            QuestionCode.DUE_BEFORE_ISSUE.value,
+            QuestionCode.MIXED_DATES.value,
+            QuestionCode.SHAPE_CHANGED.value,
+        ]
+    ),
     help="Cargar así los datos de una pregunta.",
+)
+@click.option("--profile", metavar="PERFIL", help="Perfil guardado con el que se lee el archivo.")
+@click.option(
+    "--full",
+    "is_full",
+    is_flag=True,
+    help="El archivo está completo: lo que no trae ya no se debe.",
 )
 @click.option("--preview", "is_preview", is_flag=True, help="Sólo mostrar qué pasaría.")
 @with_json
@@ -70,6 +83,8 @@ def import_command(
     currency: str | None,
     pairs: tuple[str, ...],
     confirmed: tuple[str, ...],
+    profile: str | None,
+    is_full: bool,
     is_preview: bool,
     as_json: bool,
 ) -> None:
@@ -82,16 +97,23 @@ def import_command(
     with in_company(key=company_key) as company:
         file_kind = FileKind(kind.upper()) if kind else None
         import_id = intake.load_file(
-            name=path.name, content=path.read_bytes(), kind=file_kind, actor=_ACTOR, at=at
+            name=path.name,
+            content=path.read_bytes(),
+            kind=file_kind,
+            profile=profile,
+            actor=_ACTOR,
+            at=at,
         )
-        choices = Choices(
+        given = Choices(
             kind=file_kind,
             date_order=DateOrder(date_order.upper()) if date_order else None,
             decimal_sign=DecimalSign(decimal.upper()) if decimal else None,
             currency=currency.upper() if currency else None,
             columns=_columns(import_id, pairs),
             confirmed=frozenset(QuestionCode(code) for code in confirmed),
+            is_full=is_full,
         )
+        choices = intake_rows.merged_choices(import_id=import_id, given=given)
         found = intake.preview(import_id=import_id, choices=choices)
         document: dict[str, object] = {"preview": found, "result": None}
         lines = list(_preview_lines(found))

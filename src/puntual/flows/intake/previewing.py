@@ -1,6 +1,7 @@
 """
 Keep a file, and say what applying it would do."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,13 +27,24 @@ _REJECTED_SHOWN = 20
 
 
 @transaction.atomic(durable=True)
-def load_file(*, name: str, content: bytes, kind: FileKind | None, actor: Actor, at: datetime) -> int:
+def load_file(
+    *,
+    name: str,
+    content: bytes,
+    kind: FileKind | None,
+    profile: str | None = None,
+    actor: Actor,
+    at: datetime,
+) -> int:
     """
     Keep a file and return the id of its import.
 
-    Raises: intake.operations.UnableToReadFile, with nothing written, when it is no table of debts or payments.
+    It is read by the profile of that name, or without one by the profile that its columns fit.
+
+    Raises: NotFound for a profile that does not exist; intake.operations.UnableToReadFile when it is no table of
+    debts or payments; with nothing written.
     """
-    return intake.store_file(
+    import_id = intake.store_file(
         name=name,
         content=content,
         kind=kind,
@@ -41,6 +53,8 @@ def load_file(*, name: str, content: bytes, kind: FileKind | None, actor: Actor,
         actor=actor,
         at=at,
     )
+    intake.fit_profile(import_id=import_id, name=profile, kind=kind, currency=company_facts().currency)
+    return import_id
 
 
 @transaction.atomic(durable=True)
@@ -72,13 +86,17 @@ def stage_file(*, card: ImportCard, choices: Choices) -> Staging:
     Raises: intake.operations.UnableToReadFile.
     """
     company = company_facts()
-    return intake.stage(
+    staging = intake.stage(
         import_id=card.id,
         choices=choices,
         currency=company.currency,
         country=company.country,
         last_day=card.uploaded_at.astimezone(ZoneInfo(company.time_zone)).date(),
     )
+    asked = intake_rows.shape_question(
+        import_id=card.id, columns=staging.layout.columns, confirmed=choices.confirmed
+    )
+    return replace(staging, questions=(*staging.questions, asked)) if asked else staging
 
 
 def preview_of(*, card: ImportCard, staging: Staging) -> Preview:

@@ -1,25 +1,41 @@
 """
 Intake: what did the client send, what did we accept?
 
-Reads: intake.Import, intake.ImportRow, portfolio, contacts and payments through the judging statements
-Writes: intake.Import, intake.ImportRow, temporary staging tables of the current transaction
+Reads: intake.Import, intake.ImportRow, intake.Profile, portfolio, contacts and payments through the judging statements
+Writes: intake.Import, intake.ImportRow, intake.Profile, temporary staging tables of the current transaction
 Guarantees: those of its parts: files (kept as they came), staging (nothing that others can see), closing (every
-row is accounted for), erasing (a person can be forgotten).
+row is accounted for), profiles (what was decided fits the next file), erasing (a person can be forgotten).
 """
 
 from puntual.intake.operations.closing import finish, keep_preview, mark_applying, mark_stopped
 from puntual.intake.operations.erasing import erase_customer
 from puntual.intake.operations.files import UnableToReadFile, store_file, understand
+from puntual.intake.operations.profiles import (
+    UnableToKeepProfile,
+    delete_profile,
+    drop_profile,
+    fit_profile,
+    note_profile_used,
+    rename_profile,
+    save_profile,
+)
 from puntual.intake.operations.staging import rejected_sample, stage
 
 __all__ = [
+    "UnableToKeepProfile",
     "UnableToReadFile",
+    "delete_profile",
+    "drop_profile",
     "erase_customer",
     "finish",
+    "fit_profile",
     "keep_preview",
     "mark_applying",
     "mark_stopped",
+    "note_profile_used",
     "rejected_sample",
+    "rename_profile",
+    "save_profile",
     "stage",
     "store_file",
     "understand",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +12,13 @@ from django.utils.translation import gettext as _
 
 from puntual.db import named, rows
 from puntual.intake.models import Import, ImportRow
+from puntual.intake.queries.profiles import choices_of_json as choices_of_json
+from puntual.intake.queries.profiles import columns_of as columns_of
+from puntual.intake.queries.profiles import fitted_profile as fitted_profile
+from puntual.intake.queries.profiles import profile_card as profile_card
+from puntual.intake.queries.profiles import profile_list as profile_list
+from puntual.intake.queries.profiles import profile_named as profile_named
+from puntual.intake.queries.profiles import shape_question as shape_question
 from puntual.intake.queries.wording import field_name as field_name
 from puntual.intake.queries.wording import reason_text as reason_text
 from puntual.intake.queries.wording import refusal_text as refusal_text
@@ -19,16 +26,13 @@ from puntual.intake.queries.wording import worded_questions as worded_questions
 from puntual.intake.queries.wording import worded_remarks as worded_remarks
 from puntual.intake.rules.fields import OWN_HEADER as OWN_HEADER
 from puntual.intake.types import (
+    REPEATABLE_FIELDS,
     Choices,
     CurrencySum,
-    DateOrder,
-    DecimalSign,
-    Field,
     FileKind,
     ImportCard,
     ImportState,
     Preview,
-    QuestionCode,
     RowNote,
     RowOutcome,
     Tally,
@@ -91,16 +95,20 @@ def stored_preview(*, import_id: int) -> dict[str, Any]:
 
 def stored_choices(*, import_id: int) -> Choices:
     """Return what a person chose at the last preview."""
-    said = stored_preview(import_id=import_id).get("choices") or {}
-    return Choices(
-        kind=FileKind(said["kind"]) if said.get("kind") else None,
-        date_order=DateOrder(said["date_order"]) if said.get("date_order") else None,
-        decimal_sign=DecimalSign(said["decimal_sign"]) if said.get("decimal_sign") else None,
-        currency=said.get("currency") or None,
-        columns=tuple(
-            (position, Field(field) if field else None) for position, field in said.get("columns", ())
-        ),
-        confirmed=frozenset(QuestionCode(code) for code in said.get("confirmed", ())),
+    return choices_of_json(said=stored_preview(import_id=import_id).get("choices") or {})
+
+
+def merged_choices(*, import_id: int, given: Choices) -> Choices:
+    """Lay what is said now over what an import brings along (its profile, the last preview)."""
+    kept = stored_choices(import_id=import_id)
+    claimed = {field for _position, field in given.columns if field} - REPEATABLE_FIELDS
+    columns = {position: field for position, field in kept.columns if field not in claimed}
+    said = {field.name: getattr(given, field.name) for field in fields(Choices)}
+    return replace(
+        kept,
+        **{name: value for name, value in said.items() if value and name not in ("columns", "confirmed")},
+        columns=tuple(sorted((columns | dict(given.columns)).items())),
+        confirmed=given.confirmed | kept.confirmed,
     )
 
 
