@@ -90,6 +90,7 @@ def stage_file(*, card: ImportCard, choices: Choices) -> Staging:
         import_id=card.id,
         choices=choices,
         currency=company.currency,
+        tax_id=company.tax_id,
         country=company.country,
         last_day=card.uploaded_at.astimezone(ZoneInfo(company.time_zone)).date(),
     )

@@ -73,7 +73,7 @@ def store_file(
     return created.pk
 
 
-def understand(*, content: bytes, choices: Choices, currency: str) -> Layout:
+def understand(*, content: bytes, choices: Choices, currency: str, tax_id: str = "") -> Layout:
     """
     Say what a file is and what must still be asked.
 
@@ -82,7 +82,7 @@ def understand(*, content: bytes, choices: Choices, currency: str) -> Layout:
     if choices.currency and amounts.currency_code(choices.currency) != choices.currency:
         raise UnableToReadFile(code="unknown-currency", detail=choices.currency)
     try:
-        return layout.understand(content, choices=choices, company_currency=currency)
+        return layout.understand(content, choices=choices, company_currency=currency, company_tax_id=tax_id)
     except sniffing.Unreadable as error:
         raise UnableToReadFile(code=error.code, detail=error.detail) from error
 

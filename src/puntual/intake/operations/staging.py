@@ -71,7 +71,9 @@ _IMPOSSIBLE_ROWS_MIN = 5
 _IMPOSSIBLE_SHARE_MIN = 0.05
 
 
-def stage(*, import_id: int, choices: Choices, currency: str, country: str, last_day: date) -> Staging:
+def stage(
+    *, import_id: int, choices: Choices, currency: str, country: str, last_day: date, tax_id: str = ""
+) -> Staging:
     """
     Lay a file out in temporary tables and judge every row against what is stored.
 
@@ -83,7 +85,7 @@ def stage(*, import_id: int, choices: Choices, currency: str, country: str, last
     content = content_of(import_id=import_id)
     if not content:
         raise UnableToReadFile(code="file-erased")
-    found = understand(content=content, choices=choices, currency=currency)
+    found = understand(content=content, choices=choices, currency=currency, tax_id=tax_id)
     _create_tables()
     parser = RowParser(found, last_day=last_day)
     odd: Counter[RemarkCode] = Counter()
@@ -97,8 +99,9 @@ def stage(*, import_id: int, choices: Choices, currency: str, country: str, last
     questions, warnings = _impossible_dates(choices)
     return Staging(
         layout=found,
-        questions=(*found.questions, *questions),
+        questions=(*found.questions, *parser.questions(), *questions),
         warnings=(
+            *parser.notes(),
             *warnings,
             *(Remark(code, (("count", str(count)),)) for code, count in sorted(odd.items()) if count),
         ),

@@ -46,6 +46,22 @@ _REASONS = {
     Reason.CUSTOMER_UNKNOWN: lazy("El cliente no está en la cartera."),
     Reason.DOCUMENT_UNKNOWN: lazy("El documento no está en la cartera."),
     Reason.DOCUMENT_AMBIGUOUS: lazy("Hay varios documentos con ese folio."),
+    Reason.CFDI_BROKEN: lazy("El XML está dañado y no se puede leer."),
+    Reason.CFDI_UNSAFE: lazy("El XML define entidades o una codificación que no se admite: no se leyó."),
+    Reason.CFDI_OTHER_XML: lazy("Es un XML, pero no es un CFDI."),
+    Reason.CFDI_VERSION: lazy("La versión del CFDI no se admite (se admiten 3.2, 3.3 y 4.0)."),
+    Reason.CFDI_TYPE: lazy("El tipo de comprobante no se conoce."),
+    Reason.CFDI_NO_PAYMENTS: lazy("Es un recibo de pago sin complemento de pagos."),
+    Reason.CFDI_PUBLIC: lazy("Es una factura al público en general: no hay a quién cobrarla."),
+    Reason.CFDI_RECEIVED: lazy("Es una factura recibida, no emitida: es por pagar, no por cobrar. Emisor:"),
+    Reason.CFDI_NO_DEBT: lazy("No es un adeudo:"),
+    Reason.CFDI_REPEATED: lazy("El mismo CFDI ya viene en este archivo."),
+    Reason.CFDI_CANCELLED: lazy("Está cancelado según los metadatos del SAT."),
+    Reason.CFDI_IN_FORCE: lazy("Está vigente: los metadatos del SAT no traen más que hacer."),
+    Reason.OTHER_FILE: lazy("No es un CFDI:"),
+    Reason.MEMBER_TOO_LARGE: lazy("El archivo es demasiado grande:"),
+    Reason.MEMBER_BROKEN: lazy("El archivo está dañado o comprimido de un modo que no se admite:"),
+    Reason.MEMBER_NESTED: lazy("Es otro archivo comprimido: ábralo y cargue lo que trae:"),
     Reason.BLANK: lazy("Fila en blanco."),
     Reason.TOTAL: lazy("Fila de totales."),
     Reason.REPEATED_HEADER: lazy("Encabezado repetido."),
@@ -127,6 +143,31 @@ _ASSUMPTIONS = {
         "Correos o teléfonos que no se pueden usar: %(count)s. Se guardan como atributo del cliente."
     ),
     RemarkCode.ODD_VALUES: lazy("Valores que no se conocen: %(count)s. Se guardan como atributo."),
+    RemarkCode.CFDI_ISSUER: lazy(
+        "No se conoce el RFC de la empresa: se toman como propios los CFDI que emite %(issuer)s (%(count)s). "
+        "Escriba su RFC en la configuración para que se rechacen los recibidos."
+    ),
+    RemarkCode.CFDI_AT_ONCE: lazy(
+        "Facturas de pago en una sola exhibición (PUE) sin condiciones de pago: %(count)s. Vencen el día en que "
+        "se emiten."
+    ),
+    RemarkCode.CFDI_DEFAULT_TERMS: lazy(
+        "Facturas que no dicen cuándo vencen: %(count)s. Se toma el plazo que se eligió."
+    ),
+    RemarkCode.CFDI_UNSTAMPED: lazy(
+        "CFDI sin timbre: %(count)s. No tienen folio fiscal y se reconocen por su serie y folio."
+    ),
+    RemarkCode.CFDI_BY_NAME: lazy(
+        "CFDI con RFC genérico: %(count)s. Su cliente se reconoce por el nombre, tal como viene escrito."
+    ),
+    RemarkCode.CFDI_REPLACES: lazy(
+        "Facturas que sustituyen a otra: %(count)s. Si la otra está en la cartera, cárguense los metadatos del SAT "
+        "para que se cierre al cancelarse."
+    ),
+    RemarkCode.CFDI_NO_DEBTS: lazy(
+        "Comprobantes que no son adeudos (nómina, traslado, retenciones): %(count)s. No se cargan."
+    ),
+    RemarkCode.CFDI_OTHER_FILES: lazy("Archivos que no son CFDI: %(count)s. No se leen."),
     RemarkCode.DAMAGED_TEXT: lazy("Textos con letras perdidas en un programa anterior: %(count)s."),
     RemarkCode.NEGATIVE_AMOUNTS: lazy("Filas con importe negativo: %(count)s."),
 }
@@ -155,7 +196,13 @@ _REFUSALS = {
         "No se reconoce la codificación del texto: no son letras de español ni de portugués. Guárdelo en UTF-8."
     ),
     "file-html": lazy("Es una página web. Ábrala en Excel y guárdela como XLSX."),
-    "file-xml": lazy("Es un archivo XML. Suba la hoja en CSV o XLSX."),
+    "file-xml": lazy("Es un archivo XML que no es un CFDI. Suba la hoja en CSV o XLSX."),
+    "xml-unsafe": lazy("El XML define entidades o una codificación que no se admite: no se leyó."),
+    "xml-broken": lazy("El XML está dañado y no se puede leer: %(detail)s"),
+    "archive-encrypted": lazy("El ZIP tiene contraseña. Súbalo sin contraseña."),
+    "archive-too-many": lazy(
+        "El ZIP trae demasiados archivos; el límite es de %(detail)s. Súbalo en partes."
+    ),
     "file-bank-statement": lazy(
         "Es un estado de cuenta o un archivo de cobranza del banco (%(detail)s), no una cartera ni una lista de pagos."
     ),
@@ -227,7 +274,9 @@ def _question_text(question: Question) -> str:
     if question.code is QuestionCode.KIND and FileKind.RECEIVABLES.value in question.options:
         return _("¿El archivo trae adeudos o pagos? Tiene fecha de pago y no de vencimiento.")
     if question.code is QuestionCode.KIND:
-        return _("¿Qué trae el archivo: notas de crédito, ajustes o pagos? Se refiere a documentos ya cargados.")
+        return _(
+            "¿Qué trae el archivo: notas de crédito, ajustes o pagos? Se refiere a documentos ya cargados."
+        )
     if question.code is QuestionCode.NEGATIVE_AMOUNTS:
         return _(
             "%(count)s filas traen un importe negativo. ¿Son notas de crédito a favor del cliente, o se rechazan?"
@@ -240,6 +289,17 @@ def _question_text(question: Question) -> str:
             "%(count)s de %(rows)s filas vencen antes de emitirse: parece que día y mes se invirtieron al "
             "exportar. Corrija el archivo o confirme que se cargue así."
         ) % {"count": values["count"], "rows": values["rows"]}
+    if question.code is QuestionCode.CFDI_TERMS:
+        example = f" ({values['example']})" if values["example"] else ""
+        return _("¿A cuántos días vencen las facturas que no lo dicen? Son %(count)s%(example)s.") % {
+            "count": values["count"],
+            "example": example,
+        }
+    if question.code is QuestionCode.CFDI_ISSUERS:
+        return _(
+            "El archivo trae CFDI de varios emisores: %(issuers)s. ¿Son todos de la empresa? Si no, escriba el RFC "
+            "de la empresa en la configuración y revise de nuevo el archivo."
+        ) % {"issuers": values["issuers"]}
     if question.code is QuestionCode.SHAPE_CHANGED:
         return _shape_text(values)
     return (

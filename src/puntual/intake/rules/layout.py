@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from puntual.intake.rules import amounts, cells, dates, evidence, kinds, mapping, reading
+from puntual.intake.rules.cfdi import layout as cfdi_layout
 from puntual.intake.rules.evidence import Evidence
 from puntual.intake.rules.mapping import Guess
 from puntual.intake.rules.reading import Cell, Row
@@ -42,12 +43,16 @@ class _Table:
     has_rows: bool
 
 
-def understand(content: bytes, *, choices: Choices, company_currency: str) -> Layout:
+def understand(
+    content: bytes, *, choices: Choices, company_currency: str, company_tax_id: str = ""
+) -> Layout:
     """
     Understand a file as far as it can be understood without asking; what must be asked is in `questions`.
 
     Raises: Unreadable when it is no table, or a table of something else.
     """
+    if reading.find_dialects(content)[0].format is FileFormat.CFDI:
+        return cfdi_layout.understand(content, choices=choices, company_tax_id=company_tax_id)
     table = _find_table(content, choices)
     guesses = _chosen(mapping.map_columns(table.headers, table.samples), choices)
     fields = {guess.position: guess.field for guess in guesses if guess.field is not None}

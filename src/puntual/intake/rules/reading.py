@@ -9,6 +9,7 @@ from datetime import date
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from puntual.intake.rules import archives, encodings, fixed_width, records, sniffing
+from puntual.intake.rules.cfdi import reading as cfdi
 from puntual.intake.rules.refusals import Unreadable
 from puntual.intake.types import Dialect, FileFormat
 
@@ -49,6 +50,8 @@ class OpenedFile:
         """
         if dialect.format in _WORKBOOKS:
             return self._sheet_rows(dialect)
+        if dialect.format is FileFormat.CFDI:
+            return cfdi.rows_of(self.content)  # type: ignore[return-value]
         if dialect.format is FileFormat.JSON:
             return self._object_rows(dialect)
         return self._text_rows(dialect)
@@ -57,6 +60,8 @@ class OpenedFile:
         file_format = sniffing.find_format(self.content)
         if file_format in _WORKBOOKS:
             return self._sheets_of(file_format)
+        if file_format is FileFormat.CFDI:
+            return [Dialect(format=FileFormat.CFDI, header_row=1)]
         if file_format is FileFormat.JSON:
             return self._lists_of()
         return self._texts_of()

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from puntual.intake.rules import cells, words
+from puntual.intake.rules.cfdi.completing import Completer, LeftOut
 from puntual.intake.rules.fields import FieldReader
 from puntual.intake.rules.reading import Cell
 from puntual.intake.rules.staged import (
@@ -21,7 +22,17 @@ from puntual.intake.rules.staged import (
     left_out,
     receivable_key,
 )
-from puntual.intake.types import Field, FileFormat, FileKind, Layout, Reason, RemarkCode, RowOutcome
+from puntual.intake.types import (
+    Field,
+    FileFormat,
+    FileKind,
+    Layout,
+    Question,
+    Reason,
+    Remark,
+    RemarkCode,
+    RowOutcome,
+)
 from puntual.lib.money import ZERO
 from puntual.lib.zones import is_time_zone
 
@@ -75,15 +86,29 @@ class RowParser:
         self._who = next((field for field in _WHO if field in places), Field.CUSTOMER_ID)
         self._day_place = self._fields.position(Field.PAID_DATE if self._is_payments else Field.DUE_DATE)
         self._seen: set[bytes] = set()
+        issuing = layout.issuing
+        self._completer = Completer(issuing, remarks=self._fields.remarks) if issuing else None
 
     @property
     def remarks(self) -> Counter[RemarkCode]:
         """Count what looked odd in the rows read so far."""
         return self._fields.remarks
 
+    def questions(self) -> tuple[Question, ...]:
+        """List what must be asked about the rows read so far."""
+        return self._completer.questions() if self._completer else ()
+
+    def notes(self) -> tuple[Remark, ...]:
+        """List what is to be told of the rows read so far, besides what is counted in `remarks`."""
+        return self._completer.issuer_remark() if self._completer else ()
+
     def parse(self, number: int, row: Sequence[Cell]) -> Parsed:
         """Read one row."""
-        ignored = self._ignored(row)
+        try:
+            ignored = self._ignored(row) if self._completer is None else None
+            row = row if self._completer is None else self._completer.complete(row)
+        except LeftOut as left:
+            return Parsed(left_out(number, left.outcome, left.reason, left.detail, row), None)
         if ignored is not None:
             return Parsed(left_out(number, RowOutcome.IGNORED, ignored, "", row), None)
         try:
@@ -180,7 +205,10 @@ class RowParser:
 
     def _key_of_customer(self, row: Sequence[Cell]) -> str:
         if self._who is not Field.NAME:
-            return self._fields.id(row, self._who)
+            key = self._fields.id(row, self._who)
+            # Who has no tax id of their own on a CFDI is known by name.
+            if key or self._completer is None:
+                return key
         name = self._fields.text(row, Field.NAME)
         if len(name) > _NAME_AS_ID_LENGTH_MAX:
             raise RowRefused(Reason.TOO_LONG, self._fields.told(row, Field.NAME))

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 
 from puntual.intake.rules import archives
+from puntual.intake.rules.cfdi import reading as cfdi
 from puntual.intake.rules.refusals import Unreadable as Unreadable
 from puntual.intake.types import FileFormat
 
@@ -73,6 +74,8 @@ def find_format(content: bytes) -> FileFormat:
             if code in _ALSO_TEXT and b"\0" not in content[:_START]:
                 continue
             raise Unreadable(_ALSO_TEXT.get(code, code))
+    if cfdi.is_cfdi(content):
+        return FileFormat.CFDI
     if content.startswith(_OLE):
         return archives.format_of_ole(content)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):

@@ -1,0 +1,64 @@
+"""The layout of a file of CFDI: nothing in it is open to interpretation but what `completing` asks."""
+
+from itertools import islice
+
+from puntual.intake.rules.cfdi import reading
+from puntual.intake.rules.cfdi.columns import FIELDS, HEADERS, Line
+from puntual.intake.rules.refusals import Unreadable
+from puntual.intake.types import (
+    AMOUNT_FIELDS,
+    DATE_FIELDS,
+    Choices,
+    Column,
+    DateOrder,
+    DecimalSign,
+    Dialect,
+    FileFormat,
+    FileKind,
+    Issuing,
+    Layout,
+    QuestionCode,
+)
+
+_SAMPLE_ROWS = 200
+_SAMPLES_SHOWN = 3
+# A voucher that names no currency is in pesos.
+_CURRENCY = "MXN"
+
+
+def understand(content: bytes, *, choices: Choices, company_tax_id: str) -> Layout:
+    """
+    Lay out what a file of CFDI says.
+
+    Raises: Unreadable.
+    """
+    rows = [Line(*cells) for _number, cells in islice(reading.rows_of(content), 1, _SAMPLE_ROWS)]
+    if not rows:
+        raise Unreadable("file-no-rows")
+    return Layout(
+        dialect=Dialect(format=FileFormat.CFDI, header_row=1),
+        kind=FileKind.MIXED,
+        columns=tuple(_column(place, name, rows) for place, name in enumerate(Line._fields)),
+        currency=choices.currency or _CURRENCY,
+        questions=(),
+        assumptions=(),
+        issuing=Issuing(
+            tax_id=company_tax_id.strip().upper(),
+            terms_days=choices.terms_days,
+            is_confirmed=QuestionCode.CFDI_ISSUERS in choices.confirmed,
+        ),
+    )
+
+
+def _column(place: int, name: str, rows: list[Line]) -> Column:
+    field = FIELDS.get(name)
+    shown = dict.fromkeys(row[place][:60] for row in rows if row[place])
+    return Column(
+        position=place,
+        header=HEADERS[place],
+        field=field,
+        confidence=1.0 if field else 0.0,
+        samples=tuple(islice(shown, _SAMPLES_SHOWN)),
+        date_order=DateOrder.YMD if field in DATE_FIELDS else None,
+        decimal_sign=DecimalSign.POINT if field in AMOUNT_FIELDS else None,
+    )

@@ -1,0 +1,139 @@
+"""Rows out of one CFDI, a list of the SAT, or an archive of them."""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from puntual.intake.rules.cfdi import archive, markup, metadata, vouchers
+from puntual.intake.rules.cfdi.archive import Fault, Member
+from puntual.intake.rules.cfdi.columns import HEADERS, Line, verdict
+from puntual.intake.rules.refusals import Unreadable
+from puntual.intake.types import Reason, Record, RowOutcome
+
+Row = tuple[int, list[str]]
+_HEAD = 64 * 1024
+_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:Comprobante|Retenciones)[\s>/]")
+_SAT = b"http://www.sat.gob.mx/"
+_MEMBERS = re.compile(r"\.(xml|txt)$", re.IGNORECASE)
+# What other programs keep as archives of XML, and a workbook among them.
+_OTHER_ARCHIVES = re.compile(r"^(?:\[Content_Types\]\.xml|mimetype|META-INF/|xl/|word/|ppt/|Index/)")
+_FAULTS = {
+    Fault.TOO_LARGE: Reason.MEMBER_TOO_LARGE,
+    Fault.BROKEN: Reason.MEMBER_BROKEN,
+    Fault.NESTED: Reason.MEMBER_NESTED,
+}
+_SYSTEM_FILES = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\.[^/]+$)")
+
+
+def is_cfdi(content: bytes) -> bool:
+    """Say whether a file is a CFDI, a list of the SAT, or an archive that may hold some."""
+    if content.startswith(b"PK"):
+        names = archive.names_of(content)
+        return any(_MEMBERS.search(name) for name in names) and not any(map(_OTHER_ARCHIVES.match, names))
+    head = content[:_HEAD]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head.decode("utf-16", errors="ignore").encode()
+    return metadata.is_metadata(content) or (_SAT in head and bool(_ROOT.search(head)))
+
+
+def rows_of(content: bytes) -> Iterator[Row]:
+    """
+    Yield the header and then every row with its number, counted from 1.
+
+    Raises: Unreadable.
+    """
+    yield 1, list(HEADERS)
+    for number, line in enumerate(_Reader(content).lines(), 2):
+        yield number, list(line)
+
+
+class _Reader:
+    """Reads one file; remembers what it has seen, because a document that is there twice counts once."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._parser = markup.make_parser()
+        self._seen: set[str] = set()
+        self._cancelled: frozenset[str] = frozenset()
+
+    def lines(self) -> Iterator[Line]:
+        if not self._content.startswith(b"PK"):
+            yield from self._alone()
+            return
+        self._cancelled = _cancelled_in(self._content)
+        for member in archive.members_of(self._content):
+            yield from self._member(member)
+
+    def _alone(self) -> Iterator[Line]:
+        if metadata.is_metadata(self._content):
+            yield from self._listed(self._content, "")
+            return
+        try:
+            root = markup.parse(self._content, self._parser)
+        except markup.UnsafeXml as error:
+            raise Unreadable("xml-unsafe") from error
+        except markup.BrokenXml as error:
+            raise Unreadable("xml-broken", str(error)) from error
+        yield from vouchers.lines_of(root, file="")
+
+    def _member(self, member: Member) -> Iterator[Line]:
+        label, content = member.label, member.content
+        if member.fault:
+            yield _unread(label, RowOutcome.REJECTED, _FAULTS[member.fault])
+        elif _SYSTEM_FILES.search(label) or not content.strip():
+            yield _unread(label, RowOutcome.IGNORED, Reason.OTHER_FILE)
+        elif metadata.is_metadata(content):
+            yield from self._listed(content, label)
+        elif label.lower().endswith(".xml") or content[:256].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+            b"<?xml"
+        ):
+            yield from self._document(content, label)
+        else:
+            yield _unread(label, RowOutcome.IGNORED, Reason.OTHER_FILE)
+
+    def _document(self, content: bytes, label: str) -> Iterator[Line]:
+        try:
+            lines = list(vouchers.lines_of(markup.parse(content, self._parser), file=label))
+        except markup.UnsafeXml:
+            yield _unread(label, RowOutcome.REJECTED, Reason.CFDI_UNSAFE)
+            return
+        except markup.BrokenXml as error:
+            yield _unread(label, RowOutcome.REJECTED, Reason.CFDI_BROKEN, str(error)[:120])
+            return
+        uuid = lines[0].uuid
+        if uuid and uuid in self._seen:
+            yield lines[0]._replace(
+                verdict=verdict(RowOutcome.IGNORED, Reason.CFDI_REPEATED, f"{uuid} {label}")
+            )
+            return
+        self._seen.add(uuid)
+        # A cancelled invoice comes in and is closed; what a cancelled payment or credit note did was never so.
+        if uuid in self._cancelled and lines[0].record in (Record.PAYMENT, Record.CREDIT_NOTE):
+            told = verdict(RowOutcome.IGNORED, Reason.CFDI_CANCELLED, uuid)
+            lines = [line._replace(verdict=told) for line in lines]
+        yield from lines
+
+    def _listed(self, content: bytes, label: str) -> Iterator[Line]:
+        for line in metadata.lines_of(content, file=label):
+            key = f"~{line.uuid}"
+            if line.record and key in self._seen:
+                told = verdict(RowOutcome.IGNORED, Reason.CFDI_REPEATED, line.uuid)
+                yield line._replace(verdict=told)
+            else:
+                self._seen.add(key)
+                yield line
+
+
+def _unread(label: str, outcome: RowOutcome, reason: Reason, detail: str = "") -> Line:
+    return Line(file=label, verdict=verdict(outcome, reason, f"{label} {detail}".strip()))
+
+
+def _cancelled_in(content: bytes) -> frozenset[str]:
+    """Find what the lists in an archive say was cancelled."""
+    return frozenset(
+        line.uuid
+        for member in archive.members_of(content, ending=".txt")
+        if metadata.is_metadata(member.content)
+        for line in metadata.lines_of(member.content, file="")
+        if line.record
+    )
