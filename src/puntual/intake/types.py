@@ -280,6 +280,8 @@ class QuestionCode(StrEnum):
     CFDI_ISSUERS = "cfdi-issuers"
     DUE_BEFORE_ISSUE = "due-before-issue"
     MIXED_DATES = "mixed-dates"
+    FLIPPED_DATES = "flipped-dates"
+    SHEET = "sheet"
     SHAPE_CHANGED = "shape-changed"
 
 
@@ -485,6 +487,31 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class AgedChange:
+    """Open debts of one currency and age: as stored today, and as they would be."""
+
+    currency: str
+    bucket: str
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChange:
+    """One document whose open amount would change. PII: customer_name."""
+
+    row_number: int
+    customer_key: str
+    customer_name: str
+    document_number: str
+    currency: str
+    before: Decimal
+    after: Decimal
+    due_before: date | None
+    due_after: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What applying an import would do, told before anything is written."""
 
@@ -502,6 +529,8 @@ class Preview:
     warnings: tuple[Remark, ...]
     # When the very same bytes were applied before.
     applied_before_at: datetime | None = None
+    aged: tuple[AgedChange, ...] = ()
+    largest: tuple[DocumentChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

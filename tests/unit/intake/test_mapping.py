@@ -126,7 +126,7 @@ def test_the_header_is_found_below_titles() -> None:
         ["", "1", "A-1"],
     ]
 
-    assert find_header(rows) == 3
+    assert find_header(rows) == (3, 1)
 
 
 def test_data_is_never_taken_for_a_header() -> None:

@@ -284,6 +284,16 @@ def _question_text(question: Question) -> str:
     if question.code is QuestionCode.MISSING_COLUMN:
         names = [field_name(field=Field(option)) for option in question.options]
         return _("¿Qué columna es «%(names)s»?") % {"names": _("» o «").join(names)}
+    if question.code is QuestionCode.SHEET:
+        return _("Varias hojas traen filas del mismo tipo: %(sheets)s. ¿Cuál se carga?") % {
+            "sheets": ", ".join(f"«{name}»" for name in question.options)
+        }
+    if question.code is QuestionCode.FLIPPED_DATES:
+        return _(
+            "En %(count)s de %(rows)s filas el plazo entre «%(column)s» sólo es el usual si se intercambian día y "
+            "mes, por ejemplo %(issue)s y %(due)s: parece que otro programa los invirtió. Corrija el archivo o "
+            "confirme que se cargue así."
+        ) % {**values, **column}
     if question.code is QuestionCode.DUE_BEFORE_ISSUE:
         return _(
             "%(count)s de %(rows)s filas vencen antes de emitirse: parece que día y mes se invirtieron al "

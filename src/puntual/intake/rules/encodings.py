@@ -12,6 +12,8 @@ _WEIGHED = 8 * _PIECE
 _WORDS_MAX = 5_000
 # Letters of Spanish and Portuguese text: what a wrong encoding hardly ever shows within a word.
 _AT_HOME = frozenset("áéíóúüñÁÉÍÓÚÜÑªºçÇãõâêôàÃÕÂÊÔÀ")
+# Letters of their neighbours, in names.
+_NEXT_DOOR = frozenset("äëïöåèìòùîûßøæÄËÏÖÅÈÌÒÙÎÛØÆ")
 # Signs that stand between words.
 _SIGNS = frozenset("¿¡°€–—“”‘’«»´·$…")
 _SPACES = frozenset("\u00a0")
@@ -19,6 +21,8 @@ _BOXES = frozenset("─│┌┐└┘├┤┬┴┼═║╔╗╚╝╠╣╦
 # Equal evidence is decided by this order: what Windows writes, then what DOS and Macintosh wrote.
 _SINGLE_BYTE = ("cp1252", "latin-1", "cp850", "mac_roman")
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+# A few odd words are a name from abroad, many are another alphabet.
+_WORDS_TO_REFUSE_MIN = 30
 _IMPOSSIBLE = -(10**9)
 
 
@@ -95,7 +99,7 @@ def _single_byte_encoding(content: bytes) -> str:
             break
     weights = {name: _weight(words, name) for name in _SINGLE_BYTE}
     best = max(_SINGLE_BYTE, key=lambda name: weights[name])
-    if weights[best] < -words.total():
+    if len(words) >= _WORDS_TO_REFUSE_MIN and weights[best] < -words.total():
         raise Unreadable("file-encoding")
     return best
 
@@ -122,6 +126,8 @@ def _weight_of(text: str, place: int) -> int:
         return -1 if touches else 0
     if char in _BOXES:
         return -2 if touches else 1
+    if char in _NEXT_DOOR:
+        return -2 if _clashes(char, text[max(0, place - 2) : place], after) else 0
     if char not in _AT_HOME:
         return -1 if char.isalpha() else -2
     return -2 if _clashes(char, text[max(0, place - 2) : place], after) else 2

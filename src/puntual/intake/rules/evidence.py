@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 
 from puntual.intake.rules import amounts, cells, dates
@@ -15,9 +15,8 @@ from puntual.intake.types import AMOUNT_FIELDS, DATE_FIELDS, ID_FIELDS, DateOrde
 _DATE_LENGTH_MAX = 40
 _AMOUNT_LENGTH_MAX = 40
 _CHUNK = 10_000
-# A reading of the dates is believed when the other one puts so many rows due before they were issued.
-_IMPOSSIBLE_ROWS_MIN = 3
-_IMPOSSIBLE_SHARE_MIN = 0.05
+# A million rows have few terms; a column that is no date may have as many as there are rows.
+_TERMS_MAX = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +26,15 @@ class Evidence:
     orders: Mapping[int, OrderEvidence]
     signs: Mapping[int, SignEvidence]
     float_ids: frozenset[int]
+    # How often which day of issue stands beside which due day, as they are written.
+    terms: Mapping[tuple[object, object], int]
 
 
 def weigh(rows: Iterator[Row], fields: Mapping[int, Field]) -> Evidence:
     """Read all rows once and weigh the columns whose values may be read in more than one way."""
+    by_field = {field: position for position, field in fields.items()}
+    issue, due = by_field.get(Field.ISSUE_DATE), by_field.get(Field.DUE_DATE)
+    terms: Counter[tuple[object, object]] = Counter()
     days: dict[int, Counter[object]] = {p: Counter() for p, field in fields.items() if field in DATE_FIELDS}
     shapes: dict[int, Counter[str]] = {p: Counter() for p, field in fields.items() if field in AMOUNT_FIELDS}
     # True while every value seen is a whole number and at least one ends in .0
@@ -38,6 +42,8 @@ def weigh(rows: Iterator[Row], fields: Mapping[int, Field]) -> Evidence:
     while chunk := [row for _, row in islice(rows, _CHUNK)]:
         for position, counter in days.items():
             _count_days(_column(chunk, position), counter)
+        if issue is not None and due is not None and len(terms) < _TERMS_MAX:
+            terms.update(_pairs(chunk, issue, due))
         for position, shape_counter in shapes.items():
             shape_counter.update(amounts.shapes(_short_texts(_column(chunk, position))))
         for position, state in ids.items():
@@ -47,7 +53,14 @@ def weigh(rows: Iterator[Row], fields: Mapping[int, Field]) -> Evidence:
         orders={position: dates.weigh_order(counter.items()) for position, counter in days.items()},
         signs={position: amounts.weigh_sign(counter.items()) for position, counter in shapes.items()},
         float_ids=frozenset(position for position, state in ids.items() if state),
+        terms=terms,
     )
+
+
+def _pairs(chunk: Sequence[Sequence[Cell]], issue: int, due: int) -> Iterator[tuple[Cell, Cell]]:
+    """List the pairs of two columns, those that are half empty left out."""
+    last = max(issue, due)
+    return ((row[issue], row[due]) for row in chunk if len(row) > last and row[issue] and row[due])
 
 
 def _column(chunk: Sequence[Sequence[Cell]], position: int) -> list[Cell]:
@@ -79,33 +92,6 @@ def _float_id_state(values: Sequence[Cell], state: bool | None) -> bool | None:
             return False
         state = True
     return state
-
-
-def possible_by_terms(
-    rows: Iterator[Row], *, issue: int, due: int, orders: Sequence[DateOrder]
-) -> list[DateOrder]:
-    """
-    Keep the orders under which debts fall due on or after the day they were issued.
-
-    An order is ruled out only when another one has no impossible row and it has many.
-    """
-    impossible = dict.fromkeys(orders, 0)
-    read = 0
-    for _, row in rows:
-        if max(issue, due) >= len(row):
-            continue
-        counted = False
-        for order in orders:
-            issued = dates.parse_date(row[issue], order=order)
-            falls_due = dates.parse_date(row[due], order=order)
-            if isinstance(issued, date) and isinstance(falls_due, date):
-                counted = True
-                impossible[order] += falls_due < issued
-        read += counted
-    enough = max(_IMPOSSIBLE_ROWS_MIN, read * _IMPOSSIBLE_SHARE_MIN)
-    if 0 not in impossible.values():
-        return list(orders)
-    return [order for order in orders if impossible[order] < enough]
 
 
 def sure_sign(evidence: Mapping[int, SignEvidence], position: int) -> tuple[DecimalSign, ...]:

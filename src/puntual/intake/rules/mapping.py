@@ -11,7 +11,9 @@ from puntual.intake.rules.reading import Cell
 from puntual.intake.types import AMOUNT_FIELDS, DATE_FIELDS, REPEATABLE_FIELDS, Field
 from puntual.lib.zones import is_time_zone
 
-_FIELDS_MIN = 2
+FIELDS_MIN = 2
+_NAMED_MIN = 0.7
+_HEADER_LENGTH_MAX = 80
 _CLOSE = 0.9
 _EXACT = 0.9
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -76,18 +78,69 @@ def currency_in(header: str) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-def find_header(rows: Sequence[Sequence[Cell]]) -> int | None:
-    """Find the row, from 0, that names the most columns; None when none names at least two."""
-    best, best_count = None, _FIELDS_MIN - 1
+def _named(texts: Sequence[Cell]) -> set[Field]:
+    """List the meanings that a row of headers names, misspellings left out."""
+    fields: set[Field] = set()
+    for cell in texts:
+        if isinstance(cell, str) and 0 < len(cell) <= _HEADER_LENGTH_MAX:
+            scores = name_scores(cell, may_be_misspelled=False)
+            fields |= {field for field, score in scores.items() if score >= _NAMED_MIN}
+    return fields
+
+
+def count_named(texts: Sequence[Cell]) -> int:
+    """Count the meanings that a row of headers names."""
+    return len(_named(texts))
+
+
+def find_header(rows: Sequence[Sequence[Cell]]) -> tuple[int, int] | None:
+    """
+    Find the header that names the most columns: its last row, from 0, and how many rows it has.
+
+    None when no row names at least two columns. Two rows count as one header only where that names more.
+    """
+    best: tuple[int, int] | None = None
+    best_count = FIELDS_MIN - 1
     for index, row in enumerate(rows):
-        fields = set()
-        for cell in row:
-            if isinstance(cell, str) and 0 < len(cell) <= 80:
-                scores = name_scores(cell, may_be_misspelled=False)
-                fields |= {field for field, score in scores.items() if score >= 0.7}
-        if len(fields) > best_count:
-            best, best_count = index, len(fields)
+        count = count_named(row)
+        if count > best_count:
+            best, best_count = (index, 1), count
+        if index and is_double_header(rows[index - 1], row):
+            joined = count_named(joined_header(rows[index - 1], row))
+            if joined > max(best_count, count, count_named(rows[index - 1])):
+                best, best_count = (index, 2), joined
     return best
+
+
+def is_double_header(above: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Say whether two rows may be one header: words only, and groups above of which the second row names parts."""
+    if not all(isinstance(cell, str) for cell in (*above, *below)):
+        return False
+    given = [cells.text_of(cell) for cell in below if not cells.is_blank(cell)]
+    if len(given) < FIELDS_MIN or all(cells.is_blank(cell) for cell in above):
+        return False
+    return not any(dates.looks_like_date(text) or amounts.looks_like_amount(text) for text in given)
+
+
+def joined_header(above: Sequence[Cell], below: Sequence[Cell]) -> list[str]:
+    """Write a header of two rows as one: a group counts for the blank cells to its right, as merged cells do."""
+    width = max(len(above), len(below))
+    names: list[str] = []
+    group = ""
+    for position in range(width):
+        upper = cells.text_of(above[position]) if position < len(above) else ""
+        lower = cells.text_of(below[position]) if position < len(below) else ""
+        group = upper or group
+        both = f"{group} {lower}".strip() if lower else upper
+        names.append(_plainer(both, lower))
+    return names
+
+
+def _plainer(both: str, lower: str) -> str:
+    """Choose the name that says more: group and part where they are known together, else the part alone."""
+    together = max(name_scores(both, may_be_misspelled=False).values(), default=0.0)
+    alone = max(name_scores(lower, may_be_misspelled=False).values(), default=0.0)
+    return lower if lower and together < 1.0 and alone >= together else both
 
 
 def _is_code(text: str) -> bool:

@@ -1,0 +1,140 @@
+"""Where the table of a file is: which sheet, which header row, how many columns."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from puntual.intake.rules import amounts, cells, dates, mapping
+from puntual.intake.rules.reading import Cell, OpenedFile, Row
+from puntual.intake.rules.refusals import Unreadable
+from puntual.intake.types import Choices, Dialect, Field, FileFormat
+
+_HEADER_ROWS_MAX = 60
+_SAMPLE_ROWS = 200
+_SHEETS_MAX = 30
+_HEADER_LENGTH_MAX = 60
+_TEXTS = (FileFormat.CSV, FileFormat.FIXED)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header, the rows just below it, and how many meanings the header names."""
+
+    dialect: Dialect
+    headers: tuple[str, ...]
+    samples: tuple[tuple[Cell, ...], ...]
+    named: frozenset[Field]
+    score: int
+    has_rows: bool
+
+
+def body_of(file: OpenedFile, dialect: Dialect) -> Iterator[Row]:
+    """Yield the rows below the header."""
+    return islice(file.rows(dialect), dialect.header_row, None)
+
+
+def find_table(file: OpenedFile, *, choices: Choices) -> tuple[Table, tuple[str, ...]]:
+    """
+    Find the table of a file: where a person says it is, else the sheet that says most.
+
+    Returns it with the names of all sheets that would do as well, when there are several.
+
+    Raises: Unreadable.
+    """
+    dialects = file.dialects()
+    dialects = [one for one in dialects if choices.sheet and one.sheet == choices.sheet] or dialects
+    tables = [
+        table
+        for dialect in dialects[:_SHEETS_MAX]
+        if (table := _table(file, dialect, header_row=choices.header_row))
+    ]
+    if tables and not any(table.has_rows for table in tables):
+        raise Unreadable("file-no-rows")
+    if not tables:
+        raise Unreadable("wrong-columns", _first_words(file, dialects))
+    best = max(tables, key=lambda table: (table.has_rows, table.score))
+    alike = tuple(table.dialect.sheet for table in tables if _would_do(table, best))
+    file.forget_others(best.dialect)
+    return best, alike if len(alike) > 1 else ()
+
+
+def _would_do(table: Table, best: Table) -> bool:
+    """Say whether a sheet holds the same kind of rows as the one that was chosen."""
+    is_sheet = bool(table.dialect.sheet) and table.has_rows
+    return is_sheet and (table.named == best.named or table.score >= best.score)
+
+
+def _first_words(file: OpenedFile, dialects: Sequence[Dialect]) -> str:
+    for dialect in dialects[:1]:
+        for _, row in file.rows(dialect):
+            seen = [cells.text_of(cell) for cell in row if not cells.is_blank(cell)]
+            if seen:
+                return ", ".join(cells.raw_of(text[:40]) for text in seen[:8])
+    return ""
+
+
+def _table(file: OpenedFile, dialect: Dialect, *, header_row: int | None) -> Table | None:
+    head = [row for _, row in islice(file.rows(dialect), _HEADER_ROWS_MAX + _SAMPLE_ROWS)]
+    place = _header_place(head, dialect, header_row)
+    if place is None:
+        return None
+    index, depth = place
+    header, rows = head[index], head[index + 1 :]
+    if dialect.format is FileFormat.CSV and _swallowed_a_row(header, rows):
+        raise Unreadable("file-broken-row", str(index + 1))
+    # A text file has as many columns as its header: one more is a separator too many in some row.
+    shown = (header,) if dialect.format in _TEXTS else (header, *rows)
+    width = max((position + 1 for row in shown for position in _filled(row)), default=0)
+    if dialect.format in _TEXTS:
+        width = max(width, len(header))
+    texts = mapping.joined_header(head[index - 1], header) if depth > 1 else map(cells.text_of, header)
+    headers = _unique(list(texts)[:width], width)
+    named = frozenset(field for one in headers for field in mapping.name_scores(one))
+    return Table(
+        dialect=replace(dialect, header_row=index + 1, header_rows=depth),
+        headers=headers,
+        samples=tuple(
+            tuple(row[position] if position < len(row) else "" for row in rows) for position in range(width)
+        ),
+        named=named,
+        score=sum(1 for one in headers if mapping.name_scores(one)),
+        has_rows=any(_filled(row) for row in rows),
+    )
+
+
+def _header_place(
+    head: Sequence[Sequence[Cell]], dialect: Dialect, header_row: int | None
+) -> tuple[int, int] | None:
+    """Return where the last row of the header is, from 0, and how many rows it has."""
+    if dialect.format is FileFormat.JSON:
+        return (0, 1) if head and mapping.count_named(head[0]) >= mapping.FIELDS_MIN else None
+    if header_row is None:
+        return mapping.find_header(head[:_HEADER_ROWS_MAX])
+    index = header_row - 1
+    if not 0 <= index < len(head):
+        return None
+    is_double = index > 0 and mapping.is_double_header(head[index - 1], head[index])
+    return index, 2 if is_double else 1
+
+
+def _swallowed_a_row(header: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> bool:
+    """Say whether the header runs on into the first row: cells that no row has, and data in them."""
+    width = max((len(row) for row in rows), default=len(header))
+    return any(dates.looks_like_date(cell) or amounts.looks_like_amount(cell) for cell in header[width:])
+
+
+def _filled(row: Sequence[Cell]) -> list[int]:
+    return [position for position, cell in enumerate(row) if not cells.is_blank(cell)]
+
+
+def _unique(names: list[str], width: int) -> tuple[str, ...]:
+    """Give every column a name of its own: blank ones their place, repeated ones a number."""
+    unique: list[str] = []
+    for position in range(width):
+        name = names[position] if position < len(names) else ""
+        name = cells.raw_of(" ".join(name.split()))[:_HEADER_LENGTH_MAX] or f"Columna {position + 1}"
+        number, base = 2, name
+        while name in unique:
+            name, number = f"{base} ({number})", number + 1
+        unique.append(name)
+    return tuple(unique)
