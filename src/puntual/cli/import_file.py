@@ -61,9 +61,16 @@ class UnclearChoice(DomainError):
             QuestionCode.DUE_BEFORE_ISSUE.value,
             QuestionCode.MIXED_DATES.value,
             QuestionCode.SHAPE_CHANGED.value,
+            QuestionCode.CFDI_ISSUERS.value,
         ]
     ),
     help="Cargar así los datos de una pregunta.",
+)
+@click.option(
+    "--terms-days",
+    type=click.IntRange(0, 730),
+    metavar="DÍAS",
+    help="A cuántos días vencen las facturas (CFDI) que no lo dicen.",
 )
 @click.option("--profile", metavar="PERFIL", help="Perfil guardado con el que se lee el archivo.")
 @click.option(
@@ -83,13 +90,14 @@ def import_command(
     currency: str | None,
     pairs: tuple[str, ...],
     confirmed: tuple[str, ...],
+    terms_days: int | None,
     profile: str | None,
     is_full: bool,
     is_preview: bool,
     as_json: bool,
 ) -> None:
     """
-    Carga un archivo de cartera o de pagos (CSV o XLSX).
+    Carga un archivo de cartera o de pagos: hoja de cálculo, texto, JSON, CFDI (XML o ZIP) o metadatos del SAT.
 
     Termina con 0 si se cargó, 2 si hay preguntas por responder, 1 si el archivo no se puede cargar.
     """
@@ -112,6 +120,7 @@ def import_command(
             columns=_columns(import_id, pairs),
             confirmed=frozenset(QuestionCode(code) for code in confirmed),
             is_full=is_full,
+            terms_days=terms_days,
         )
         choices = intake_rows.merged_choices(import_id=import_id, given=given)
         found = intake.preview(import_id=import_id, choices=choices)

@@ -43,9 +43,14 @@ def choices_of_json(*, said: Mapping[str, Any]) -> Choices:
         **{
             name: _READERS[name](value) if name in _READERS else value
             for name, value in said.items()
-            if name in known and value
+            if name in known and is_said(value=value)
         }
     )
+
+
+def is_said(*, value: object) -> bool:
+    """Say whether a choice was made; 0 is one."""
+    return bool(value) or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def columns_of(*, import_id: int) -> tuple[Column, ...]:

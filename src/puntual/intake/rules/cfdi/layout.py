@@ -13,6 +13,7 @@ from puntual.intake.types import (
     DateOrder,
     DecimalSign,
     Dialect,
+    Field,
     FileFormat,
     FileKind,
     Issuing,
@@ -35,10 +36,14 @@ def understand(content: bytes, *, choices: Choices, company_tax_id: str) -> Layo
     rows = [Line(*cells) for _number, cells in islice(reading.rows_of(content), 1, _SAMPLE_ROWS)]
     if not rows:
         raise Unreadable("file-no-rows")
+    wanted = dict(choices.columns)
     return Layout(
         dialect=Dialect(format=FileFormat.CFDI, header_row=1),
         kind=FileKind.MIXED,
-        columns=tuple(_column(place, name, rows) for place, name in enumerate(Line._fields)),
+        columns=tuple(
+            _column(place, wanted.get(place, FIELDS.get(name)), rows)
+            for place, name in enumerate(Line._fields)
+        ),
         currency=choices.currency or _CURRENCY,
         questions=(),
         assumptions=(),
@@ -50,8 +55,7 @@ def understand(content: bytes, *, choices: Choices, company_tax_id: str) -> Layo
     )
 
 
-def _column(place: int, name: str, rows: list[Line]) -> Column:
-    field = FIELDS.get(name)
+def _column(place: int, field: Field | None, rows: list[Line]) -> Column:
     shown = dict.fromkeys(row[place][:60] for row in rows if row[place])
     return Column(
         position=place,
