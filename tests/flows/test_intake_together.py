@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -13,13 +14,15 @@ from django.db import connection, transaction
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.db.locks import Lock, lock_in_transaction
-from puntual.flows import intake
+from puntual.flows import intake, money_in
+from puntual.intake import operations as intake_writes
 from puntual.intake import queries as intake_rows
 from puntual.intake.models import Import, ImportRow
-from puntual.intake.types import ImportCounts, ImportState
+from puntual.intake.types import ImportCounts, ImportPhase, ImportState
 from puntual.payments.models import Payment
 from puntual.portfolio import operations as portfolio
 from puntual.portfolio.models import Customer, LedgerEntry, Receivable
+from puntual.portfolio.types import EntryKind, NewEntry
 from tests.committed import Hand, together
 from tests.conftest import NOW, TODAY
 from tests.unit.intake.files import SIMPLE_HEADERS, csv_bytes, simple_row
@@ -94,7 +97,7 @@ def test_what_fails_in_the_middle_leaves_nothing_and_can_be_tried_again(
         raise OSError("no space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(intake.money_in, "receive_within", full_disk)
+        broken.setattr(money_in, "receive_within", full_disk)
         with pytest.raises(OSError, match="no space"):
             apply(import_id)
 
@@ -104,6 +107,71 @@ def test_what_fails_in_the_middle_leaves_nothing_and_can_be_tried_again(
 
     apply(import_id)
     assert stored() == WHOLE
+
+
+def test_how_far_it_is_can_be_seen_while_it_goes_on(
+    committed_company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = load(content())
+    seen = []
+    tell = intake_writes.ProgressLine.tell
+
+    def told(line: intake_writes.ProgressLine, **given: Any) -> None:
+        tell(line, **given)
+        hand = Hand(company=committed_company, work=lambda: intake_rows.progress(import_id=import_id))
+        hand.start()
+        seen.append(hand.finish())
+
+    monkeypatch.setattr(intake_writes.ProgressLine, "tell", told)
+    apply(import_id)
+
+    assert {one.state for one in seen} == {ImportState.APPLYING}
+    assert [one.phase for one in seen] == sorted(
+        (one.phase for one in seen if one.phase), key=list(ImportPhase).index
+    )
+    assert (ROWS, ROWS + 1) in [(one.done, one.total) for one in seen if one.phase is ImportPhase.READING]
+    done = intake_rows.progress(import_id=import_id)
+    assert (done.state, done.phase, done.is_cancel_requested) == (ImportState.APPLIED, None, False)
+
+
+@pytest.mark.parametrize("phase", list(ImportPhase)[1:])
+def test_stopped_by_a_person_nothing_is_written(
+    committed_company: Company, monkeypatch: pytest.MonkeyPatch, phase: ImportPhase
+) -> None:
+    import_id = load(content())
+    tell = intake_writes.ProgressLine.tell
+
+    def stop_then_tell(line: intake_writes.ProgressLine, **given: Any) -> None:
+        if given["phase"] is phase:
+            hand = Hand(
+                company=committed_company,
+                work=lambda: intake.request_cancel(import_id=import_id, actor=SYSTEM, at=NOW),
+            )
+            hand.start()
+            assert hand.finish() is True
+        tell(line, **given)
+
+    with monkeypatch.context() as watched:
+        watched.setattr(intake_writes.ProgressLine, "tell", stop_then_tell)
+        with pytest.raises(intake_writes.ImportCancelled):
+            apply(import_id)
+
+    assert stored() == NOTHING
+    after = intake_rows.progress(import_id=import_id)
+    assert (after.state, after.phase, after.is_cancel_requested) == (ImportState.PREVIEWED, None, False)
+    apply(import_id)
+    assert stored() == WHOLE
+
+
+def test_an_import_whose_worker_died_is_stopped_at_once(committed_company: Company) -> None:
+    import_id = load(content())
+    assert intake.request_cancel(import_id=import_id, actor=SYSTEM, at=NOW) is False
+    intake_writes.mark_applying(import_id=import_id)
+
+    assert intake.request_cancel(import_id=import_id, actor=SYSTEM, at=NOW) is True
+
+    assert intake_rows.import_card(import_id=import_id).state is ImportState.PREVIEWED
+    assert apply(import_id).counts.rows_accepted == ROWS
 
 
 def test_a_debt_paid_elsewhere_meanwhile_refuses_the_whole_file(
@@ -121,7 +189,7 @@ def test_a_debt_paid_elsewhere_meanwhile_refuses_the_whole_file(
         hand.finish()
         return write(**given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(intake.portfolio, "upsert_receivables", pay_first)
+    monkeypatch.setattr(portfolio, "upsert_receivables", pay_first)
     with pytest.raises(portfolio.UnableToPostEntry):
         apply(import_id)
 
@@ -132,12 +200,12 @@ def test_a_debt_paid_elsewhere_meanwhile_refuses_the_whole_file(
 
 
 def _pay(receivable_id: int) -> None:
-    intake.portfolio.post_entries(
+    portfolio.post_entries(
         entries=[
-            intake.NewEntry(
+            NewEntry(
                 key="meanwhile",
                 receivable_id=receivable_id,
-                kind=intake.EntryKind.CREDIT_NOTE,
+                kind=EntryKind.CREDIT_NOTE,
                 amount=Decimal("-900.00"),
                 currency="MXN",
                 effective_date=TODAY,
@@ -156,7 +224,7 @@ from django.db import connection
 connection.settings_dict["NAME"] = sys.argv[1]
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
-from puntual.flows import intake
+from puntual.flows import intake, money_in
 connection.set_tenant(Company.objects.get(schema_name="muebles"))
 left = int(sys.argv[3])
 def count_down(execute, sql, params, many, context):

@@ -22,6 +22,16 @@ def lock_in_transaction(*, lock: Lock, key: str) -> None:
         )
 
 
+def try_lock_in_transaction(*, lock: Lock, key: str) -> bool:
+    """Take the lock if nobody has it, and say whether; it ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_try_advisory_xact_lock(%s, hashtext(current_schema() || ':' || %s))", [int(lock), key]
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
 def try_session_lock(*, lock: Lock, key: str) -> bool:
     """Take the lock for this connection if nobody has it; it ends with the connection or by release."""
     with connection.cursor() as cursor:

@@ -1,5 +1,6 @@
 """Files that came in, and what became of every row."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
 
@@ -7,6 +8,7 @@ from puntual.intake.types import (
     MOVEMENTS,
     Dismissal,
     FileKind,
+    ImportPhase,
     ImportState,
     MovementState,
     RowOutcome,
@@ -58,6 +60,11 @@ class Import(models.Model):
     rows_rejected = models.IntegerField(db_default=0)
     rows_ignored = models.IntegerField(db_default=0)
     error = models.CharField(max_length=300, db_default="")
+    # How far it is while it is applied; written over a connection of its own, so that others see it at once.
+    phase = models.CharField(max_length=10, db_default="")
+    steps_done = models.IntegerField(db_default=0)
+    steps_total = models.IntegerField(db_default=0)
+    cancel_requested_at = models.DateTimeField(null=True)
     actor_label = models.CharField(max_length=120, db_default="")
     uploaded_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
@@ -73,6 +80,9 @@ class Import(models.Model):
             ),
             models.CheckConstraint(
                 name="intake_import_state", condition=models.Q(state__in=codes(ImportState))
+            ),
+            models.CheckConstraint(
+                name="intake_import_phase", condition=models.Q(phase__in=["", *codes(ImportPhase)])
             ),
             models.CheckConstraint(
                 name="intake_import_balance",
@@ -196,3 +206,24 @@ class Origin(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["scope"], name="intake_origin_scope")]
+
+
+class RowPage(models.Model):
+    """
+    What became of some neighbouring rows of an applied file, one place for each. PII: none.
+
+    The letters of `outcomes` are the first ones of RowOutcome; cells are read from the kept file.
+    """
+
+    source = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.IntegerField()
+    row_numbers = ArrayField(models.IntegerField())
+    outcomes = models.TextField()
+    receivable_ids = ArrayField(models.BigIntegerField(null=True))
+    payment_ids = ArrayField(models.BigIntegerField(null=True))
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="intake_rowpage_once"),
+        ]

@@ -88,6 +88,16 @@ class ImportState(StrEnum):
     REFUSED = "REFUSED"
 
 
+class ImportPhase(StrEnum):
+    """What an import that is being applied is doing."""
+
+    WAITING = "WAITING"
+    READING = "READING"
+    JUDGING = "JUDGING"
+    WRITING = "WRITING"
+    CLOSING = "CLOSING"
+
+
 class RowOutcome(StrEnum):
     """What became of one row: rows in = accepted + unchanged + rejected + ignored."""
 
@@ -680,3 +690,32 @@ class MovementRow:
     settled_by: str
     answer: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """
+    How far an import is. PII: none.
+
+    `done` of `total` counts rows in READING and steps in WRITING; total is zero while it is not known.
+    """
+
+    import_id: int
+    state: ImportState
+    phase: ImportPhase | None
+    done: int
+    total: int
+    is_cancel_requested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """One row of an applied file: its cells as they stood, what became of it, and what it became."""
+
+    row_number: int
+    outcome: RowOutcome
+    reason: str
+    detail: str
+    receivable_id: int | None
+    payment_id: int | None
+    cells: tuple[str, ...]

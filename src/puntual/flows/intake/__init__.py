@@ -4,8 +4,8 @@ A file comes in: keep it → preview it → apply it, all accepted rows or none 
 Preview and apply lay the file out and judge it by the same statements; apply then writes what was judged.
 """
 
-from puntual.flows.intake.applying import QuestionsOpen, apply_import
+from puntual.flows.intake.applying import QuestionsOpen, apply_import, request_cancel
 from puntual.flows.intake.previewing import load_file, preview
 from puntual.flows.intake.rejecting import rejected_xlsx
 
-__all__ = ["QuestionsOpen", "apply_import", "load_file", "preview", "rejected_xlsx"]
+__all__ = ["QuestionsOpen", "apply_import", "load_file", "preview", "rejected_xlsx", "request_cancel"]

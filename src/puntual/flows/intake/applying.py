@@ -18,6 +18,7 @@ from puntual.intake.types import (
     Choices,
     ImportCard,
     ImportCounts,
+    ImportPhase,
     ImportState,
     Preview,
     Remark,
@@ -27,8 +28,7 @@ from puntual.intake.types import (
 from puntual.lib.errors import DomainError
 from puntual.portfolio import queries as portfolio_rows
 
-# Imports of one company are applied one after the other.
-_APPLY = "apply"
+_STEPS = 6
 
 
 class QuestionsOpen(DomainError):
@@ -51,9 +51,11 @@ def apply_import(
     Apply an import: every row that was accepted, or nothing.
 
     An import that was applied already changes nothing and says so. Killed in the middle nothing is written,
-    and it can be called again. Without choices, those of the last preview count.
+    and it can be called again. Without choices, those of the last preview count. How far it is, is told by
+    `intake.queries.progress`.
 
-    Raises: NotFound; QuestionsOpen; intake.operations.UnableToReadFile; what portfolio and payments refuse.
+    Raises: NotFound; QuestionsOpen; intake.operations.ImportCancelled;
+    intake.operations.UnableToReadFile; what portfolio and payments refuse.
     """
     card = intake_rows.import_card(import_id=import_id)
     if card.state is ImportState.APPLIED:
@@ -61,7 +63,8 @@ def apply_import(
     chosen = choices if choices is not None else intake_rows.stored_choices(import_id=import_id)
     intake.mark_applying(import_id=import_id)
     try:
-        return _apply(import_id=import_id, choices=chosen, actor=actor, today=today, at=at)
+        with intake.progress_line(import_id=import_id) as line:
+            return _apply(import_id=import_id, choices=chosen, line=line, actor=actor, today=today, at=at)
     except DomainError as refused:
         intake.mark_stopped(import_id=import_id, error=refused.message)
         raise
@@ -71,25 +74,56 @@ def apply_import(
 
 
 @transaction.atomic(durable=True)
-def _apply(*, import_id: int, choices: Choices, actor: Actor, today: date, at: datetime) -> ImportCounts:
-    lock_in_transaction(lock=Lock.IMPORT_FILE, key=_APPLY)
+def request_cancel(*, import_id: int, actor: Actor, at: datetime) -> bool:
+    """
+    Ask an import that is under way to stop with nothing written, and say whether it was under way.
+
+    It stops at its next step; one that is already closing may still be applied.
+
+    Raises: NotFound.
+    """
+    intake_rows.import_card(import_id=import_id)
+    if not intake.request_cancel(import_id=import_id, at=at):
+        return False
+    audit.record(actor=actor, action="cancel-import", subject_type="import", subject_id=import_id, at=at)
+    return True
+
+
+@transaction.atomic(durable=True)
+def _apply(
+    *,
+    import_id: int,
+    choices: Choices,
+    line: intake.ProgressLine,
+    actor: Actor,
+    today: date,
+    at: datetime,
+) -> ImportCounts:
+    lock_in_transaction(lock=Lock.IMPORT_FILE, key=intake.APPLY_KEY)
     card = intake_rows.import_card(import_id=import_id)
     if card.state is ImportState.APPLIED:
         return _applied_before(card=card)
-    staging = stage_file(card=card, choices=choices)
+    staging = stage_file(card=card, choices=choices, line=line)
     if staging.questions:
         raise QuestionsOpen(preview_of(card=card, staging=staging))
     tally, sums = intake_rows.staged_tally(), intake_rows.staged_sums()
     reasons = intake_rows.staged_reasons()
     before = portfolio_rows.last_entry()
+    line.tell(phase=ImportPhase.WRITING, done=0, total=_STEPS)
     write_customers(source=card.file_name, at=at)
+    line.tell(phase=ImportPhase.WRITING, done=1, total=_STEPS)
     write_receivables(at=at)
+    line.tell(phase=ImportPhase.WRITING, done=2, total=_STEPS)
     write_payments(today=today, at=at)
+    line.tell(phase=ImportPhase.WRITING, done=3, total=_STEPS)
     # Credit goes before balances: what the file says is left may know of it already, and money counts once.
     moved = portfolio_rows.customers_of_entries(after=before)
     money_in.use_credits(customer_ids=moved, at=at, today=today)
+    line.tell(phase=ImportPhase.WRITING, done=4, total=_STEPS)
     write_balances(import_id=import_id, today=today, at=at)
+    line.tell(phase=ImportPhase.WRITING, done=5, total=_STEPS)
     money_in.follow_ledger(after=before, at=at, today=today)
+    line.tell(phase=ImportPhase.CLOSING)
     intake.finish(import_id=import_id, staging=staging, tally=tally, at=at)
     audit.record(
         actor=actor,

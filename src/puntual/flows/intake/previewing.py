@@ -79,7 +79,7 @@ def company_facts() -> CompanyFacts:
     return companies.current_company(base_url=settings.BASE_URL)
 
 
-def stage_file(*, card: ImportCard, choices: Choices) -> Staging:
+def stage_file(*, card: ImportCard, choices: Choices, line: intake.ProgressLine | None = None) -> Staging:
     """
     Lay the file of an import out in temporary tables and judge its rows. Needs a transaction.
 
@@ -93,6 +93,7 @@ def stage_file(*, card: ImportCard, choices: Choices) -> Staging:
         tax_id=company.tax_id,
         country=company.country,
         last_day=card.uploaded_at.astimezone(ZoneInfo(company.time_zone)).date(),
+        line=line,
     )
     asked = intake_rows.shape_question(
         import_id=card.id, columns=staging.layout.columns, confirmed=choices.confirmed

@@ -4,7 +4,8 @@ Intake: what did the client send, what did we accept?
 Reads: intake.Import, intake.ImportRow, intake.Profile, portfolio, contacts and payments through the judging statements
 Writes: intake.Import, intake.ImportRow, intake.Profile, temporary staging tables of the current transaction
 Guarantees: those of its parts: files (kept as they came), staging (nothing that others can see), closing (every
-row is accounted for), profiles (what was decided fits the next file), erasing (a person can be forgotten).
+row is accounted for), profiles (what was decided fits the next file), progress (what is
+told is seen at once), erasing (a person can be forgotten).
 """
 
 from puntual.intake.operations.closing import finish, keep_preview, mark_applying, mark_stopped
@@ -19,9 +20,19 @@ from puntual.intake.operations.profiles import (
     rename_profile,
     save_profile,
 )
+from puntual.intake.operations.progress import (
+    APPLY_KEY,
+    ImportCancelled,
+    ProgressLine,
+    progress_line,
+    request_cancel,
+)
 from puntual.intake.operations.staging import rejected_sample, stage
 
 __all__ = [
+    "APPLY_KEY",
+    "ImportCancelled",
+    "ProgressLine",
     "UnableToKeepProfile",
     "UnableToReadFile",
     "delete_profile",
@@ -33,8 +44,10 @@ __all__ = [
     "mark_applying",
     "mark_stopped",
     "note_profile_used",
+    "progress_line",
     "rejected_sample",
     "rename_profile",
+    "request_cancel",
     "save_profile",
     "stage",
     "store_file",

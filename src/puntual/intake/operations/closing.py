@@ -27,6 +27,7 @@ from puntual.intake.types import (
 )
 
 _STAGED = named.load(Path(__file__).parent.parent / "sql" / "staged.sql")
+_PROGRESS = named.load(Path(__file__).parent.parent / "sql" / "progress.sql")
 _VALUE_LENGTH_MAX = 300
 
 
@@ -50,15 +51,18 @@ def keep_preview(*, import_id: int, preview: Preview, choices: Choices) -> None:
 
 
 def mark_applying(*, import_id: int) -> None:
-    """Note that an import is under way; one that is done, or whose file was erased, stays what it is."""
-    over = (ImportState.APPLIED, ImportState.REFUSED)
-    Import.objects.filter(pk=import_id).exclude(state__in=over).update(state=ImportState.APPLYING, error="")
+    """
+    Note that an import is under way; one that is done, or whose file was erased, stays what it is.
+
+    A word to stop it counts for the try that it was said of, also when that one was killed and begins again.
+    """
+    rows.execute(_PROGRESS["begin"], {"import_id": import_id})
 
 
 def mark_stopped(*, import_id: int, error: str) -> None:
     """Note that an import could not be applied and may be tried again; nothing of it was written."""
     Import.objects.filter(pk=import_id, state=ImportState.APPLYING).update(
-        state=ImportState.PREVIEWED, error=error[:300]
+        state=ImportState.PREVIEWED, error=error[:300], phase="", cancel_requested_at=None
     )
 
 
@@ -90,6 +94,8 @@ def finish(*, import_id: int, staging: Staging, tally: Tally, at: datetime) -> N
         rows_rejected=tally.rows_rejected,
         rows_ignored=tally.rows_ignored,
         error="",
+        phase="",
+        cancel_requested_at=None,
         applied_at=at,
     )
 

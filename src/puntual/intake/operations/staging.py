@@ -9,7 +9,7 @@ Guarantees: staging changes nothing that another transaction can see; a million 
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from puntual.contacts.types import OwnerRole, PointKind
 from puntual.db import named, rows
 from puntual.intake import queries
 from puntual.intake.operations.files import UnableToReadFile, content_of, understand
+from puntual.intake.operations.progress import ProgressLine
 from puntual.intake.rules import layout, sniffing
 from puntual.intake.rules.reading import Row
 from puntual.intake.rules.rows import RowParser
@@ -27,6 +28,7 @@ from puntual.intake.types import (
     Choices,
     Field,
     FileKind,
+    ImportPhase,
     Layout,
     Question,
     QuestionCode,
@@ -72,7 +74,14 @@ _IMPOSSIBLE_SHARE_MIN = 0.05
 
 
 def stage(
-    *, import_id: int, choices: Choices, currency: str, country: str, last_day: date, tax_id: str = ""
+    *,
+    import_id: int,
+    choices: Choices,
+    currency: str,
+    country: str,
+    last_day: date,
+    tax_id: str = "",
+    line: ProgressLine | None = None,
 ) -> Staging:
     """
     Lay a file out in temporary tables and judge every row against what is stored.
@@ -91,9 +100,11 @@ def stage(
     odd: Counter[RemarkCode] = Counter()
     if not _misses_a_column(found):
         try:
-            _copy_rows(_parsed(content, found, parser), country=country, odd=odd)
+            _copy_rows(_parsed(content, found, parser), country=country, odd=odd, tell=_teller(line, content))
         except sniffing.Unreadable as error:
             raise UnableToReadFile(code=error.code, detail=error.detail) from error
+        if line is not None:
+            line.tell(phase=ImportPhase.JUDGING)
         _judge(found)
     odd.update(parser.remarks)
     questions, warnings = _impossible_dates(choices)
@@ -106,6 +117,17 @@ def stage(
             *(Remark(code, (("count", str(count)),)) for code, count in sorted(odd.items()) if count),
         ),
     )
+
+
+def _teller(line: ProgressLine | None, content: bytes) -> Callable[[int], None]:
+    """Give what is called with the rows read so far; the lines of a text file tell how many there will be."""
+    total = content.count(b"\n") if line else 0
+
+    def tell(done: int) -> None:
+        if line is not None:
+            line.tell(phase=ImportPhase.READING, done=done, total=max(total, done))
+
+    return tell
 
 
 def _misses_a_column(found: Layout) -> bool:
@@ -128,7 +150,11 @@ def _parsed(content: bytes, found: Layout, parser: RowParser) -> Iterator[Parsed
     return (parser.parse(number, row) for number, row in layout.body_of(content, found.dialect))
 
 
-def _copy_rows(parsed: Iterator[Parsed], *, country: str, odd: Counter[RemarkCode]) -> None:
+def _copy_rows(
+    parsed: Iterator[Parsed], *, country: str, odd: Counter[RemarkCode], tell: Callable[[int], None]
+) -> None:
+    done = 0
+    tell(done)
     while chunk := list(islice(parsed, _CHUNK)):
         facts, points = [], []
         for row, customer in chunk:
@@ -141,6 +167,8 @@ def _copy_rows(parsed: Iterator[Parsed], *, country: str, odd: Counter[RemarkCod
         rows.copy_in(table="intake_staged_row", columns=StagedRow._fields, rows=(row for row, _ in chunk))
         rows.copy_in(table="intake_staged_fact", columns=_FACT_COLUMNS, rows=facts)
         rows.copy_in(table="intake_staged_point", columns=_POINT_COLUMNS, rows=points)
+        done += len(chunk)
+        tell(done)
 
 
 def _fact(number: int, customer: CustomerFacts, free: dict[str, str]) -> tuple[object, ...]:

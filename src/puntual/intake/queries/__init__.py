@@ -19,6 +19,7 @@ from puntual.intake.queries.profiles import profile_card as profile_card
 from puntual.intake.queries.profiles import profile_list as profile_list
 from puntual.intake.queries.profiles import profile_named as profile_named
 from puntual.intake.queries.profiles import shape_question as shape_question
+from puntual.intake.queries.progress import progress as progress
 from puntual.intake.queries.wording import field_name as field_name
 from puntual.intake.queries.wording import reason_text as reason_text
 from puntual.intake.queries.wording import refusal_text as refusal_text
