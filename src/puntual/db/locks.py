@@ -12,6 +12,9 @@ class Lock(IntEnum):
     IMPORT_FILE = 2
     CUSTOMER_MONEY = 3
     COMPANY_SCHEMA = 4
+    DUPLICATES = 5
+    SOURCE = 5
+    QUALITY = 9
 
 
 def lock_in_transaction(*, lock: Lock, key: str) -> None:

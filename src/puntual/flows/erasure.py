@@ -14,6 +14,7 @@ from puntual.audit import operations as audit
 from puntual.audit.types import Actor
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
+from puntual.insights import operations as insights
 from puntual.intake import operations as intake
 from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
@@ -51,6 +52,7 @@ def erase_customer(*, customer_id: int, actor: Actor, at: datetime, despite_debt
     words = _words_of(customer_id=customer_id, name=card.name, tax_id=card.tax_id)
     plans.close_actions(customer_ids=[customer_id], reason=_REASON, at=at)
     outreach.cancel_messages(customer_ids=[customer_id], reason=_REASON, at=at)
+    insights.erase_customer(customer_id=customer_id)
     intake.erase_customer(external_id=card.external_id, words=words)
     reconciliation.erase_customer(customer_id=customer_id, words=words)
     payments.erase_customer(customer_id=customer_id)

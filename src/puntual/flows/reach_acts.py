@@ -1,7 +1,8 @@
 """
 What staff do about how a customer is reached: points, channels, portal links. One transaction each.
 
-A channel that a customer leaves stops what was queued in the same transaction.
+A channel that a customer leaves stops what was queued in the same transaction; what was wrong with the customer's
+data is looked at again, so that it ends with what mended it.
 """
 
 from datetime import datetime
@@ -24,6 +25,7 @@ from puntual.contacts.types import (
     PointState,
     ResponseKind,
 )
+from puntual.flows import quality
 from puntual.flows.stopping import stop_what_was_queued
 from puntual.lib.errors import DomainError, NotFound
 from puntual.outreach import operations as outreach
@@ -89,6 +91,7 @@ def set_channel(
     )
     if is_left:
         stop_what_was_queued(customer_id=customer_id, reason="opted-out", at=at)
+    quality.check_within(customer_ids=[customer_id], at=at)
     return True
 
 
@@ -126,6 +129,7 @@ def add_point(
     if is_new:
         after = {"kind": kind.value, "owner_role": owner_role.value, "source": source}
         _tell("contact-point-added", customer_id, actor=actor, after=after, at=at)
+        quality.check_within(customer_ids=[customer_id], at=at)
     return is_new
 
 
@@ -140,6 +144,7 @@ def mark_point(
     """
     own_point(customer_id=customer_id, point_id=point_id)
     contacts.set_point_state(point_id=point_id, state=state, note=note, actor=actor, at=at)
+    quality.check_within(customer_ids=[customer_id], at=at)
 
 
 @transaction.atomic(durable=True)

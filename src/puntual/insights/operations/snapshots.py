@@ -11,7 +11,7 @@ from pathlib import Path
 
 from puntual.db import named, rows
 
-_SQL = named.load(Path(__file__).parent / "sql" / "snapshot.sql")
+_SQL = named.load(Path(__file__).resolve().parents[1] / "sql" / "snapshot.sql")
 
 
 def take_snapshot(*, as_of: date, is_live: bool) -> int:

@@ -11,7 +11,7 @@ from puntual.db import named, rows
 from puntual.insights.types import BucketTotal, DayAmount
 from puntual.portfolio import queries as portfolio
 
-_FOLDER = Path(__file__).parent / "sql"
+_FOLDER = Path(__file__).resolve().parents[1] / "sql"
 _BOARDS = named.load(_FOLDER / "boards.sql")
 _CUSTOMERS = named.load(_FOLDER / "customers.sql")
 _WORK = named.load(_FOLDER / "work.sql")

@@ -1,0 +1,111 @@
+"""Who the debtor is: tax number, address."""
+
+import re
+
+from puntual.insights.rules import tax_ids
+from puntual.insights.rules.tax_ids import TaxIdFault
+from puntual.insights.types import DebtorFacts, Detail, FindingCode, NewFinding, QualitySetting, Subject
+from puntual.lib.text import folded
+from puntual.portfolio.types import ReceivableKind
+
+_COUNTRY_WORDS = frozenset({"pais", "country", "pais fiscal", "pais de residencia"})
+_POSTAL_CODE_MX = re.compile(r"(?!00)\d{5}")
+_CODES = {
+    TaxIdFault.GENERIC: FindingCode.TAX_ID_GENERIC,
+    TaxIdFault.CHECK_DIGIT: FindingCode.TAX_ID_CHECK_DIGIT,
+}
+
+
+def country_of(*, debtor: DebtorFacts, setting: QualitySetting) -> str:
+    """Return the customer's own country where an attribute names one, else that of the company."""
+    for name, value in debtor.attributes.items():
+        if folded(name) in _COUNTRY_WORDS and (code := tax_ids.country_named(value)):
+            return code
+    return setting.country
+
+
+def identity_findings(*, debtor: DebtorFacts, setting: QualitySetting) -> list[NewFinding]:
+    """Find what is wrong with who the debtor is."""
+    found = [
+        tax_id_missing(debtor=debtor, setting=setting),
+        tax_id_wrong(debtor=debtor, setting=setting),
+        tax_id_of_other_kind(debtor=debtor, setting=setting),
+        tax_id_shared(debtor=debtor, setting=setting),
+        state_unknown(debtor=debtor, setting=setting),
+        postal_code_invalid(debtor=debtor, setting=setting),
+    ]
+    return [one for one in found if one is not None]
+
+
+def _finding(code: FindingCode, debtor: DebtorFacts, detail: Detail) -> NewFinding:
+    return NewFinding(code, Subject.CUSTOMER, debtor.id, debtor.id, detail)
+
+
+def tax_id_missing(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding | None:
+    """Find a debtor without a tax number who needs one: for an invoice, or to enter the portal."""
+    if debtor.tax_id.strip():
+        return None
+    owing = [debt for debt in debtor.debts if debt.open_amount > 0]
+    invoices = sum(debt.kind is ReceivableKind.INVOICE for debt in owing)
+    if not invoices and not (owing and setting.is_portal_by_tax_id):
+        return None
+    country = country_of(debtor=debtor, setting=setting)
+    needs_it = int(setting.is_portal_by_tax_id)
+    return _finding(
+        FindingCode.TAX_ID_MISSING, debtor, {"country": country, "invoices": invoices, "portal": needs_it}
+    )
+
+
+def tax_id_wrong(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding | None:
+    """Find a tax number whose form or check digit is wrong, or that stands for anybody."""
+    if not debtor.tax_id.strip():
+        return None
+    country = country_of(debtor=debtor, setting=setting)
+    fault = tax_ids.fault_of(tax_id=debtor.tax_id, country=country, kind=debtor.kind)
+    if fault is None:
+        return None
+    detail: Detail = {"country": country, "value": debtor.tax_id, "fault": fault.value}
+    return _finding(_CODES.get(fault, FindingCode.TAX_ID_INVALID), debtor, detail)
+
+
+def tax_id_of_other_kind(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding | None:
+    """Find the tax number of a firm on a person, or the other way round."""
+    country = country_of(debtor=debtor, setting=setting)
+    fault = tax_ids.fault_of(tax_id=debtor.tax_id, country=country, kind=debtor.kind)
+    if not debtor.tax_id.strip() or fault is not None:
+        return None
+    if not tax_ids.is_of_other_kind(tax_id=debtor.tax_id, country=country, kind=debtor.kind):
+        return None
+    detail: Detail = {"country": country, "value": debtor.tax_id, "kind": debtor.kind.value}
+    return _finding(FindingCode.TAX_ID_OF_OTHER_KIND, debtor, detail)
+
+
+def tax_id_shared(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding | None:
+    """Find a tax number that other customers have too, unless it is one for anybody."""
+    if not debtor.sharing:
+        return None
+    country = country_of(debtor=debtor, setting=setting)
+    if tax_ids.compact(debtor.tax_id) in tax_ids.GENERIC.get(country, ()):
+        return None
+    detail: Detail = {
+        "value": tax_ids.compact(debtor.tax_id),
+        "others": sorted(debtor.sharing),
+        "more": int(debtor.shares_with_more),
+    }
+    return _finding(FindingCode.TAX_ID_SHARED, debtor, detail)
+
+
+def state_unknown(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding | None:
+    """Find a state that nobody can read while something else still tells the hour."""
+    if setting.country != "MX" or not debtor.state.strip() or debtor.is_state_known or not debtor.has_zone:
+        return None
+    return _finding(FindingCode.STATE_UNKNOWN, debtor, {"value": debtor.state})
+
+
+def postal_code_invalid(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding | None:
+    """Find a postal code that cannot be; four digits are one that lost its zero in a spreadsheet."""
+    value = debtor.postal_code.strip()
+    if country_of(debtor=debtor, setting=setting) != "MX" or not value or _POSTAL_CODE_MX.fullmatch(value):
+        return None
+    lost_zero = int(re.fullmatch(r"\d{4}", value) is not None)
+    return _finding(FindingCode.POSTAL_CODE_INVALID, debtor, {"value": value, "lost_zero": lost_zero})
