@@ -34,6 +34,7 @@ class Line(NamedTuple):
     exchange_rate: str = ""
     related: str = ""
     instalment: str = ""
+    operation: str = ""
     issuer: str = ""
     file: str = ""
     verdict: str = ""
@@ -65,6 +66,7 @@ HEADERS = Line(
     exchange_rate="Tipo de cambio",
     related="CFDI relacionados",
     instalment="Parcialidad",
+    operation="Número de operación",
     issuer="Puntual: RFC emisor",
     file="Puntual: archivo",
     verdict="Puntual: lectura",

@@ -225,7 +225,9 @@ def _payments(parts: _Parts, head: Line) -> Iterator[Line]:
             paid_date=_day(paid.get("fechapago", "")),
             method=_METHODS.get(paid.get("formadepagop", "").strip(), "Otro"),
             document=own,
-            reference=paid.get("numoperacion", "").strip()[:_REFERENCE_LENGTH_MAX] or head.folio,
+            # Its own number tells one payment from another; what the bank calls it may be "1" every day.
+            reference=own,
+            operation=paid.get("numoperacion", "").strip()[:_REFERENCE_LENGTH_MAX],
             group=f"{own}:{number}" if own else "",
         )
         for document in documents:
