@@ -67,7 +67,7 @@ MEANINGS = [
     ("baseline_create_date", None),
     ("DaysToSettle", None),
     ("PaperlessDate", None),
-    ("Comentarios", None),
+    ("Comentarios", Field.MOTIVE),
 ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from puntual.intake.rules import amounts, cells, dates, words
+from puntual.intake.rules import amounts, cells, dates, shapes, words
 from puntual.intake.rules.reading import Cell
 from puntual.intake.types import AMOUNT_FIELDS, DATE_FIELDS, REPEATABLE_FIELDS, Field
 from puntual.lib.zones import is_time_zone
@@ -17,6 +17,7 @@ _HEADER_LENGTH_MAX = 80
 _CLOSE = 0.9
 _EXACT = 0.9
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+_WHO_OR_WHAT = {Field.CUSTOMER_ID, Field.DOCUMENT_NUMBER}
 # How many of a column's values must be what its name says.
 _SHARE_MIN = dict.fromkeys(DATE_FIELDS | AMOUNT_FIELDS, 0.8) | {
     Field.EMAIL: 0.5,
@@ -175,6 +176,12 @@ def _is_of(field: Field, value: Cell, is_ambiguous: bool) -> bool:
     return True
 
 
+def _fit_of_repeats(field: Field, given: Sequence[Cell]) -> float:
+    """Weigh a number that may be a customer's or a document's: documents are listed once, customers again."""
+    is_unique = len(set(given)) == len(given)
+    return 1.0 if is_unique is (field is Field.DOCUMENT_NUMBER) else 0.8
+
+
 def _checked(position: int, scores: dict[Field, float], values: Sequence[Cell]) -> list[Guess]:
     """Weigh what the name says with what the values are."""
     given = [value for value in values if not cells.is_blank(value)]
@@ -184,6 +191,10 @@ def _checked(position: int, scores: dict[Field, float], values: Sequence[Cell]) 
             guesses.append(Guess(position, field, score * 0.8, "empty"))
             continue
         fits = sum(1 for value in given if _is_of(field, value, len(scores) > 1)) / len(given)
+        if field is Field.TAX_ID:
+            fits *= 0.8 + 0.2 * sum(shapes.is_tax_id(cells.text_of(value)) for value in given) / len(given)
+        if set(scores) == _WHO_OR_WHAT:
+            fits *= _fit_of_repeats(field, given)
         # An exact name is believed although many values are wrong: their rows say so themselves.
         enough = _SHARE_MIN.get(field, 0.0) / (2 if score >= _EXACT else 1)
         if fits < enough or (len(scores) > 1 and fits < 0.5):
@@ -191,6 +202,23 @@ def _checked(position: int, scores: dict[Field, float], values: Sequence[Cell]) 
         else:
             guesses.append(Guess(position, field, score * (0.5 + 0.5 * fits)))
     return guesses
+
+
+def _by_shape(position: int, header: str, values: Sequence[Cell]) -> list[Guess]:
+    """
+    Guess what a column means whose header says nothing, by what its values are.
+
+    "Correo del vendedor" says something: only a header without any word of its own leaves it to the values.
+    """
+    own = {token for token in words.header_tokens(header) if not token.isdigit()}
+    if own - words.vocabulary().generic:
+        return []
+    found = shapes.meaning_of(values)
+    if found:
+        return [Guess(position, found[0], round(found[1], 2), "by-values")]
+    if shapes.is_currency_column(values):
+        return [Guess(position, Field.CURRENCY, 0.6, "by-values")]
+    return []
 
 
 def map_columns(headers: Sequence[str], samples: Sequence[Sequence[Cell]]) -> list[Guess]:
@@ -203,7 +231,9 @@ def map_columns(headers: Sequence[str], samples: Sequence[Sequence[Cell]]) -> li
     candidates: list[Guess] = []
     notes: dict[int, str] = {}
     for position, header in enumerate(headers):
-        for guess in _checked(position, name_scores(header), samples[position]):
+        scores = name_scores(header)
+        checked = _checked(position, scores, samples[position])
+        for guess in checked or _by_shape(position, header, samples[position]):
             if guess.field is None:
                 notes[position] = guess.note
             else:

@@ -22,6 +22,7 @@ class Vocabulary:
     same: dict[str, str]
     skip: frozenset[str]
     other: frozenset[str]
+    generic: frozenset[str]
     phrases: dict[frozenset[str], tuple[Field, ...]]
     status: frozenset[str]
     values: dict[str, dict[str, str]]
@@ -61,6 +62,7 @@ def vocabulary() -> Vocabulary:
         same=same,
         skip=skip,
         other=frozenset(data["other"]["words"]),
+        generic=frozenset(data["generic"]["words"]),
         phrases=phrases,
         status=frozenset(data["status"]["words"]),
         values=values,
