@@ -9,7 +9,7 @@ from pathlib import Path
 from puntual.companies import operations as company_operations
 from puntual.companies import queries as companies
 from puntual.demo import generator
-from puntual.demo.bench import work
+from puntual.demo.bench import vouchers, work
 from puntual.demo.bench.stopwatch import Measured, measured
 from puntual.flows.opening import open_company
 
@@ -47,8 +47,9 @@ class _Size:
 def measure_all(*, receivables: int, folder: Path, tell: Tell) -> list[Figure]:
     """Measure a portfolio of this size, and smaller ones to see how cost grows; erase them afterwards."""
     found = [_measure(size, folder=folder, tell=tell) for size in _sizes(receivables)]
+    documents = vouchers.measure(folder=folder, tell=tell)
     _erase()
-    return _figures(found)
+    return [*_figures(found), *(Figure(*row) for row in documents)]
 
 
 def _sizes(receivables: int) -> list[int]:
@@ -60,8 +61,8 @@ def _sizes(receivables: int) -> list[int]:
 
 
 def _erase() -> None:
-    if work.KEY in companies.schema_names():
-        company_operations.erase_company(schema_name=work.KEY)
+    for key in {work.KEY, vouchers.KEY} & set(companies.schema_names()):
+        company_operations.erase_company(schema_name=key)
 
 
 def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
