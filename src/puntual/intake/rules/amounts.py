@@ -19,8 +19,30 @@ _CORE = re.compile(r"^\d[\d.,]*$|^[.,]\d+$")
 _EXPONENT = re.compile(r"^\d+(\.\d+)?[eE][+-]?\d{1,2}$")
 _GROUPED_BY_COMMA = re.compile(r"^\d{1,3}(,\d{3})+(\.\d*)?$")
 _GROUPED_BY_POINT = re.compile(r"^\d{1,3}(\.\d{3})+(,\d*)?$")
+# Thousands parted by blanks or apostrophes come in threes; anything else between digits is no amount.
+_BETWEEN_DIGITS = re.compile(r"\d[ \t\u00a0\u2009\u202f'’`]+\d")
+_GROUPED_BY_SPACE = re.compile(r"^\D*\d{1,3}(?:([ \u00a0\u2009\u202f'’`])\d{3})(?:\1\d{3})*(?:[.,]\d*)?\D*$")
+_BOOKED = re.compile(r"(?<=[\d\s])(CR|DR|DB|C|D|H)\.?$", re.IGNORECASE)
+_CREDITED = frozenset({"CR", "C", "H"})
 _NO_SPACE = dict.fromkeys(map(ord, " \t\u00a0\u2009\u202f'’`"))
-_MARKS = {"US$": "USD", "U$S": "USD", "€": "EUR", "USD$": "USD", "MX$": "MXN", "MN": "MXN"}
+_MARKS = {
+    "US$": "USD",
+    "U$S": "USD",
+    "U$D": "USD",
+    "USD$": "USD",
+    "MX$": "MXN",
+    "MN": "MXN",
+    "RD$": "DOP",
+    "R$": "BRL",
+    "S/.": "PEN",
+    "S/": "PEN",
+    "€": "EUR",
+    "₡": "CRC",
+    "₲": "PYG",
+    "£": "GBP",
+}
+# Those that are more than letters, the longest first: "RD$" holds no "D$" of its own.
+_SIGNS = tuple(sorted((mark for mark in _MARKS if not mark.isalpha()), key=len, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +70,47 @@ def take_apart(text: str) -> Written | None:
     left = text.strip()
     is_negative = False
     if left.startswith("(") and left.endswith(")"):
-        is_negative, left = True, left[1:-1]
+        is_negative, left = True, left[1:-1].strip()
     currency = None
-    if _NATIONAL.search(left):
-        currency, left = "MXN", _NATIONAL.sub("", left)
-    elif not _EXPONENT.match(left):
-        for mark in ("US$", "U$S", "MX$", "€"):
-            if mark in left.upper():
-                currency = _MARKS[mark]
-                left = re.sub(re.escape(mark), "", left, flags=re.IGNORECASE)
-        found = _LETTERS.search(left)
-        if found:
-            currency = currency_code(found[0].rstrip("$"))
-            if currency is None:
-                return None
-            left = left[: found.start()] + left[found.end() :]
-    left = left.replace("$", "").translate(_NO_SPACE).replace("−", "-").replace("–", "-")
+    if not _EXPONENT.match(left):
+        booked = _BOOKED.search(left)
+        if booked:
+            is_negative, left = is_negative or booked[1].upper() in _CREDITED, left[: booked.start()].rstrip()
+        named = _without_currency(left)
+        if named is None:
+            return None
+        left, currency = named
+    is_zero = left.strip() == "$ -" or (left.startswith("$") and left[1:].strip() in ("-", "–"))
+    if is_zero:
+        return Written(core="0", is_negative=False, currency=currency)
+    left = left.replace("$", "").strip()
+    if _BETWEEN_DIGITS.search(left) and not _GROUPED_BY_SPACE.match(left):
+        return None
+    left = left.translate(_NO_SPACE).replace("−", "-").replace("–", "-")
     if left.startswith("(") and left.endswith(")"):
         is_negative, left = True, left[1:-1]
     if left.endswith("-") or left.startswith("-"):
-        is_negative, left = True, left.strip("-")
+        is_negative, left = True, left.removeprefix("-").removesuffix("-")
     left = left.removeprefix("+")
     if not _CORE.match(left) and not _EXPONENT.match(left):
         return None
     return Written(core=left, is_negative=is_negative, currency=currency)
+
+
+def _without_currency(text: str) -> tuple[str, str | None] | None:
+    """Take the mark or code of a currency out of an amount; None when its letters are none."""
+    if _NATIONAL.search(text):
+        return _NATIONAL.sub("", text), "MXN"
+    upper = text.upper()
+    for mark in _SIGNS:
+        if mark in upper:
+            place = upper.index(mark)
+            return text[:place] + text[place + len(mark) :], _MARKS[mark]
+    found = _LETTERS.search(text)
+    if not found:
+        return text, None
+    code = currency_code(found[0].rstrip("$"))
+    return None if code is None else (text[: found.start()] + text[found.end() :], code)
 
 
 def _to_decimal(core: str, sign: DecimalSign) -> Decimal | None:

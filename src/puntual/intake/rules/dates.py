@@ -5,6 +5,7 @@ The order is decided from a whole column. A single 05/03/2024 says nothing, and 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,22 +32,25 @@ _DIGITS = re.compile(r"^(\d{1,2})\s?([-/. ])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})$")
 _COMPACT = re.compile(r"^\d{8}$")
 _SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 _DAY_MONTH_NAME = re.compile(
-    r"^(?:[a-záéíóú]+,?\s+)?(\d{1,2})(?:\s+de)?[-/. ]+([a-z]{3,10})\.?(?:\s+de[l]?)?[-/., ]+(\d{4}|\d{2})$"
+    r"^(?:[a-z]+(?:-feira)?,?\s+)?(\d{1,2})(?:o|º|°|er|st|nd|rd|th)?(?:\s+de)?[-/. ]*([a-z]{3,10})\.?(?:\s+de[l]?)?"
+    r"[-/., ]*(\d{4}|\d{2})$"
 )
 _MONTH_NAME_DAY = re.compile(r"^([a-z]{3,10})\.?[-/. ]+(\d{1,2})(?:st|nd|rd|th)?[-/., ]+(\d{4}|\d{2})$")
+_YEAR_MONTH_NAME = re.compile(r"^(\d{4})[-/. ]+([a-z]{3,10})\.?[-/. ]+(\d{1,2})$")
+# Spanish, English, Portuguese; without accents.
 _MONTHS = (
-    ("ene", "jan", "enero", "january"),
-    ("feb", "febrero", "february"),
-    ("mar", "marzo", "march"),
+    ("ene", "jan", "enero", "january", "janeiro"),
+    ("feb", "fev", "febrero", "february", "fevereiro"),
+    ("mar", "marzo", "march", "marco"),
     ("abr", "apr", "abril", "april"),
-    ("may", "mayo"),
-    ("jun", "junio", "june"),
-    ("jul", "julio", "july"),
+    ("may", "mai", "mayo", "maio"),
+    ("jun", "junio", "june", "junho"),
+    ("jul", "julio", "july", "julho"),
     ("ago", "aug", "agosto", "august"),
-    ("sep", "sept", "set", "septiembre", "setiembre", "september"),
-    ("oct", "octubre", "october"),
-    ("nov", "noviembre", "november"),
-    ("dic", "dec", "diciembre", "december"),
+    ("sep", "sept", "set", "septiembre", "setiembre", "september", "setembro"),
+    ("oct", "out", "octubre", "october", "outubro"),
+    ("nov", "noviembre", "november", "novembro"),
+    ("dic", "dec", "dez", "diciembre", "december", "dezembro"),
 )
 _MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
 
@@ -99,16 +103,27 @@ def from_serial(number: float, *, is_1904: bool) -> date | DateProblem:
 
 def _from_names(text: str) -> date | DateProblem:
     small = text.lower()
-    found = _DAY_MONTH_NAME.match(small)
-    if found:
+    if not small.isascii():
+        plain = unicodedata.normalize("NFKD", small.replace("º", "o").replace("ª", "a"))
+        small = "".join(char for char in plain if not unicodedata.combining(char))
+    if found := _DAY_MONTH_NAME.match(small):
         day, name, year = found.groups()
-    else:
-        found = _MONTH_NAME_DAY.match(small)
-        if not found:
-            return DateProblem.INVALID
+    elif found := _YEAR_MONTH_NAME.match(small):
+        year, name, day = found.groups()
+    elif found := _MONTH_NAME_DAY.match(small):
         name, day, year = found.groups()
+    else:
+        return DateProblem.INVALID
     month = _MONTH_NUMBERS.get(name)
     return DateProblem.INVALID if month is None else _make(_year(year), month, int(day))
+
+
+def _from_compact(text: str, order: DateOrder) -> date | DateProblem:
+    """Read eight digits: 30032020 can be no yyyymmdd, nor can 20200330 be a ddmmyyyy; the year says which."""
+    plain = _make(int(text[:4]), int(text[4:6]), int(text[6:]))
+    if isinstance(plain, date):
+        return plain
+    return _from_digits(text[:2], text[2:4], text[4:], order)
 
 
 def parse_date(value: object, *, order: DateOrder, is_1904: bool = False) -> date | DateProblem:
@@ -127,11 +142,7 @@ def parse_date(value: object, *, order: DateOrder, is_1904: bool = False) -> dat
     if found:
         return _from_digits(found[1], found[3], found[4], order)
     if _COMPACT.match(text):
-        plain = _make(int(text[:4]), int(text[4:6]), int(text[6:]))
-        # 30032020 can be no yyyymmdd, nor can 20200330 be a ddmmyyyy: the year says which.
-        if isinstance(plain, date):
-            return plain
-        return _make(int(text[4:]), int(text[2:4]), int(text[:2]))
+        return _from_compact(text, order)
     if _SERIAL.match(text):
         return from_serial(float(text), is_1904=is_1904)
     return _from_names(text)
@@ -196,13 +207,13 @@ def weigh_order(values: Iterable[tuple[object, int]]) -> OrderEvidence:
             typed += count
             typed_day_max = max(typed_day_max, value.day)
             continue
-        found = _DIGITS.match(without_time(value)) if isinstance(value, str) else None
-        if not isinstance(value, str) or not found:
+        parts = _parts(without_time(value)) if isinstance(value, str) else None
+        if not isinstance(value, str) or not parts:
             continue
-        if len(found[4]) == 2:
-            short_firsts.add(found[1])
-            short_lasts.add(found[4])
-        readings = _readings(found[1], found[3], found[4])
+        if len(parts[2]) == 2:
+            short_firsts.add(parts[0])
+            short_lasts.add(parts[2])
+        readings = _readings(*parts)
         if len(readings) == 1:
             order = next(iter(readings))
             only[order] = only.get(order, 0) + count
@@ -223,6 +234,15 @@ def weigh_order(values: Iterable[tuple[object, int]]) -> OrderEvidence:
         typed=typed,
         typed_day_max=typed_day_max,
     )
+
+
+def _parts(text: str) -> tuple[str, str, str] | None:
+    """Part a date whose digits leave its order open."""
+    if found := _DIGITS.match(text):
+        return found[1], found[3], found[4]
+    if _COMPACT.match(text) and not isinstance(_make(int(text[:4]), int(text[4:6]), int(text[6:])), date):
+        return text[:2], text[2:4], text[4:]
+    return None
 
 
 def _readings(first: str, second: str, third: str) -> dict[DateOrder, date]:
