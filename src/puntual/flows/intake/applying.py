@@ -44,6 +44,7 @@ class QuestionsOpen(DomainError):
         self.preview = preview
 
 
+@intake.kept_open()
 def apply_import(
     *, import_id: int, choices: Choices | None = None, actor: Actor, today: date, at: datetime
 ) -> ImportCounts:

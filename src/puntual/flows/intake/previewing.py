@@ -57,6 +57,7 @@ def load_file(
     return import_id
 
 
+@intake.kept_open()
 @transaction.atomic(durable=True)
 def preview(*, import_id: int, choices: Choices | None = None) -> Preview:
     """

@@ -28,6 +28,7 @@ from puntual.intake.operations.progress import (
     request_cancel,
 )
 from puntual.intake.operations.staging import rejected_sample, stage
+from puntual.intake.rules.reading import kept_open
 
 __all__ = [
     "APPLY_KEY",
@@ -41,6 +42,7 @@ __all__ = [
     "finish",
     "fit_profile",
     "keep_preview",
+    "kept_open",
     "mark_applying",
     "mark_stopped",
     "note_profile_used",

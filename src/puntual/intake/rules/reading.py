@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
@@ -172,9 +174,39 @@ class OpenedFile:
         return self._text
 
 
+class _Kept(threading.local):
+    """The files that this thread keeps open; None where it keeps none."""
+
+    files: list[OpenedFile] | None = None
+
+
+_kept = _Kept()
+
+
+@contextmanager
+def kept_open() -> Iterator[None]:
+    """Keep what is opened within the block open until its end: loading, preview and apply parse a file once."""
+    if _kept.files is not None:
+        yield
+        return
+    _kept.files = []
+    try:
+        yield
+    finally:
+        _kept.files = None
+
+
 def opened(content: bytes | OpenedFile) -> OpenedFile:
     """Return a file as it was opened, or open its bytes."""
-    return content if isinstance(content, OpenedFile) else OpenedFile(content)
+    if isinstance(content, OpenedFile):
+        return content
+    for file in _kept.files or ():
+        if file.content == content:
+            return file
+    file = OpenedFile(content)
+    if _kept.files is not None:
+        _kept.files.append(file)
+    return file
 
 
 def open_text(content: bytes, *, encoding: str) -> io.TextIOWrapper:
