@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 
 from puntual.intake.rules import amounts, cells, dates
 from puntual.intake.rules.amounts import SignEvidence
@@ -14,7 +15,8 @@ from puntual.intake.types import AMOUNT_FIELDS, DATE_FIELDS, ID_FIELDS, DateOrde
 
 _DATE_LENGTH_MAX = 40
 _AMOUNT_LENGTH_MAX = 40
-_CHUNK = 10_000
+# Rows of so few are still in the processor's cache when their columns are weighed.
+_CHUNK = 250
 # A million rows have few terms; a column that is no date may have as many as there are rows.
 _TERMS_MAX = 200_000
 
@@ -39,16 +41,18 @@ def weigh(rows: Iterator[Row], fields: Mapping[int, Field]) -> Evidence:
     shapes: dict[int, Counter[str]] = {p: Counter() for p, field in fields.items() if field in AMOUNT_FIELDS}
     # True while every value seen is a whole number and at least one ends in .0
     ids: dict[int, bool | None] = {p: None for p, field in fields.items() if field in ID_FIELDS}
-    while chunk := [row for _, row in islice(rows, _CHUNK)]:
+    wanted = sorted({*days, *shapes, *ids})
+    while wanted and (chunk := [row for _, row in islice(rows, _CHUNK)]):
+        columns = _columns(chunk, wanted)
         for position, counter in days.items():
-            _count_days(_column(chunk, position), counter)
+            _count_days(columns[position], counter)
         if issue is not None and due is not None and len(terms) < _TERMS_MAX:
-            terms.update(_pairs(chunk, issue, due))
+            terms.update(zip(columns[issue], columns[due], strict=True))
         for position, shape_counter in shapes.items():
-            shape_counter.update(amounts.shapes(_short_texts(_column(chunk, position))))
+            shape_counter.update(_shapes(columns[position]))
         for position, state in ids.items():
             if state is not False:
-                ids[position] = _float_id_state(_column(chunk, position), state)
+                ids[position] = _float_id_state(columns[position], state)
     return Evidence(
         orders={position: dates.weigh_order(counter.items()) for position, counter in days.items()},
         signs={position: amounts.weigh_sign(counter.items()) for position, counter in shapes.items()},
@@ -57,19 +61,26 @@ def weigh(rows: Iterator[Row], fields: Mapping[int, Field]) -> Evidence:
     )
 
 
-def _pairs(chunk: Sequence[Sequence[Cell]], issue: int, due: int) -> Iterator[tuple[Cell, Cell]]:
-    """List the pairs of two columns, those that are half empty left out."""
-    last = max(issue, due)
-    return ((row[issue], row[due]) for row in chunk if len(row) > last and row[issue] and row[due])
+def _columns(chunk: Sequence[list[Cell]], wanted: Sequence[int]) -> dict[int, Sequence[Cell]]:
+    """Turn rows into columns; a row that is too short has blanks there."""
+    width = wanted[-1] + 1
+    if min(map(len, chunk)) < width:
+        chunk = [row if len(row) >= width else [*row, *[""] * (width - len(row))] for row in chunk]
+    if len(wanted) == 1:
+        return {wanted[0]: [row[wanted[0]] for row in chunk]}
+    return dict(zip(wanted, zip(*map(itemgetter(*wanted), chunk), strict=True), strict=True))
 
 
-def _column(chunk: Sequence[Sequence[Cell]], position: int) -> list[Cell]:
-    """List what stands in one column of some rows, blanks left out."""
-    return [row[position] for row in chunk if position < len(row) and row[position] != ""]
-
-
-def _short_texts(values: Sequence[Cell]) -> list[str]:
-    return [value.strip() for value in values if isinstance(value, str) and len(value) <= _AMOUNT_LENGTH_MAX]
+def _shapes(values: Sequence[Cell]) -> list[str]:
+    """List the shapes of amounts that are text; numbers of a spreadsheet have but one reading."""
+    try:
+        is_short = max(map(len, values)) <= _AMOUNT_LENGTH_MAX  # type: ignore[arg-type]
+    except TypeError:
+        is_short = False
+    if is_short:
+        return amounts.shapes(values)  # type: ignore[arg-type]
+    texts = [value for value in values if isinstance(value, str) and len(value) <= _AMOUNT_LENGTH_MAX]
+    return amounts.shapes(texts) if texts else []
 
 
 def _count_days(values: Sequence[Cell], counter: Counter[object]) -> None:
@@ -79,11 +90,16 @@ def _count_days(values: Sequence[Cell], counter: Counter[object]) -> None:
             counter[value.date()] += count
         elif not isinstance(value, str):
             counter[value] += count
-        elif len(value) <= _DATE_LENGTH_MAX:
+        elif 0 < len(value) <= _DATE_LENGTH_MAX:
             counter[dates.without_time(value)] += count
 
 
 def _float_id_state(values: Sequence[Cell], state: bool | None) -> bool | None:
+    try:
+        if "".join(values).isdigit():  # type: ignore[arg-type]
+            return state
+    except TypeError:
+        pass
     for value in values:
         text = value.strip() if isinstance(value, str) else ""
         if not text or text.isdigit():

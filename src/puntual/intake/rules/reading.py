@@ -4,9 +4,10 @@ import csv
 import io
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import count
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
@@ -87,17 +88,15 @@ class OpenedFile:
         return found
 
     def _text_rows(self, dialect: Dialect) -> Iterator[Row]:
-        number = 0
         text = open_text(self.content, encoding=dialect.encoding)
+        lines: Iterable[list[str]] = csv.reader(text, delimiter=dialect.separator or ",")
+        if dialect.format is FileFormat.FIXED:
+            lines = (fixed_width.cut(line.rstrip("\r\n"), dialect.cuts) for line in text)
+        numbers = count(1)
         try:
-            if dialect.format is FileFormat.FIXED:
-                for number, line in enumerate(text, 1):
-                    yield number, fixed_width.cut(line.rstrip("\r\n"), dialect.cuts)  # type: ignore[misc]
-                return
-            for number, cells in enumerate(csv.reader(text, delimiter=dialect.separator), 1):
-                yield number, cells  # type: ignore[misc]
+            yield from zip(numbers, lines, strict=False)  # type: ignore[misc]
         except (csv.Error, UnicodeError) as error:
-            raise Unreadable("file-broken-row", str(number + 1)) from error
+            raise Unreadable("file-broken-row", str(next(numbers) - 1)) from error
 
     def _sheets_of(self, file_format: FileFormat) -> list[Dialect]:
         is_1904 = archives.check_workbook(self.content, file_format=file_format)
