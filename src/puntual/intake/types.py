@@ -293,6 +293,7 @@ class QuestionCode(StrEnum):
     FLIPPED_DATES = "flipped-dates"
     SHEET = "sheet"
     SHAPE_CHANGED = "shape-changed"
+    NEGATIVE_AMOUNTS = "negative-amounts"
 
 
 class RemarkCode(StrEnum):

@@ -343,6 +343,60 @@ def reverse_payment(*, payment_id: int, reason: str, actor: Actor, at: datetime)
 
 
 def report_payment(
+def release_allocations(*, receivable_ids: Sequence[int], at: datetime) -> list[int]:
+    """
+    Give back what these receivables took of payments, as the customers' credit, and return whose it is.
+
+    Every entry that a payment made on them gets its REVERSAL; the payments stay. For documents that are void.
+    """
+    ids = sorted(set(receivable_ids))
+    with transaction.atomic():
+        found = rows.fetch_all(_SQL["entries_to_release"], {"receivable_ids": ids})
+        if not found:
+            return []
+        customer_ids = sorted({row[7] for row in found})
+        portfolio.lock_open_items(customer_ids=customer_ids)
+        # Read again under the lock: another hand may have taken a payment back meanwhile.
+        found = rows.fetch_all(_SQL["entries_to_release"], {"receivable_ids": ids})
+        portfolio.post_entries(
+            entries=[
+                NewEntry(
+                    key=f"release:{key}",
+                    receivable_id=receivable_id,
+                    kind=EntryKind.REVERSAL,
+                    amount=-amount,
+                    currency=currency,
+                    effective_date=effective_date,
+                    reverses_id=entry_id,
+                )
+                for entry_id, key, receivable_id, amount, currency, effective_date, _payment, _customer in found
+            ],
+            at=at,
+        )
+        rows.execute(
+            _SQL["use_credits"],
+            {"payment_id": [row[6] for row in _released(found)], "amount": [row[3] for row in _released(found)]},
+        )
+        audit.record_many(
+            events=[
+                NewEvent("release-payment", "payment", row[6], row[7], after={"released": str(-row[3])})
+                for row in _released(found)
+            ],
+            actor=SYSTEM,
+            at=at,
+        )
+    return customer_ids
+
+
+def _released(found: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Add up what is released of each payment: an update takes one row of it."""
+    sums: dict[int, list[Any]] = {}
+    for row in found:
+        kept = sums.setdefault(row[6], [*row[:3], ZERO, *row[4:]])
+        kept[3] += row[3]
+    return list(sums.values())
+
+
     *,
     key: str,
     customer_id: int,

@@ -24,6 +24,7 @@ from puntual.portfolio import rules
 from puntual.portfolio.types import (
     Balance,
     CustomerKind,
+    EntryKind,
     NewCustomer,
     NewEntry,
     NewReceivable,
@@ -278,6 +279,34 @@ def post_entries(*, entries: Sequence[NewEntry], at: datetime) -> int:
 
 
 def _lock_balances(*, receivable_ids: Iterable[int]) -> dict[int, Balance]:
+def void_receivables(*, days: Mapping[int, date], at: datetime) -> list[int]:
+    """
+    Close receivables that are void, each on its day: every entry that stands gets its REVERSAL; return whose they are.
+
+    What was paid on them must have been given back before. A second time writes nothing.
+    """
+    ids = sorted(days)
+    with transaction.atomic():
+        _lock_balances(receivable_ids=ids)
+        found = rows.fetch_all(_LEDGER["standing_entries"], {"receivable_ids": ids})
+        post_entries(
+            entries=[
+                NewEntry(
+                    key=f"void:{entry_id}",
+                    receivable_id=receivable_id,
+                    kind=EntryKind.REVERSAL,
+                    amount=-amount,
+                    currency=currency,
+                    effective_date=max(days[receivable_id], effective_date),
+                    reverses_id=entry_id,
+                )
+                for entry_id, receivable_id, amount, currency, effective_date, _customer in found
+            ],
+            at=at,
+        )
+    return sorted({row[5] for row in found})
+
+
     ids = sorted(receivable_ids)
     rows.fetch_all(_CUSTOMERS["lock_customers_of"], {"receivable_ids": ids})
     found = rows.fetch_all(_LEDGER["balances_locked"], {"receivable_ids": ids})

@@ -14,7 +14,7 @@ from puntual.intake.rules.layout import body_of, understand
 from puntual.intake.rules.rows import RowParser
 from puntual.intake.rules.sniffing import Unreadable
 from puntual.intake.rules.staged import CustomerFacts, StagedRow, kind_by_evidence, receivable_key
-from puntual.intake.types import Choices, FileKind, Reason, RemarkCode
+from puntual.intake.types import Choices, FileKind, Reason, Record, RemarkCode
 from tests.unit.intake.files import (
     DEMO_HEADERS,
     PAYMENT_HEADERS,
@@ -95,7 +95,8 @@ def test_a_payment_is_read_whole() -> None:
         StagedRow(
             row_number=2,
             customer_key="00007",
-            document_number="A-7",
+            record=Record.PAYMENT,
+            related_document="A-7",
             paid_date=date(2026, 10, 5),
             paid_amount=Decimal("580.00"),
             method="TRANSFER",
@@ -239,12 +240,13 @@ def test_a_word_nobody_knows_is_kept_and_counted() -> None:
     assert parser.remarks[RemarkCode.ODD_VALUES] == 1
 
 
-def test_a_credit_note_is_no_debt() -> None:
+def test_a_credit_note_among_debts_is_read_as_one() -> None:
     headers = (*SIMPLE_HEADERS, "Tipo de documento")
 
     (row,) = read_simple([*simple_row(1), "Nota de crédito"], headers=headers)
 
-    assert row.reason == Reason.CREDIT_NOTE
+    assert (row.record, row.outcome) == (Record.CREDIT_NOTE, "")
+    assert (row.document_number, row.related_document) == ("F-1", "")
 
 
 @pytest.mark.parametrize(

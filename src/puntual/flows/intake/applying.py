@@ -10,8 +10,15 @@ from puntual.audit import operations as audit
 from puntual.audit.types import Actor
 from puntual.db.locks import Lock, lock_in_transaction
 from puntual.flows import money_in
-from puntual.flows.intake.previewing import preview_of, stage_file
-from puntual.flows.intake.writing import write_balances, write_customers, write_payments, write_receivables
+from puntual.flows.intake.previewing import company_facts, preview_of, stage_file
+from puntual.flows.intake.settling import settle_debts, settle_disputes, settle_payments
+from puntual.flows.intake.writing import (
+    write_balances,
+    write_consents,
+    write_customers,
+    write_payments,
+    write_receivables,
+)
 from puntual.intake import operations as intake
 from puntual.intake import queries as intake_rows
 from puntual.intake.types import (
@@ -112,10 +119,18 @@ def _apply(
     before = portfolio_rows.last_entry()
     line.tell(phase=ImportPhase.WRITING, done=0, total=_STEPS)
     write_customers(source=card.file_name, at=at)
+    write_consents(source=card.file_name, actor=actor, at=at)
     line.tell(phase=ImportPhase.WRITING, done=1, total=_STEPS)
     write_receivables(at=at)
     line.tell(phase=ImportPhase.WRITING, done=2, total=_STEPS)
     write_payments(today=today, at=at)
+    company = company_facts()
+    if tally.movements:
+        intake.keep_movements(import_id=import_id, today=today, at=at)
+    waits = intake_rows.anything_waits()
+    if waits:
+        settle_debts(currency=company.currency, today=today, at=at)
+        settle_payments(currency=company.currency, today=today, at=at)
     line.tell(phase=ImportPhase.WRITING, done=3, total=_STEPS)
     # Credit goes before balances: what the file says is left may know of it already, and money counts once.
     moved = portfolio_rows.customers_of_entries(after=before)
@@ -124,6 +139,9 @@ def _apply(
     write_balances(import_id=import_id, today=today, at=at)
     line.tell(phase=ImportPhase.WRITING, done=5, total=_STEPS)
     money_in.follow_ledger(after=before, at=at, today=today)
+    if waits:
+        settle_disputes(country=company.country, currency=company.currency, today=today, at=at)
+    tally = intake_rows.tally_with_waiting(import_id=import_id, tally=tally)
     line.tell(phase=ImportPhase.CLOSING)
     intake.finish(import_id=import_id, staging=staging, tally=tally, at=at)
     audit.record(

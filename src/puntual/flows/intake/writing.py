@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from puntual.audit.types import Actor
 from puntual.contacts import operations as contacts
-from puntual.contacts.types import NewPoint, OwnerRole, PointKind
+from puntual.contacts.types import Channel, ConsentDecision, NewPoint, OwnerRole, PointKind
 from puntual.flows import money_in
 from puntual.intake import queries as intake_rows
 from puntual.lib.money import ZERO
@@ -76,6 +77,20 @@ def write_customers(*, source: str, at: datetime) -> None:
             for _external_id, customer_id, kind, value, normalized, owner_role, owner_name in piece
         ]
         contacts.upsert_points(points=points, at=at)
+
+
+def write_consents(*, source: str, actor: Actor, at: datetime) -> None:
+    """Keep what the file says of channels; no counts more than yes."""
+    for customer_id, channel, is_out in intake_rows.staged_consents():
+        contacts.set_consent(
+            customer_id=customer_id,
+            channel=Channel(channel),
+            decision=ConsentDecision.OPTED_OUT if is_out else ConsentDecision.GRANTED,
+            source=source[:_SOURCE_LENGTH_MAX],
+            note="",
+            actor=actor,
+            at=at,
+        )
 
 
 def write_receivables(*, at: datetime) -> None:

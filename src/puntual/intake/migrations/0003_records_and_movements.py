@@ -16,18 +16,8 @@ create unlogged table intake_staged_consent (
     channel text not null,
     decision text not null
 );
-create unlogged table intake_judged_movement (
-    row_number integer not null primary key,
-    key text not null,
-    place integer not null,
-    outcome text not null,
-    reason text not null,
-    detail text not null,
-    is_waiting boolean not null
-);
 """
 _DROP = """
-drop table intake_judged_movement;
 drop table intake_staged_consent;
 alter table intake_staged_row
     drop column record, drop column related_document, drop column payment_group, drop column code;

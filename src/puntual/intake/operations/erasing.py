@@ -12,6 +12,7 @@ from pathlib import Path
 
 from puntual.db import named, rows
 from puntual.intake import queries
+from puntual.intake.operations import movements
 from puntual.intake.operations.files import content_of
 from puntual.intake.rules import forgetting, reading, sniffing
 from puntual.intake.types import (
@@ -37,6 +38,7 @@ def erase_customer(*, external_id: str, words: Sequence[str]) -> int:
     if about:
         error = queries.refusal_text(code="file-erased")
         rows.execute(_ERASURE["empty_files"], {"import_ids": about, "error": error[:300]})
+    movements.erase_movements(external_id=external_id, words=words)
     after = 0
     while chunk := rows.fetch_all(_ERASURE["kept_rows"], {"after": after, "limit": _CHUNK}):
         found = [

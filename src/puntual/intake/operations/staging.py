@@ -31,6 +31,7 @@ from puntual.intake.types import (
     ImportPhase,
     Layout,
     Question,
+    NegativeMeaning,
     QuestionCode,
     Remark,
     RemarkCode,
@@ -42,11 +43,13 @@ from puntual.intake.types import (
 _FOLDER = Path(__file__).parent.parent / "sql"
 _JUDGING = named.load(_FOLDER / "judging.sql")
 _STAGING_TABLES = (
+_MOVEMENTS = named.load(_FOLDER / "judging_movements.sql")
     "intake_staged_row",
     "intake_staged_fact",
     "intake_staged_point",
     "intake_judged_row",
     "intake_judged_customer",
+    "intake_staged_consent",
 )
 _FACT_COLUMNS = (
     "row_number",
@@ -111,6 +114,7 @@ def stage(
     return Staging(
         layout=found,
         questions=(*found.questions, *parser.questions(), *questions),
+    questions += _negatives(found, odd[RemarkCode.NEGATIVE_AMOUNTS])
         warnings=(
             *parser.notes(),
             *warnings,
@@ -156,7 +160,7 @@ def _copy_rows(
     done = 0
     tell(done)
     while chunk := list(islice(parsed, _CHUNK)):
-        facts, points = [], []
+        facts, points, consents = [], [], []
         for row, customer in chunk:
             if customer is None:
                 continue
@@ -166,10 +170,13 @@ def _copy_rows(
             facts.append(_fact(row.row_number, customer, free))
         rows.copy_in(table="intake_staged_row", columns=StagedRow._fields, rows=(row for row, _ in chunk))
         rows.copy_in(table="intake_staged_fact", columns=_FACT_COLUMNS, rows=facts)
+            consents += [(row.row_number, customer.external_id, *said) for said in customer.consents]
         rows.copy_in(table="intake_staged_point", columns=_POINT_COLUMNS, rows=points)
         done += len(chunk)
         tell(done)
 
+        if consents:
+            rows.copy_in(table="intake_staged_consent", columns=_CONSENT_COLUMNS, rows=consents)
 
 def _fact(number: int, customer: CustomerFacts, free: dict[str, str]) -> tuple[object, ...]:
     attributes = {**dict(customer.attributes), **free}
@@ -186,8 +193,9 @@ def _points_of(
 ) -> tuple[list[tuple[object, ...]], dict[str, str]]:
     """Normalise the addresses of a customer; what nobody could use is returned under its header."""
     given = [
-        *((PointKind.EMAIL, OwnerRole.DEBTOR, "", *one) for one in customer.emails),
-        *((PointKind.PHONE, OwnerRole.DEBTOR, "", *one) for one in customer.phones),
+        *((PointKind.EMAIL, role, customer.contact_name, *one) for one in customer.emails),
+        *((PointKind.PHONE, role, customer.contact_name, *one) for one in customer.phones),
+    role = OwnerRole(customer.contact_role or OwnerRole.DEBTOR)
     ]
     if customer.guarantor_phone:
         header = queries.field_name(field=Field.GUARANTOR_PHONE)
@@ -235,10 +243,7 @@ def _judge(found: Layout) -> None:
     if Field.CUSTOMER_ID not in fields and Field.TAX_ID in fields:
         for name in ("adopt_rows", "adopt_facts", "adopt_points"):
             rows.execute(_JUDGING[name])
-    if found.kind is FileKind.PAYMENTS:
-        rows.execute(_JUDGING["judge_payments"], {"currency": found.currency})
-        rows.execute("analyze intake_judged_row")
-        return
+        rows.execute(_MOVEMENTS["adopt_consents"])
     rows.execute(_JUDGING["judge_receivables"])
     rows.execute("analyze intake_judged_row")
     rows.execute(_JUDGING["judge_customers"])
@@ -246,15 +251,36 @@ def _judge(found: Layout) -> None:
     rows.execute(_JUDGING["judge_rows_of_customers"])
     rows.execute("analyze intake_judged_customer")
 
+    is_mixed = has_movements()
+    if is_mixed:
+        rows.execute("analyze intake_judged_row")
+        rows.execute(_MOVEMENTS["judge_customer_rows"])
+        rows.execute(_MOVEMENTS["judge_movements"], {"currency": found.currency})
 
 def _impossible_dates(choices: Choices) -> tuple[list[Question], list[Remark]]:
     read, impossible = queries.staged_due_before_issue()
     if not impossible:
         return [], []
     values = (("count", str(impossible)), ("rows", str(read)))
+    if is_mixed:
+        rows.execute(_MOVEMENTS["judge_rows_of_points"])
+        rows.execute(_MOVEMENTS["judge_rows_of_consents"])
     is_many = impossible >= max(_IMPOSSIBLE_ROWS_MIN, read * _IMPOSSIBLE_SHARE_MIN)
     if is_many and QuestionCode.DUE_BEFORE_ISSUE not in choices.confirmed:
         return [Question(QuestionCode.DUE_BEFORE_ISSUE, options=("confirm",), values=values)], []
+def has_movements() -> bool:
+    """Say whether the staged file holds anything but debts."""
+    return bool(rows.fetch_all(_MOVEMENTS["has_movements"])[0][0])
+
+
+def _negatives(found: Layout, count: int) -> list[Question]:
+    """Ask what negative amounts among debts are."""
+    if not count or found.negatives is not None:
+        return []
+    options = tuple(meaning.value for meaning in NegativeMeaning)
+    return [Question(QuestionCode.NEGATIVE_AMOUNTS, options=options, values=(("count", str(count)),))]
+
+
     return [], [Remark(RemarkCode.DUE_BEFORE_ISSUE, values)]
 
 

@@ -12,6 +12,17 @@ from django.utils.translation import gettext as _
 
 from puntual.db import named, rows
 from puntual.intake.models import Import, ImportRow
+from puntual.intake.queries.movements import Ready as Ready
+from puntual.intake.queries.movements import anything_waits as anything_waits
+from puntual.intake.queries.movements import movement as movement
+from puntual.intake.queries.movements import movement_list as movement_list
+from puntual.intake.queries.movements import movement_totals as movement_totals
+from puntual.intake.queries.movements import one_ready as one_ready
+from puntual.intake.queries.movements import ready_movements as ready_movements
+from puntual.intake.queries.movements import sources_of_payments as sources_of_payments
+from puntual.intake.queries.movements import staged_consents as staged_consents
+from puntual.intake.queries.movements import staged_movement_counts as staged_movement_counts
+from puntual.intake.queries.movements import waiting_of_import as waiting_of_import
 from puntual.intake.queries.profiles import choices_of_json as choices_of_json
 from puntual.intake.queries.profiles import columns_of as columns_of
 from puntual.intake.queries.profiles import fitted_profile as fitted_profile
@@ -36,7 +47,9 @@ from puntual.intake.types import (
     Preview,
     RowNote,
     RowOutcome,
+    MovementCount,
     Tally,
+    Record,
 )
 from puntual.lib.errors import NotFound
 
@@ -176,12 +189,14 @@ def staged_tally() -> Tally:
         rows_ignored=outcomes.get("IGNORED", 0),
         customers_new=customers[0],
         customers_changed=customers[1],
+    movements = staged_movement_counts()
+    beside = next((one for one in movements if one.record is Record.PAYMENT), MovementCount(Record.PAYMENT))
         customers_unchanged=customers[2],
         receivables_new=documents.get("NEW", 0),
         receivables_changed=documents.get("CHANGED", 0),
         receivables_unchanged=documents.get("SAME", 0),
-        payments_new=payments.get("NEW", 0),
-        payments_unchanged=payments.get("SAME", 0),
+        payments_new=payments.get("NEW", 0) + beside.posted,
+        payments_unchanged=payments.get("SAME", 0) + beside.unchanged,
         points_new=int(customers[3]),
     )
 
@@ -191,9 +206,28 @@ def staged_sums() -> tuple[CurrencySum, ...]:
     return tuple(CurrencySum(*row) for row in rows.fetch_all(_STAGED["tally_sums"]))
 
 
+        movements=movements,
 def staged_reasons() -> tuple[tuple[str, int], ...]:
     """Count the rejected rows of the staged file by reason."""
     return tuple((reason, count) for reason, count in rows.fetch_all(_STAGED["tally_reasons"]))
+
+def tally_with_waiting(*, import_id: int, tally: Tally) -> Tally:
+    """Say of the movements of an import that was written how many really wait."""
+    if not tally.movements:
+        return tally
+    waiting = waiting_of_import(import_id=import_id)
+    counts = tuple(
+        replace(
+            one,
+            posted=one.posted + one.waiting - waiting.get(one.record, 0),
+            waiting=waiting.get(one.record, 0),
+        )
+        for one in tally.movements
+    )
+    before = sum(one.posted for one in tally.movements if one.record is Record.PAYMENT)
+    now = sum(one.posted for one in counts if one.record is Record.PAYMENT)
+    return replace(tally, movements=counts, payments_new=tally.payments_new - before + now)
+
 
 
 def staged_due_before_issue() -> tuple[int, int]:

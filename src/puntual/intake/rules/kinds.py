@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from puntual.intake.rules import cells, words
+from puntual.intake.rules import cells, mapping, words
 from puntual.intake.rules.reading import Cell
 from puntual.intake.types import Choices, Field, FileKind, Question, QuestionCode, Record
 
@@ -118,6 +118,8 @@ _PAID = frozenset({Field.PAYMENT_METHOD, Field.PAYMENT_REFERENCE, Field.PAID_AMO
 _DEBT_RECORDS = frozenset({Record.RECEIVABLE.value, Record.INSTALMENT.value})
 _CREDIT_WORDS = ("nota credito", "nota de credito", "notas de credito", "credit note", "credit memo")
 _ADJUSTMENT_WORDS = ("ajuste", "ajustes", "adjustment")
+_INVOICE_WORDS = ("factura", "invoice", "documento", "document")
+_LIKELY = 0.7
 
 
 def kind_of(
@@ -160,10 +162,9 @@ def kind_of(
 
 def _about_documents(named: set[Field], headers: Sequence[str]) -> tuple[FileKind, list[Question]] | None:
     """Tell what happens to documents that are there already, by the words of the headers."""
-    folded = [f" {words.fold(header)} " for header in headers]
-    if any(f" {word} " in header for header in folded for word in _CREDIT_WORDS):
+    if any(_says(header, _CREDIT_WORDS) for header in headers):
         return FileKind.CREDIT_NOTES, []
-    if any(f" {word} " in header for header in folded for word in _ADJUSTMENT_WORDS):
+    if any(_says(header, _ADJUSTMENT_WORDS) for header in headers):
         return FileKind.ADJUSTMENTS, []
     if Field.RELATED_DOCUMENT not in named or Field.PAID_DATE in named or named & _PAID:
         return None
@@ -182,11 +183,15 @@ def _tells_records(fields: Mapping[int, Field], samples: Sequence[Sequence[Cell]
     return bool(others) and len(found) > 1
 
 
-def as_kind(fields: Mapping[int, Field], kind: FileKind | None) -> dict[int, Field]:
+def as_kind(
+    fields: Mapping[int, Field], kind: FileKind | None, *, headers: Sequence[str]
+) -> dict[int, Field]:
     """Give the columns the meaning that they have in a file of this kind."""
     if kind is None:
         return dict(fields)
     renamed = dict(fields)
+    if kind in (FileKind.CREDIT_NOTES, FileKind.ADJUSTMENTS) and Field.RELATED_DOCUMENT not in fields.values():
+        renamed = _with_related(renamed, headers)
     if kind is FileKind.MIXED and Field.RECORD not in renamed.values():
         renamed = _rename(renamed, Field.DOCUMENT_KIND, Field.RECORD)
     if kind is not FileKind.LOANS:
@@ -194,6 +199,30 @@ def as_kind(fields: Mapping[int, Field], kind: FileKind | None) -> dict[int, Fie
     for general, own in _RENAMED.get(kind, ()):
         renamed = _rename(renamed, general, own)
     return {position: field for position, field in renamed.items() if kind in _ONLY_IN.get(field, (kind,))}
+
+
+def _with_related(fields: Mapping[int, Field], headers: Sequence[str]) -> dict[int, Field]:
+    """Part the number of a credit note or adjustment from that of the invoice which it is about."""
+    numbers = [
+        place
+        for place, header in enumerate(headers)
+        if fields.get(place) is Field.DOCUMENT_NUMBER
+        or (place not in fields and mapping.name_scores(header).get(Field.DOCUMENT_NUMBER, 0.0) >= _LIKELY)
+    ]
+    own = [place for place in numbers if _says(headers[place], (*_CREDIT_WORDS, *_ADJUSTMENT_WORDS))]
+    others = [place for place in numbers if place not in own]
+    if not own and not any(_says(headers[place], _INVOICE_WORDS) for place in others):
+        return dict(fields)
+    changed = {place: field for place, field in fields.items() if field is not Field.DOCUMENT_NUMBER}
+    for found, field in ((own, Field.DOCUMENT_NUMBER), (others, Field.RELATED_DOCUMENT)):
+        if found:
+            changed[found[0]] = field
+    return changed
+
+
+def _says(header: str, phrases: Sequence[str]) -> bool:
+    folded = f" {words.fold(header)} "
+    return any(f" {phrase} " in folded for phrase in phrases)
 
 
 def _rename(fields: Mapping[int, Field], general: Field, own: Field) -> dict[int, Field]:

@@ -49,7 +49,7 @@ def understand(
     kind, kind_questions = kinds.kind_of(
         fields, headers=table.headers, samples=table.samples, choices=choices
     )
-    fields = kinds.as_kind(fields, kind)
+    fields = kinds.as_kind(fields, kind, headers=table.headers)
     questions = [*_sheets(alike, choices), *kind_questions, *_missing(fields, kind, table)]
     found = evidence.weigh(tables.body_of(file, table.dialect), fields)
     orders, order_questions = deciding.date_orders(table, fields, found, choices)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import NamedTuple
 
-from puntual.intake.rules import cells, words
+from puntual.intake.rules import cells, consents, movements, words
 from puntual.intake.rules.cfdi.completing import Completer, LeftOut
 from puntual.intake.rules.fields import FieldReader
 from puntual.intake.rules.reading import Cell
@@ -27,8 +27,10 @@ from puntual.intake.types import (
     FileFormat,
     FileKind,
     Layout,
+    NegativeMeaning,
     Question,
     Reason,
+    Record,
     Remark,
     RemarkCode,
     RowOutcome,
@@ -59,7 +61,16 @@ _CUSTOMER_FIELDS = (
     Field.TAGS,
     Field.GUARANTOR_NAME,
     Field.GUARANTOR_PHONE,
+    Field.CONTACT_NAME,
+    Field.CONTACT_ROLE,
+    Field.CONSENT,
+    Field.CONSENT_EMAIL,
+    Field.CONSENT_SMS,
+    Field.CONSENT_WHATSAPP,
+    Field.CONSENT_CALL,
+    Field.OPT_OUT,
 )
+_DEBTS = (Record.RECEIVABLE, Record.INSTALMENT)
 
 
 class _Money(NamedTuple):
@@ -77,14 +88,25 @@ class RowParser:
         self._layout = layout
         self._last_day = last_day
         self._fields = FieldReader(layout)
-        self._is_payments = layout.kind is FileKind.PAYMENTS
+        self._record = movements.record_of_kind(layout.kind)
+        self._is_mixed = layout.kind is FileKind.MIXED
+        self._is_loans = layout.kind is FileKind.LOANS
+        self._takes_negatives = layout.negatives is NegativeMeaning.CREDIT_NOTES
         self._is_text = layout.dialect.format is FileFormat.CSV
         self._width = len(layout.columns)
         places = self._fields.places
-        self._customer_places = sorted(p for field in _CUSTOMER_FIELDS for p in places.get(field, ()))
+        self._tells_contacts = layout.kind is FileKind.CUSTOMERS
+        self._customer_places = (
+            list(range(self._width))
+            if self._tells_contacts
+            else sorted(p for field in _CUSTOMER_FIELDS for p in places.get(field, ()))
+        )
         self._sum_places = {p for field in _SUM_FIELDS for p in places.get(field, ())}
         self._who = next((field for field in _WHO if field in places), Field.CUSTOMER_ID)
-        self._day_place = self._fields.position(Field.PAID_DATE if self._is_payments else Field.DUE_DATE)
+        self._day_place = movements.day_place(self._fields, layout.kind)
+        self._movements = movements.MovementReader(
+            self._fields, last_day=last_day, key_of_customer=self._key_of_customer
+        )
         self._seen: set[bytes] = set()
         issuing = layout.issuing
         self._completer = Completer(issuing, remarks=self._fields.remarks) if issuing else None
@@ -113,7 +135,8 @@ class RowParser:
             return Parsed(left_out(number, RowOutcome.IGNORED, ignored, "", row), None)
         try:
             self._check_shape(row)
-            return self._payment(number, row) if self._is_payments else self._receivable(number, row)
+            record = movements.record_of_row(self._fields, row) if self._is_mixed else self._record
+            return self._read(record, number, row)
         except RowRefused as refused:
             return Parsed(left_out(number, RowOutcome.REJECTED, refused.reason, refused.detail, row), None)
 
@@ -156,13 +179,29 @@ class RowParser:
             if "\ufffd" in cell:
                 self.remarks[RemarkCode.DAMAGED_TEXT] += 1
 
+    def _read(self, record: Record, number: int, row: Sequence[Cell]) -> Parsed:
+        if record in _DEBTS:
+            return self._receivable(number, row)
+        if record is Record.CUSTOMER:
+            customer_key = self._key_of_customer(row)
+            if not customer_key:
+                raise RowRefused(Reason.CUSTOMER_MISSING)
+            staged = StagedRow(row_number=number, record=record, customer_key=customer_key)
+            return Parsed(staged, self._customer(row, customer_key))
+        return Parsed(self._movements.read(record, number, row), None)
+
     def _receivable(self, number: int, row: Sequence[Cell]) -> Parsed:
         fields = self._fields
-        customer_key, document = self._who_and_what(row)
         free = fields.free(row)
         kind = fields.coded(row, Field.DOCUMENT_KIND, "document_kind", free)
-        if kind == "CREDIT_NOTE":
-            raise RowRefused(Reason.CREDIT_NOTE, fields.told(row, Field.DOCUMENT_KIND))
+        if kind == "CREDIT_NOTE" or (self._takes_negatives and self._is_negative(row)):
+            return Parsed(self._movements.read(Record.CREDIT_NOTE, number, row), None)
+        customer_key, document = self._who_and_what(row)
+        if self._is_loans:
+            kind = kind or "INSTALMENT"
+            free |= movements.instalment_parts(fields, row)
+        elif self._is_mixed:
+            kind = kind or words.value_code("document_kind", fields.text(row, Field.RECORD)) or ""
         due = fields.day(row, Field.DUE_DATE)
         if due is None:
             raise RowRefused(Reason.DUE_DATE_MISSING)
@@ -188,15 +227,25 @@ class RowParser:
             method=fields.coded(row, Field.PAYMENT_METHOD, "payment_method", free) or "OTHER",
             reference=fields.text(row, Field.PAYMENT_REFERENCE),
             attributes=json.dumps(free, ensure_ascii=False) if free else "{}",
+            record=Record.INSTALMENT if self._is_loans else Record.RECEIVABLE,
         )
         return Parsed(staged, self._customer(row, customer_key))
+
+    def _is_negative(self, row: Sequence[Cell]) -> bool:
+        """Say whether a row of debts has an amount below nothing."""
+        found = (self._fields.amount(row, field)[0] for field in (Field.AMOUNT, Field.OPEN_AMOUNT))
+        return any(amount < ZERO for amount in found if amount is not None)
 
     def _who_and_what(self, row: Sequence[Cell]) -> tuple[str, str]:
         """Read whose debt it is and on which document."""
         customer_key = self._key_of_customer(row)
         if not customer_key:
             raise RowRefused(Reason.CUSTOMER_MISSING)
-        document = self._fields.id(row, Field.DOCUMENT_NUMBER)
+        document = (
+            movements.instalment_document(self._fields, row)
+            if self._is_loans
+            else self._fields.id(row, Field.DOCUMENT_NUMBER)
+        )
         if not document:
             raise RowRefused(Reason.DOCUMENT_MISSING)
         if len(receivable_key(customer=customer_key, document=document)) > _KEY_LENGTH_MAX:
@@ -217,14 +266,19 @@ class RowParser:
     def _debt(self, row: Sequence[Cell]) -> _Money:
         """Read the amounts of a debt: original, still open, and what a settled file says was paid."""
         fields = self._fields
-        amount, amount_mark = fields.amount(row, Field.AMOUNT)
+        amount, amount_mark = (
+            movements.instalment_amount(fields, row) if self._is_loans else fields.amount(row, Field.AMOUNT)
+        )
         balance, balance_mark = fields.amount(row, Field.OPEN_AMOUNT)
         paid, paid_mark = fields.amount(row, Field.PAID_AMOUNT)
         if amount is None and balance is None:
             raise RowRefused(Reason.AMOUNT_MISSING)
         if amount is not None and amount <= ZERO:
+            if amount < ZERO:
+                self.remarks[RemarkCode.NEGATIVE_AMOUNTS] += 1
             raise RowRefused(Reason.AMOUNT_NOT_POSITIVE, fields.told(row, Field.AMOUNT))
         if balance is not None and balance < ZERO:
+            self.remarks[RemarkCode.NEGATIVE_AMOUNTS] += 1
             raise RowRefused(Reason.BALANCE_NEGATIVE, fields.told(row, Field.OPEN_AMOUNT))
         if paid is not None and paid < ZERO:
             raise RowRefused(Reason.AMOUNT_NOT_POSITIVE, fields.told(row, Field.PAID_AMOUNT))
@@ -247,37 +301,6 @@ class RowParser:
         if paid_date is not None and paid_date > self._last_day:
             raise RowRefused(Reason.PAID_IN_FUTURE, self._fields.told(row, Field.PAID_DATE))
         return paid_date
-
-    def _payment(self, number: int, row: Sequence[Cell]) -> Parsed:
-        fields = self._fields
-        customer_key = self._key_of_customer(row)
-        document = fields.id(row, Field.DOCUMENT_NUMBER)
-        if not customer_key and not document:
-            raise RowRefused(Reason.CUSTOMER_MISSING)
-        paid_date = self._paid_date(row)
-        if paid_date is None:
-            raise RowRefused(Reason.PAID_DATE_MISSING)
-        amount, mark = fields.amount(row, Field.PAID_AMOUNT)
-        if amount is None:
-            raise RowRefused(Reason.AMOUNT_MISSING)
-        if amount <= ZERO:
-            raise RowRefused(Reason.AMOUNT_NOT_POSITIVE, fields.told(row, Field.PAID_AMOUNT))
-        free = fields.free(row)
-        method = fields.coded(row, Field.PAYMENT_METHOD, "payment_method", free) or "OTHER"
-        note = "; ".join(f"{header}: {value}" for header, value in free.items())
-        staged = StagedRow(
-            row_number=number,
-            customer_key=customer_key,
-            document_number=document,
-            # Empty: that of the document which is paid.
-            currency=fields.currency(row, {mark} if mark else set()),
-            paid_date=paid_date,
-            paid_amount=amount,
-            method=method,
-            reference=fields.text(row, Field.PAYMENT_REFERENCE),
-            note=note[:_NOTE_LENGTH_MAX],
-        )
-        return Parsed(staged, None)
 
     def _customer(self, row: Sequence[Cell], customer_key: str) -> CustomerFacts | None:
         """Read what the row says of its customer, unless a row before said the very same."""
@@ -311,7 +334,21 @@ class RowParser:
             phones=fields.several(row, Field.PHONE),
             guarantor_name=fields.text(row, Field.GUARANTOR_NAME),
             guarantor_phone=fields.text(row, Field.GUARANTOR_PHONE),
-            attributes=tuple(free.items()),
+            attributes=(),
         )
+        if self._tells_contacts:
+            facts = self._with_contact(row, facts, free)
         self._seen.add(digest)
-        return facts
+        return facts._replace(attributes=tuple(free.items()))
+
+    def _with_contact(self, row: Sequence[Cell], facts: CustomerFacts, free: dict[str, str]) -> CustomerFacts:
+        """Add whose addresses these are and what was said of each channel; keep the rest as attributes."""
+        fields = self._fields
+        free |= fields.free(row)
+        role = fields.coded(row, Field.CONTACT_ROLE, "contact_role", free)
+        is_unknown = not role and bool(fields.text(row, Field.CONTACT_ROLE))
+        return facts._replace(
+            contact_role="UNKNOWN" if is_unknown else role,
+            contact_name=fields.text(row, Field.CONTACT_NAME),
+            consents=consents.consents_of(fields, row, free),
+        )

@@ -74,6 +74,10 @@ class CustomerFacts(NamedTuple):
     guarantor_phone: str
     # What nobody understood, under the header of the file.
     attributes: tuple[tuple[str, str], ...]
+    # Whose addresses these are, where not the customer's own, and what was said of each channel.
+    contact_role: str = ""
+    contact_name: str = ""
+    consents: tuple[tuple[str, str], ...] = ()
 
 
 class Parsed(NamedTuple):

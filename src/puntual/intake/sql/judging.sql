@@ -7,7 +7,7 @@ from (
     select min(p.external_id) as external_id, p.tax_id from portfolio_customer p
     where p.tax_id <> '' group by p.tax_id having count(*) = 1
 ) c
-where c.tax_id = s.customer_key and s.outcome = '';
+where c.tax_id = s.customer_key and s.outcome = '' and s.record in ('RECEIVABLE', 'INSTALMENT', 'CUSTOMER');
 
 -- adopt_facts --
 -- The same for what the file says of these customers.
@@ -46,7 +46,7 @@ with given as (
                coalesce(s.amount::text, ''), coalesce(s.open_amount::text, '')
            ) as facts
     from intake_staged_row s
-    where s.outcome = ''
+    where s.outcome = '' and s.record in ('RECEIVABLE', 'INSTALMENT')
 ),
 placed as (
     select g.*,
@@ -164,84 +164,6 @@ select r.row_number,
        r.payment_key, r.to_pay,
        greatest(least(r.to_pay, r.open_after - r.paid_earlier), 0),
        case when r.row_number = r.first_row then r.balance_change else 0 end
-from reasoned r;
-
--- judge_payments --
--- Find the customer and the document of every readable row of a file of payments, and say what becomes of it.
-insert into intake_judged_row (
-    row_number, outcome, reason, detail, customer_key, customer_id, receivable_id, receivable_key,
-    receivable_state, document_kind, currency, issue_date, amount, payment_state, payment_key, payment_amount,
-    allocated_amount, balance_change
-)
-with given as (
-    select s.row_number, s.customer_key, s.document_number, s.currency, s.paid_date, s.paid_amount, s.reference,
-           c.id as customer_id
-    from intake_staged_row s
-    left join portfolio_customer c on c.external_id = s.customer_key
-    where s.outcome = ''
-),
-matched as (
-    select g.row_number, count(*) as found, max(r.id) as receivable_id
-    from given g
-    join portfolio_receivable r on r.document_number = g.document_number
-        and (g.customer_key = '' or r.customer_id = g.customer_id)
-    where g.document_number <> ''
-    group by g.row_number
-),
-owned as (
-    select g.row_number, g.document_number, g.paid_date, g.paid_amount, g.reference, r.id as receivable_id,
-           r.key as receivable_key, coalesce(r.open_amount, 0) as open_amount, m.found,
-           c.id as customer_id, coalesce(c.external_id, g.customer_key) as customer_key,
-           coalesce(nullif(g.currency, ''), r.currency, %(currency)s::text) as currency,
-           r.currency as stored_currency
-    from given g
-    left join matched m on m.row_number = g.row_number
-    left join portfolio_receivable r on r.id = m.receivable_id and m.found = 1
-    left join portfolio_customer c on c.id = coalesce(g.customer_id, r.customer_id)
-),
-keyed as (
-    select o.*,
-           'file:' || encode(sha256(convert_to(concat_ws(
-               '|', o.customer_key, o.document_number, o.paid_date::text, o.paid_amount::text, o.currency,
-               o.reference
-           ), 'UTF8')), 'hex') || ':' || row_number() over (
-               partition by o.customer_key, o.document_number, o.paid_date, o.paid_amount, o.currency, o.reference
-               order by o.row_number
-           ) as payment_key
-    from owned o
-),
-reasoned as (
-    select k.*, p.id is not null as is_known,
-           case
-               when p.id is not null then ''
-               when k.found > 1 then 'document-ambiguous'
-               when k.customer_id is null and k.customer_key <> '' then 'customer-unknown'
-               when k.document_number <> '' and k.receivable_id is null then 'document-unknown'
-               when k.stored_currency <> k.currency then 'currency-differs'
-               else ''
-           end as reason
-    from keyed k
-    left join payments_payment p on p.key = k.payment_key
-)
-select r.row_number,
-       case when r.reason <> '' then 'REJECTED' when r.is_known then 'UNCHANGED' else 'ACCEPTED' end,
-       r.reason,
-       case r.reason
-           when 'customer-unknown' then r.customer_key
-           when 'currency-differs' then r.currency || ' / ' || r.stored_currency
-           when '' then ''
-           else r.document_number
-       end,
-       r.customer_key, r.customer_id, r.receivable_id, r.receivable_key, '', '', r.currency, null, null,
-       case when r.is_known then 'SAME' else 'NEW' end, r.payment_key, r.paid_amount,
-       -- Of several payments of one document each takes what the ones before it left.
-       greatest(least(r.paid_amount, r.open_amount - coalesce(sum(r.paid_amount) filter (
-           where not r.is_known and r.reason = ''
-       ) over (
-           partition by r.receivable_id order by r.paid_date, r.row_number
-           rows between unbounded preceding and 1 preceding
-       ), 0)), 0),
-       0
 from reasoned r;
 
 -- judge_customers --

@@ -58,11 +58,22 @@ order by p.id
 for update of p;
 
 -- allocated_entries --
--- The entries of the ledger that one payment made.
+-- The entries of the ledger that one payment made and that were not taken back since.
 select e.id, e.key, e.receivable_id, e.amount, e.currency, e.effective_date
 from payments_allocation a
 join portfolio_ledgerentry e on e.id = a.entry_id
 where a.payment_id = %(payment_id)s::bigint
+  and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
+order by e.id;
+
+-- entries_to_release --
+-- What payments that stand have posted on these receivables and that was not taken back.
+select e.id, e.key, e.receivable_id, e.amount, e.currency, e.effective_date, p.id, p.customer_id
+from payments_allocation a
+join payments_payment p on p.id = a.payment_id and p.state = 'POSTED'
+join portfolio_ledgerentry e on e.id = a.entry_id
+where a.receivable_id = any(%(receivable_ids)s::bigint[])
+  and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
 order by e.id;
 
 -- use_credits --

@@ -139,7 +139,9 @@ select p.id, p.amount, p.unapplied_amount, coalesce(a.amount, 0) as allocated_am
        coalesce(a.in_ledger, 0) as ledger_amount
 from payments_payment p
 left join (
-    select al.payment_id, sum(al.amount) as amount, -sum(e.amount + coalesce(back.amount, 0)) as in_ledger
+    -- What was given back of a payment that stands is its credit again.
+    select al.payment_id, sum(al.amount) filter (where back.id is null) as amount,
+           -sum(e.amount + coalesce(back.amount, 0)) as in_ledger
     from payments_allocation al
     join portfolio_ledgerentry e on e.id = al.entry_id
     left join portfolio_ledgerentry back on back.reverses_id = e.id

@@ -19,6 +19,15 @@ select e.id, e.receivable_id, e.amount,
 from portfolio_ledgerentry e
 where e.id = any(%(ids)s::bigint[]);
 
+-- standing_entries --
+-- The entries of receivables that were not taken back.
+select e.id, e.receivable_id, e.amount, e.currency, e.effective_date, r.customer_id
+from portfolio_ledgerentry e
+join portfolio_receivable r on r.id = e.receivable_id
+where e.receivable_id = any(%(receivable_ids)s::bigint[]) and e.kind <> 'REVERSAL'
+  and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
+order by e.id;
+
 -- post_entries --
 -- Add entries and move what their receivables owe, in one statement; an entry known by its key changes nothing.
 with added as (

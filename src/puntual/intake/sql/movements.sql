@@ -1,0 +1,214 @@
+-- anything_waits --
+-- Whether any movement waits.
+select exists (select from intake_movement m where m.state = 'WAITING');
+
+-- resolve --
+-- Find the customer and the document of everything that waits, and note why it still must.
+with waiting as (
+    select m.id, m.customer_key, m.document_number, m.currency, m.record
+    from intake_movement m
+    where m.state = 'WAITING'
+),
+tax as (
+    select p.tax_id, min(coalesce(p.merged_into_id, p.id)) as id
+    from portfolio_customer p
+    where p.tax_id <> '' and p.tax_id in (select w.customer_key from waiting w)
+    group by p.tax_id
+    having count(distinct coalesce(p.merged_into_id, p.id)) = 1
+),
+owned as (
+    select w.*, coalesce(c.merged_into_id, c.id, t.id) as customer_id
+    from waiting w
+    left join portfolio_customer c on c.external_id = w.customer_key and w.customer_key <> ''
+    left join tax t on t.tax_id = w.customer_key and c.id is null
+),
+-- A document is named by its number, or by the UUID of its CFDI.
+matched as (
+    select n.id, count(*) as found, max(n.receivable_id) as receivable_id
+    from (
+        select o.id, r.id as receivable_id
+        from owned o
+        join portfolio_receivable r on r.document_number = o.document_number
+            and (o.customer_key = '' or r.customer_id = o.customer_id)
+        where o.document_number <> ''
+        union
+        select o.id, r.id
+        from owned o
+        join portfolio_receivable r on r.attributes ->> 'uuid' = o.document_number and r.attributes ? 'uuid'
+            and (o.customer_key = '' or r.customer_id = o.customer_id)
+        where o.document_number <> ''
+    ) n
+    group by n.id
+),
+said as (
+    select o.id, coalesce(o.customer_id, r.customer_id) as customer_id, r.id as receivable_id,
+           case
+               when o.customer_key <> '' and o.customer_id is null then 'customer-unknown'
+               when o.document_number <> '' and m.found is null then 'document-unknown'
+               when m.found > 1 then 'document-ambiguous'
+               when o.currency <> '' and r.currency <> o.currency then 'currency-differs'
+               else ''
+           end as reason
+    from owned o
+    left join matched m on m.id = o.id
+    left join portfolio_receivable r on r.id = m.receivable_id and m.found = 1
+)
+update intake_movement m
+set customer_id = s.customer_id, receivable_id = s.receivable_id, reason = s.reason
+from said s
+where m.id = s.id
+  and (m.customer_id, m.receivable_id, m.reason) is distinct from (s.customer_id, s.receivable_id, s.reason);
+
+-- ready --
+-- The next movements of one record that wait for nothing any more, held until the transaction ends; for payments
+-- with the key that the same payment has when it comes in beside its debt.
+select m.id, m.source_id, m.place, m.customer_id, m.receivable_id, m.amount, m.remaining,
+       coalesce(nullif(m.currency, ''), r.currency, %(currency)s::text), m.value_date, m.method, m.reference, m.note,
+       m.payment_group, m.code, m.document_number, n.number,
+       'file:' || encode(sha256(convert_to(concat_ws(
+           '|', n.number, m.document_number, m.value_date::text, m.amount::text,
+           coalesce(nullif(m.currency, ''), r.currency, %(currency)s::text), m.reference
+       ), 'UTF8')), 'hex') || ':' || m.place,
+       exists (
+           select from intake_movement v
+           where v.record = 'CANCELLATION' and v.state = 'POSTED' and v.receivable_id = m.receivable_id
+       )
+from intake_movement m
+join portfolio_customer c on c.id = m.customer_id
+left join portfolio_receivable r on r.id = m.receivable_id
+left join portfolio_customer own on own.external_id = m.customer_key and m.customer_key <> ''
+-- The number under which it came, also of who was united with another since: a payment is known by it.
+cross join lateral (
+    select coalesce(
+        own.external_id,
+        case when right(r.key, length(r.document_number) + 1) = '|' || r.document_number
+            then replace(replace(left(r.key, -length(r.document_number) - 1), '\|', '|'), '\\', '\') end,
+        c.external_id
+    ) as number
+) n
+where m.state = 'WAITING' and m.record = %(record)s::text and m.reason = '' and m.id > %(after)s::bigint
+order by m.id
+limit %(limit)s::bigint
+for update of m;
+
+-- sources_of_payments --
+-- From which files the movements came that these payments were posted for.
+select m.payment_id, m.source_id
+from intake_movement m
+where m.payment_id = any(%(payment_ids)s::bigint[]);
+
+-- mark_posted --
+-- Note that movements were posted, or what of them is left and why.
+update intake_movement m
+set state = case when g.reason = '' then 'POSTED' else m.state end, reason = g.reason, remaining = g.remaining,
+    payment_id = coalesce(g.payment_id, m.payment_id),
+    settled_at = case when g.reason = '' then %(at)s::timestamptz end,
+    settled_by = case when g.reason = '' then %(settled_by)s::text else '' end
+from unnest(%(id)s::bigint[], %(remaining)s::numeric[], %(payment_id)s::bigint[], %(reason)s::text[])
+    as g (id, remaining, payment_id, reason)
+where m.id = g.id;
+
+-- mark_dismissed --
+-- Put movements aside, with why.
+update intake_movement m
+set state = 'DISMISSED', dismissal = %(dismissal)s::text, answer = %(answer)s::text, settled_at = %(at)s::timestamptz,
+    settled_by = %(settled_by)s::text
+where m.id = any(%(ids)s::bigint[]);
+
+-- mark_waiting --
+-- Let a movement that was put aside wait again.
+update intake_movement m
+set state = 'WAITING', dismissal = '', answer = '', settled_at = null, settled_by = '', reason = 'new'
+where m.id = %(movement_id)s::bigint;
+
+-- mark_split --
+-- A movement was parted; its parts stand for it.
+update intake_movement m
+set state = 'SPLIT', settled_at = %(at)s::timestamptz, settled_by = %(settled_by)s::text
+where m.id = %(movement_id)s::bigint;
+
+-- add_part --
+-- One part of a movement that a person parted.
+insert into intake_movement (
+    key, source_id, row_number, place, record, state, reason, customer_key, document_number, own_number, amount,
+    remaining, currency, value_date, method, reference, note, payment_group, code, parent_id, created_at
+)
+select 'part:' || m.id || ':' || %(number)s::integer, m.source_id, m.row_number, m.place, m.record, 'WAITING', 'new',
+       m.customer_key, m.document_number, m.own_number, %(amount)s::numeric, %(amount)s::numeric, m.currency,
+       m.value_date, m.method, m.reference, m.note, '', m.code, m.id, %(at)s::timestamptz
+from intake_movement m
+where m.id = %(movement_id)s::bigint
+returning id;
+
+-- assign --
+-- A person said whose it is and what it pays.
+update intake_movement m
+set customer_id = %(customer_id)s::bigint, receivable_id = %(receivable_id)s::bigint, reason = ''
+where m.id = %(movement_id)s::bigint;
+
+-- locked --
+-- One movement, held until the transaction ends.
+select m.id, m.record, m.state, m.amount, m.remaining, m.currency, m.customer_id
+from intake_movement m
+where m.id = %(movement_id)s::bigint
+for update;
+
+-- one_ready --
+-- One movement as `ready` gives it, with whose it is as a person said.
+select m.id, m.source_id, m.place, m.customer_id, m.receivable_id, m.amount, m.remaining,
+       coalesce(nullif(m.currency, ''), r.currency, %(currency)s::text), m.value_date, m.method, m.reference, m.note,
+       m.payment_group, m.code, m.document_number, c.external_id, 'movement:' || m.id, false
+from intake_movement m
+join portfolio_customer c on c.id = m.customer_id
+left join portfolio_receivable r on r.id = m.receivable_id
+where m.id = %(movement_id)s::bigint;
+
+-- waiting_of --
+-- How many movements of one import wait, by record.
+select m.record, count(*)
+from intake_movement m
+where m.source_id = %(import_id)s::bigint and m.state = 'WAITING' and m.parent_id is null
+group by m.record;
+
+-- listed --
+-- One page of the movements in a state, oldest first; words are looked for in what names it.
+select m.id, m.source_id, i.file_name, m.row_number, m.record, m.state, m.reason, m.customer_key, m.customer_id,
+       coalesce(c.name, '') as customer_name, m.document_number, m.own_number, m.amount, m.remaining, m.currency,
+       m.value_date, m.method, m.reference, m.note, m.payment_id, m.settled_at, m.settled_by, m.answer, m.created_at
+from intake_movement m
+join intake_import i on i.id = m.source_id
+left join portfolio_customer c on c.id = m.customer_id
+where m.state = any(%(states)s::text[])
+  and (%(record)s::text = '' or m.record = %(record)s::text)
+  and (%(import_id)s::bigint is null or m.source_id = %(import_id)s::bigint)
+  and (%(movement_id)s::bigint is null or m.id = %(movement_id)s::bigint)
+  and (
+      %(words)s::text = ''
+      or lower(concat_ws(' ', m.customer_key, m.document_number, m.own_number, m.reference, m.note, c.name))
+          like '%%' || lower(%(words)s::text) || '%%'
+  )
+order by m.value_date, m.id
+limit %(limit)s::bigint offset %(offset)s::bigint;
+
+-- counted --
+-- How many there are of them, and what waits of their money, by currency.
+select m.currency, count(*), coalesce(sum(m.remaining) filter (where m.record in ('PAYMENT', 'CREDIT_NOTE')), 0)
+from intake_movement m
+left join portfolio_customer c on c.id = m.customer_id
+where m.state = any(%(states)s::text[])
+  and (%(record)s::text = '' or m.record = %(record)s::text)
+  and (%(import_id)s::bigint is null or m.source_id = %(import_id)s::bigint)
+  and (
+      %(words)s::text = ''
+      or lower(concat_ws(' ', m.customer_key, m.document_number, m.own_number, m.reference, m.note, c.name))
+          like '%%' || lower(%(words)s::text) || '%%'
+  )
+group by m.currency
+order by m.currency;
+
+-- erase_customer --
+-- Take away what names a person in movements of theirs, or that named them and found nobody.
+update intake_movement m
+set customer_key = '', reference = '', note = '', answer = ''
+where m.customer_id = (select c.id from portfolio_customer c where c.external_id = %(external_id)s::text)
+   or m.customer_key = any(%(words)s::text[]) or m.customer_key = %(external_id)s::text
