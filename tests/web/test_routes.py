@@ -96,6 +96,17 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "payment": (GET, Permission.SEE_PAYMENTS),
     "reverse_payment": (GET, Permission.REVERSE_PAYMENT),
     "apply_credit": (POST, Permission.RECORD_PAYMENT),
+    "quality": (GET, Permission.SEE_CUSTOMERS),
+    "quality_findings": (GET, Permission.SEE_CUSTOMERS),
+    "quality_due_soon": (GET, Permission.SEE_CUSTOMERS),
+    "quality_check": (POST, Permission.IMPORT),
+    "quality_papers": (GET, Permission.MANAGE_COMPANY),
+    "finding_accept": (GET, Permission.EDIT_CUSTOMERS),
+    "finding_reopen": (POST, Permission.EDIT_CUSTOMERS),
+    "see_paper": (GET, Permission.EDIT_CUSTOMERS),
+    "edit_customer": (GET, Permission.EDIT_CUSTOMERS),
+    "import_quality": (GET, Permission.SEE_IMPORTS),
+    "import_quality_review": (POST, Permission.IMPORT),
 }
 # Whoever signs in changes their own password and second factor; strangers are sent to sign in.
 SIGNED_IN = {
@@ -118,6 +129,7 @@ WITH_TOKEN = {
 WITH_KEY = {
     "api:list_customers", "api:save_customers", "api:read_customer", "api:list_receivables", "api:save_receivables",
     "api:list_payments", "api:create_payment", "api:read_decisions", "api:list_promises", "api:unknown_address",
+    "api:read_quality", "api:list_findings",
     "api:api-root",
 }  # fmt: skip
 SIGNED = {"webhooks:mail"}

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 
-from puntual.api import customers, decisions, docs, errors, payments, promises, receivables
+from puntual.api import customers, decisions, docs, errors, payments, promises, quality, receivables
 
 
 class _Api(NinjaAPI):
@@ -28,7 +28,7 @@ api = _Api(
     urls_namespace="api",
 )
 errors.install(api)
-for part in (customers, receivables, payments, decisions, promises):
+for part in (customers, receivables, payments, decisions, promises, quality):
     api.add_router("", part.router)
 
 

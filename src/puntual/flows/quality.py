@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -34,6 +35,7 @@ from puntual.portfolio import operations as portfolio
 from puntual.portfolio import queries as portfolio_rows
 from puntual.portfolio.types import CustomerKind, NewCustomer, ReceivableKind
 
+log = structlog.get_logger("puntual.quality")
 Progress = Callable[[int], None]
 _CHUNK = 5000
 _KEY = "portfolio"
@@ -115,10 +117,14 @@ def review_load(
     if card.state is not ImportState.APPLIED:
         return None
     with _alone():
-        with transaction.atomic(durable=True):
-            choices = intake_rows.stored_choices(import_id=import_id)
-            previewing.stage_file(card=card, choices=choices)
-            insights.remember_rows(import_id=import_id)
+        try:
+            with transaction.atomic(durable=True):
+                choices = intake_rows.stored_choices(import_id=import_id)
+                previewing.stage_file(card=card, choices=choices)
+                insights.remember_rows(import_id=import_id)
+        except DomainError as unreadable:
+            # Its file was emptied since, because somebody in it asked to be forgotten: there is nothing to look at.
+            log.info("load-without-file", import_id=import_id, code=unreadable.code)
         customer_ids = quality_facts.loaded_customers(import_id=import_id)
         change = QualityChange()
         touched = _with_sharers(customer_ids)
@@ -245,6 +251,12 @@ def see_paper(*, finding_id: int, place: str, actor: Actor, at: datetime) -> Non
 def set_papers(*, papers: Mapping[ReceivableKind, Sequence[str]], actor: Actor, at: datetime) -> int:
     """Say which papers each kind of debt must have; the next look through the portfolio asks for them."""
     return insights.set_papers(papers=papers, actor=actor, at=at)
+
+
+def is_check_due(*, today: date) -> bool:
+    """Say whether the portfolio was not looked through today."""
+    last = quality.last_check()
+    return last is None or last["as_of"] < today
 
 
 def loads_to_review(*, since: datetime, limit: int) -> list[int]:

@@ -20,7 +20,11 @@ _COLLECT = {
     Permission.RECORD_DISPUTE,
     Permission.EDIT_CONTACTS,
 }
-_SUPERVISE = _SEE_ALL | _COLLECT | {Permission.PAUSE, Permission.RECORD_PAYMENT, Permission.RESOLVE_MESSAGE}
+_SUPERVISE = (
+    _SEE_ALL
+    | _COLLECT
+    | {Permission.PAUSE, Permission.RECORD_PAYMENT, Permission.RESOLVE_MESSAGE, Permission.EDIT_CUSTOMERS}
+)
 _MANAGE = _SUPERVISE | {
     Permission.REVERSE_PAYMENT,
     Permission.IMPORT,

@@ -18,6 +18,11 @@ def run_key(*, company: str) -> str:
     return f"run:{company}"
 
 
+def quality_key(*, company: str) -> str:
+    """Name the one job that may wait for a look at a company's data."""
+    return f"quality:{company}"
+
+
 def hand_over(*, task: str, key: str, company: str, **arguments: str | int) -> bool:
     """Queue a task by name; False when the same work waits already."""
     try:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from puntual.staff.views import actions, home, imports, laws, messages, plans, runs, settings
+from puntual.staff.views import actions, home, imports, laws, messages, plans, quality, runs, settings
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -19,6 +19,19 @@ urlpatterns: list[URLPattern] = [
     path("cartera/importar/<int:import_id>/cargar/", imports.apply, name="import_apply"),
     path("cartera/importar/<int:import_id>/avance/", imports.progress, name="import_progress"),
     path("cartera/importar/<int:import_id>/rechazadas/", imports.rejected, name="import_rejected"),
+    path("cartera/importar/<int:import_id>/calidad/", quality.load, name="import_quality"),
+    path(
+        "cartera/importar/<int:import_id>/calidad/revisar/", quality.review_load, name="import_quality_review"
+    ),
+    path("cartera/calidad/", quality.overview, name="quality"),
+    path("cartera/calidad/hallazgos/", quality.findings, name="quality_findings"),
+    path("cartera/calidad/antes-de-vencer/", quality.due_soon, name="quality_due_soon"),
+    path("cartera/calidad/revisar/", quality.check, name="quality_check"),
+    path("cartera/calidad/expediente/", quality.papers, name="quality_papers"),
+    path("cartera/calidad/hallazgos/<int:finding_id>/aceptar/", quality.accept, name="finding_accept"),
+    path("cartera/calidad/hallazgos/<int:finding_id>/reabrir/", quality.reopen, name="finding_reopen"),
+    path("cartera/calidad/hallazgos/<int:finding_id>/documento/", quality.see_paper, name="see_paper"),
+    path("clientes/<int:customer_id>/datos/", quality.edit_customer, name="edit_customer"),
     path("plan/", plans.plan, name="plans"),
     path("plan/plantillas/", plans.templates, name="templates"),
     path("plan/plantillas/<slug:key>/<slug:language>/", plans.template, name="template"),

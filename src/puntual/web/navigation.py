@@ -73,7 +73,7 @@ SECTIONS: tuple[Section, ...] = (
             Page("staff:customers", _("Clientes"), Permission.SEE_CUSTOMERS),
             Page("staff:receivables", _("Documentos"), Permission.SEE_CUSTOMERS),
             Page("staff:imports", _("Importar"), Permission.SEE_IMPORTS),
-            Page("staff:quality", _("Calidad"), Permission.SEE_IMPORTS),
+            Page("staff:quality", _("Calidad"), Permission.SEE_CUSTOMERS),
         ),
     ),
     Section(

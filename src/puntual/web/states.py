@@ -26,6 +26,7 @@ from puntual.contacts.types import (
     ResponseKind,
 )
 from puntual.identity.types import Role, Scope
+from puntual.insights.types import Area, Severity
 from puntual.intake.types import FileKind, ImportState, RowOutcome
 from puntual.outreach.types import DeliveryKind, MessageState
 from puntual.payments.types import PaymentMethod, PaymentState, ReportState
@@ -363,6 +364,24 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
         {
             "READ": State(_("Leer")),
             "WRITE": State(_("Leer y escribir")),
+        },
+    ),
+    "severity": (
+        Severity,
+        {
+            "BLOCKS": State(_("Bloquea"), "bad"),
+            "WARNS": State(_("Corregir"), "warn"),
+            "NOTES": State(_("Revisar")),
+        },
+    ),
+    "quality_area": (
+        Area,
+        {
+            "IDENTITY": State(_("Identidad")),
+            "CONTACT": State(_("Contacto")),
+            "DOCUMENT": State(_("Documento")),
+            "PAYMENT": State(_("Pago")),
+            "FINANCES": State(_("Situación económica")),
         },
     ),
 }

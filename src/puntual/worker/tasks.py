@@ -8,7 +8,7 @@ them may run twice: what they call is idempotent. A worker that dies leaves its 
 import os
 import socket
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from puntual.assessment import queries as assessment
 from puntual.audit.types import Actor, ActorKind
 from puntual.companies import operations as companies
 from puntual.companies import queries as company_rows
-from puntual.flows import daily_run, dispatch, intake
+from puntual.flows import daily_run, dispatch, intake, quality
 from puntual.lib.errors import DomainError
 from puntual.outreach.providers.smtp import SmtpTransport
 from puntual.plans import queries as plans
@@ -37,6 +37,8 @@ log = structlog.get_logger("puntual.worker")
 DAY_STARTS_AT_HOUR = 7
 MESSAGES_MAX = 50_000
 JOBS_KEPT_HOURS = 72
+# Loads of these days are looked at by themselves; older ones when somebody asks.
+LOADS_REVIEWED_DAYS = 7
 
 
 def _work(*, task: str, company: str, work: Callable[[], object]) -> None:
@@ -95,6 +97,28 @@ def apply_import(*, company: str, import_id: int, user_id: int | None = None, us
     _work(task="apply_import", company=company, work=apply)
 
 
+@app.task(name="check_quality")
+def check_quality(*, company: str) -> None:
+    """Look through the company's data."""
+    at = timezone.now()
+
+    def check() -> None:
+        quality.check_portfolio(today=_local_day(at=at).date(), at=at)
+
+    _work(task="check_quality", company=company, work=check)
+
+
+@app.task(name="review_load")
+def review_load(*, company: str, import_id: int) -> None:
+    """Look at the data that one load brought."""
+    at = timezone.now()
+
+    def review() -> None:
+        quality.review_load(import_id=import_id, today=_local_day(at=at).date(), at=at)
+
+    _work(task="review_load", company=company, work=review)
+
+
 def _hand_over(*, task: str, key: str, **arguments: str | int) -> None:
     """Queue a task unless the same work waits already; two of one key never run at once."""
     try:
@@ -106,8 +130,14 @@ def _hand_over(*, task: str, key: str, **arguments: str | int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="each_minute", queueing_lock="each_minute")
 def each_minute(timestamp: int) -> None:
-    """Have every company send what is due."""
-    _each_company(task="each_minute", work=_begin_dispatch)
+    """Have every company send what is due, and look at what was loaded."""
+    at = timezone.now()
+
+    def begin(*, company: str) -> None:
+        _begin_dispatch(company=company)
+        _work(task="each_minute", company=company, work=partial(_begin_review, company=company, at=at))
+
+    _each_company(task="each_minute", work=begin)
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -141,6 +171,12 @@ def _begin_dispatch(*, company: str) -> None:
         _hand_over(task="dispatch_messages", key=f"dispatch:{company}:{lane}", company=company, lane=lane)
 
 
+def _begin_review(*, company: str, at: datetime) -> None:
+    """Have the oldest load that nobody has looked at be looked at; the next one follows in a minute."""
+    for import_id in quality.loads_to_review(since=at - timedelta(days=LOADS_REVIEWED_DAYS), limit=1):
+        _hand_over(task="review_load", key=f"quality:{company}", company=company, import_id=import_id)
+
+
 def _begin_day(*, company: str, at: datetime) -> None:
     local = _local_day(at=at)
     if local.hour < DAY_STARTS_AT_HOUR:
@@ -149,6 +185,8 @@ def _begin_day(*, company: str, at: datetime) -> None:
     is_done = run is not None and run.state is RunState.DONE
     if not is_done or assessment.has_undecided(as_of=local.date()):
         _hand_over(task="run_daily", key=f"run:{company}", company=company)
+    elif quality.is_check_due(today=local.date()):
+        _hand_over(task="check_quality", key=f"quality:{company}", company=company)
 
 
 @app.periodic(cron="* * * * *")

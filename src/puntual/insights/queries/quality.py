@@ -10,12 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from puntual.db import named, rows
-from puntual.insights.queries.quality_wording import (
-    finding_blocks,
-    finding_text,
-    finding_title,
-    mend_text,
-)
+from puntual.insights.queries.quality_wording import finding_blocks as finding_blocks
+from puntual.insights.queries.quality_wording import finding_text, mend_text
+from puntual.insights.queries.quality_wording import finding_title as finding_title
 from puntual.insights.types import CATALOGUE, Area, CodeCount, FindingCode, FindingRow, Severity, Subject
 from puntual.lib.errors import NotFound
 from puntual.portfolio import queries as portfolio
@@ -172,6 +169,24 @@ def rejected_reasons(*, import_id: int) -> list[tuple[str, int]]:
 def loads_to_review(*, since: datetime, limit: int) -> list[int]:
     """List loads that were applied since a moment and that nobody has looked at."""
     return [row[0] for row in rows.fetch_all(_SQL["loads_to_review"], {"since": since, "limit": limit})]
+
+
+def editable_data(*, customer_id: int) -> dict[str, str]:
+    """
+    Return what staff may correct of a customer, as it is stored.
+
+    Raises: NotFound.
+    """
+    found = rows.fetch_dicts(_SQL["editable_data"], {"customer_id": customer_id})
+    if not found:
+        raise NotFound(_("No existe ese cliente."))
+    return found[0]
+
+
+def customers_total() -> int:
+    """Count the customers."""
+    total: int = rows.fetch_all(_SQL["customers_total"])[0][0]
+    return total
 
 
 def paper_names() -> dict[ReceivableKind, list[str]]:

@@ -112,3 +112,12 @@ from soon s
 join portfolio_customer c on c.id = s.customer_id
 order by s.due_date, s.open_amount desc, s.id
 limit %(limit)s::int offset %(skip)s::int
+
+-- editable_data --
+-- What staff may correct of a customer.
+select c.name, c.kind, c.tax_id, c.state, c.city, c.postal_code, c.time_zone from portfolio_customer c
+where c.id = %(customer_id)s::bigint
+
+-- customers_total --
+-- How many customers there are.
+select count(*) from portfolio_customer

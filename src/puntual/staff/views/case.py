@@ -13,7 +13,7 @@ from puntual.payments import queries as payments
 from puntual.portfolio import queries as portfolio
 from puntual.staff import standing
 from puntual.staff.access import Visit, page
-from puntual.staff.views import history
+from puntual.staff.views import history, quality
 
 _EVENTS = 40
 _EVENTS_MAX = 1000
@@ -40,6 +40,7 @@ def customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespon
     context = {
         **standing.case_context(card=card, visit=visit),
         "may": may(request),
+        "findings": quality.rows_of_customer(request, customer_id=customer_id),
         "happenings": history.happenings(events=events[:limit]),
         "has_more": len(events) > limit,
         "kind": kind,

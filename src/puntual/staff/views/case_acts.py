@@ -22,6 +22,7 @@ from puntual.contacts.types import Channel, ConsentDecision, OwnerRole, Point, P
 from puntual.flows import case_acts, reach_acts
 from puntual.flows.case_acts import ContactResult, GivenPromise, MadeContact
 from puntual.identity.types import Permission
+from puntual.insights.types import FindingCode
 from puntual.lib.errors import DomainError
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import OpenItem
@@ -57,6 +58,9 @@ def sent(request: HttpRequest) -> Any:
 def back_of(request: HttpRequest, customer_id: int) -> str:
     """Say where one goes after an act: the task that follows for who came from the tray, else the case."""
     wanted = request.POST.get("next") or request.GET.get("next")
+    if wanted == "quality":
+        code = request.GET.get("code", "")
+        return reverse("staff:quality_findings") + (f"?code={code}" if code in set(FindingCode) else "")
     if wanted not in {"inbox", "disputes", "promises", "payments"}:
         return reverse("staff:customer", args=[customer_id])
     after = request.GET.get("after", "")
@@ -256,6 +260,7 @@ def pause(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     card = portfolio.customer_card(customer_id=customer_id)
     items = portfolio.open_items(customer_id=customer_id)
     shown = forms.PauseForm(sent(request), documents=_document_choices(items), today=visit.today)
+    shown.fields["receivable"].initial = request.GET.get("receivable", "")
 
     def act(data: dict[str, Any]) -> str:
         case_acts.pause(
