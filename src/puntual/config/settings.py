@@ -66,6 +66,7 @@ TENANT_APPS = [
     "puntual.payments",
     "puntual.reconciliation",
     "puntual.intake",
+    "puntual.sources",
     "puntual.insights",
 ]
 _PAGE_APPS = [
@@ -203,6 +204,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Largest file that the import page takes, in bytes.
 IMPORT_FILE_BYTES_MAX = 200 * 1024 * 1024
+# Where sources may read files of this machine: each company in the folder of its own key.
+SOURCE_FOLDERS = environment.text("PUNTUAL_FOLDERS")
+# Servers inside the installation's own network that sources may reach.
+SOURCE_HOSTS = environment.words("PUNTUAL_SOURCE_HOSTS")
 
 EMAIL_URL = environment.text("EMAIL_URL")
 EMAIL_SERVER = environment.mail(EMAIL_URL) if EMAIL_URL else None

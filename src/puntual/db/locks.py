@@ -13,7 +13,7 @@ class Lock(IntEnum):
     CUSTOMER_MONEY = 3
     COMPANY_SCHEMA = 4
     DUPLICATES = 5
-    SOURCE = 5
+    SOURCE = 6
     QUALITY = 9
 
 

@@ -44,6 +44,17 @@ def load_file(
     Raises: NotFound for a profile that does not exist; intake.operations.UnableToReadFile when it is no table of
     debts or payments; with nothing written.
     """
+    return keep_file(name=name, content=content, kind=kind, profile=profile, actor=actor, at=at)
+
+
+def keep_file(
+    *, name: str, content: bytes, kind: FileKind | None, profile: str | None, actor: Actor, at: datetime
+) -> int:
+    """
+    Do what `load_file` does within the caller's transaction, together with what else must hold.
+
+    Raises: as `load_file`.
+    """
     import_id = intake.store_file(
         name=name,
         content=content,
