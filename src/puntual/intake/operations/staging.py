@@ -21,6 +21,7 @@ from puntual.intake import queries
 from puntual.intake.operations.files import UnableToReadFile, content_of, understand
 from puntual.intake.operations.progress import ProgressLine
 from puntual.intake.rules import layout, sniffing
+from puntual.intake.rules.cfdi import columns as cfdi
 from puntual.intake.rules.reading import Row
 from puntual.intake.rules.rows import RowParser
 from puntual.intake.rules.staged import CustomerFacts, Parsed, StagedRow, raw_json
@@ -30,8 +31,8 @@ from puntual.intake.types import (
     FileKind,
     ImportPhase,
     Layout,
-    Question,
     NegativeMeaning,
+    Question,
     QuestionCode,
     Remark,
     RemarkCode,
@@ -42,14 +43,15 @@ from puntual.intake.types import (
 
 _FOLDER = Path(__file__).parent.parent / "sql"
 _JUDGING = named.load(_FOLDER / "judging.sql")
-_STAGING_TABLES = (
+_CFDI = named.load(_FOLDER / "cfdi.sql")
 _MOVEMENTS = named.load(_FOLDER / "judging_movements.sql")
+_STAGING_TABLES = (
     "intake_staged_row",
     "intake_staged_fact",
     "intake_staged_point",
+    "intake_staged_consent",
     "intake_judged_row",
     "intake_judged_customer",
-    "intake_staged_consent",
 )
 _FACT_COLUMNS = (
     "row_number",
@@ -69,6 +71,7 @@ _FACT_COLUMNS = (
     "attributes",
 )
 _POINT_COLUMNS = ("row_number", "external_id", "kind", "value", "normalized", "owner_role", "owner_name")
+_CONSENT_COLUMNS = ("row_number", "external_id", "channel", "decision")
 _CHUNK = 20_000
 _VALUE_LENGTH_MAX = 300
 # So many rows due before they were issued are no accident: days and months were swapped on the way.
@@ -111,10 +114,10 @@ def stage(
         _judge(found)
     odd.update(parser.remarks)
     questions, warnings = _impossible_dates(choices)
+    questions += _negatives(found, odd[RemarkCode.NEGATIVE_AMOUNTS])
     return Staging(
         layout=found,
         questions=(*found.questions, *parser.questions(), *questions),
-    questions += _negatives(found, odd[RemarkCode.NEGATIVE_AMOUNTS])
         warnings=(
             *parser.notes(),
             *warnings,
@@ -167,16 +170,16 @@ def _copy_rows(
             own_points, free = _points_of(row.row_number, customer, country)
             odd[RemarkCode.ODD_CONTACTS] += len(free)
             points += own_points
+            consents += [(row.row_number, customer.external_id, *said) for said in customer.consents]
             facts.append(_fact(row.row_number, customer, free))
         rows.copy_in(table="intake_staged_row", columns=StagedRow._fields, rows=(row for row, _ in chunk))
         rows.copy_in(table="intake_staged_fact", columns=_FACT_COLUMNS, rows=facts)
-            consents += [(row.row_number, customer.external_id, *said) for said in customer.consents]
         rows.copy_in(table="intake_staged_point", columns=_POINT_COLUMNS, rows=points)
+        if consents:
+            rows.copy_in(table="intake_staged_consent", columns=_CONSENT_COLUMNS, rows=consents)
         done += len(chunk)
         tell(done)
 
-        if consents:
-            rows.copy_in(table="intake_staged_consent", columns=_CONSENT_COLUMNS, rows=consents)
 
 def _fact(number: int, customer: CustomerFacts, free: dict[str, str]) -> tuple[object, ...]:
     attributes = {**dict(customer.attributes), **free}
@@ -192,10 +195,10 @@ def _points_of(
     number: int, customer: CustomerFacts, country: str
 ) -> tuple[list[tuple[object, ...]], dict[str, str]]:
     """Normalise the addresses of a customer; what nobody could use is returned under its header."""
+    role = OwnerRole(customer.contact_role or OwnerRole.DEBTOR)
     given = [
         *((PointKind.EMAIL, role, customer.contact_name, *one) for one in customer.emails),
         *((PointKind.PHONE, role, customer.contact_name, *one) for one in customer.phones),
-    role = OwnerRole(customer.contact_role or OwnerRole.DEBTOR)
     ]
     if customer.guarantor_phone:
         header = queries.field_name(field=Field.GUARANTOR_PHONE)
@@ -244,30 +247,27 @@ def _judge(found: Layout) -> None:
         for name in ("adopt_rows", "adopt_facts", "adopt_points"):
             rows.execute(_JUDGING[name])
         rows.execute(_MOVEMENTS["adopt_consents"])
+    if found.issuing is not None:
+        rows.execute(_CFDI["keep_customers"])
+        rows.execute(_CFDI["name_documents"], {"folio": cfdi.HEADERS.folio})
     rows.execute(_JUDGING["judge_receivables"])
-    rows.execute("analyze intake_judged_row")
-    rows.execute(_JUDGING["judge_customers"])
-    rows.execute(_JUDGING["judge_points"])
-    rows.execute(_JUDGING["judge_rows_of_customers"])
-    rows.execute("analyze intake_judged_customer")
-
     is_mixed = has_movements()
     if is_mixed:
         rows.execute("analyze intake_judged_row")
         rows.execute(_MOVEMENTS["judge_customer_rows"])
         rows.execute(_MOVEMENTS["judge_movements"], {"currency": found.currency})
-
-def _impossible_dates(choices: Choices) -> tuple[list[Question], list[Remark]]:
-    read, impossible = queries.staged_due_before_issue()
-    if not impossible:
-        return [], []
-    values = (("count", str(impossible)), ("rows", str(read)))
+    rows.execute("analyze intake_judged_row")
+    if found.kind is FileKind.PAYMENTS:
+        return
+    rows.execute(_JUDGING["judge_customers"])
+    rows.execute(_JUDGING["judge_points"])
+    rows.execute(_JUDGING["judge_rows_of_customers"])
     if is_mixed:
         rows.execute(_MOVEMENTS["judge_rows_of_points"])
         rows.execute(_MOVEMENTS["judge_rows_of_consents"])
-    is_many = impossible >= max(_IMPOSSIBLE_ROWS_MIN, read * _IMPOSSIBLE_SHARE_MIN)
-    if is_many and QuestionCode.DUE_BEFORE_ISSUE not in choices.confirmed:
-        return [Question(QuestionCode.DUE_BEFORE_ISSUE, options=("confirm",), values=values)], []
+    rows.execute("analyze intake_judged_customer")
+
+
 def has_movements() -> bool:
     """Say whether the staged file holds anything but debts."""
     return bool(rows.fetch_all(_MOVEMENTS["has_movements"])[0][0])
@@ -281,6 +281,14 @@ def _negatives(found: Layout, count: int) -> list[Question]:
     return [Question(QuestionCode.NEGATIVE_AMOUNTS, options=options, values=(("count", str(count)),))]
 
 
+def _impossible_dates(choices: Choices) -> tuple[list[Question], list[Remark]]:
+    read, impossible = queries.staged_due_before_issue()
+    if not impossible:
+        return [], []
+    values = (("count", str(impossible)), ("rows", str(read)))
+    is_many = impossible >= max(_IMPOSSIBLE_ROWS_MIN, read * _IMPOSSIBLE_SHARE_MIN)
+    if is_many and QuestionCode.DUE_BEFORE_ISSUE not in choices.confirmed:
+        return [Question(QuestionCode.DUE_BEFORE_ISSUE, options=("confirm",), values=values)], []
     return [], [Remark(RemarkCode.DUE_BEFORE_ISSUE, values)]
 
 
