@@ -377,3 +377,90 @@ def test_a_file_that_is_refused_leaves_no_trace(content: bytes, told: str) -> No
 
     assert told in refused.value.message
     assert Import.objects.count() == 0
+
+
+@pytest.mark.feature("INT-01")
+def test_a_complement_that_was_cancelled_and_stamped_anew_pays_once(issuer: Company) -> None:
+    part = payment(paid("A-1", "600.00"), amount="600.00")
+    take(zipped({"a1.xml": voucher("A-1"), "p1.xml": complement("P-1", part)}))
+    assert open_amounts() == {"A-1": Decimal("560.00")}
+
+    take(complement("P-2", part, related=related("04", "P-1")))
+    assert open_amounts() == {"A-1": Decimal("0.00")}
+    done = take(sat_list(("P-1", "P", "2026-11-02")))
+
+    assert outcome(done) == (1, 0, 0, 0)
+    assert open_amounts() == {"A-1": Decimal("560.00")}
+    assert sorted(Payment.objects.values_list("reference", "state")) == sorted(
+        [(uuid_of("P-1"), "REVERSED"), (uuid_of("P-2"), "POSTED")]
+    )
+    before = written()
+    take(sat_list(("P-1", "P", "2026-11-02")))
+    assert written() == before
+
+
+def test_a_cancelled_credit_note_lowers_nothing_any_more(issuer: Company) -> None:
+    take(zipped({"a1.xml": voucher("A-1"), "nc.xml": credit_note("NC-1", "A-1", total="160.00")}))
+    assert open_amounts() == {"A-1": Decimal("1000.00")}
+
+    take(sat_list(("NC-1", "E", "2026-11-02")))
+
+    assert open_amounts() == {"A-1": Decimal("1160.00")}
+
+
+def test_what_was_cancelled_before_it_came_does_nothing(issuer: Company) -> None:
+    take(sat_list(("P-1", "P", "2026-11-02"), ("NC-1", "E", "2026-11-02")))
+
+    take(
+        zipped(
+            {
+                "a1.xml": voucher("A-1"),
+                "p1.xml": complement("P-1", payment(paid("A-1", "600.00"), amount="600.00")),
+                "nc.xml": credit_note("NC-1", "A-1", total="160.00"),
+            }
+        )
+    )
+
+    assert open_amounts() == {"A-1": Decimal("1160.00")}
+    assert Payment.objects.count() == 0
+    assert set(Movement.objects.values_list("record", "state", "dismissal")) == {
+        ("CANCELLATION", "POSTED", ""),
+        ("PAYMENT", "DISMISSED", "CANCELLED"),
+        ("CREDIT_NOTE", "DISMISSED", "CANCELLED"),
+    }
+
+
+def test_a_credit_note_on_no_invoice_lowers_the_oldest_debt(issuer: Company) -> None:
+    take(zipped({"1.xml": voucher("A-1", day="2026-09-01"), "2.xml": voucher("A-2")}))
+
+    take(credit_note("NC-1", total="160.00"))
+
+    assert open_amounts() == {"A-1": Decimal("1000.00"), "A-2": Decimal("1160.00")}
+
+
+def test_rejected_rows_can_be_mended_and_sent_again(issuer: Company) -> None:
+    """The rejected rows come back as a spreadsheet, whose columns say what they are."""
+    import_id = intake.load_file(
+        name="a.zip",
+        content=zipped({"1.xml": voucher("A-1", total="0.00"), "2.xml": voucher("A-2")}),
+        kind=None,
+        actor=ACTOR,
+        at=NOW,
+    )
+    intake.apply_import(import_id=import_id, actor=ACTOR, today=TODAY, at=NOW)
+    sheet = intake.rejected_xlsx(import_id=import_id)
+
+    mended = intake.preview(
+        import_id=intake.load_file(name="rechazadas.xlsx", content=sheet, kind=None, actor=ACTOR, at=NOW)
+    )
+
+    meanings = {column.header: column.field for column in mended.columns if column.field}
+    assert mended.kind is FileKind.MIXED
+    assert {str(field) for field in meanings.values()} >= {
+        "RECORD",
+        "TAX_ID",
+        "DOCUMENT_NUMBER",
+        "AMOUNT",
+        "DUE_DATE",
+    }
+    assert mended.questions == ()

@@ -247,7 +247,7 @@ def _judge(found: Layout) -> None:
         for name in ("adopt_rows", "adopt_facts", "adopt_points"):
             rows.execute(_JUDGING[name])
         rows.execute(_MOVEMENTS["adopt_consents"])
-    if found.issuing is not None:
+    if cfdi.holds_vouchers(column.header for column in found.columns):
         rows.execute(_CFDI["keep_customers"])
         rows.execute(_CFDI["name_documents"], {"folio": cfdi.HEADERS.folio})
     rows.execute(_JUDGING["judge_receivables"])

@@ -1,5 +1,6 @@
 """The columns in which CFDI are laid out for the rest of the intake."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from puntual.intake.types import Field, Reason, RowOutcome
@@ -42,7 +43,7 @@ class Line(NamedTuple):
 
 # Columns whose header begins with "Puntual: " are ours: never an attribute, and nothing when they come back mended.
 HEADERS = Line(
-    record="Registro",
+    record="Tipo de registro",
     tax_id="RFC",
     name="Nombre o razón social",
     postal_code="Código postal",
@@ -91,6 +92,11 @@ FIELDS = {
     "cancelled_date": Field.CANCELLED_DATE,
 }
 PLACES = {name: place for place, name in enumerate(Line._fields)}
+
+
+def holds_vouchers(headers: Iterable[str]) -> bool:
+    """Say whether a table has our columns: CFDI themselves, or rejected ones that come back mended."""
+    return {HEADERS.uuid, HEADERS.folio, HEADERS.related} <= set(headers)
 
 
 def verdict(outcome: RowOutcome, reason: Reason, detail: str = "") -> str:
