@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from puntual.audit.types import Actor, ActorKind
 from puntual.cli.answers import answer, in_company, local_day, now, with_company, with_json
@@ -13,12 +14,15 @@ from puntual.flows import intake
 from puntual.intake import queries as intake_rows
 from puntual.intake.types import (
     Choices,
+    Column,
     CurrencySum,
     DateOrder,
     DecimalSign,
     Field,
+    FileFormat,
     FileKind,
     ImportCounts,
+    OrderSource,
     Preview,
     QuestionCode,
     Tally,
@@ -41,7 +45,16 @@ class UnclearChoice(DomainError):
 @click.command("import")
 @click.argument("path", metavar="ARCHIVO", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_company
-@click.option("--kind", type=click.Choice(["receivables", "payments"]), help="Qué trae el archivo.")
+@click.option(
+    "--kind", type=click.Choice([one.value.lower() for one in FileKind]), help="Qué trae el archivo."
+)
+@click.option("--sheet", metavar="HOJA", help="La hoja que se lee, cuando el libro trae varias.")
+@click.option(
+    "--header-row",
+    type=click.IntRange(1),
+    metavar="FILA",
+    help="La fila de los encabezados, si no se halla sola.",
+)
 @click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Orden de las fechas dudosas.")
 @click.option("--decimal", type=click.Choice(["point", "comma"]), help="Signo decimal de importes dudosos.")
 @click.option("--currency", metavar="MXN", help="Moneda de las filas que no la dicen.")
@@ -60,6 +73,7 @@ class UnclearChoice(DomainError):
         [
             QuestionCode.DUE_BEFORE_ISSUE.value,
             QuestionCode.MIXED_DATES.value,
+            QuestionCode.FLIPPED_DATES.value,
             QuestionCode.SHAPE_CHANGED.value,
             QuestionCode.CFDI_ISSUERS.value,
         ]
@@ -85,6 +99,8 @@ def import_command(
     path: Path,
     company_key: str | None,
     kind: str | None,
+    sheet: str | None,
+    header_row: int | None,
     date_order: str | None,
     decimal: str | None,
     currency: str | None,
@@ -102,7 +118,7 @@ def import_command(
     Termina con 0 si se cargó, 2 si hay preguntas por responder, 1 si el archivo no se puede cargar.
     """
     at = now()
-    with in_company(key=company_key) as company:
+    with in_company(key=company_key) as company, intake.kept_open():
         file_kind = FileKind(kind.upper()) if kind else None
         import_id = intake.load_file(
             name=path.name,
@@ -118,6 +134,8 @@ def import_command(
             decimal_sign=DecimalSign(decimal.upper()) if decimal else None,
             currency=currency.upper() if currency else None,
             columns=_columns(import_id, pairs),
+            sheet=sheet,
+            header_row=header_row,
             confirmed=frozenset(QuestionCode(code) for code in confirmed),
             is_full=is_full,
             terms_days=terms_days,
@@ -153,22 +171,40 @@ def _columns(import_id: int, pairs: tuple[str, ...]) -> tuple[tuple[int, Field |
     return tuple(chosen)
 
 
+_FORMATS = {
+    FileFormat.CSV: lazy("texto separado"),
+    FileFormat.FIXED: lazy("texto en columnas fijas"),
+    FileFormat.XLSX: lazy("Excel (XLSX)"),
+    FileFormat.XLS: lazy("Excel 97-2003 (XLS)"),
+    FileFormat.ODS: lazy("OpenDocument (ODS)"),
+    FileFormat.JSON: lazy("JSON"),
+}
+_KINDS = {
+    FileKind.RECEIVABLES: lazy("adeudos"),
+    FileKind.PAYMENTS: lazy("pagos"),
+    FileKind.CUSTOMERS: lazy("clientes"),
+    FileKind.LOANS: lazy("créditos con sus mensualidades"),
+    FileKind.CREDIT_NOTES: lazy("notas de crédito"),
+    FileKind.ADJUSTMENTS: lazy("ajustes"),
+    FileKind.DISPUTES: lazy("aclaraciones"),
+    FileKind.CANCELLATIONS: lazy("cancelaciones"),
+    FileKind.MIXED: lazy("de todo: cada fila dice qué es"),
+}
+_ORDERS = {
+    DateOrder.DMY: lazy("día/mes/año"),
+    DateOrder.MDY: lazy("mes/día/año"),
+    DateOrder.YMD: lazy("año/mes/día"),
+}
+_SIGNS = {DecimalSign.POINT: lazy("punto decimal"), DecimalSign.COMMA: lazy("coma decimal")}
+
+
 def _preview_lines(found: Preview) -> Iterator[str]:
-    dialect = found.dialect
-    told = [str(dialect.format), dialect.encoding, _separator(dialect.separator), dialect.sheet]
-    yield _("Archivo: %(name)s (%(told)s), encabezados en la fila %(row)s") % {
-        "name": found.file_name,
-        "told": ", ".join(part for part in told if part),
-        "row": dialect.header_row,
-    }
-    if found.kind:
-        is_payments = found.kind is FileKind.PAYMENTS
-        yield _("Contenido: pagos") if is_payments else _("Contenido: adeudos")
+    yield from _dialect_lines(found)
     for column in found.columns:
         meaning = intake_rows.field_name(field=column.field) if column.field else _("atributo")
         sure = f" {column.confidence:.0%}" if column.field else ""
-        order = f" {column.date_order.lower()} ({column.evidence})" if column.date_order else ""
-        yield f"  {column.header} → {meaning}{sure}{order}: {', '.join(column.samples)}"
+        told = [f"{meaning}{sure}", *_how_read(column)]
+        yield f"  {column.header} → {'; '.join(told)}: {', '.join(column.samples)}"
     yield from _count_lines(found.counts, found.sums)
     for reason, count in found.reasons:
         yield f"  {count} × {intake_rows.reason_text(reason=reason)}"
@@ -184,6 +220,44 @@ def _preview_lines(found: Preview) -> Iterator[str]:
             else f" [{question.code}]"
         )
         yield f"¿? {question.text}{options}"
+
+
+def _dialect_lines(found: Preview) -> Iterator[str]:
+    dialect = found.dialect
+    yield _("Archivo: %(name)s") % {"name": found.file_name}
+    yield _("Formato: %(format)s") % {"format": _FORMATS.get(dialect.format, dialect.format)}
+    if dialect.encoding:
+        yield _("Codificación: %(encoding)s") % {"encoding": dialect.encoding}
+    if dialect.separator:
+        yield _("Separador: %(separator)s") % {"separator": _separator(dialect.separator)}
+    if dialect.sheet:
+        yield _("Hoja: %(sheet)s") % {"sheet": dialect.sheet}
+    first = dialect.header_row - dialect.header_rows + 1
+    rows = str(dialect.header_row) if first == dialect.header_row else f"{first}-{dialect.header_row}"
+    yield _("Encabezados: fila %(row)s") % {"row": rows}
+    if found.kind:
+        yield _("Contenido: %(kind)s") % {"kind": _KINDS[found.kind]}
+
+
+def _how_read(column: Column) -> Iterator[str]:
+    """Tell how the values of a column are read, and by what evidence."""
+    if column.date_order:
+        order = str(_ORDERS[column.date_order])
+        if column.order_source is OrderSource.VALUES:
+            yield _("%(order)s, por «%(example)s»") % {"order": order, "example": column.evidence}
+        elif column.order_source is OrderSource.SISTERS:
+            yield _("%(order)s, por las otras fechas") % {"order": order}
+        elif column.order_source is OrderSource.TERMS:
+            yield _("%(order)s, por los plazos entre emisión y vencimiento") % {"order": order}
+        elif column.order_source is OrderSource.CHOICE:
+            yield _("%(order)s, como se indicó") % {"order": order}
+        else:
+            yield _("¿%(order)s?") % {"order": order}
+    elif column.decimal_sign and column.evidence:
+        yield _("%(sign)s, por «%(example)s»") % {
+            "sign": _SIGNS[column.decimal_sign],
+            "example": column.evidence,
+        }
 
 
 def _separator(separator: str) -> str:

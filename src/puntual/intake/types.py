@@ -214,6 +214,19 @@ class DateOrder(StrEnum):
     YMD = "YMD"
 
 
+class OrderSource(StrEnum):
+    """What decided the order of a column's dates."""
+
+    # Days above 12 in the column itself.
+    VALUES = "VALUES"
+    # The other columns of dates.
+    SISTERS = "SISTERS"
+    # The days between issue and due day.
+    TERMS = "TERMS"
+    # A person.
+    CHOICE = "CHOICE"
+
+
 class DecimalSign(StrEnum):
     """Which sign parts the cents."""
 
@@ -402,8 +415,9 @@ class Column:
     note: str = ""
     date_order: DateOrder | None = None
     decimal_sign: DecimalSign | None = None
-    # A value of the column that allows no other date order or decimal sign.
+    # A value of the column that allows no other date order, or the shape of one that allows no other sign.
     evidence: str = ""
+    order_source: OrderSource | None = None
 
 
 @dataclass(frozen=True, slots=True)

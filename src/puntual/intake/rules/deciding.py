@@ -1,28 +1,48 @@
 """Which date order and decimal sign each column has, and what must be asked because nothing decides it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from puntual.intake.rules import cells, evidence, terms
 from puntual.intake.rules.evidence import Evidence
 from puntual.intake.rules.reading import Cell
 from puntual.intake.rules.tables import Table
-from puntual.intake.types import Choices, DateOrder, DecimalSign, Field, Question, QuestionCode
+from puntual.intake.types import (
+    Choices,
+    DateOrder,
+    DecimalSign,
+    Field,
+    OrderSource,
+    Question,
+    QuestionCode,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The order of a column's dates and what decided it; nothing did where the digits leave nothing open."""
+
+    order: DateOrder
+    source: OrderSource | None
 
 
 def date_orders(
     table: Table, fields: Mapping[int, Field], found: Evidence, choices: Choices
-) -> tuple[dict[int, DateOrder], list[Question]]:
+) -> tuple[dict[int, Decided], list[Question]]:
     """Decide every date column by its own values, then by its sisters, then by terms; else ask."""
     possible: dict[int, tuple[DateOrder, ...]] = {}
+    sources: dict[int, OrderSource | None] = {}
     for position, own in found.orders.items():
         orders = own.orders
+        sources[position] = OrderSource.VALUES if own.only else None
         if len(orders) > 1 and choices.date_order is not None:
-            orders = (choices.date_order,)
+            orders, sources[position] = (choices.date_order,), OrderSource.CHOICE
         sister = evidence.sister_order(found.orders, position)
         if len(orders) > 1 and not own.only and sister in orders:
-            orders = (sister,)
+            orders, sources[position] = (sister,), OrderSource.SISTERS
         possible[position] = orders
-    _by_terms(fields, possible, found)
+    for position in _by_terms(fields, possible, found):
+        sources[position] = OrderSource.TERMS
     questions = [
         Question(
             QuestionCode.DATE_ORDER,
@@ -33,7 +53,7 @@ def date_orders(
         for position, orders in possible.items()
         if len(orders) > 1
     ]
-    decided = {position: orders[0] for position, orders in possible.items()}
+    decided = {position: Decided(orders[0], sources[position]) for position, orders in possible.items()}
     return decided, [*questions, *_flipped(table, fields, found, decided, choices)]
 
 
@@ -52,22 +72,27 @@ def _issue_and_due(fields: Mapping[int, Field]) -> tuple[int, int] | None:
 
 def _by_terms(
     fields: Mapping[int, Field], possible: dict[int, tuple[DateOrder, ...]], found: Evidence
-) -> None:
-    """Rule out, for issue and due dates written alike, what makes debts fall due too early or on odd terms."""
+) -> Sequence[int]:
+    """
+    Rule out, for issue and due dates written alike, what makes debts fall due too early or on odd terms.
+
+    Returns the columns that this decided.
+    """
     places = _issue_and_due(fields)
     if places is None or possible[places[0]] != possible[places[1]] or len(possible[places[0]]) < 2:
-        return
+        return ()
     if any(found.orders[position].only for position in places):
-        return
+        return ()
     left = tuple(terms.possible_orders(found.terms, possible[places[0]]))
     possible[places[0]] = possible[places[1]] = left or possible[places[0]]
+    return places if len(left) == 1 else ()
 
 
 def _flipped(
     table: Table,
     fields: Mapping[int, Field],
     found: Evidence,
-    decided: Mapping[int, DateOrder],
+    decided: Mapping[int, Decided],
     choices: Choices,
 ) -> list[Question]:
     """Ask where a program before us seems to have changed day and month: cells of two sorts, or odd terms."""
@@ -84,8 +109,8 @@ def _flipped(
     issue, due = places
     flipped = terms.find_flipped(
         found.terms,
-        issue_order=decided[issue],
-        due_order=decided[due],
+        issue_order=decided[issue].order,
+        due_order=decided[due].order,
         is_1904=table.dialect.is_1904,
     )
     if flipped is None:

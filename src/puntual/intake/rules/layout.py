@@ -6,6 +6,7 @@ from itertools import islice
 
 from puntual.intake.rules import cells, deciding, evidence, kinds, mapping, reading, tables
 from puntual.intake.rules.cfdi import layout as cfdi_layout
+from puntual.intake.rules.deciding import Decided
 from puntual.intake.rules.evidence import Evidence
 from puntual.intake.rules.mapping import Guess
 from puntual.intake.rules.reading import OpenedFile, Row
@@ -16,7 +17,6 @@ from puntual.intake.types import (
     REPEATABLE_FIELDS,
     Choices,
     Column,
-    DateOrder,
     DecimalSign,
     Dialect,
     Field,
@@ -160,18 +160,19 @@ def _column(
     field: Field | None,
     table: Table,
     found: Evidence,
-    orders: Mapping[int, DateOrder],
+    orders: Mapping[int, Decided],
     signs: Mapping[int, DecimalSign],
 ) -> Column:
     position = guess.position
     shown = dict.fromkeys(
         cells.raw_of(value)[:60] for value in table.samples[position] if not cells.is_blank(value)
     )
-    example = ""
-    order = orders.get(position)
+    example, order, sign = "", orders.get(position), signs.get(position)
+    if sign is not None:
+        example = found.signs[position].examples.get(sign, "")
     if order is not None:
         own = found.orders[position]
-        example = own.examples.get(order, "")
+        example = own.examples.get(order.order, "")
         order = order if own.only or own.ambiguous else None
     return Column(
         position=position,
@@ -180,7 +181,8 @@ def _column(
         confidence=round(guess.confidence, 2),
         samples=tuple(islice(shown, _SAMPLES_SHOWN)),
         note=guess.note,
-        date_order=order,
-        decimal_sign=signs.get(position),
+        date_order=order.order if order else None,
+        decimal_sign=sign,
         evidence=example,
+        order_source=order.source if order else None,
     )
