@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 from python_calamine import CalamineWorkbook
 
@@ -50,6 +51,12 @@ def number() -> int:
     return Import.objects.get().pk
 
 
+def end(job: ProcrastinateJob) -> None:
+    """Let a job be over, as its worker does when it returns."""
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'succeeded' where id = %s", [job.pk])
+
+
 def written() -> tuple[int, int]:
     """Count what an import writes."""
     return Customer.objects.count(), Receivable.objects.count()
@@ -61,7 +68,8 @@ def test_a_file_is_seen_before_anything_is_written(manager: Browser) -> None:
     said = words_of(page)
     assert page.redirect_chain == [(f"/cartera/importar/{number()}/", 302)]
     assert "Filas del archivo 3" in said
-    assert "Por cargar 2" in said
+    assert "Nuevas 2" in said
+    assert "Cambian 0" in said
     assert "Rechazadas 1" in said
     assert "Cargar 2 filas" in said
     assert "El importe no se entiende. Importe: mucho" in said
@@ -79,7 +87,7 @@ def test_applying_writes_what_was_announced_and_gives_the_rest_back(manager: Bro
 
     said = words_of(page)
     assert "Se cargó el archivo." in said
-    assert "Cargadas 2" in said
+    assert "Nuevas 2" in said
     assert written() == (1, 2)
     sheet = manager.get(f"/cartera/importar/{number()}/rechazadas/")
     assert sheet.headers["Content-Disposition"] == f'attachment; filename="rechazadas-{number()}.xlsx"'
@@ -105,7 +113,7 @@ def test_the_same_file_again_is_told(manager: Browser) -> None:
     said = words_of(send(manager, GOOD))
 
     assert "Este mismo archivo ya se cargó" in said
-    assert "No hay nada que cargar" in said
+    assert "Nada cambió: no hay nada que cargar" in said
     assert "Sin cambio 2" in said
 
 
@@ -241,18 +249,76 @@ def test_a_file_beyond_the_limit_is_refused_unread(manager: Browser, settings: A
     assert not Import.objects.exists()
 
 
-def test_a_large_file_is_read_when_its_page_is_open(
+def test_a_large_file_is_read_by_a_worker_and_followed(
     manager: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "_BYTES_AT_ONCE", 10)
 
     page = send(manager, GOOD)
 
+    url = f"/cartera/importar/{number()}/"
     assert "Leyendo el archivo" in words_of(page)
-    assert 'hx-trigger="load"' in page.content.decode()
-    answer = manager.post(f"/cartera/importar/{number()}/revisar/", headers={"HX-Request": "true"})
-    assert answer.headers["HX-Refresh"] == "true"
-    assert "Cargar 2 filas" in words_of(manager.get(f"/cartera/importar/{number()}/"))
+    assert "En espera de lectura" in words_of(page)
+    assert f'hx-get="{url}avance/"' in page.content.decode()
+    (job,) = ProcrastinateJob.objects.filter(task_name="preview_import")
+    assert job.args == {"company": "muebles", "import_id": number()}
+    assert "HX-Refresh" not in manager.get(f"{url}avance/").headers
+    assert "Primero hay que revisar el archivo." in words_of(manager.post(f"{url}cargar/", follow=True))
+
+    tasks.preview_import(**job.args)
+    end(job)
+
+    assert manager.get(f"{url}avance/").headers["HX-Refresh"] == "true"
+    assert "Cargar 2 filas" in words_of(manager.get(url))
+    assert written() == (0, 0)
+
+
+def test_answers_about_a_large_file_are_read_by_a_worker_too(
+    manager: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(manager, GOOD)
+    monkeypatch.setattr(pages, "_BYTES_AT_ONCE", 10)
+
+    page = manager.post(f"/cartera/importar/{number()}/revisar/", {"currency": "USD"}, follow=True)
+
+    assert "Leyendo el archivo" in words_of(page)
+    assert "Cargar 2 filas" not in words_of(page)
+    (job,) = ProcrastinateJob.objects.filter(task_name="preview_import")
+    tasks.preview_import(**job.args)
+    end(job)
+    assert manager.get(f"/cartera/importar/{number()}/").context["sums"][0]["currency"] == "USD"
+
+
+def test_a_large_file_that_cannot_be_read_says_why(manager: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(manager, GOOD)
+    monkeypatch.setattr(pages, "_BYTES_AT_ONCE", 10)
+    manager.post(f"/cartera/importar/{number()}/revisar/", {"currency": "XXQ"})
+    (job,) = ProcrastinateJob.objects.filter(task_name="preview_import")
+
+    tasks.preview_import(**job.args)
+    end(job)
+
+    said = words_of(manager.get(f"/cartera/importar/{number()}/"))
+    assert "No se pudo leer" in said
+    assert "La moneda «XXQ» no se conoce" in said
+    assert "Revisar el archivo" in said
+    assert written() == (0, 0)
+
+
+def test_reading_can_be_stopped_and_begun_again(manager: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "_BYTES_AT_ONCE", 10)
+    send(manager, GOOD)
+    url = f"/cartera/importar/{number()}/"
+
+    page = manager.post(f"{url}detener/", follow=True)
+
+    assert "Se pidió detenerla" in words_of(page)
+    assert "Deteniéndose…" in words_of(page)
+    (job,) = ProcrastinateJob.objects.filter(task_name="preview_import")
+    end(job)
+    assert "Falta revisar este archivo" in words_of(manager.get(url))
+    manager.post(f"{url}revisar/")
+    assert ProcrastinateJob.objects.filter(task_name="preview_import", status="todo").count() == 1
 
 
 def test_a_large_import_is_handed_over_once_and_followed(
@@ -278,9 +344,10 @@ def test_a_large_import_is_handed_over_once_and_followed(
     assert written() == (0, 0)
 
     tasks.apply_import(**job.args)
+    end(job)
 
     assert manager.get(f"{url}avance/").headers["HX-Refresh"] == "true"
-    assert "Cargadas 2" in words_of(manager.get(url))
+    assert "Nuevas 2" in words_of(manager.get(url))
     assert Import.objects.get().state == "APPLIED"
 
 
@@ -303,10 +370,10 @@ def test_who_only_looks_sees_no_way_to_change(cast: dict[str, User], manager: Br
 
     said = words_of(auditor.get(f"/cartera/importar/{number()}/"))
 
-    assert "Por cargar 2" in said
+    assert "Nuevas 2" in said
     assert "Cargar 2 filas" not in said
     assert "Revisar de nuevo" not in said
-    assert "Subir un archivo" not in words_of(auditor.get("/cartera/importar/"))
+    assert "Subir archivos" not in words_of(auditor.get("/cartera/importar/"))
     for page in ("revisar/", "cargar/"):
         assert auditor.post(f"/cartera/importar/{number()}/{page}").status_code == 403
     assert auditor.post("/cartera/importar/subir/").status_code == 403

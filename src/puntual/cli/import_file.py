@@ -141,11 +141,11 @@ def import_command(
             terms_days=terms_days,
         )
         choices = intake_rows.merged_choices(import_id=import_id, given=given)
-        found = intake.preview(import_id=import_id, choices=choices)
+        today = local_day(company=company, at=at)
+        found = intake.preview(import_id=import_id, choices=choices, today=today)
         document: dict[str, object] = {"preview": found, "result": None}
         lines = list(_preview_lines(found))
         if not is_preview and not found.questions:
-            today = local_day(company=company, at=at)
             done = intake.apply_import(import_id=import_id, choices=choices, actor=_ACTOR, today=today, at=at)
             document["result"] = done
             lines = list(_result_lines(found, done))

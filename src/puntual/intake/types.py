@@ -507,6 +507,8 @@ class Tally:
     payments_new: int = 0
     payments_unchanged: int = 0
     points_new: int = 0
+    # Of the accepted rows, those that change what is stored; the others bring something new.
+    rows_changed: int = 0
     # Every record of the file other than debts.
     movements: tuple[MovementCount, ...] = ()
 

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from puntual.staff.views import actions, home, imports, laws, messages, plans, quality, runs, settings
+from puntual.staff.views import (
+    actions,
+    home,
+    import_profiles,
+    imports,
+    laws,
+    messages,
+    plans,
+    quality,
+    runs,
+    settings,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -17,6 +28,22 @@ urlpatterns: list[URLPattern] = [
     path("cartera/importar/<int:import_id>/", imports.import_page, name="import"),
     path("cartera/importar/<int:import_id>/revisar/", imports.review, name="import_review"),
     path("cartera/importar/<int:import_id>/cargar/", imports.apply, name="import_apply"),
+    path("cartera/importar/perfiles/", import_profiles.profiles, name="import_profiles"),
+    path("cartera/importar/perfiles/<int:profile_id>/", import_profiles.profile, name="import_profile"),
+    path(
+        "cartera/importar/perfiles/<int:profile_id>/borrar/",
+        import_profiles.profile_delete,
+        name="import_profile_delete",
+    ),
+    path(
+        "cartera/importar/<int:import_id>/perfil/", import_profiles.profile_save, name="import_profile_save"
+    ),
+    path(
+        "cartera/importar/<int:import_id>/sin-perfil/",
+        import_profiles.profile_drop,
+        name="import_profile_drop",
+    ),
+    path("cartera/importar/<int:import_id>/detener/", imports.cancel, name="import_cancel"),
     path("cartera/importar/<int:import_id>/avance/", imports.progress, name="import_progress"),
     path("cartera/importar/<int:import_id>/rechazadas/", imports.rejected, name="import_rejected"),
     path("cartera/importar/<int:import_id>/calidad/", quality.load, name="import_quality"),

@@ -26,6 +26,7 @@ from puntual.audit.types import Actor, ActorKind
 from puntual.companies import operations as companies
 from puntual.companies import queries as company_rows
 from puntual.flows import daily_run, dispatch, intake, quality
+from puntual.intake import operations as intake_writes
 from puntual.lib.errors import DomainError
 from puntual.outreach.providers.smtp import SmtpTransport
 from puntual.plans import queries as plans
@@ -95,6 +96,22 @@ def apply_import(*, company: str, import_id: int, user_id: int | None = None, us
         intake.apply_import(import_id=import_id, actor=actor, today=_local_day(at=at).date(), at=at)
 
     _work(task="apply_import", company=company, work=apply)
+
+
+@app.task(name="preview_import")
+def preview_import(*, company: str, import_id: int) -> None:
+    """Read a file that is too large to be read while a page waits; why it cannot be read is kept with it."""
+
+    at = timezone.now()
+
+    def look() -> None:
+        try:
+            intake.preview(import_id=import_id, is_followed=True, today=_local_day(at=at).date())
+        except DomainError as refused:
+            intake_writes.note_unread(import_id=import_id, error=refused.message)
+            raise
+
+    _work(task="preview_import", company=company, work=look)
 
 
 @app.task(name="check_quality")

@@ -2,7 +2,7 @@
 Keep a file, and say what applying it would do."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -24,6 +24,7 @@ from puntual.intake.types import (
 )
 
 _REJECTED_SHOWN = 20
+_LARGEST_SHOWN = 10
 
 
 @transaction.atomic(durable=True)
@@ -69,19 +70,31 @@ def keep_file(
 
 
 @intake.kept_open()
-@transaction.atomic(durable=True)
-def preview(*, import_id: int, choices: Choices | None = None) -> Preview:
+def preview(
+    *, import_id: int, choices: Choices | None = None, is_followed: bool = False, today: date | None = None
+) -> Preview:
     """
     Say what applying an import would do, and keep that with the import. Nothing else is written.
 
-    Without choices, those of the last preview count.
+    Without choices, those of the last preview count. Followed, it tells how far it is and may be stopped. Open
+    debts are told by their age of `today`, else of the day on which the file came.
 
-    Raises: NotFound; intake.operations.UnableToReadFile.
+    Raises: NotFound; intake.operations.UnableToReadFile; followed, intake.operations.ImportCancelled.
     """
+    if not is_followed:
+        return _preview(import_id=import_id, choices=choices, line=None, today=today)
+    with intake.progress_line(import_id=import_id) as line:
+        return _preview(import_id=import_id, choices=choices, line=line, today=today)
+
+
+@transaction.atomic(durable=True)
+def _preview(
+    *, import_id: int, choices: Choices | None, line: intake.ProgressLine | None, today: date | None
+) -> Preview:
     card = intake_rows.import_card(import_id=import_id)
     chosen = choices if choices is not None else intake_rows.stored_choices(import_id=import_id)
-    staging = stage_file(card=card, choices=chosen)
-    found = preview_of(card=card, staging=staging)
+    staging = stage_file(card=card, choices=chosen, line=line)
+    found = preview_of(card=card, staging=staging, today=today)
     intake.keep_preview(import_id=import_id, preview=found, choices=chosen)
     return found
 
@@ -113,9 +126,11 @@ def stage_file(*, card: ImportCard, choices: Choices, line: intake.ProgressLine 
     return replace(staging, questions=(*staging.questions, asked)) if asked else staging
 
 
-def preview_of(*, card: ImportCard, staging: Staging) -> Preview:
+def preview_of(*, card: ImportCard, staging: Staging, today: date | None = None) -> Preview:
     """Tell what the staged file would do. Needs the transaction that staged it."""
     before = intake_rows.applied_before(file_hash=card.file_hash, import_id=card.id)
+    came = card.uploaded_at.astimezone(ZoneInfo(company_facts().time_zone)).date()
+    aged, largest = intake_rows.staged_effect(today=today or came, limit=_LARGEST_SHOWN)
     warnings = [*staging.warnings, *([Remark(RemarkCode.APPLIED_BEFORE)] if before else [])]
     return Preview(
         import_id=card.id,
@@ -131,4 +146,6 @@ def preview_of(*, card: ImportCard, staging: Staging) -> Preview:
         assumptions=intake_rows.worded_remarks(remarks=staging.layout.assumptions),
         warnings=intake_rows.worded_remarks(remarks=warnings),
         applied_before_at=before,
+        aged=aged,
+        largest=largest,
     )

@@ -26,6 +26,7 @@ from puntual.intake.queries.movements import waiting_of_import as waiting_of_imp
 from puntual.intake.queries.profiles import choices_of_json as choices_of_json
 from puntual.intake.queries.profiles import columns_of as columns_of
 from puntual.intake.queries.profiles import fitted_profile as fitted_profile
+from puntual.intake.queries.profiles import is_said
 from puntual.intake.queries.profiles import profile_card as profile_card
 from puntual.intake.queries.profiles import profile_list as profile_list
 from puntual.intake.queries.profiles import profile_named as profile_named
@@ -39,21 +40,24 @@ from puntual.intake.queries.wording import worded_remarks as worded_remarks
 from puntual.intake.rules.fields import OWN_HEADER as OWN_HEADER
 from puntual.intake.types import (
     REPEATABLE_FIELDS,
+    AgedChange,
     Choices,
     CurrencySum,
+    DocumentChange,
     FileKind,
     ImportCard,
     ImportState,
+    MovementCount,
     Preview,
+    Record,
     RowNote,
     RowOutcome,
-    MovementCount,
     Tally,
-    Record,
 )
 from puntual.lib.errors import NotFound
 
 _STAGED = named.load(Path(__file__).resolve().parents[1] / "sql" / "staged.sql")
+_EFFECT = named.load(Path(__file__).resolve().parents[1] / "sql" / "effect.sql")
 _CHUNK = 10_000
 _CARD = (
     "id",
@@ -120,7 +124,11 @@ def merged_choices(*, import_id: int, given: Choices) -> Choices:
     said = {field.name: getattr(given, field.name) for field in fields(Choices)}
     return replace(
         kept,
-        **{name: value for name, value in said.items() if value and name not in ("columns", "confirmed")},
+        **{
+            name: value
+            for name, value in said.items()
+            if is_said(value=value) and name not in ("columns", "confirmed")
+        },
         columns=tuple(sorted((columns | dict(given.columns)).items())),
         confirmed=given.confirmed | kept.confirmed,
     )
@@ -181,6 +189,8 @@ def staged_tally() -> Tally:
     documents = dict(rows.fetch_all(_STAGED["tally_receivables"]))
     payments = dict(rows.fetch_all(_STAGED["tally_payments"]))
     customers = rows.fetch_all(_STAGED["tally_customers"])[0]
+    movements = staged_movement_counts()
+    beside = next((one for one in movements if one.record is Record.PAYMENT), MovementCount(Record.PAYMENT))
     return Tally(
         rows_total=sum(outcomes.values()),
         rows_accepted=outcomes.get("ACCEPTED", 0),
@@ -189,8 +199,6 @@ def staged_tally() -> Tally:
         rows_ignored=outcomes.get("IGNORED", 0),
         customers_new=customers[0],
         customers_changed=customers[1],
-    movements = staged_movement_counts()
-    beside = next((one for one in movements if one.record is Record.PAYMENT), MovementCount(Record.PAYMENT))
         customers_unchanged=customers[2],
         receivables_new=documents.get("NEW", 0),
         receivables_changed=documents.get("CHANGED", 0),
@@ -198,18 +206,10 @@ def staged_tally() -> Tally:
         payments_new=payments.get("NEW", 0) + beside.posted,
         payments_unchanged=payments.get("SAME", 0) + beside.unchanged,
         points_new=int(customers[3]),
+        rows_changed=rows.fetch_all(_EFFECT["changed_rows"])[0][0],
+        movements=movements,
     )
 
-
-def staged_sums() -> tuple[CurrencySum, ...]:
-    """Add the money of the staged file by currency, rejected rows left out."""
-    return tuple(CurrencySum(*row) for row in rows.fetch_all(_STAGED["tally_sums"]))
-
-
-        movements=movements,
-def staged_reasons() -> tuple[tuple[str, int], ...]:
-    """Count the rejected rows of the staged file by reason."""
-    return tuple((reason, count) for reason, count in rows.fetch_all(_STAGED["tally_reasons"]))
 
 def tally_with_waiting(*, import_id: int, tally: Tally) -> Tally:
     """Say of the movements of an import that was written how many really wait."""
@@ -228,6 +228,31 @@ def tally_with_waiting(*, import_id: int, tally: Tally) -> Tally:
     now = sum(one.posted for one in counts if one.record is Record.PAYMENT)
     return replace(tally, movements=counts, payments_new=tally.payments_new - before + now)
 
+
+def staged_sums() -> tuple[CurrencySum, ...]:
+    """Add the money of the staged file by currency, rejected rows left out."""
+    return tuple(CurrencySum(*row) for row in rows.fetch_all(_STAGED["tally_sums"]))
+
+
+def staged_effect(*, today: date, limit: int) -> tuple[tuple[AgedChange, ...], tuple[DocumentChange, ...]]:
+    """Say what the staged file does to the open debts: by currency and age, and its largest changes."""
+    aged: list[AgedChange] = []
+    largest: list[DocumentChange] = []
+    found = rows.fetch_all(_EFFECT["effect"], {"today": today, "limit": limit})
+    for part, currency, bucket, before, after, number, key, name, document, due_before, due_after in found:
+        if part == "AGED":
+            aged.append(AgedChange(currency, bucket, before, after))
+        else:
+            largest.append(
+                DocumentChange(number, key, name, document, currency, before, after, due_before, due_after)
+            )
+    largest.sort(key=lambda one: (-abs(one.after - one.before), one.row_number))
+    return tuple(aged), tuple(largest)
+
+
+def staged_reasons() -> tuple[tuple[str, int], ...]:
+    """Count the rejected rows of the staged file by reason."""
+    return tuple((reason, count) for reason, count in rows.fetch_all(_STAGED["tally_reasons"]))
 
 
 def staged_due_before_issue() -> tuple[int, int]:

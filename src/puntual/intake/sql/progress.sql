@@ -4,7 +4,7 @@ update intake_import i
 set phase = %(phase)s::text, steps_done = %(done)s::integer, steps_total = %(total)s::integer
 where i.id = (
     select own.id from intake_import own
-    where own.id = %(import_id)s::bigint and own.state = 'APPLYING'
+    where own.id = %(import_id)s::bigint and own.state in ('APPLYING', 'UPLOADED')
     for no key update skip locked
 );
 
@@ -13,9 +13,9 @@ where i.id = (
 select i.cancel_requested_at is not null from intake_import i where i.id = %(import_id)s::bigint;
 
 -- request_cancel --
--- Ask an import that is under way to stop.
+-- Ask an import that is being read or applied to stop.
 update intake_import set cancel_requested_at = coalesce(cancel_requested_at, %(at)s::timestamptz)
-where id = %(import_id)s::bigint and state = 'APPLYING';
+where id = %(import_id)s::bigint and (state = 'APPLYING' or (state = 'UPLOADED' and phase <> ''));
 
 -- stop --
 -- Note that nobody applies an import any more. The word to stop stays: a hand that just began hears it.

@@ -1,48 +1,38 @@
-"""Cartera › Importar: a file is uploaded, reviewed, applied, and tells what became of every row."""
+"""Cartera › Importar: files come in, are seen before anything is written, and tell what became of every row."""
 
-from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages as notices
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from puntual.flows import intake
 from puntual.identity.types import Permission
 from puntual.intake import operations as intake_writes
 from puntual.intake import queries as intake_rows
-from puntual.intake.types import Field, FileKind, ImportCard, ImportState, QuestionCode
+from puntual.intake.types import Choices, FileKind, ImportCard, ImportState
 from puntual.lib.errors import DomainError
 from puntual.staff import background
 from puntual.staff.access import Visit, act, form, page
-from puntual.staff.forms.imports import ATTRIBUTE, DATE_ORDERS, DECIMAL_SIGNS, KINDS, ChoicesForm, UploadForm
+from puntual.staff.forms.imports import ChoicesForm, ProfileForm, UploadForm
+from puntual.staff.views import import_parts as parts
 from puntual.web import paging
 
+PREVIEW_TASK = "preview_import"
 APPLY_TASK = "apply_import"
-# So much is read, or applied, while the visitor waits; more is handed over.
-_BYTES_AT_ONCE = 5 * 1024**2
+# So much is read, or applied, while the visitor waits; more is handed over. A packed file holds many times its size.
+_BYTES_AT_ONCE = 4 * 1024**2
+_PACKED_BYTES_AT_ONCE = 1024**2
 _ROWS_AT_ONCE = 20_000
-_REJECTED_SHOWN = 50
+_PACKED = (".xlsx", ".xlsm", ".xls", ".ods", ".zip")
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ANSWERS = {
-    QuestionCode.KIND: ("kind", dict(KINDS)),
-    QuestionCode.DATE_ORDER: ("date_order", dict(DATE_ORDERS)),
-    QuestionCode.DECIMAL_SIGN: ("decimal_sign", dict(DECIMAL_SIGNS)),
-}
-_DATE_WORDS = {"DMY": lazy("día/mes/año"), "MDY": lazy("mes/día/año"), "YMD": lazy("año-mes-día")}
-_SIGN_WORDS = {"POINT": lazy("centavos con punto"), "COMMA": lazy("centavos con coma")}
-_NOTE_WORDS = {
-    "chosen": lazy("Lo eligió una persona"),
-    "empty": lazy("La columna está vacía"),
-    "values-differ": lazy("El nombre lo sugiere, pero los valores no"),
-    "taken": lazy("Ya hay otra columna con ese dato"),
-}
 
 
 @page(Permission.SEE_IMPORTS)
@@ -53,6 +43,7 @@ def imports(request: HttpRequest, visit: Visit) -> HttpResponse:
         "rows": intake_rows.import_list(limit=found.size, offset=found.offset),
         "page": found,
         "is_empty": not found.total,
+        "profiles_count": len(intake_rows.profile_list()),
         "may_import": request.user.can(Permission.IMPORT),  # type: ignore[union-attr]
     }
     return render(request, "staff/imports.html", context)
@@ -60,33 +51,82 @@ def imports(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @form(Permission.IMPORT)
 def upload(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Take a file, and read it at once when it is small."""
+    """Take files, and read them at once where they are small."""
     is_sent = request.method == "POST"
     given = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
     if is_sent and given.is_valid():
-        file, kind = given.cleaned_data["file"], given.cleaned_data["kind"]
-        try:
-            import_id = intake.load_file(
-                name=file.name,
-                content=file.read(),
-                kind=FileKind(kind) if kind else None,
-                actor=visit.actor,
-                at=visit.at,
-            )
-            if file.size <= _BYTES_AT_ONCE:
-                intake.preview(import_id=import_id)
-        except DomainError as refused:
-            given.add_error("file", refused.message)
-        else:
-            return redirect("staff:import", import_id)
-    context = {"form": given, "size_limit": settings.IMPORT_FILE_BYTES_MAX // 1024**2}
+        taken, refused = [], []
+        for file in given.cleaned_data["file"]:
+            try:
+                taken.append(_take(request, visit, file=file, kind=given.cleaned_data["kind"]))
+            except DomainError as error:
+                refused.append((file.name, error.message))
+        if taken and not refused and len(taken) == 1:
+            return _go(request, reverse("staff:import", args=[taken[0]]))
+        if taken:
+            return _several(request, taken=len(taken), refused=refused)
+        for name, words in refused:
+            given.add_error("file", words if len(refused) == 1 else f"{name}: {words}")
+    context = {
+        "form": given,
+        "bytes_max": settings.IMPORT_FILE_BYTES_MAX,
+        "size_limit": settings.IMPORT_FILE_BYTES_MAX // 1024**2,
+    }
     return render(request, "staff/import_upload.html", context, status=422 if given.errors else 200)
+
+
+def _several(request: HttpRequest, *, taken: int, refused: list[tuple[str, str]]) -> HttpResponse:
+    """Go to the list, where each file that came is to be looked at; say which did not."""
+    notices.success(
+        request,
+        ngettext(
+            "Se recibió %(count)s archivo: revíselo antes de cargarlo.",
+            "Se recibieron %(count)s archivos: revise cada uno antes de cargarlo.",
+            taken,
+        )
+        % {"count": taken},
+    )
+    for name, words in refused:
+        notices.error(request, _("No se recibió «%(name)s»: %(words)s") % {"name": name, "words": words})
+    return _go(request, reverse("staff:imports"))
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead to a page; a script that sent the files is only told which, for its visitor to open it."""
+    if request.headers.get("X-Upload"):
+        return HttpResponse(status=204, headers={"X-Next": url})
+    return redirect(url)
+
+
+def _take(request: HttpRequest, visit: Visit, *, file: UploadedFile, kind: str) -> int:
+    """Keep one file; look at it now, or let a worker look."""
+    import_id = intake.load_file(
+        name=file.name or "",
+        content=file.read(),
+        kind=FileKind(kind) if kind else None,
+        actor=visit.actor,
+        at=visit.at,
+    )
+    _look(request, visit, import_id=import_id, choices=None)
+    return import_id
+
+
+def _look(request: HttpRequest, visit: Visit, *, import_id: int, choices: Choices | None) -> None:
+    """Preview an import: now when it is small, else by a worker, whose progress the page follows."""
+    card = intake_rows.import_card(import_id=import_id)
+    is_packed = card.file_name.lower().endswith(_PACKED)
+    if card.file_bytes <= (_PACKED_BYTES_AT_ONCE if is_packed else _BYTES_AT_ONCE):
+        intake.preview(import_id=import_id, choices=choices, today=visit.today)
+        return
+    with transaction.atomic():
+        if intake_writes.begin_review(import_id=import_id, choices=choices):
+            _hand_over(request, task=PREVIEW_TASK, import_id=import_id)
 
 
 @page(Permission.SEE_IMPORTS)
 def import_page(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
     """Show one import where it stands: to be read, reviewed, applied, or done."""
-    return _show(request, visit, import_id=import_id)
+    return show(request, visit, import_id=import_id)
 
 
 @act(Permission.IMPORT)
@@ -95,21 +135,27 @@ def review(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
     card = intake_rows.import_card(import_id=import_id)
     if card.state not in (ImportState.UPLOADED, ImportState.PREVIEWED):
         return redirect("staff:import", import_id)
-    columns = intake_rows.stored_preview(import_id=import_id).get("columns", [])
-    given = ChoicesForm(request.POST, columns=columns, stored=intake_rows.stored_choices(import_id=import_id))
+    given = _choices_form(request.POST, import_id=import_id)
     try:
-        if not columns:
-            intake.preview(import_id=import_id)
+        if not intake_rows.stored_preview(import_id=import_id).get("columns"):
+            _look(request, visit, import_id=import_id, choices=None)
         elif given.is_valid():
-            intake.preview(import_id=import_id, choices=given.choices())
+            _look(request, visit, import_id=import_id, choices=given.choices())
         else:
-            return _show(request, visit, import_id=import_id, given=given, status=422)
+            return show(request, visit, import_id=import_id, given=given, status=422)
     except DomainError as refused:
         given.is_valid()
         given.add_error(None, refused.message)
-        return _show(request, visit, import_id=import_id, given=given, status=422)
-    if request.headers.get("HX-Request"):
-        return HttpResponse(headers={"HX-Refresh": "true"})
+        return show(request, visit, import_id=import_id, given=given, status=422)
+    return redirect("staff:import", import_id)
+
+
+def look_again(request: HttpRequest, visit: Visit, *, import_id: int) -> HttpResponse:
+    """Read an import again by what is stored of it now, and go to its page."""
+    try:
+        _look(request, visit, import_id=import_id, choices=None)
+    except DomainError as refused:
+        return show(request, visit, import_id=import_id, refusal=refused.message, status=422)
     return redirect("staff:import", import_id)
 
 
@@ -125,52 +171,73 @@ def apply(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
     elif _was_corrected(request, import_id=import_id):
         return review(request, import_id=import_id)
     elif counts["rows_total"] > _ROWS_AT_ONCE:
-        _hand_over(request, import_id=import_id)
+        with transaction.atomic():
+            is_new = _hand_over(request, task=APPLY_TASK, import_id=import_id, by_person=True)
+            intake_writes.mark_applying(import_id=import_id)
+        if not is_new:
+            notices.info(request, _("La carga ya está en curso."))
     else:
         try:
-            intake.apply_import(import_id=import_id, actor=visit.actor, today=visit.today, at=visit.at)
+            done = intake.apply_import(import_id=import_id, actor=visit.actor, today=visit.today, at=visit.at)
         except DomainError as refused:
-            return _show(request, visit, import_id=import_id, refusal=refused.message, status=422)
-        notices.success(request, _("Se cargó el archivo."))
+            return show(request, visit, import_id=import_id, refusal=refused.message, status=422)
+        is_news = done.counts.rows_accepted > 0
+        notices.success(
+            request, _("Se cargó el archivo.") if is_news else _("Nada cambió: todo estaba igual.")
+        )
     return redirect("staff:import", import_id)
+
+
+def _choices_form(data: Any, *, import_id: int) -> ChoicesForm:
+    preview = intake_rows.stored_preview(import_id=import_id)
+    return ChoicesForm(
+        data,
+        columns=preview.get("columns", []),
+        stored=intake_rows.stored_choices(import_id=import_id),
+        sheets=parts.sheets_of(preview),
+    )
 
 
 def _was_corrected(request: HttpRequest, *, import_id: int) -> bool:
     """Say whether the page was sent with corrections that nobody has seen the effect of."""
     if "currency" not in request.POST:
         return False
-    stored = intake_rows.stored_choices(import_id=import_id)
-    columns = intake_rows.stored_preview(import_id=import_id).get("columns", [])
-    given = ChoicesForm(request.POST, columns=columns, stored=stored)
-    return not given.is_valid() or given.choices() != stored
+    given = _choices_form(request.POST, import_id=import_id)
+    return not given.is_valid() or given.choices() != intake_rows.stored_choices(import_id=import_id)
 
 
-def _hand_over(request: HttpRequest, *, import_id: int) -> None:
+def _hand_over(request: HttpRequest, *, task: str, import_id: int, by_person: bool = False) -> bool:
+    """Queue a task for an import; False when one waits already."""
     company: Any = request.company  # type: ignore[attr-defined]
-    key = background.import_key(company=company.schema_name, import_id=import_id)
     user: Any = request.user
-    with transaction.atomic():
-        is_new = background.hand_over(
-            task=APPLY_TASK,
-            key=key,
-            company=company.schema_name,
-            import_id=import_id,
-            user_id=user.pk,
-            user_name=user.name,
-        )
-        intake_writes.mark_applying(import_id=import_id)
-    if not is_new:
-        notices.info(request, _("La carga ya está en curso."))
+    return background.hand_over(
+        task=task,
+        key=background.import_key(company=company.schema_name, import_id=import_id),
+        company=company.schema_name,
+        import_id=import_id,
+        **({"user_id": user.pk, "user_name": user.name} if by_person else {}),
+    )
 
 
 @page(Permission.SEE_IMPORTS)
 def progress(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
     """Answer the page that waits for an import: still under way, or look again at all of it."""
     card = intake_rows.import_card(import_id=import_id)
-    answer = render(request, "staff/_import_progress.html", _applying(request, card))
-    if card.state is not ImportState.APPLYING:
+    standing = _standing(request, card)
+    answer = render(request, "staff/_import_progress.html", standing)
+    if not standing["is_waiting"]:
         answer.headers["HX-Refresh"] = "true"
     return answer
+
+
+@act(Permission.IMPORT)
+def cancel(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
+    """Ask what is under way with an import to stop; nothing of it is written then."""
+    if intake.request_cancel(import_id=import_id, actor=visit.actor, at=visit.at):
+        notices.info(request, _("Se pidió detenerla: no se guardará nada de este archivo."))
+    else:
+        notices.info(request, _("No hay nada que detener."))
+    return redirect("staff:import", import_id)
 
 
 @page(Permission.SEE_IMPORTS)
@@ -182,153 +249,73 @@ def rejected(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse
     return answer
 
 
-def _show(
+def show(
     request: HttpRequest,
     visit: Visit,
     *,
     import_id: int,
     given: ChoicesForm | None = None,
+    naming: ProfileForm | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """Show one import, with what could not be taken of the last form."""
     card = intake_rows.import_card(import_id=import_id)
     preview = intake_rows.stored_preview(import_id=import_id)
-    is_read = bool(preview.get("columns"))
     columns = preview.get("columns", [])
-    choices = given or ChoicesForm(columns=columns, stored=intake_rows.stored_choices(import_id=import_id))
-    headers_asked = {one["column"] for one in preview.get("questions", ())}
-    questions = _questions(preview.get("questions", []), choices)
+    choices = given or _choices_form(None, import_id=import_id)
+    profile = intake_rows.fitted_profile(import_id=import_id)
+    questions = parts.questions(preview.get("questions", []), choices, columns=columns)
     context = {
         "card": card,
-        "steps": _steps(card, is_read=is_read),
-        "preview": preview if is_read else None,
-        "counts": preview.get("counts", {}),
-        "sums": [_sum(one) for one in preview.get("sums", ())],
-        "columns": [_column(one, choices, asked=headers_asked) for one in columns],
+        "steps": parts.steps(card, is_read=bool(columns), is_asked=bool(questions)),
+        "preview": preview if columns else None,
+        "counts": parts.counts(preview.get("counts", {}), card),
+        "sums": [parts.money_of(one) for one in preview.get("sums", ())],
+        "aged": parts.aged(preview.get("aged", ())),
+        "largest": [parts.change(one) for one in preview.get("largest", ())],
+        "columns": parts.columns(preview, choices, profile=profile),
+        "reading": parts.reading(preview, card),
+        "is_table": parts.is_table(preview),
         "questions": questions,
         "asked": {one["field"] for one in questions},
-        "kept_confirmed": choices.initial["confirmed"],
+        "kept_confirmed": sorted(
+            set(choices.initial["confirmed"]) - {one["code"] for one in questions if one["is_confirmed"]}
+        ),
+        "sheets": parts.sheets_of(preview),
+        "profile": profile,
+        "naming": naming or ProfileForm(initial={"name": profile.name if profile else ""}),
         "warnings": preview.get("warnings", ()),
         "assumptions": preview.get("assumptions", ()),
-        "reasons": _reasons(preview, card),
-        "notes": _notes(preview, card),
+        "reasons": parts.reasons(preview, card),
+        "notes": parts.notes(preview, card),
         "headers": [one["header"] for one in columns],
         "form": choices,
         "refusal": refusal or card.error,
         "applied_before": _moment(preview.get("applied_before_at")),
-        **_applying(request, card),
+        **_standing(request, card),
     }
     return render(request, "staff/import.html", context, status=status)
 
 
-def _applying(request: HttpRequest, card: ImportCard) -> dict[str, object]:
+def _standing(request: HttpRequest, card: ImportCard) -> dict[str, object]:
     """Say whether a worker has the import, for the page that waits."""
     company: Any = request.company  # type: ignore[attr-defined]
     key = background.import_key(company=company.schema_name, import_id=card.id)
+    told = intake_rows.progress(import_id=card.id)
+    is_under_way = background.is_under_way(key=key)
     is_applying = card.state is ImportState.APPLYING
+    is_reading = card.state is ImportState.UPLOADED and is_under_way
     return {
         "card": card,
         "is_applying": is_applying,
-        "is_lost": is_applying and not background.is_under_way(key=key),
+        "is_reading": is_reading,
+        "is_waiting": is_reading or (is_applying and is_under_way),
+        "is_lost": is_applying and not is_under_way,
+        "told": told,
+        "phase": parts.phase(told, is_reading=is_reading),
         "may_import": request.user.can(Permission.IMPORT),  # type: ignore[union-attr]
     }
-
-
-def _steps(card: ImportCard, *, is_read: bool) -> list[dict[str, str]]:
-    """Say how far an import came."""
-    place = {ImportState.APPLYING: 2, ImportState.APPLIED: 4}.get(card.state, 1)
-    if card.state is ImportState.REFUSED:
-        place = 1
-    labels = (_("Subir"), _("Revisar"), _("Cargar"), _("Resultado"))
-    return [
-        {
-            "label": label,
-            "state": "done" if number < place else "current" if number == place else "todo",
-        }
-        for number, label in enumerate(labels)
-    ]
-
-
-def _column(column: dict[str, Any], choices: ChoicesForm, *, asked: set[str]) -> dict[str, Any]:
-    """Say what a column is taken for, why, and what else it may be; what is still asked is not said."""
-    name = f"column-{column['position']}"
-    chosen = (choices.data.get(name) if choices.is_bound else "") or column["field"] or ATTRIBUTE
-    why = [
-        str(words)
-        for words in (
-            _NOTE_WORDS.get(column["note"]),
-            None if column["header"] in asked else _DATE_WORDS.get(column["date_order"] or ""),
-            None if column["header"] in asked else _SIGN_WORDS.get(column["decimal_sign"] or ""),
-        )
-        if words
-    ]
-    if column["evidence"]:
-        why.append(_("lo prueba «%(value)s»") % {"value": column["evidence"]})
-    return {
-        **column,
-        "name": name,
-        "meaning": intake_rows.field_name(field=Field(column["field"])) if column["field"] else "",
-        "options": [
-            {
-                "value": value,
-                "label": intake_rows.field_name(field=Field(value)) if value != ATTRIBUTE else label,
-                "is_chosen": value == chosen,
-            }
-            for value, label in choices.fields[name].choices  # type: ignore[attr-defined]
-        ],
-        "why": "; ".join(why),
-    }
-
-
-def _questions(questions: list[dict[str, Any]], choices: ChoicesForm) -> list[dict[str, Any]]:
-    """Put open questions with the answers that the form takes; one code is answered once."""
-    asked: dict[str, dict[str, Any]] = {}
-    for question in questions:
-        code = QuestionCode(question["code"])
-        if code.value in asked and code is not QuestionCode.MISSING_COLUMN:
-            asked[code.value]["texts"].append(question["text"])
-            continue
-        field, words = _ANSWERS.get(code, ("", {}))
-        is_confirmed = code in (QuestionCode.DUE_BEFORE_ISSUE, QuestionCode.MIXED_DATES)
-        asked[f"{code}{len(asked)}" if code is QuestionCode.MISSING_COLUMN else code.value] = {
-            "code": code.value,
-            "texts": [question["text"]],
-            "field": field,
-            "options": [(value, words[value]) for value in question["options"] if value in words],
-            "chosen": choices.data.get(field, "") if choices.is_bound and field else "",
-            "is_confirmed": is_confirmed,
-        }
-    return list(asked.values())
-
-
-def _sum(one: dict[str, Any]) -> dict[str, Any]:
-    amounts = {name: Decimal(one[name]) for name in ("amount", "open_amount", "paid_amount")}
-    return {"currency": one["currency"], "rows": one["rows"], **amounts}
-
-
-def _reasons(preview: dict[str, Any], card: ImportCard) -> list[dict[str, Any]]:
-    """Count the rejected rows by reason, as long as the preview still says what happened."""
-    counted = preview.get("reasons", ())
-    if card.state is ImportState.APPLIED and sum(count for _code, count in counted) != card.rows_rejected:
-        return []
-    return [{"words": intake_rows.reason_text(reason=code), "count": count} for code, count in counted]
-
-
-def _notes(preview: dict[str, Any], card: ImportCard) -> list[dict[str, Any]]:
-    """List the first rejected rows, cells and reason: those kept once applied, else those of the preview."""
-    if card.state is ImportState.APPLIED:
-        found = [asdict(one) for one in intake_rows.rejected_rows(import_id=card.id, limit=_REJECTED_SHOWN)]
-    else:
-        found = preview.get("rejected", [])
-    return [
-        {
-            "row_number": one["row_number"],
-            "words": intake_rows.reason_text(reason=one["reason"], detail=one["detail"]),
-            "cells": one["raw"],
-        }
-        for one in found
-    ]
 
 
 def _moment(text: str | None) -> datetime | None:
