@@ -1,0 +1,362 @@
+"""Every kind of record: files in, the ledger exact; what finds nothing waits, and nothing is dropped or doubled."""
+
+import itertools
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from puntual.agreements.models import Dispute
+from puntual.audit.types import Actor, ActorKind
+from puntual.contacts.models import Consent, ContactPoint
+from puntual.flows import intake, money_in
+from puntual.intake import queries as intake_rows
+from puntual.intake.models import Movement
+from puntual.intake.types import (
+    Choices,
+    FileKind,
+    ImportCounts,
+    NegativeMeaning,
+    QuestionCode,
+    Reason,
+    Record,
+)
+from puntual.payments import queries as payment_rows
+from puntual.payments.models import Payment
+from puntual.portfolio import queries as portfolio_rows
+from puntual.portfolio.models import Account, Customer, LedgerEntry, Receivable
+from tests.conftest import NOW, TODAY
+from tests.unit.intake.files import PAYMENT_HEADERS, SIMPLE_HEADERS, csv_bytes, simple_row
+
+pytestmark = pytest.mark.usefixtures("company")
+ACTOR = Actor(kind=ActorKind.STAFF, id=7, label="Marta")
+NOTE_HEADERS = ["Cliente", "Nota de crédito", "Factura", "Fecha", "Importe", "Motivo"]
+MIXED_HEADERS = ["Cliente", "Tipo", "Folio", "Documento relacionado", "Fecha", "Vencimiento", "Importe"]
+
+
+def take(headers: Sequence[str], *rows: Sequence[Any], **choices: Any) -> ImportCounts:
+    import_id = intake.load_file(
+        name="archivo.csv", content=csv_bytes(headers, rows), kind=None, profile=None, actor=ACTOR, at=NOW
+    )
+    found = intake.apply_import(
+        import_id=import_id, choices=Choices(**choices), actor=ACTOR, today=TODAY, at=NOW
+    )
+    counts = found.counts
+    assert counts.rows_total == (
+        counts.rows_accepted + counts.rows_unchanged + counts.rows_rejected + counts.rows_ignored
+    )
+    return found
+
+
+def debts(*rows: Sequence[Any]) -> ImportCounts:
+    return take(SIMPLE_HEADERS, *rows)
+
+
+def paid(*rows: Sequence[Any]) -> ImportCounts:
+    return take(PAYMENT_HEADERS, *rows)
+
+
+def noted(*rows: Sequence[Any]) -> ImportCounts:
+    return take(NOTE_HEADERS, *rows)
+
+
+def owed() -> dict[str, Decimal]:
+    return dict(Receivable.objects.values_list("document_number", "open_amount"))
+
+
+def waiting() -> list[tuple[str, str, Decimal | None]]:
+    return [(one.record.value, one.reason, one.remaining) for one in intake_rows.movement_list(limit=50)]
+
+
+@pytest.fixture(autouse=True)
+def _books_balance(company: Any) -> Any:
+    yield
+    assert portfolio_rows.ledger_mismatches() == []
+    assert payment_rows.payment_mismatches() == []
+
+
+@pytest.mark.feature("PAY-01")
+def test_a_payment_of_an_unknown_document_waits_and_is_posted_when_it_comes() -> None:
+    row = ["C0001", "F-1", "2026-03-02", "400.00", "SPEI", "a"]
+
+    first = paid(row, ["C0009", "", "2026-03-03", "50.00", "", "b"])
+
+    assert (first.counts.rows_accepted, first.counts.rows_rejected, first.counts.payments_new) == (2, 0, 0)
+    assert sorted(waiting()) == [
+        ("PAYMENT", "customer-unknown", Decimal("50.00")),
+        ("PAYMENT", "customer-unknown", Decimal("400.00")),
+    ]
+    again = paid(row)
+    assert (again.counts.rows_unchanged, len(waiting())) == (1, 2)
+
+    debts(simple_row(1))
+
+    assert owed() == {"F-1": Decimal("600.00")}
+    assert waiting() == [("PAYMENT", "customer-unknown", Decimal("50.00"))]
+    assert paid(row).counts.rows_unchanged == 1
+    assert Payment.objects.count() == 1
+
+
+def test_a_document_that_two_customers_have_waits_for_a_person() -> None:
+    debts(simple_row(1), simple_row(2, Folio="F-1"))
+
+    found = take(["Folio", "Fecha de pago", "Importe"], ["F-1", "2026-03-02", "100.00"])
+
+    assert found.counts.movements[0].waiting == 1
+    assert waiting() == [("PAYMENT", "document-ambiguous", Decimal("100.00"))]
+
+
+def test_equal_rows_are_two_payments_and_a_longer_file_adds_one() -> None:
+    row = ["C0001", "F-1", "2026-03-02", "100.00", "", ""]
+    paid(row, row)
+    debts(simple_row(1))
+    paid(row, row, row)
+
+    assert owed() == {"F-1": Decimal("700.00")}
+
+
+def test_rows_of_one_payment_are_one_payment_to_several_documents() -> None:
+    debts(simple_row(1), simple_row(2, Cliente="C0001", Nombre="Cliente 1"))
+    headers = [*PAYMENT_HEADERS, "Grupo de pago"]
+
+    take(
+        headers,
+        ["C0001", "F-1", "2026-03-02", "300.00", "", "x", "P-1"],
+        ["C0001", "F-2", "2026-03-02", "200.00", "", "x", "P-1"],
+    )
+
+    assert owed() == {"F-1": Decimal("700.00"), "F-2": Decimal("800.00")}
+    assert Payment.objects.get().amount == Decimal("500.00")
+
+
+def test_more_than_is_owed_becomes_credit() -> None:
+    debts(simple_row(1))
+    paid(["C0001", "F-1", "2026-03-02", "1200.00", "", ""])
+
+    assert owed() == {"F-1": Decimal("0.00")}
+    assert Payment.objects.get().unapplied_amount == Decimal("200.00")
+
+
+@pytest.mark.feature("INT-07")
+def test_a_credit_note_lowers_its_document_then_the_oldest_and_the_rest_waits() -> None:
+    debts(
+        simple_row(1, Vencimiento="15/02/2026"),
+        simple_row(2, Cliente="C0001", Nombre="Cliente 1", Vencimiento="01/02/2026"),
+    )
+
+    row = ["C0001", "NC-1", "F-1", "2026-03-01", "2300.00", "Devolución"]
+    found = noted(row)
+
+    assert found.counts.movements[0].record is Record.CREDIT_NOTE
+    assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("0.00")}
+    assert waiting() == [("CREDIT_NOTE", "nothing-owed", Decimal("300.00"))]
+    kinds = LedgerEntry.objects.filter(amount__lt=0).values_list("kind", flat=True)
+    assert set(kinds) == {"CREDIT_NOTE"}
+    assert noted(row).counts.rows_unchanged == 1
+
+    debts(simple_row(3, Cliente="C0001", Nombre="Cliente 1"))
+    assert owed()["F-3"] == Decimal("700.00")
+    assert waiting() == []
+
+
+def test_a_credit_note_in_a_statement_is_asked_about_when_it_is_only_a_minus() -> None:
+    rows = [simple_row(1), simple_row(2, Cliente="C0001", Nombre="Cliente 1", Importe="-300.00")]
+
+    with pytest.raises(intake.QuestionsOpen) as stopped:
+        debts(*rows)
+    (question,) = stopped.value.preview.questions
+    assert (question.code, question.options) == (
+        QuestionCode.NEGATIVE_AMOUNTS,
+        ("CREDIT_NOTES", "REFUSED"),
+    )
+    assert "1" in question.text
+
+    refused = take(SIMPLE_HEADERS, *rows, negatives=NegativeMeaning.REFUSED)
+    assert refused.reasons == ((Reason.AMOUNT_NOT_POSITIVE.value, 1),)
+    taken = take(SIMPLE_HEADERS, *rows, negatives=NegativeMeaning.CREDIT_NOTES)
+    assert (taken.counts.rows_accepted, taken.counts.rows_unchanged) == (1, 1)
+    assert owed() == {"F-1": Decimal("700.00")}
+
+
+def test_a_mixed_file_tells_each_row_and_needs_no_order() -> None:
+    found = take(
+        MIXED_HEADERS,
+        ["C0001", "Pago", "", "F-1", "20/01/2026", "", "100.00"],
+        ["C0001", "Factura", "F-1", "", "13/01/2026", "28/02/2026", "1000.00"],
+        ["C0001", "Nota de crédito", "NC-1", "F-1", "21/01/2026", "", "-50.00"],
+        ["C0001", "Ajuste", "AJ-1", "F-1", "22/01/2026", "", "25.00"],
+        ["C0001", "Factura", "F-2", "", "14/01/2026", "28/02/2026", "500.00"],
+        ["C0001", "Cancelación", "", "F-2", "23/01/2026", "", ""],
+        ["C0001", "Quién sabe", "X", "", "23/01/2026", "", "1.00"],
+    )
+
+    assert found.reasons == ((Reason.RECORD_UNKNOWN.value, 1),)
+    assert owed() == {"F-1": Decimal("875.00"), "F-2": Decimal("0.00")}
+    assert waiting() == []
+    assert found.counts.payments_new == 1
+
+
+def test_adjustments_have_a_sign_and_a_reason() -> None:
+    debts(simple_row(1))
+    headers = ["Factura", "Fecha", "Importe del ajuste", "Motivo"]
+
+    found = take(
+        headers,
+        ["F-1", "13/03/2026", "120.00", "Intereses moratorios"],
+        ["F-1", "14/03/2026", "-20.00", "Pronto pago"],
+        ["F-1", "15/03/2026", "-5000.00", "Castigo"],
+        ["F-1", "15/03/2026", "0.00", "Nada"],
+    )
+
+    assert found.reasons == ((Reason.AMOUNT_ZERO.value, 1),)
+    assert owed() == {"F-1": Decimal("1100.00")}
+    assert set(LedgerEntry.objects.exclude(kind="ISSUE").values_list("kind", "amount")) == {
+        ("INTEREST", Decimal("120.00")),
+        ("DISCOUNT", Decimal("-20.00")),
+    }
+    assert waiting() == [("ADJUSTMENT", "above-open", Decimal("-5000.00"))]
+
+
+def test_a_cancelled_document_is_closed_and_what_was_paid_on_it_is_credit() -> None:
+    debts(simple_row(1), simple_row(2, Cliente="C0001", Nombre="Cliente 1", Importe="300.00"))
+    paid(["C0001", "F-1", "2026-03-02", "400.00", "", ""])
+    entries = LedgerEntry.objects.count()
+
+    row = ["F-1", "20/03/2026"]
+    take(["Folio", "Fecha de cancelación"], row)
+
+    assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("0.00")}
+    assert Payment.objects.get().unapplied_amount == Decimal("100.00")
+    assert LedgerEntry.objects.count() > entries
+    assert take(["Folio", "Fecha de cancelación"], row).counts.rows_unchanged == 1
+    # A credit note of a document that is void has nothing to lower.
+    noted(["C0001", "NC-1", "F-1", "2026-03-21", "10.00", ""])
+    assert Movement.objects.get(record="CREDIT_NOTE").dismissal == "CANCELLED"
+
+
+def test_a_dispute_is_opened_once() -> None:
+    debts(simple_row(1))
+    headers = ["Factura", "Motivo de la aclaración", "Importe"]
+    row = ["F-1", "Mercancía faltante", "200.00"]
+
+    take(headers, row, ["F-9", "Ya pagado", ""])
+    take(headers, row)
+
+    dispute = Dispute.objects.get()
+    assert (dispute.reason, dispute.amount, dispute.state) == (
+        "NOT_DELIVERED",
+        Decimal("200.00"),
+        "OPENED",
+    )
+    assert [one[:2] for one in waiting()] == [("DISPUTE", "document-unknown")]
+
+
+def test_customers_come_with_contacts_roles_and_what_they_said() -> None:
+    headers = [
+        "No. Cliente",
+        "Razón social",
+        "RFC",
+        "Contacto",
+        "Puesto",
+        "Correo",
+        "Teléfono",
+        "Acepta correo",
+        "No contactar",
+    ]
+    rows = [
+        ["C1", "Acme SA de CV", "AAA010101AAA", "Ana", "Tesorería", "ana@acme.example", "55 5123 4567", "Sí", ""],
+        ["C1", "Acme SA de CV", "AAA010101AAA", "Beto", "Aval", "beto@acme.example", "", "", ""],
+        ["C2", "Total Play SA", "", "", "Jardinero", "", "81 8123 4567", "No", ""],
+        ["C3", "Ceres", "", "", "", "c3@ceres.example", "", "", "X"],
+        ["", "Sin número", "", "", "", "", "", "", ""],
+    ]
+
+    found = take(headers, *rows)
+
+    assert found.counts.rows_accepted == 4
+    assert found.reasons == ((Reason.CUSTOMER_MISSING.value, 1),)
+    points = set(ContactPoint.objects.values_list("customer__external_id", "owner_role", "owner_name", "kind"))
+    assert ("C1", "DEBTOR", "Ana", "PHONE") in points
+    assert ("C1", "GUARANTOR", "Beto", "EMAIL") in points
+    assert ("C2", "UNKNOWN", "", "PHONE") in points
+    said = set(Consent.objects.filter(is_current=True).values_list("customer__external_id", "channel", "decision"))
+    assert ("C1", "EMAIL", "GRANTED") in said and ("C2", "EMAIL", "OPTED_OUT") in said
+    assert {channel for who, channel, _ in said if who == "C3"} == {"EMAIL", "SMS", "WHATSAPP", "CALL"}
+    before = Consent.objects.count()
+    again = take(headers, *rows)
+    assert (again.counts.rows_accepted, again.counts.rows_unchanged) == (0, 4)
+    assert Consent.objects.count() == before
+
+
+def test_a_loan_brings_its_instalments() -> None:
+    headers = ["Cliente", "Nombre", "Contrato", "Núm. cuota", "Vencimiento", "Capital", "Interés", "Comisión"]
+
+    found = take(
+        headers,
+        ["C1", "Ana Pérez", "CR-7", "1/3", "31/01/2026", "900.00", "90.00", "10.00"],
+        ["C1", "Ana Pérez", "CR-7", "2/3", "28/02/2026", "900.00", "60.00", ""],
+        ["C1", "Ana Pérez", "CR-7", "", "31/03/2026", "900.00", "30.00", ""],
+    )
+
+    assert found.reasons == ((Reason.INSTALMENT_MISSING.value, 1),)
+    assert owed() == {"CR-7-1": Decimal("1000.00"), "CR-7-2": Decimal("960.00")}
+    first = Receivable.objects.get(document_number="CR-7-1")
+    assert first.kind == "INSTALMENT" and first.account is not None
+    assert first.account.external_id == "CR-7" and first.due_date == date(2026, 1, 31)
+    assert first.attributes["Capital"] == "900.00"
+    assert Account.objects.count() == 1
+    paid(["C1", "CR-7-2", "2026-03-02", "960.00", "", ""])
+    assert owed()["CR-7-2"] == Decimal("0.00")
+
+
+def test_any_order_of_the_files_ends_in_the_same_balances() -> None:
+    def one_world(prefix: str, order: Sequence[int]) -> dict[str, Any]:
+        who, bill = f"{prefix}C", f"{prefix}F"
+        acts = [
+            lambda: debts(
+                simple_row(1, Cliente=who, Folio=f"{bill}1", Vencimiento="01/02/2026"),
+                simple_row(2, Cliente=who, Folio=f"{bill}2", Vencimiento="15/02/2026", Importe="500.00"),
+                simple_row(3, Cliente=who, Folio=f"{bill}3", Vencimiento="27/02/2026", Importe="700.00"),
+            ),
+            lambda: paid(
+                [who, f"{bill}2", "2026-03-02", "600.00", "", prefix],
+                [who, "", "2026-03-03", "250.00", "", prefix],
+            ),
+            lambda: noted([who, f"{prefix}NC", f"{bill}1", "2026-03-04", "100.00", ""]),
+            lambda: take(["Folio", "Fecha de cancelación"], [f"{bill}3", "20/03/2026"]),
+        ]
+        for place in order:
+            acts[place]()
+        # What the nightly run does with money that no debt took.
+        money_in.use_credits(customer_ids=None, at=NOW, today=TODAY)
+        customer = Customer.objects.get(external_id=who)
+        credit = sum(Payment.objects.filter(customer=customer).values_list("unapplied_amount", flat=True))
+        found = {number[len(bill) :]: amount for number, amount in owed().items() if number.startswith(bill)}
+        return {**found, "credit": credit}
+
+    worlds = [
+        one_world(f"W{number}", order) for number, order in enumerate(itertools.permutations(range(4)))
+    ]
+
+    assert [world for world in worlds if world != worlds[0]] == []
+    assert waiting() == []
+
+
+def test_a_preview_says_what_will_wait_and_writes_nothing() -> None:
+    import_id = intake.load_file(
+        name="pagos.csv",
+        content=csv_bytes(PAYMENT_HEADERS, [["C0001", "F-1", "2026-03-02", "400.00", "", "a"]]),
+        kind=None,
+        profile=None,
+        actor=ACTOR,
+        at=NOW,
+    )
+
+    found = intake.preview(import_id=import_id)
+
+    assert found.kind is FileKind.PAYMENTS
+    (count,) = found.counts.movements
+    assert (count.record, count.posted, count.waiting, count.unchanged) == (Record.PAYMENT, 0, 1, 0)
+    assert Movement.objects.count() == 0
