@@ -35,6 +35,7 @@ SKELETON = [
     "contacts/models",
     "contacts/rules",
     "contacts/types",
+    "duplicates/models",
     "agreements/models",
     "assessment/models",
     "plans/models",
@@ -44,6 +45,7 @@ SKELETON = [
     "payments/models",
     "reconciliation/models",
     "intake/models",
+    "sources/models",
     "insights/models",
 ]
 

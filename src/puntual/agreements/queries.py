@@ -25,6 +25,7 @@ _FOLDER = Path(__file__).parent / "sql"
 _PROMISES = named.load(_FOLDER / "promises.sql")
 _PAUSES = named.load(_FOLDER / "pauses.sql")
 _PAGES = named.load(_FOLDER / "pages.sql")
+_MERGING = named.load(_FOLDER / "merging.sql")
 
 
 PromiseGroup = tuple[list[PromiseFacts], dict[int, list[CountablePayment]]]
@@ -142,3 +143,13 @@ def active_holds(*, customer_ids: Sequence[int], today: date) -> dict[int, list[
     for pause in rules.active_holds(holds=holds, today=today):
         pauses[pause.customer_id].append(pause)
     return dict(pauses)
+
+
+def merge_obstacles(*, source_id: int, target_id: int) -> list[tuple[str, str]]:
+    """List what a person has to settle before two customers can be one: (PROMISE, currency) or (DISPUTE, "")."""
+    return [
+        (row[0], row[1])
+        for row in rows.fetch_all(
+            _MERGING["merge_obstacles"], {"source_id": source_id, "target_id": target_id}
+        )
+    ]

@@ -58,6 +58,7 @@ TENANT_APPS = [
     "puntual.audit",
     "puntual.portfolio",
     "puntual.contacts",
+    "puntual.duplicates",
     "puntual.agreements",
     "puntual.assessment",
     "puntual.plans",

@@ -8,9 +8,10 @@ Guarantees: a point, an attempt or a response that is there already is not writt
 current word per channel and every earlier word stays; an opt-out holds as soon as its transaction ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ _FOLDER = Path(__file__).parent / "sql"
 _POINTS = named.load(_FOLDER / "points.sql")
 _CONSENTS = named.load(_FOLDER / "consents.sql")
 _ATTEMPTS = named.load(_FOLDER / "attempts.sql")
+_MERGING = named.load(_FOLDER / "merging.sql")
 
 
 def upsert_points(*, points: Sequence[NewPoint], at: datetime) -> PointCounts:
@@ -199,3 +201,55 @@ def set_preference(*, customer_id: int, channel: Channel, at: datetime) -> None:
 def erase_customer(*, customer_id: int) -> None:
     """Take away every address, name and note of a customer; what they said about channels stays."""
     rows.execute(_POINTS["erase_customer"], {"customer_id": customer_id})
+
+
+def move_customer(*, source_id: int, target_id: int) -> dict[str, list[Any]]:
+    """
+    Give addresses, words and contacts of one customer to another, and return which rows moved, by table.
+
+    Where both said something about a channel a refusal stays current, else the newer word.
+    """
+    params = {"source_id": source_id, "target_id": target_id}
+    retired = dict(rows.fetch_all(_MERGING["retire_lesser_words"], params))
+    return {**retired, **dict(rows.fetch_all(_MERGING["move_customer"], params))}
+
+
+def return_customer(
+    *,
+    source_id: int,
+    target_id: int,
+    moved: Mapping[str, Sequence[Any]],
+    merged_at: datetime,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """
+    Give back what moved. A refusal that was given meanwhile holds for both: nobody knows which of them it was.
+    """
+    names = {
+        "points": "contacts_contactpoint",
+        "consents": "contacts_consent",
+        "current_words": "contacts_consent_current",
+        "retired": "contacts_consent_retired",
+        "preferences": "contacts_preference",
+        "attempts": "contacts_attempt",
+        "responses": "contacts_response",
+    }
+    params: dict[str, Any] = {name: list(moved.get(table, ())) for name, table in names.items()}
+    params |= {"source_id": source_id, "target_id": target_id, "merged_at": merged_at}
+    refusals = rows.fetch_all(
+        _MERGING["refusals_since"],
+        {"customer_id": target_id, "since": merged_at, "moved": params["consents"]},
+    )
+    rows.execute(_MERGING["return_customer"], params)
+    rows.execute(_MERGING["revive_words"], params)
+    for channel, source, note, said_at in refusals:
+        set_consent(
+            customer_id=source_id,
+            channel=Channel(channel),
+            decision=ConsentDecision.OPTED_OUT,
+            source=source,
+            note=note,
+            actor=actor,
+            at=said_at,
+        )

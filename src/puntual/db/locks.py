@@ -12,8 +12,8 @@ class Lock(IntEnum):
     IMPORT_FILE = 2
     CUSTOMER_MONEY = 3
     COMPANY_SCHEMA = 4
-    DUPLICATES = 5
     SOURCE = 6
+    DUPLICATES = 7
     QUALITY = 9
 
 

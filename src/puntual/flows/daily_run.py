@@ -26,7 +26,7 @@ from puntual.compliance import queries as law
 from puntual.compliance.types import IntendedContact, JudgedContact, Moment, VerdictOutcome
 from puntual.contacts import queries as contacts
 from puntual.db.locks import Lock, release_session_lock, try_session_lock
-from puntual.flows import money_in
+from puntual.flows import merging, money_in
 from puntual.insights import operations as insights
 from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
@@ -105,6 +105,7 @@ def run_day(
 def _run(*, today: date, at: datetime, chunk_size: int, on_progress: Progress | None) -> RunSummary:
     company = companies.current_company(base_url=settings.BASE_URL)
     with transaction.atomic(durable=True):
+        merging.gather_late_rows(at=at)
         # Nobody is asked for what their own credit covers.
         money_in.use_credits(customer_ids=None, at=at, today=today)
         settled = agreements.settle_promises(today=today, country=company.country, customer_ids=None, at=at)

@@ -14,6 +14,7 @@ from puntual.audit import operations as audit
 from puntual.audit.types import Actor
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
+from puntual.duplicates import operations as duplicates
 from puntual.insights import operations as insights
 from puntual.intake import operations as intake
 from puntual.lib.errors import DomainError
@@ -45,10 +46,18 @@ def erase_customer(*, customer_id: int, actor: Actor, at: datetime, despite_debt
 
     Raises: NotFound; UnableToErase when they still owe and that was not said to be meant.
     """
-    card = portfolio_rows.customer_card(customer_id=customer_id)
+    customer_id = portfolio_rows.survivor_of(customer_id=customer_id)
     debts = portfolio.lock_open_items(customer_ids=[customer_id])
     if debts.get(customer_id) and not despite_debt:
         raise UnableToErase(_("El cliente todavía tiene adeudos. Confirme que quiere borrar sus datos."))
+    # Who was found to be the same person is forgotten with them.
+    united = portfolio_rows.united_with(customer_ids=[customer_id]).get(customer_id, [])
+    for one in (customer_id, *(other["id"] for other in united)):
+        _forget(customer_id=one, actor=actor, at=at)
+
+
+def _forget(*, customer_id: int, actor: Actor, at: datetime) -> None:
+    card = portfolio_rows.customer_card(customer_id=customer_id)
     words = _words_of(customer_id=customer_id, name=card.name, tax_id=card.tax_id)
     plans.close_actions(customer_ids=[customer_id], reason=_REASON, at=at)
     outreach.cancel_messages(customer_ids=[customer_id], reason=_REASON, at=at)
@@ -59,6 +68,7 @@ def erase_customer(*, customer_id: int, actor: Actor, at: datetime, despite_debt
     outreach.erase_customer(customer_id=customer_id, at=at)
     plans.erase_customer(customer_id=customer_id)
     agreements.erase_customer(customer_id=customer_id)
+    duplicates.erase_customer(customer_id=customer_id)
     contacts.erase_customer(customer_id=customer_id)
     portfolio.erase_customer(
         customer_id=customer_id, external_id=card.external_id, name=_("Cliente eliminado"), at=at

@@ -32,6 +32,8 @@ from puntual.plans.types import (
 )
 
 _RUNS = named.load(Path(__file__).parent / "sql" / "runs.sql")
+_MERGING = named.load(Path(__file__).parent / "sql" / "merging.sql")
+_MERGED = "customer-merged"
 
 
 def activate_plan(*, raw: Mapping[str, Any], at: datetime) -> int:
@@ -191,3 +193,31 @@ def reschedule_actions(*, moves: Sequence[tuple[int, datetime]]) -> int:
 def erase_customer(*, customer_id: int) -> None:
     """Take away what people noted on the actions of a customer; decisions and actions stay."""
     rows.execute(_RUNS["erase_customer"], {"customer_id": customer_id})
+
+
+def move_customer(*, source_id: int, target_id: int, at: datetime) -> dict[str, list[Any]]:
+    """
+    Give what was done for one customer to another, and return which rows moved, by table.
+
+    What waits is called off: two plans for one person would reach them twice.
+    """
+    params = {"source_id": source_id, "target_id": target_id, "reason": _MERGED, "at": at}
+    return dict(rows.fetch_all(_MERGING["move_customer"], params))
+
+
+def return_customer(
+    *, source_id: int, target_id: int, moved: Mapping[str, Sequence[Any]], is_same_day: bool
+) -> None:
+    """Give back what moved; what was called off waits again when it is still the same day."""
+    rows.execute(
+        _MERGING["return_customer"],
+        {
+            "source_id": source_id,
+            "target_id": target_id,
+            "reason": _MERGED,
+            "is_same_day": is_same_day,
+            "actions": list(moved.get("plans_action", ())),
+            "queued": list(moved.get("plans_action_queued", ())),
+            "open": list(moved.get("plans_action_open", ())),
+        },
+    )

@@ -31,6 +31,10 @@ class Customer(models.Model):
     attributes = models.JSONField(db_default={})
     # Name, number and tax id in small letters without accents: what the search box reads.
     search_text = models.TextField(db_default="")
+    # The customer with whom this one was found to be one person: what is theirs is there, this number still finds it.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
 
@@ -45,11 +49,21 @@ class Customer(models.Model):
             models.CheckConstraint(
                 name="portfolio_customer_external_id", condition=~models.Q(external_id="")
             ),
+            models.CheckConstraint(
+                name="portfolio_customer_not_into_itself",
+                condition=~models.Q(merged_into=models.F("id")) | models.Q(merged_into__isnull=True),
+            ),
         ]
         indexes = [
             models.Index(fields=["tax_id"], name="portfolio_customer_tax_id"),
             models.Index(fields=["name", "id"], name="portfolio_customer_by_name"),
             GinIndex(fields=["tags"], name="portfolio_customer_tags"),
+            # Few are united: this is what leaves them out of lists and finds them by their old number.
+            models.Index(
+                fields=["merged_into"],
+                name="portfolio_customer_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
         ]
 
 

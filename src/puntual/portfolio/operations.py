@@ -41,6 +41,7 @@ _CUSTOMERS = named.load(_FOLDER / "customers.sql")
 _RECEIVABLES = named.load(_FOLDER / "receivables.sql")
 _LEDGER = named.load(_FOLDER / "ledger.sql")
 _READS = named.load(_FOLDER / "reads.sql")
+_MERGING = named.load(_FOLDER / "merging.sql")
 
 _REFUSALS = {
     Refusal.UNKNOWN_RECEIVABLE: _("El documento no existe."),
@@ -278,7 +279,6 @@ def post_entries(*, entries: Sequence[NewEntry], at: datetime) -> int:
         return _post(entries=new, at=at)
 
 
-def _lock_balances(*, receivable_ids: Iterable[int]) -> dict[int, Balance]:
 def void_receivables(*, days: Mapping[int, date], at: datetime) -> list[int]:
     """
     Close receivables that are void, each on its day: every entry that stands gets its REVERSAL; return whose they are.
@@ -307,6 +307,7 @@ def void_receivables(*, days: Mapping[int, date], at: datetime) -> list[int]:
     return sorted({row[5] for row in found})
 
 
+def _lock_balances(*, receivable_ids: Iterable[int]) -> dict[int, Balance]:
     ids = sorted(receivable_ids)
     rows.fetch_all(_CUSTOMERS["lock_customers_of"], {"receivable_ids": ids})
     found = rows.fetch_all(_LEDGER["balances_locked"], {"receivable_ids": ids})
@@ -375,5 +376,34 @@ def erase_customer(*, customer_id: int, external_id: str, name: str, at: datetim
             "name": name,
             "search_text": rules.search_text(name=name, external_id=external_id, tax_id=""),
             "at": at,
+        },
+    )
+
+
+def lock_for_merging(*, customer_ids: Sequence[int]) -> dict[int, int | None]:
+    """Hold customers alone until the transaction ends; return with whom each is united, None for nobody."""
+    found = rows.fetch_all(_MERGING["lock_for_merging"], {"customer_ids": sorted(set(customer_ids))})
+    return {row[0]: row[2] for row in found}
+
+
+def move_customer(*, source_id: int, target_id: int) -> dict[str, list[Any]]:
+    """
+    Unite a customer with another: what it owes is the other's, its number still finds it.
+
+    Returns which rows moved, by table. The ledger is not touched: it knows documents alone.
+    """
+    return dict(rows.fetch_all(_MERGING["move_customer"], {"source_id": source_id, "target_id": target_id}))
+
+
+def return_customer(*, source_id: int, target_id: int, moved: Mapping[str, Sequence[Any]]) -> None:
+    """Let a customer stand alone again with what moved, and with the documents that came under its number."""
+    params = {"source_id": source_id, "target_id": target_id}
+    rows.execute(_MERGING["return_customers"], params | {"united": list(moved.get("portfolio_customer", ()))})
+    rows.execute(
+        _MERGING["return_documents"],
+        params
+        | {
+            "accounts": list(moved.get("portfolio_account", ())),
+            "receivables": list(moved.get("portfolio_receivable", ())),
         },
     )

@@ -24,6 +24,7 @@ from puntual.portfolio.types import (
 
 _SQL = named.load(Path(__file__).parent / "sql" / "reads.sql")
 _PAGES = named.load(Path(__file__).parent / "sql" / "pages.sql")
+_MERGING = named.load(Path(__file__).parent / "sql" / "merging.sql")
 _CARD = (
     "id",
     "external_id",
@@ -39,6 +40,7 @@ _CARD = (
     "tags",
     "attributes",
     "created_at",
+    "merged_into_id",
 )
 
 
@@ -57,8 +59,8 @@ def customer_card(*, customer_id: int) -> CustomerCard:
 
 
 def customer_id_of(*, external_id: str) -> int | None:
-    """Return the id of the customer that the client knows under this number."""
-    return Customer.objects.filter(external_id=external_id).values_list("id", flat=True).first()
+    """Return the id of the customer that the client knows under this number; of the survivor, if it was united."""
+    return customer_ids_of(external_ids=[external_id]).get(external_id)
 
 
 def search_patterns(*, text: str) -> list[str]:
@@ -72,9 +74,10 @@ def search_pattern(*, text: str) -> str:
 
 
 def customer_ids_of(*, external_ids: Sequence[str]) -> dict[str, int]:
-    """Return {external id: id} of those that exist."""
+    """Return {external id: id} of those that exist; a number that was united with another gives the survivor."""
     found = rows.fetch_all(
-        "select external_id, id from portfolio_customer where external_id = any(%(external_ids)s::text[])",
+        "select external_id, coalesce(merged_into_id, id) from portfolio_customer"
+        " where external_id = any(%(external_ids)s::text[])",
         {"external_ids": list(external_ids)},
     )
     return dict(found)
@@ -188,7 +191,25 @@ def customer_ids_of_references(*, references: Sequence[str]) -> dict[str, int]:
     if not wanted:
         return {}
     found = rows.fetch_all(
-        "select id from portfolio_customer where id = any(%(ids)s::bigint[])", {"ids": sorted(wanted)}
+        "select id, coalesce(merged_into_id, id) from portfolio_customer where id = any(%(ids)s::bigint[])",
+        {"ids": sorted(wanted)},
     )
-    known = {row[0] for row in found}
-    return {text: customer_id for text, customer_id in read.items() if customer_id in known and customer_id}
+    known: dict[int | None, int] = dict(found)
+    return {text: known[customer_id] for text, customer_id in read.items() if customer_id in known}
+
+
+def survivor_of(*, customer_id: int) -> int:
+    """Return with whom a customer is one person now; itself when it was not united, or does not exist."""
+    found = rows.fetch_all(
+        "select merged_into_id from portfolio_customer where id = %(customer_id)s::bigint",
+        {"customer_id": customer_id},
+    )
+    return int(found[0][0]) if found and found[0][0] is not None else customer_id
+
+
+def united_with(*, customer_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Give the customers that were united with each of these; one without any is absent."""
+    grouped: dict[int, list[dict[str, Any]]] = {}
+    for row in rows.fetch_dicts(_MERGING["united_with"], {"customer_ids": list(customer_ids)}):
+        grouped.setdefault(row["customer_id"], []).append(row)
+    return grouped

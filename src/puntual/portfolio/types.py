@@ -202,3 +202,5 @@ class CustomerCard:
     tags: tuple[str, ...]
     attributes: dict[str, str]
     created_at: datetime
+    # The customer with whom this one was found to be one person.
+    merged_into_id: int | None = None

@@ -38,7 +38,15 @@ with found as materialized (
     select c.id, case when %(sort)s::text in ('name', '-name') then c.name end as sort_name
     from portfolio_customer c
     left join assessment_customerstate s on s.customer_id = c.id
-    where (cardinality(%(words)s::text[]) = 0 or c.search_text like all(%(words)s::text[]))
+    -- Who was united with another is found by the old words and shown as the one they are.
+    where c.merged_into_id is null
+        and (
+            cardinality(%(words)s::text[]) = 0 or c.search_text like all(%(words)s::text[])
+            or c.id in (
+                select m.merged_into_id from portfolio_customer m
+                where m.merged_into_id is not null and m.search_text like all(%(words)s::text[])
+            )
+        )
         -- Not coalesce: the planner would not know how many there are of a stage or segment.
         and (
             %(stage)s::text is null or s.stage = %(stage)s::text
@@ -92,11 +100,15 @@ order by p.place
 
 -- ids_by_name --
 -- The customers of a page of the whole portfolio in the order of their names.
-select id from portfolio_customer order by name, id limit %(limit)s::int offset %(skip)s::int
+select id from portfolio_customer
+where id <> all(array(select m.id from portfolio_customer m where m.merged_into_id is not null))
+order by name, id limit %(limit)s::int offset %(skip)s::int
 
 -- ids_by_name_back --
 -- The same from the last name on.
-select id from portfolio_customer order by name desc, id desc limit %(limit)s::int offset %(skip)s::int
+select id from portfolio_customer
+where id <> all(array(select m.id from portfolio_customer m where m.merged_into_id is not null))
+order by name desc, id desc limit %(limit)s::int offset %(skip)s::int
 
 -- debtor_ids --
 -- The customers of a page of the whole portfolio who owe most: from the index of open receivables alone.
@@ -118,7 +130,8 @@ limit %(limit)s::int offset %(skip)s::int
 -- How many customers there are, or owe, and what they owe in one currency, of the whole portfolio.
 select
     case when %(owing_only)s::boolean then count(distinct r.customer_id)
-        else (select count(*) from portfolio_customer) end,
+        else (select count(*) from portfolio_customer)
+            - (select count(*) from portfolio_customer where merged_into_id is not null) end,
     sum(r.open_amount), sum(r.open_amount) filter (where r.due_date < %(today)s::date)
 from portfolio_receivable r
 where r.open_amount > 0 and r.currency = %(currency)s::text
@@ -152,8 +165,11 @@ group by tag order by customers desc, tag limit 30
 -- find --
 -- Customers and documents for the search box.
 (
-    select 'CUSTOMER' as kind, c.id as customer_id, c.name as title, c.external_id as detail
-    from portfolio_customer c where c.search_text like all(%(words)s::text[])
+    select 'CUSTOMER' as kind, coalesce(s.id, c.id) as customer_id, coalesce(s.name, c.name) as title,
+        c.external_id as detail
+    from portfolio_customer c
+    left join portfolio_customer s on s.id = c.merged_into_id
+    where c.search_text like all(%(words)s::text[])
     order by c.name limit %(limit)s::int
 )
 union all

@@ -11,6 +11,7 @@ told is seen at once), erasing (a person can be forgotten).
 from puntual.intake.operations.closing import finish, keep_preview, mark_applying, mark_stopped
 from puntual.intake.operations.erasing import erase_customer
 from puntual.intake.operations.files import UnableToReadFile, store_file, understand
+from puntual.intake.operations.merging import move_customer, return_customer
 from puntual.intake.operations.movements import (
     Settled,
     UnableToSettle,
@@ -70,6 +71,7 @@ __all__ = [
     "mark_cancelled",
     "mark_settled",
     "mark_stopped",
+    "move_customer",
     "note_profile_used",
     "note_unread",
     "progress_line",
@@ -78,6 +80,7 @@ __all__ = [
     "reopen_movement",
     "request_cancel",
     "resolve_movements",
+    "return_customer",
     "save_profile",
     "split_movement",
     "stage",

@@ -5,7 +5,7 @@ set customer_key = c.external_id,
     receivable_key = replace(replace(c.external_id, '\', '\\'), '|', '\|') || '|' || s.document_number
 from (
     select min(p.external_id) as external_id, p.tax_id from portfolio_customer p
-    where p.tax_id <> '' group by p.tax_id having count(*) = 1
+    where p.tax_id <> '' group by p.tax_id having count(distinct coalesce(p.merged_into_id, p.id)) = 1
 ) c
 where c.tax_id = s.customer_key and s.outcome = '' and s.record in ('RECEIVABLE', 'INSTALMENT', 'CUSTOMER');
 
@@ -15,7 +15,7 @@ update intake_staged_fact s
 set external_id = c.external_id
 from (
     select min(p.external_id) as external_id, p.tax_id from portfolio_customer p
-    where p.tax_id <> '' group by p.tax_id having count(*) = 1
+    where p.tax_id <> '' group by p.tax_id having count(distinct coalesce(p.merged_into_id, p.id)) = 1
 ) c
 where c.tax_id = s.external_id;
 
@@ -25,7 +25,7 @@ update intake_staged_point s
 set external_id = c.external_id
 from (
     select min(p.external_id) as external_id, p.tax_id from portfolio_customer p
-    where p.tax_id <> '' group by p.tax_id having count(*) = 1
+    where p.tax_id <> '' group by p.tax_id having count(distinct coalesce(p.merged_into_id, p.id)) = 1
 ) c
 where c.tax_id = s.external_id;
 
@@ -59,12 +59,15 @@ placed as (
     window of_document as (partition by g.receivable_key)
 ),
 matched as (
-    select g.row_number, c.id as customer_id, count(r.id) as found, bool_or(r.key = g.receivable_key) as is_exact,
+    -- A number that was united with another is the survivor's.
+    select g.row_number, coalesce(c.merged_into_id, c.id) as customer_id, count(r.id) as found,
+           bool_or(r.key = g.receivable_key) as is_exact,
            coalesce(max(r.id) filter (where r.key = g.receivable_key), max(r.id)) as receivable_id
     from given g
     join portfolio_customer c on c.external_id = g.customer_key
-    left join portfolio_receivable r on r.customer_id = c.id and r.document_number = g.document_number
-    group by g.row_number, c.id
+    left join portfolio_receivable r on r.customer_id = coalesce(c.merged_into_id, c.id)
+        and r.document_number = g.document_number
+    group by g.row_number, coalesce(c.merged_into_id, c.id)
 ),
 known as (
     select p.*, m.customer_id, r.id as receivable_id, r.key as stored_key, r.currency as stored_currency,
@@ -244,7 +247,8 @@ from (
         select distinct p.external_id, p.kind, p.normalized, p.owner_role from intake_staged_point p
     ) d
     left join portfolio_customer c on c.external_id = d.external_id
-    left join contacts_contactpoint known on known.customer_id = c.id and known.kind = d.kind
+    left join contacts_contactpoint known on known.customer_id = coalesce(c.merged_into_id, c.id)
+        and known.kind = d.kind
         and known.normalized = d.normalized and known.owner_role = d.owner_role
     where known.id is null
     group by d.external_id

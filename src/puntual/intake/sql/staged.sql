@@ -99,7 +99,7 @@ with next as (
     limit %(limit)s::bigint
 )
 select distinct on (p.external_id, p.kind, p.normalized, p.owner_role)
-       p.external_id, c.id, p.kind, p.value, p.normalized, p.owner_role, p.owner_name
+       p.external_id, coalesce(c.merged_into_id, c.id), p.kind, p.value, p.normalized, p.owner_role, p.owner_name
 from next n
 join intake_staged_point p on p.external_id = n.external_id
 join portfolio_customer c on c.external_id = p.external_id
@@ -107,8 +107,8 @@ order by p.external_id, p.kind, p.normalized, p.owner_role, p.row_number;
 
 -- receivables_to_write --
 -- The next documents that are new or changed.
-select j.row_number, j.receivable_key, c.id, j.document_kind, s.document_number, j.currency, j.issue_date,
-       s.due_date, j.amount, s.account, s.product, s.attributes
+select j.row_number, j.receivable_key, coalesce(c.merged_into_id, c.id), j.document_kind, s.document_number,
+       j.currency, j.issue_date, s.due_date, j.amount, s.account, s.product, s.attributes
 from intake_judged_row j
 join intake_staged_row s on s.row_number = j.row_number
 join portfolio_customer c on c.external_id = j.customer_key
@@ -118,8 +118,8 @@ limit %(limit)s::bigint;
 
 -- payments_to_write --
 -- The next new payments: those that name what they pay, or those that pay the oldest debt.
-select j.row_number, j.payment_key, c.id, j.payment_amount, j.currency, s.paid_date, s.method, s.reference,
-       s.note, r.id, j.allocated_amount
+select j.row_number, j.payment_key, coalesce(c.merged_into_id, c.id), j.payment_amount, j.currency, s.paid_date,
+       s.method, s.reference, s.note, r.id, j.allocated_amount
 from intake_judged_row j
 join intake_staged_row s on s.row_number = j.row_number
 join portfolio_customer c on c.external_id = j.customer_key

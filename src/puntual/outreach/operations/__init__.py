@@ -16,6 +16,7 @@ from puntual.outreach.operations.links import (
     note_visit,
     revoke_link,
 )
+from puntual.outreach.operations.merging import MessageLeaving, move_customer, return_customer
 from puntual.outreach.operations.outcomes import erase_customer, mark_reported, record_event, unreported
 from puntual.outreach.operations.queue import (
     cancel_messages,
@@ -38,6 +39,7 @@ from puntual.outreach.operations.templates import UnableToLoadTemplates, load_te
 
 __all__ = [
     "LinkRefused",
+    "MessageLeaving",
     "UnableToLoadTemplates",
     "cancel_messages",
     "check_link",
@@ -53,6 +55,7 @@ __all__ = [
     "mark_sending",
     "mark_sent",
     "mark_unknown",
+    "move_customer",
     "note_failed_identity",
     "note_visit",
     "queue_for_actions",
@@ -61,6 +64,7 @@ __all__ = [
     "release_claimed",
     "release_stale",
     "resolve_unknown",
+    "return_customer",
     "revoke_link",
     "store_words",
     "unreported",

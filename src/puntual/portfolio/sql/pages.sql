@@ -1,9 +1,17 @@
 -- customer_page --
--- Customers after a place, in the order in which they came; no words find all.
+-- Customers after a place, in the order in which they came; no words find all. Who was united with another is found
+-- by the old words too, and shown as the one they are.
 select c.id, c.external_id, c.name, c.short_name, c.kind, c.tax_id, c.language, c.time_zone, c.state, c.city,
        c.postal_code, c.sector, c.tags, c.attributes, c.created_at
 from portfolio_customer c
-where c.id > %(after)s::bigint and c.search_text like all(%(words)s::text[])
+where c.id > %(after)s::bigint and c.merged_into_id is null
+  and (
+      c.search_text like all(%(words)s::text[])
+      or c.id in (
+          select m.merged_into_id from portfolio_customer m
+          where m.merged_into_id is not null and m.search_text like all(%(words)s::text[])
+      )
+  )
 order by c.id
 limit %(limit)s::bigint;
 

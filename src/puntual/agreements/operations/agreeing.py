@@ -37,7 +37,7 @@ from puntual.lib.errors import DomainError, NotFound
 from puntual.portfolio import operations as portfolio
 from puntual.portfolio.types import OpenItem
 
-_FOLDER = Path(__file__).parent / "sql"
+_FOLDER = Path(__file__).parents[1] / "sql"
 _PROMISES = named.load(_FOLDER / "promises.sql")
 _PAUSES = named.load(_FOLDER / "pauses.sql")
 # The nightly look at money recorded late; whatever records or reverses money names its customers instead.

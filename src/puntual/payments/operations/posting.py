@@ -1,18 +1,16 @@
 """
-Payments: what was paid, and which debts did it settle?
+Posting: what was paid, and which debts did it settle?
 
-Reads: payments.Payment, payments.Allocation, payments.ReportedPayment, portfolio.Customer,
-portfolio.Receivable, portfolio.LedgerEntry
-Writes: payments.Payment, payments.Allocation, payments.ReportedPayment, portfolio.Receivable,
-portfolio.LedgerEntry (through portfolio), audit.Event
+Reads: payments.Payment, payments.Allocation, portfolio.Customer, portfolio.Receivable, portfolio.LedgerEntry
+Writes: payments.Payment, payments.Allocation, portfolio.Receivable, portfolio.LedgerEntry (through portfolio),
+audit.Event
 Guarantees: a payment is its allocations plus its credit; every allocation has its entry of the ledger; a key
 recorded twice changes nothing; payments of one customer are applied one after the other; a reversal adds
-entries and deletes none; what a person wrote is kept here alone, for the ledger and the trail cannot forget;
-the number of statements does not grow with the payments.
+entries and deletes none; the number of statements does not grow with the payments.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,22 +30,19 @@ from puntual.payments.types import (
     Applied,
     AppliedCredit,
     LockedPayment,
-    LockedReport,
     NewPayment,
     PaymentCounts,
-    PaymentMethod,
     PaymentState,
     Refusal,
-    ReportState,
 )
 from puntual.portfolio import operations as portfolio
 from puntual.portfolio.types import EntryKind, NewEntry, OpenItem
 
-_SQL = named.load(Path(__file__).parent / "sql" / "payments.sql")
+_SQL = named.load(Path(__file__).parents[1] / "sql" / "payments.sql")
 # Whose credits are applied in one transaction.
 _CUSTOMERS_AT_ONCE = 5_000
 
-_REFUSALS = {
+REFUSALS = {
     Refusal.NOT_POSITIVE: gettext_lazy("El importe debe ser mayor que cero."),
     Refusal.NOT_CENTS: gettext_lazy("El importe tiene más de dos decimales."),
     Refusal.NO_CURRENCY: gettext_lazy("La moneda debe ser una clave de tres letras, como MXN."),
@@ -69,7 +64,7 @@ class UnableToRecordPayment(DomainError):
 
     def __init__(self, refused: Mapping[str, Refusal]) -> None:
         self.refused = dict(refused)
-        self.messages = {key: str(_REFUSALS[refusal]) for key, refusal in refused.items()}
+        self.messages = {key: str(REFUSALS[refusal]) for key, refusal in refused.items()}
         super().__init__(next(iter(self.messages.values())))
 
 
@@ -83,12 +78,6 @@ class UnableToApplyCredit(DomainError):
     """The payment has no credit to apply."""
 
     code = "unable-to-apply-credit"
-
-
-class UnableToAnswerReport(DomainError):
-    """The report cannot be taken, or was answered already in another way."""
-
-    code = "unable-to-answer-report"
 
 
 def record_payment(*, payment: NewPayment, actor: Actor, at: datetime) -> int:
@@ -342,7 +331,6 @@ def reverse_payment(*, payment_id: int, reason: str, actor: Actor, at: datetime)
         )
 
 
-def report_payment(
 def release_allocations(*, receivable_ids: Sequence[int], at: datetime) -> list[int]:
     """
     Give back what these receivables took of payments, as the customers' credit, and return whose it is.
@@ -375,7 +363,10 @@ def release_allocations(*, receivable_ids: Sequence[int], at: datetime) -> list[
         )
         rows.execute(
             _SQL["use_credits"],
-            {"payment_id": [row[6] for row in _released(found)], "amount": [row[3] for row in _released(found)]},
+            {
+                "payment_id": [row[6] for row in _released(found)],
+                "amount": [row[3] for row in _released(found)],
+            },
         )
         audit.record_many(
             events=[
@@ -395,133 +386,3 @@ def _released(found: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
         kept = sums.setdefault(row[6], [*row[:3], ZERO, *row[4:]])
         kept[3] += row[3]
     return list(sums.values())
-
-
-    *,
-    key: str,
-    customer_id: int,
-    amount: Decimal,
-    currency: str,
-    paid_on: date,
-    reference: str,
-    note: str,
-    at: datetime,
-) -> int:
-    """
-    Note a payment that a debtor says was made, and return the report's id; the same key returns the same.
-
-    Raises: UnableToAnswerReport for an amount that is none, a day to come, or a key of another customer.
-    """
-    refusal = rules.amount_refusal(amount=amount, currency=currency)
-    if refusal is not None:
-        raise UnableToAnswerReport(str(_REFUSALS[refusal]))
-    # No country we serve is ahead of UTC: a later day than UTC's is to come everywhere.
-    if paid_on > at.date():
-        raise UnableToAnswerReport(_("La fecha del pago no puede ser futura."))
-    with transaction.atomic():
-        rows.execute(
-            _SQL["add_report"],
-            {
-                "key": key,
-                "customer_id": customer_id,
-                "amount": amount,
-                "currency": currency,
-                "paid_on": paid_on,
-                "reference": reference[:120],
-                "note": note[:300],
-                "at": at,
-            },
-        )
-        report_id, owner_id = rows.fetch_all(_SQL["report_of_key"], {"key": key})[0]
-        if owner_id != customer_id:
-            raise UnableToAnswerReport(_("Esa clave ya se usó."))
-    return int(report_id)
-
-
-def _lock_report(*, report_id: int) -> LockedReport:
-    found = rows.fetch_all(_SQL["report_locked"], {"report_id": report_id})
-    if not found:
-        raise NotFound(_("No existe ese aviso de pago."))
-    row = found[0]
-    return LockedReport(*(*row[:-2], ReportState(row[-2]), row[-1]))
-
-
-def confirm_report(*, report_id: int, actor: Actor, at: datetime) -> int:
-    """
-    Record the payment that a debtor reported and return its id; confirming again returns the same.
-
-    Raises: NotFound; UnableToAnswerReport when it was rejected.
-    """
-    with transaction.atomic():
-        report = _lock_report(report_id=report_id)
-        if report.payment_id is not None:
-            return report.payment_id
-        if report.state is not ReportState.REPORTED:
-            raise UnableToAnswerReport(_("Ese aviso de pago ya fue rechazado."))
-        payment_id = record_payment(
-            payment=NewPayment(
-                key=f"report:{report.id}",
-                customer_id=report.customer_id,
-                amount=report.amount,
-                currency=report.currency,
-                value_date=report.paid_on,
-                method=PaymentMethod.TRANSFER,
-                reference=report.reference,
-                note=report.note,
-            ),
-            actor=actor,
-            at=at,
-        )
-        _answer(
-            report=report, state=ReportState.CONFIRMED, payment_id=payment_id, answer="", actor=actor, at=at
-        )
-    return payment_id
-
-
-def reject_report(*, report_id: int, answer: str, actor: Actor, at: datetime) -> None:
-    """
-    Say that a reported payment was not found, with an answer for the debtor.
-
-    Raises: NotFound; UnableToAnswerReport when it was answered already.
-    """
-    with transaction.atomic():
-        report = _lock_report(report_id=report_id)
-        if report.state is not ReportState.REPORTED:
-            raise UnableToAnswerReport(_("Ese aviso de pago ya fue contestado."))
-        _answer(report=report, state=ReportState.REJECTED, payment_id=None, answer=answer, actor=actor, at=at)
-
-
-def _answer(
-    *,
-    report: LockedReport,
-    state: ReportState,
-    payment_id: int | None,
-    answer: str,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    rows.execute(
-        _SQL["answer_report"],
-        {
-            "report_id": report.id,
-            "state": state.value,
-            "payment_id": payment_id,
-            "answer": answer[:300],
-            "at": at,
-        },
-    )
-    audit.record(
-        actor=actor,
-        action="answer-report",
-        subject_type="reported_payment",
-        subject_id=report.id,
-        customer_id=report.customer_id,
-        before={"state": report.state.value},
-        after={"state": state.value, "payment_id": payment_id},
-        at=at,
-    )
-
-
-def erase_customer(*, customer_id: int) -> None:
-    """Take away references and notes of a customer's payments; the money stays."""
-    rows.execute(_SQL["erase_customer"], {"customer_id": customer_id})

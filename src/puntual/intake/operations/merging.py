@@ -1,0 +1,26 @@
+"""
+Two customers are found to be one person: what files brought for one is the other's, and comes back.
+
+Reads: nothing else
+Writes: intake.Movement
+Guarantees: what a row said, and the customer number that it said, stay as they were; only whose it is changes.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from puntual.db import named, rows
+
+_SQL = named.load(Path(__file__).parents[1] / "sql" / "merging.sql")
+
+
+def move_customer(*, source_id: int, target_id: int) -> dict[str, list[Any]]:
+    """Give what files brought for one customer to another, and return which rows moved, by table."""
+    return dict(rows.fetch_all(_SQL["move_customer"], {"source_id": source_id, "target_id": target_id}))
+
+
+def return_customer(*, source_id: int, target_id: int, moved: Mapping[str, Sequence[Any]]) -> None:
+    """Give back what moved."""
+    params = {"source_id": source_id, "target_id": target_id}
+    rows.execute(_SQL["return_customer"], params | {"movements": list(moved.get("intake_movement", ()))})
