@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Now
 
 from puntual.lib.codes import codes
@@ -133,6 +134,12 @@ class Receivable(models.Model):
             ),
             models.Index(fields=["customer", "-issue_date"], name="portfolio_receivable_history"),
             models.Index(fields=["document_number"], name="portfolio_receivable_document"),
+            # A payment complement names what it pays by the UUID of its CFDI.
+            models.Index(
+                KeyTextTransform("uuid", "attributes"),
+                name="portfolio_receivable_uuid",
+                condition=models.Q(attributes__has_key="uuid"),
+            ),
         ]
 
 

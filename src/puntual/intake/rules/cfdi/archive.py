@@ -2,6 +2,7 @@
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,12 @@ RATIO_MAX = 250
 _RATIO_BYTES_MIN = 1024 * 1024
 _PIECE = 256 * 1024
 _CENTRAL = b"PK\x01\x02"
+_END = b"PK\x05\x06"
+# From its end record: the size of the list of members and where it begins.
+_END_RECORD = struct.Struct("<12sLL")
+_END_SEARCHED = 66_000
+_ENTRY_BYTES, _ENTRY_LENGTHS_AT = 46, 28
+_ENTRY_LENGTHS = struct.Struct("<HHH")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
 _LABEL_LENGTH_MAX = 160
@@ -67,22 +74,21 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
     return archive
 
 
-def members_of(content: bytes, *, ending: str = "") -> Iterator[Member]:
+def members_of(archive: zipfile.ZipFile, *, ending: str = "") -> Iterator[Member]:
     """
     Unpack the files of an archive one after the other; folders are no files. With `ending`, only those named so.
 
     Raises: Unreadable when the whole of it is an attack, or broken.
     """
     unpacked = 0
-    with open_archive(content) as archive:
-        for info in archive.infolist():
-            if info.is_dir() or not info.filename.lower().endswith(ending):
-                continue
-            member = _unpack(archive, info)
-            unpacked += len(member.content)
-            if unpacked > UNPACKED_BYTES_MAX:
-                raise Unreadable("file-too-large-inside")
-            yield member
+    for info in archive.infolist():
+        if info.is_dir() or not info.filename.lower().endswith(ending):
+            continue
+        member = _unpack(archive, info)
+        unpacked += len(member.content)
+        if unpacked > UNPACKED_BYTES_MAX:
+            raise Unreadable("file-too-large-inside")
+        yield member
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
@@ -113,10 +119,21 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
     return Member(label, content)
 
 
-def names_of(content: bytes) -> list[str]:
-    """List the names in an archive, empty when it is none that can be opened."""
-    try:
-        with open_archive(content) as archive:
-            return [info.filename for info in archive.infolist()]
-    except Unreadable:
+def names_of(content: bytes) -> list[bytes]:
+    """
+    List the names in an archive as they are written; empty when it is none, or one too large to be plain.
+
+    Only its list is walked: opening it costs twenty times as much.
+    """
+    end = content.rfind(_END, -_END_SEARCHED)
+    if end < 0 or len(content) < end + _END_RECORD.size:
         return []
+    _mark, size, place = _END_RECORD.unpack_from(content, end)
+    # What was put before an archive moves all that it counts from its own start.
+    place = end - size if place + size != end else place
+    names: list[bytes] = []
+    while 0 <= place <= end - _ENTRY_BYTES and content.startswith(_CENTRAL, place):
+        name, extra, comment = _ENTRY_LENGTHS.unpack_from(content, place + _ENTRY_LENGTHS_AT)
+        names.append(content[place + _ENTRY_BYTES : place + _ENTRY_BYTES + name])
+        place += _ENTRY_BYTES + name + extra + comment
+    return names

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from zipfile import ZipFile
 
 from puntual.intake.rules.cfdi import archive, markup, metadata, vouchers
 from puntual.intake.rules.cfdi.archive import Fault, Member
@@ -14,9 +15,9 @@ Row = tuple[int, list[str]]
 _HEAD = 64 * 1024
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:Comprobante|Retenciones)[\s>/]")
 _SAT = b"http://www.sat.gob.mx/"
-_MEMBERS = re.compile(r"\.(xml|txt)$", re.IGNORECASE)
+_MEMBERS = re.compile(rb"\.(?:xml|txt)$", re.IGNORECASE)
 # What other programs keep as archives of XML, and a workbook among them.
-_OTHER_ARCHIVES = re.compile(r"^(?:\[Content_Types\]\.xml|mimetype|META-INF/|xl/|word/|ppt/|Index/)")
+_OTHER_ARCHIVES = re.compile(rb"^(?:\[Content_Types\]\.xml|mimetype|META-INF/|xl/|word/|ppt/|Index/)")
 _FAULTS = {
     Fault.TOO_LARGE: Reason.MEMBER_TOO_LARGE,
     Fault.BROKEN: Reason.MEMBER_BROKEN,
@@ -60,9 +61,10 @@ class _Reader:
         if not self._content.startswith(b"PK"):
             yield from self._alone()
             return
-        self._cancelled = _cancelled_in(self._content)
-        for member in archive.members_of(self._content):
-            yield from self._member(member)
+        with archive.open_archive(self._content) as opened:
+            self._cancelled = _cancelled_in(opened)
+            for member in archive.members_of(opened):
+                yield from self._member(member)
 
     def _alone(self) -> Iterator[Line]:
         if metadata.is_metadata(self._content):
@@ -128,11 +130,11 @@ def _unread(label: str, outcome: RowOutcome, reason: Reason, detail: str = "") -
     return Line(file=label, verdict=verdict(outcome, reason, f"{label} {detail}".strip()))
 
 
-def _cancelled_in(content: bytes) -> frozenset[str]:
+def _cancelled_in(opened: ZipFile) -> frozenset[str]:
     """Find what the lists in an archive say was cancelled."""
     return frozenset(
         line.uuid
-        for member in archive.members_of(content, ending=".txt")
+        for member in archive.members_of(opened, ending=".txt")
         if metadata.is_metadata(member.content)
         for line in metadata.lines_of(member.content, file="")
         if line.record
