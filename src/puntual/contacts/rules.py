@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
 
 import phonenumbers
 
@@ -94,11 +96,25 @@ def _one_phone(*, value: str, region: str) -> str | None:
     old_form = _OLD_MEXICAN_PREFIX.match(digits)
     # Without a country code the prefixes mean what they mean only inside Mexico.
     if old_form and (region == "MX" or digits.startswith(("+52", "0052"))):
+        national = old_form.group(1)
+        if _mexican_number().fullmatch(national) and len(set(national)) > 1:
+            # As the library would say, at a tenth of the time.
+            return f"+52{national}"
         text = "+52" + old_form.group(1)
     try:
         return _e164(phonenumbers.parse(text, region))
     except phonenumbers.NumberParseException:
         return None
+
+
+@cache
+def _mexican_number() -> re.Pattern[str]:
+    """Give the pattern of valid Mexican numbers of ten digits, read off the library's own."""
+    known: Any = phonenumbers.PhoneMetadata.metadata_for_region("MX", None)
+    kinds = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number")
+    patterns = [getattr(known, kind).national_number_pattern for kind in kinds]
+    allowed = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return re.compile(f"(?={known.general_desc.national_number_pattern}$)(?:{allowed})", re.ASCII)
 
 
 def _e164(number: phonenumbers.PhoneNumber) -> str | None:

@@ -44,6 +44,39 @@ def copy_in(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     return count
 
 
+def copy_lines(*, table: str, columns: Sequence[str], lines: Sequence[str]) -> None:
+    """Copy rows that are written already as COPY reads them, in one piece."""
+    if not lines:
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor, cursor.copy(f'copy "{table}" ({names}) from stdin') as copy:
+        copy.write("\n".join(lines) + "\n")
+
+
+def copy_line(values: Sequence[Any]) -> str:
+    """Write one row as COPY reads it; a list becomes an array of texts."""
+    return "\t".join(
+        [
+            "\\N"
+            if value is None
+            else _copied(_array(value) if isinstance(value, list | tuple) else str(value))
+            for value in values
+        ]
+    )
+
+
+def _copied(text: str) -> str:
+    if text.isprintable() and "\\" not in text:
+        return text
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+
+
+def _array(values: Sequence[Any]) -> str:
+    """Write texts as PostgreSQL reads an array."""
+    quoted = [str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values]
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
+
+
 def as_json(value: Any) -> Any:
     """Return a json column as Python, whether the driver already read it or gave its text."""
     return json.loads(value) if isinstance(value, str) else value

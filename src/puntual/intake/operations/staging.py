@@ -11,7 +11,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
 from puntual.contacts import queries as contact_rows
@@ -22,9 +21,10 @@ from puntual.intake.operations.files import UnableToReadFile, content_of, unders
 from puntual.intake.operations.progress import ProgressLine
 from puntual.intake.rules import layout, sniffing
 from puntual.intake.rules.cfdi import columns as cfdi
+from puntual.intake.rules.columns import Chunk, chunks_of
 from puntual.intake.rules.reading import Row
 from puntual.intake.rules.rows import RowParser
-from puntual.intake.rules.staged import CustomerFacts, Parsed, StagedRow, raw_json
+from puntual.intake.rules.staged import CustomerFacts, StagedRow, raw_json
 from puntual.intake.types import (
     Choices,
     Field,
@@ -106,7 +106,9 @@ def stage(
     odd: Counter[RemarkCode] = Counter()
     if not _misses_a_column(found):
         try:
-            _copy_rows(_parsed(content, found, parser), country=country, odd=odd, tell=_teller(line, content))
+            body = layout.body_of(content, found.dialect)
+            chunks = chunks_of(body, layout=found, parser=parser, size=_CHUNK)
+            _copy_rows(chunks, country=country, odd=odd, tell=_teller(line, content))
         except sniffing.Unreadable as error:
             raise UnableToReadFile(code=error.code, detail=error.detail) from error
         if line is not None:
@@ -153,31 +155,28 @@ def _create_tables() -> None:
         rows.execute(f"create temporary table {table} (like {table} including indexes) on commit drop")
 
 
-def _parsed(content: bytes, found: Layout, parser: RowParser) -> Iterator[Parsed]:
-    return (parser.parse(number, row) for number, row in layout.body_of(content, found.dialect))
-
-
 def _copy_rows(
-    parsed: Iterator[Parsed], *, country: str, odd: Counter[RemarkCode], tell: Callable[[int], None]
+    chunks: Iterator[Chunk], *, country: str, odd: Counter[RemarkCode], tell: Callable[[int], None]
 ) -> None:
     done = 0
     tell(done)
-    while chunk := list(islice(parsed, _CHUNK)):
+    for chunk in chunks:
         facts, points, consents = [], [], []
-        for row, customer in chunk:
-            if customer is None:
-                continue
-            own_points, free = _points_of(row.row_number, customer, country)
+        for number, customer in chunk.customers:
+            own_points, free = _points_of(number, customer, country)
             odd[RemarkCode.ODD_CONTACTS] += len(free)
             points += own_points
-            consents += [(row.row_number, customer.external_id, *said) for said in customer.consents]
-            facts.append(_fact(row.row_number, customer, free))
-        rows.copy_in(table="intake_staged_row", columns=StagedRow._fields, rows=(row for row, _ in chunk))
-        rows.copy_in(table="intake_staged_fact", columns=_FACT_COLUMNS, rows=facts)
-        rows.copy_in(table="intake_staged_point", columns=_POINT_COLUMNS, rows=points)
-        if consents:
-            rows.copy_in(table="intake_staged_consent", columns=_CONSENT_COLUMNS, rows=consents)
-        done += len(chunk)
+            consents += [(number, customer.external_id, *said) for said in customer.consents]
+            facts.append(_fact(number, customer, free))
+        lines = [*chunk.lines, *map(rows.copy_line, chunk.rows)]
+        rows.copy_lines(table="intake_staged_row", columns=StagedRow._fields, lines=lines)
+        for table, columns, given in (
+            ("intake_staged_fact", _FACT_COLUMNS, facts),
+            ("intake_staged_point", _POINT_COLUMNS, points),
+            ("intake_staged_consent", _CONSENT_COLUMNS, consents),
+        ):
+            rows.copy_lines(table=table, columns=columns, lines=list(map(rows.copy_line, given)))
+        done += len(lines)
         tell(done)
 
 
@@ -266,6 +265,12 @@ def _judge(found: Layout) -> None:
         rows.execute(_MOVEMENTS["judge_rows_of_points"])
         rows.execute(_MOVEMENTS["judge_rows_of_consents"])
     rows.execute("analyze intake_judged_customer")
+
+
+def judge_again(*, found: Layout) -> None:
+    """Judge the staged file anew, because what it is compared with has changed within this transaction."""
+    rows.execute("truncate intake_judged_row, intake_judged_customer")
+    _judge(found)
 
 
 def has_movements() -> bool:

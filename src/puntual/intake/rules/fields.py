@@ -58,6 +58,11 @@ class FieldReader:
         self._signs = {c.position: c.decimal_sign or DecimalSign.POINT for c in layout.columns}
         self._days: dict[tuple[int, Cell], date | DateProblem] = {}
 
+    @property
+    def free_places(self) -> list[int]:
+        """List the columns without a meaning, from 0."""
+        return self._free
+
     def position(self, field: Field) -> int | None:
         """Return where a field stands, from 0."""
         return self._first.get(field)

@@ -190,7 +190,10 @@ def as_kind(
     if kind is None:
         return dict(fields)
     renamed = dict(fields)
-    if kind in (FileKind.CREDIT_NOTES, FileKind.ADJUSTMENTS) and Field.RELATED_DOCUMENT not in fields.values():
+    if (
+        kind in (FileKind.CREDIT_NOTES, FileKind.ADJUSTMENTS)
+        and Field.RELATED_DOCUMENT not in fields.values()
+    ):
         renamed = _with_related(renamed, headers)
     if kind is FileKind.MIXED and Field.RECORD not in renamed.values():
         renamed = _rename(renamed, Field.DOCUMENT_KIND, Field.RECORD)

@@ -116,6 +116,29 @@ class RowParser:
         """Count what looked odd in the rows read so far."""
         return self._fields.remarks
 
+    @property
+    def fields(self) -> FieldReader:
+        """Return what reads the cells of this file."""
+        return self._fields
+
+    @property
+    def who(self) -> Field:
+        """Name the field by which this file knows a customer."""
+        return self._who
+
+    @property
+    def customer_places(self) -> list[int]:
+        """List the columns that tell of a customer, from 0."""
+        return self._customer_places
+
+    def customer(self, row: Sequence[Cell], customer_key: str) -> CustomerFacts | None:
+        """
+        Read what a row says of its customer, unless a row before said the very same.
+
+        Raises: RowRefused.
+        """
+        return self._customer(row, customer_key)
+
     def questions(self) -> tuple[Question, ...]:
         """List what must be asked about the rows read so far."""
         return self._completer.questions() if self._completer else ()
