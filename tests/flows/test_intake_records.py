@@ -2,20 +2,23 @@
 
 import itertools
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from puntual.agreements.models import Dispute
+from puntual.audit.models import Event
 from puntual.audit.types import Actor, ActorKind
 from puntual.contacts.models import Consent, ContactPoint
 from puntual.flows import intake, money_in
+from puntual.intake import operations
 from puntual.intake import queries as intake_rows
-from puntual.intake.models import Movement
+from puntual.intake.models import Import, Movement, Profile
 from puntual.intake.types import (
     Choices,
+    Dismissal,
     FileKind,
     ImportCounts,
     NegativeMeaning,
@@ -266,7 +269,17 @@ def test_customers_come_with_contacts_roles_and_what_they_said() -> None:
         "No contactar",
     ]
     rows = [
-        ["C1", "Acme SA de CV", "AAA010101AAA", "Ana", "Tesorería", "ana@acme.example", "55 5123 4567", "Sí", ""],
+        [
+            "C1",
+            "Acme SA de CV",
+            "AAA010101AAA",
+            "Ana",
+            "Tesorería",
+            "ana@acme.example",
+            "55 5123 4567",
+            "Sí",
+            "",
+        ],
         ["C1", "Acme SA de CV", "AAA010101AAA", "Beto", "Aval", "beto@acme.example", "", "", ""],
         ["C2", "Total Play SA", "", "", "Jardinero", "", "81 8123 4567", "No", ""],
         ["C3", "Ceres", "", "", "", "c3@ceres.example", "", "", "X"],
@@ -277,12 +290,17 @@ def test_customers_come_with_contacts_roles_and_what_they_said() -> None:
 
     assert found.counts.rows_accepted == 4
     assert found.reasons == ((Reason.CUSTOMER_MISSING.value, 1),)
-    points = set(ContactPoint.objects.values_list("customer__external_id", "owner_role", "owner_name", "kind"))
+    points = set(
+        ContactPoint.objects.values_list("customer__external_id", "owner_role", "owner_name", "kind")
+    )
     assert ("C1", "DEBTOR", "Ana", "PHONE") in points
     assert ("C1", "GUARANTOR", "Beto", "EMAIL") in points
     assert ("C2", "UNKNOWN", "", "PHONE") in points
-    said = set(Consent.objects.filter(is_current=True).values_list("customer__external_id", "channel", "decision"))
-    assert ("C1", "EMAIL", "GRANTED") in said and ("C2", "EMAIL", "OPTED_OUT") in said
+    said = set(
+        Consent.objects.filter(is_current=True).values_list("customer__external_id", "channel", "decision")
+    )
+    assert ("C1", "EMAIL", "GRANTED") in said
+    assert ("C2", "EMAIL", "OPTED_OUT") in said
     assert {channel for who, channel, _ in said if who == "C3"} == {"EMAIL", "SMS", "WHATSAPP", "CALL"}
     before = Consent.objects.count()
     again = take(headers, *rows)
@@ -303,8 +321,10 @@ def test_a_loan_brings_its_instalments() -> None:
     assert found.reasons == ((Reason.INSTALMENT_MISSING.value, 1),)
     assert owed() == {"CR-7-1": Decimal("1000.00"), "CR-7-2": Decimal("960.00")}
     first = Receivable.objects.get(document_number="CR-7-1")
-    assert first.kind == "INSTALMENT" and first.account is not None
-    assert first.account.external_id == "CR-7" and first.due_date == date(2026, 1, 31)
+    assert first.kind == "INSTALMENT"
+    assert first.account is not None
+    assert first.account.external_id == "CR-7"
+    assert first.due_date == date(2026, 1, 31)
     assert first.attributes["Capital"] == "900.00"
     assert Account.objects.count() == 1
     paid(["C1", "CR-7-2", "2026-03-02", "960.00", "", ""])
@@ -336,9 +356,7 @@ def test_any_order_of_the_files_ends_in_the_same_balances() -> None:
         found = {number[len(bill) :]: amount for number, amount in owed().items() if number.startswith(bill)}
         return {**found, "credit": credit}
 
-    worlds = [
-        one_world(f"W{number}", order) for number, order in enumerate(itertools.permutations(range(4)))
-    ]
+    worlds = [one_world(f"W{number}", order) for number, order in enumerate(itertools.permutations(range(4)))]
 
     assert [world for world in worlds if world != worlds[0]] == []
     assert waiting() == []
@@ -360,3 +378,124 @@ def test_a_preview_says_what_will_wait_and_writes_nothing() -> None:
     (count,) = found.counts.movements
     assert (count.record, count.posted, count.waiting, count.unchanged) == (Record.PAYMENT, 0, 1, 0)
     assert Movement.objects.count() == 0
+
+
+def test_a_person_assigns_parts_and_puts_aside_what_waits() -> None:
+    debts(simple_row(1), simple_row(2))
+    paid(["", "X-1", "2026-03-02", "500.00", "", "abc"], ["", "X-2", "2026-03-03", "70.00", "", ""])
+    first, second = intake_rows.movement_list(limit=5)
+    customer = Customer.objects.get(external_id="C0001")
+    receivable = Receivable.objects.get(document_number="F-1")
+
+    with pytest.raises(operations.UnableToSettle):
+        intake.split_movement(movement_id=first.id, amounts=[Decimal("1"), Decimal("2")], actor=ACTOR, at=NOW)
+    part, rest = intake.split_movement(
+        movement_id=first.id, amounts=[Decimal("200.00"), Decimal("300.00")], actor=ACTOR, at=NOW
+    )
+    state = intake.assign_movement(
+        movement_id=part,
+        customer_id=customer.pk,
+        receivable_id=receivable.pk,
+        actor=ACTOR,
+        today=TODAY,
+        at=NOW,
+    )
+    assert (state, owed()["F-1"]) == ("POSTED", Decimal("800.00"))
+    other = Customer.objects.get(external_id="C0002")
+    intake.assign_movement(
+        movement_id=rest, customer_id=other.pk, receivable_id=None, actor=ACTOR, today=TODAY, at=NOW
+    )
+    assert owed() == {"F-1": Decimal("800.00"), "F-2": Decimal("700.00")}
+    with pytest.raises(operations.UnableToSettle):
+        intake.dismiss_movement(
+            movement_id=second.id, dismissal=Dismissal.NOT_OURS, answer=" ", actor=ACTOR, at=NOW
+        )
+    intake.dismiss_movement(
+        movement_id=second.id, dismissal=Dismissal.RETURNED, answer="Se devolvió", actor=ACTOR, at=NOW
+    )
+    assert waiting() == []
+    # The same file again brings none of it back, whatever a person decided.
+    again = paid(["", "X-1", "2026-03-02", "500.00", "", "abc"], ["", "X-2", "2026-03-03", "70.00", "", ""])
+    assert (again.counts.rows_unchanged, Payment.objects.count()) == (2, 2)
+    intake.reopen_movement(movement_id=second.id, actor=ACTOR, at=NOW)
+    assert len(waiting()) == 1
+    with pytest.raises(operations.UnableToSettle):
+        intake.assign_movement(
+            movement_id=part,
+            customer_id=customer.pk,
+            receivable_id=None,
+            actor=ACTOR,
+            today=TODAY,
+            at=NOW,
+        )
+    acts = set(Event.objects.filter(subject_type="movement").values_list("action", flat=True))
+    assert acts == {"split-movement", "assign-movement", "dismiss-movement", "reopen-movement"}
+
+
+def full(name: str, *rows: Sequence[Any], headers: Sequence[str] = SIMPLE_HEADERS) -> int:
+    """Apply a file that tells all there is of a profile."""
+    import_id = intake.load_file(
+        name="cartera.csv", content=csv_bytes(headers, rows), kind=None, profile=None, actor=ACTOR, at=NOW
+    )
+    profile, _created = Profile.objects.get_or_create(
+        name=name, defaults={"format": "CSV", "headers": list(headers), "choices": {}, "updated_at": NOW}
+    )
+    Import.objects.filter(pk=import_id).update(profile=profile)
+    moment = NOW + timedelta(minutes=import_id)
+    intake.apply_import(
+        import_id=import_id, choices=Choices(is_full=True), actor=ACTOR, today=TODAY, at=moment
+    )
+    return import_id
+
+
+@pytest.mark.feature("INT-07")
+def test_what_a_full_file_leaves_out_is_closed_once_a_person_approves() -> None:
+    full("norte", *(simple_row(n) for n in range(1, 5)))
+    full("sur", simple_row(8), simple_row(9))
+    debts(simple_row(7))
+    second = full("norte", *(simple_row(n) for n in range(1, 4)))
+
+    found = intake.missing_from(import_id=second)
+    assert (found.receivables, found.receivables_before, found.needs_approval) == (1, 4, True)
+    assert [row.document_number for row in found.sample] == ["F-4"]
+    assert [(one.currency, one.open_amount) for one in found.sums] == [("MXN", Decimal("1000.00"))]
+    with pytest.raises(intake.ApprovalNeeded):
+        intake.close_missing(import_id=second, actor=ACTOR, at=NOW)
+    assert owed()["F-4"] == Decimal("1000.00")
+
+    assert intake.close_missing(import_id=second, actor=ACTOR, approved_by=ACTOR, at=NOW) == 1
+
+    assert {number for number, amount in owed().items() if not amount} == {"F-4"}
+    with pytest.raises(operations.UnableToCloseMissing):
+        intake.close_missing(import_id=second, actor=ACTOR, approved_by=ACTOR, at=NOW)
+    # The next file brings it back: open again by the reversal of what closed it.
+    third = intake.load_file(
+        name="c.csv",
+        content=csv_bytes(SIMPLE_HEADERS, [simple_row(4)]),
+        kind=None,
+        profile=None,
+        actor=ACTOR,
+        at=NOW,
+    )
+    assert intake.preview(import_id=third).counts.rows_rejected == 0
+    assert owed()["F-4"] == Decimal("0.00")
+    debts(simple_row(4))
+    assert owed()["F-4"] == Decimal("1000.00")
+
+
+def test_a_small_share_needs_no_approval_and_an_older_file_closes_nothing() -> None:
+    first = full("norte", *(simple_row(n) for n in range(1, 12)))
+    second = full("norte", *(simple_row(n) for n in range(1, 11)))
+
+    with pytest.raises(operations.UnableToCloseMissing):
+        intake.close_missing(import_id=first, actor=ACTOR, approved_by=ACTOR, at=NOW)
+    assert not intake.missing_from(import_id=second).needs_approval
+    assert intake.close_missing(import_id=second, actor=ACTOR, at=NOW) == 1
+
+
+def test_a_file_that_is_not_full_misses_nothing() -> None:
+    found = debts(simple_row(1))
+
+    assert intake.missing_from(import_id=found.import_id).receivables == 0
+    with pytest.raises(operations.UnableToCloseMissing):
+        intake.close_missing(import_id=found.import_id, actor=ACTOR, approved_by=ACTOR, at=NOW)

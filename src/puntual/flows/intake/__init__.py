@@ -5,17 +5,33 @@ Preview and apply lay the file out and judge it by the same statements; apply th
 """
 
 from puntual.flows.intake.applying import QuestionsOpen, apply_import, request_cancel
+from puntual.flows.intake.missing import ApprovalNeeded, close_missing, missing_from
 from puntual.flows.intake.previewing import keep_file, load_file, preview
 from puntual.flows.intake.rejecting import rejected_xlsx
+from puntual.flows.intake.waiting import (
+    assign_movement,
+    dismiss_movement,
+    reopen_movement,
+    settle_waiting,
+    split_movement,
+)
 from puntual.intake.operations import kept_open
 
 __all__ = [
+    "ApprovalNeeded",
     "QuestionsOpen",
     "apply_import",
+    "assign_movement",
+    "close_missing",
+    "dismiss_movement",
     "keep_file",
     "kept_open",
     "load_file",
+    "missing_from",
     "preview",
     "rejected_xlsx",
+    "reopen_movement",
     "request_cancel",
+    "settle_waiting",
+    "split_movement",
 ]

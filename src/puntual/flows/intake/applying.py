@@ -114,9 +114,11 @@ def _apply(
     staging = stage_file(card=card, choices=choices, line=line)
     if staging.questions:
         raise QuestionsOpen(preview_of(card=card, staging=staging))
+    before = portfolio_rows.last_entry()
+    if intake.reopen_returned(at=at):
+        intake.judge_again(found=staging.layout)
     tally, sums = intake_rows.staged_tally(), intake_rows.staged_sums()
     reasons = intake_rows.staged_reasons()
-    before = portfolio_rows.last_entry()
     line.tell(phase=ImportPhase.WRITING, done=0, total=_STEPS)
     write_customers(source=card.file_name, at=at)
     write_consents(source=card.file_name, actor=actor, at=at)
@@ -142,6 +144,8 @@ def _apply(
     if waits:
         settle_disputes(country=company.country, currency=company.currency, today=today, at=at)
     tally = intake_rows.tally_with_waiting(import_id=import_id, tally=tally)
+    if choices.is_full:
+        intake.keep_origins(import_id=import_id)
     line.tell(phase=ImportPhase.CLOSING)
     intake.finish(import_id=import_id, staging=staging, tally=tally, at=at)
     audit.record(

@@ -94,7 +94,12 @@ def _preview(
     card = intake_rows.import_card(import_id=import_id)
     chosen = choices if choices is not None else intake_rows.stored_choices(import_id=import_id)
     staging = stage_file(card=card, choices=chosen, line=line)
-    found = preview_of(card=card, staging=staging, today=today)
+    with transaction.atomic():
+        # What a full file closed and this one brings again is open for the preview only.
+        if intake.reopen_returned(at=card.uploaded_at):
+            intake.judge_again(found=staging.layout)
+        found = preview_of(card=card, staging=staging, today=today)
+        transaction.set_rollback(True)
     intake.keep_preview(import_id=import_id, preview=found, choices=chosen)
     return found
 

@@ -11,6 +11,13 @@ told is seen at once), erasing (a person can be forgotten).
 from puntual.intake.operations.closing import finish, keep_preview, mark_applying, mark_stopped
 from puntual.intake.operations.erasing import erase_customer
 from puntual.intake.operations.files import UnableToReadFile, store_file, understand
+from puntual.intake.operations.full_files import (
+    UnableToCloseMissing,
+    close_missing,
+    keep_origins,
+    lock_full_import,
+    reopen_returned,
+)
 from puntual.intake.operations.merging import move_customer, return_customer
 from puntual.intake.operations.movements import (
     Settled,
@@ -43,7 +50,7 @@ from puntual.intake.operations.progress import (
     request_cancel,
 )
 from puntual.intake.operations.reviewing import begin_review, note_unread
-from puntual.intake.operations.staging import rejected_sample, stage
+from puntual.intake.operations.staging import judge_again, rejected_sample, stage
 from puntual.intake.rules.reading import kept_open
 
 __all__ = [
@@ -51,21 +58,26 @@ __all__ = [
     "ImportCancelled",
     "ProgressLine",
     "Settled",
+    "UnableToCloseMissing",
     "UnableToKeepProfile",
     "UnableToReadFile",
     "UnableToSettle",
     "Waiting",
     "assign_movement",
     "begin_review",
+    "close_missing",
     "delete_profile",
     "dismiss_movement",
     "drop_profile",
     "erase_customer",
     "finish",
     "fit_profile",
+    "judge_again",
     "keep_movements",
+    "keep_origins",
     "keep_preview",
     "kept_open",
+    "lock_full_import",
     "lock_waiting",
     "mark_applying",
     "mark_cancelled",
@@ -78,6 +90,7 @@ __all__ = [
     "rejected_sample",
     "rename_profile",
     "reopen_movement",
+    "reopen_returned",
     "request_cancel",
     "resolve_movements",
     "return_customer",

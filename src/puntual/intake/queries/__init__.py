@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from puntual.db import named, rows
 from puntual.intake.models import Import, ImportRow
+from puntual.intake.queries.full_files import missing as missing
 from puntual.intake.queries.movements import Ready as Ready
 from puntual.intake.queries.movements import anything_waits as anything_waits
 from puntual.intake.queries.movements import movement as movement
