@@ -23,7 +23,7 @@ from puntual.db import named, rows
 from puntual.demo import generator
 from puntual.demo.replay import Teller
 from puntual.demo.timetable import Batch, batches
-from puntual.flows import intake
+from puntual.flows import intake, quality
 from puntual.flows.daily_run import run_day
 from puntual.flows.dispatch import dispatch_due
 from puntual.flows.opening import open_company
@@ -190,6 +190,7 @@ class _Play:
         """Decide today, if nobody did yet, and send what is due."""
         self._tell(f"Decidiendo el {self.today}")
         run_day(today=self.today, at=self.now)
+        quality.check_portfolio(today=self.today, at=self.now)
         self._send(at=self.now)
 
     def _moment(self, day: date, clock: time) -> datetime:
@@ -220,6 +221,7 @@ class _Play:
         if day == self.today:
             self._teller.tell(events=batch.events, is_played=True)
             run_day(today=day, at=self.now)
+            quality.check_portfolio(today=day, at=self.now)
             self._send(at=self.now)
             return
         run_day(today=day, at=morning)

@@ -200,7 +200,13 @@ def change_customer(*, customer_id: int, data: CustomerData, actor: Actor, at: d
     Raises: NotFound; UnableToChange.
     """
     card = portfolio_rows.customer_card(customer_id=customer_id)
-    _refuse_unusable(data, country=companies.current_company(base_url=settings.BASE_URL).country)
+    country = companies.current_company(base_url=settings.BASE_URL).country
+    # What was wrong before does not stand in the way of correcting something else.
+    _refuse_unusable(
+        time_zone="" if data.time_zone == card.time_zone else data.time_zone,
+        state="" if data.state == card.state else data.state,
+        country=country,
+    )
     given = NewCustomer(
         external_id=card.external_id,
         name=data.name,
@@ -229,10 +235,10 @@ def change_customer(*, customer_id: int, data: CustomerData, actor: Actor, at: d
     return True
 
 
-def _refuse_unusable(data: CustomerData, *, country: str) -> None:
-    if data.time_zone and not is_time_zone(name=data.time_zone):
+def _refuse_unusable(*, time_zone: str, state: str, country: str) -> None:
+    if time_zone and not is_time_zone(name=time_zone):
         raise UnableToChange(_("No existe esa zona horaria. Ejemplo: America/Mexico_City."))
-    if country == "MX" and data.state and not contacts.zone_candidates(country="MX", state=data.state):
+    if country == "MX" and state and not contacts.zone_candidates(country="MX", state=state):
         raise UnableToChange(_("No se reconoce ese estado. Escriba su nombre, por ejemplo: Jalisco."))
 
 

@@ -201,7 +201,7 @@ def due_soon(*, today: date, days: int, limit: int, skip: int) -> tuple[list[dic
     """
     List documents of slow or risky customers that fall due soon, with a check list for each, and count them all.
 
-    `checks` says for each area which findings stand open, none meaning that it is in order.
+    `checks` says for each area what is wrong in it, nothing meaning that it is in order.
     """
     params = {"today": today, "until": today + timedelta(days=days), "limit": limit, "skip": skip}
     found = []
@@ -209,13 +209,19 @@ def due_soon(*, today: date, days: int, limit: int, skip: int) -> tuple[list[dic
     for row in rows.fetch_dicts(_SQL["due_soon"], params):
         total = row.pop("total")
         codes = {FindingCode(code) for code in row.pop("codes")}
-        checks = {
-            area.value: [
-                finding_title(code=code) for code in _ORDER if code in codes and CATALOGUE[code].area is area
-            ]
+        checks = [
+            {
+                "area": area.value,
+                "wrong": [
+                    finding_title(code=code)
+                    for code in _ORDER
+                    if code in codes and CATALOGUE[code].area is area
+                ],
+            }
             for area in Area
-        }
-        found.append({**row, "checks": checks, "is_ready": not codes})
+            if area is not Area.PAYMENT
+        ]
+        found.append({**row, "checks": checks, "is_ready": not any(one["wrong"] for one in checks)})
     return found, total
 
 

@@ -1,9 +1,10 @@
 -- quality_customers --
--- Who the customers of a chunk are, each with its tax id as it is compared.
+-- Who the customers of a chunk are, each with its tax id as it is compared; one that was united with another is
+-- not looked at, so that what was found of it ends.
 select c.id, c.kind, c.tax_id, c.time_zone, c.state, c.postal_code, c.attributes::text,
     translate(upper(c.tax_id), E' .-/_,\t', '') as tax_key
 from portfolio_customer c
-where c.id = any(%(customer_ids)s::bigint[])
+where c.id = any(%(customer_ids)s::bigint[]) and c.merged_into_id is null
 order by c.id
 
 -- shared_tax_ids --
@@ -11,7 +12,7 @@ order by c.id
 select tax_key, count(*), (array_agg(id order by id))[1:6] as first_ids
 from (
     select c.id, translate(upper(c.tax_id), E' .-/_,\t', '') as tax_key
-    from portfolio_customer c where c.tax_id <> ''
+    from portfolio_customer c where c.tax_id <> '' and c.merged_into_id is null
 ) keyed
 where length(tax_key) >= 5 and (%(keys)s::text[] is null or tax_key = any(%(keys)s::text[]))
 group by tax_key having count(*) > 1

@@ -120,4 +120,4 @@ where c.id = %(customer_id)s::bigint
 
 -- customers_total --
 -- How many customers there are.
-select count(*) from portfolio_customer
+select count(*) from portfolio_customer where merged_into_id is null
