@@ -20,6 +20,8 @@ from puntual.flows import intake
 from puntual.identity.models import User
 from puntual.identity.rules import role_can
 from puntual.identity.types import Permission, Role
+from puntual.sources import operations as source_writes
+from puntual.sources.types import NewSource
 from tests.conftest import NOW
 from tests.factories import make_customer, make_receivable
 from tests.outreach_factories import make_message, prepare
@@ -57,6 +59,15 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "api_keys": (GET, Permission.MANAGE_KEYS),
     "key_revoke": (POST, Permission.MANAGE_KEYS),
     "company": (GET, Permission.MANAGE_COMPANY),
+    "sources": (GET, Permission.RUN_SOURCES),
+    "source": (GET, Permission.RUN_SOURCES),
+    "source_new": (GET, Permission.MANAGE_SOURCES),
+    "source_edit": (GET, Permission.MANAGE_SOURCES),
+    "source_pull": (POST, Permission.RUN_SOURCES),
+    "source_progress": (GET, Permission.RUN_SOURCES),
+    "source_switch": (POST, Permission.RUN_SOURCES),
+    "source_skip": (POST, Permission.RUN_SOURCES),
+    "source_remove": (POST, Permission.MANAGE_SOURCES),
     "refusals": (GET, Permission.SEE_AUDIT),
     "laws": (GET, Permission.SEE_AUDIT),
     "search": (GET, Permission.SEE_CUSTOMERS),
@@ -264,6 +275,11 @@ def ids(company: Company, cast: dict[str, User]) -> dict[str, str]:
         "message_id": str(message.pk),
         "action_id": str(message.action_id),
         "import_id": str(import_id),
+        "source_id": str(
+            source_writes.add_source(
+                draft=NewSource(name=SECRET, connector="FOLDER", settings={}), actor=SYSTEM, at=NOW
+            )
+        ),
     }
 
 

@@ -30,6 +30,7 @@ _MANAGE = _SUPERVISE | {
     Permission.IMPORT,
     Permission.START_RUN,
     Permission.SEE_AUDIT,
+    Permission.RUN_SOURCES,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -88,6 +88,11 @@ def due_sources(*, at: datetime) -> list[int]:
     )
 
 
+def pull_key(*, company: str, source_id: int) -> str:
+    """Name the one job that may wait for a source."""
+    return f"source:{company}:{source_id}"
+
+
 def open_deliveries(*, source_id: int) -> list[OpenDelivery]:
     """List what a source brought and is not applied yet, in the order in which it came."""
     found = (

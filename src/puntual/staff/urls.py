@@ -1,6 +1,6 @@
 """Addresses of the staff pages, by section."""
 
-from puntual.staff import urls_a, urls_b
+from puntual.staff import urls_a, urls_b, urls_sources
 
 app_name = "staff"
-urlpatterns = [*urls_a.urlpatterns, *urls_b.urlpatterns]
+urlpatterns = [*urls_a.urlpatterns, *urls_b.urlpatterns, *urls_sources.urlpatterns]

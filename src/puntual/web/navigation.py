@@ -153,6 +153,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Page("staff:users", _("Usuarios"), Permission.MANAGE_USERS),
             Page("staff:api_keys", _("Llaves de API"), Permission.MANAGE_KEYS),
+            Page("staff:sources", _("Fuentes"), Permission.RUN_SOURCES),
             Page("staff:company", _("Empresa"), Permission.MANAGE_COMPANY),
         ),
     ),

@@ -33,6 +33,8 @@ from puntual.payments.types import PaymentMethod, PaymentState, ReportState
 from puntual.plans.types import ActionState, Outcome, RunState, VersionState
 from puntual.portfolio.types import CustomerKind, EntryKind, ReceivableKind
 from puntual.reconciliation.types import LineState
+from puntual.sources.types import DeliveryState, Health
+from puntual.sources.types import RunState as VisitState
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,36 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "PUNCTUAL": State(_("Puntual"), "good"),
             "SLOW": State(_("Lento"), "warn"),
             "RISKY": State(_("De riesgo"), "bad"),
+        },
+    ),
+    "source": (
+        Health,
+        {
+            "NEW": State(_("Todavía no se trae"), "info"),
+            "GOOD": State(_("Al día"), "good"),
+            "WAITING": State(_("Espera a una persona"), "warn"),
+            "FAILED": State(_("No se pudo traer"), "bad"),
+            "PAUSED": State(_("En pausa")),
+        },
+    ),
+    "visit": (
+        VisitState,
+        {
+            "RUNNING": State(_("En curso"), "info"),
+            "DONE": State(_("Completa"), "good"),
+            "WAITING": State(_("Espera a una persona"), "warn"),
+            "FAILED": State(_("Falló"), "bad"),
+            "STOPPED": State(_("Se interrumpió"), "warn"),
+        },
+    ),
+    "delivery_of_source": (
+        DeliveryState,
+        {
+            "KEPT": State(_("Por cargar"), "info"),
+            "WAITING": State(_("Espera a una persona"), "warn"),
+            "APPLIED": State(_("Cargado"), "good"),
+            "REFUSED": State(_("No se pudo leer"), "bad"),
+            "DISCARDED": State(_("Se siguió sin él")),
         },
     ),
     "promise": (

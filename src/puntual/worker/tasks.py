@@ -22,15 +22,16 @@ from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from puntual.assessment import queries as assessment
-from puntual.audit.types import Actor, ActorKind
+from puntual.audit.types import SYSTEM, Actor, ActorKind
 from puntual.companies import operations as companies
 from puntual.companies import queries as company_rows
-from puntual.flows import daily_run, dispatch, intake, quality
+from puntual.flows import daily_run, dispatch, intake, quality, sources
 from puntual.intake import operations as intake_writes
 from puntual.lib.errors import DomainError
 from puntual.outreach.providers.smtp import SmtpTransport
 from puntual.plans import queries as plans
 from puntual.plans.types import RunState
+from puntual.sources import queries as source_rows
 
 log = structlog.get_logger("puntual.worker")
 
@@ -136,6 +137,18 @@ def review_load(*, company: str, import_id: int) -> None:
     _work(task="review_load", company=company, work=review)
 
 
+@app.task(name="pull_source")
+def pull_source(*, company: str, source_id: int, user_id: int | None = None, user_name: str = "") -> None:
+    """Bring in what is new at a source, on its schedule or because somebody asked."""
+    at = timezone.now()
+    actor = SYSTEM if user_id is None else Actor(kind=ActorKind.STAFF, id=user_id, label=user_name)
+
+    def pull() -> None:
+        sources.pull_source(source_id=source_id, actor=actor, today=_local_day(at=at).date(), at=at)
+
+    _work(task="pull_source", company=company, work=pull)
+
+
 def _hand_over(*, task: str, key: str, **arguments: str | int) -> None:
     """Queue a task unless the same work waits already; two of one key never run at once."""
     try:
@@ -147,12 +160,13 @@ def _hand_over(*, task: str, key: str, **arguments: str | int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="each_minute", queueing_lock="each_minute")
 def each_minute(timestamp: int) -> None:
-    """Have every company send what is due, and look at what was loaded."""
+    """Have every company send what is due, look at what was loaded, and visit the sources that are due."""
     at = timezone.now()
 
     def begin(*, company: str) -> None:
         _begin_dispatch(company=company)
         _work(task="each_minute", company=company, work=partial(_begin_review, company=company, at=at))
+        _work(task="each_minute", company=company, work=partial(_begin_sources, company=company, at=at))
 
     _each_company(task="each_minute", work=begin)
 
@@ -192,6 +206,12 @@ def _begin_review(*, company: str, at: datetime) -> None:
     """Have the oldest load that nobody has looked at be looked at; the next one follows in a minute."""
     for import_id in quality.loads_to_review(since=at - timedelta(days=LOADS_REVIEWED_DAYS), limit=1):
         _hand_over(task="review_load", key=f"quality:{company}", company=company, import_id=import_id)
+
+
+def _begin_sources(*, company: str, at: datetime) -> None:
+    for source_id in source_rows.due_sources(at=at):
+        key = source_rows.pull_key(company=company, source_id=source_id)
+        _hand_over(task="pull_source", key=key, company=company, source_id=source_id)
 
 
 def _begin_day(*, company: str, at: datetime) -> None:
