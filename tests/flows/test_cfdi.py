@@ -2,10 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+import time_machine
+from click.testing import CliRunner
 
 from puntual.audit.types import Actor, ActorKind
+from puntual.cli.main import main
 from puntual.companies.models import Company
 from puntual.flows import intake
 from puntual.flows.intake import QuestionsOpen
@@ -361,6 +365,38 @@ def test_a_preview_tells_what_it_is_and_keeps_the_rejected_members(issuer: Compa
     assert (found.counts.receivables_new, found.counts.rows_total) == (4, 13)
     sums = {one.currency: one.amount for one in found.sums}
     assert sums == {"MXN": Decimal("2040.00"), "USD": Decimal("200.00")}
+
+
+@pytest.mark.feature("INT-01")
+def test_a_folder_of_invoices_is_loaded_by_one_command(issuer: Company, tmp_path: Path) -> None:
+    for name in ("A-1", "A-2"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "factura.xml").write_bytes(voucher(name))
+    (tmp_path / "suelto.xml").symlink_to(tmp_path / "A-1" / "factura.xml")
+    call = ["import", str(tmp_path), "--company", issuer.schema_name]
+
+    with time_machine.travel(NOW, tick=False):
+        first = CliRunner().invoke(main, call, catch_exceptions=False)
+        again = CliRunner().invoke(main, call, catch_exceptions=False)
+
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert open_amounts() == {"A-1": Decimal("1160.00"), "A-2": Decimal("1160.00")}
+    assert "no trae nada nuevo" in again.output
+    assert len(set(Import.objects.values_list("file_hash", flat=True))) == 1
+
+
+def test_the_command_takes_the_answer_to_when_invoices_fall_due(issuer: Company, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_bytes(voucher("A-1", more='Moneda="MXN" MetodoPago="PPD"'))
+    call = ["import", str(path), "--company", issuer.schema_name]
+
+    with time_machine.travel(NOW, tick=False):
+        asked = CliRunner().invoke(main, call, catch_exceptions=False)
+        told = CliRunner().invoke(main, [*call, "--terms-days", "0"], catch_exceptions=False)
+
+    assert (asked.exit_code, told.exit_code) == (2, 0)
+    assert "¿A cuántos días vencen las facturas que no lo dicen? Son 1." in asked.output
+    assert Receivable.objects.get().due_date == date(2026, 10, 1)
 
 
 @pytest.mark.parametrize(

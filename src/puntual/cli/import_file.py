@@ -43,7 +43,7 @@ class UnclearChoice(DomainError):
 
 
 @click.command("import")
-@click.argument("path", metavar="ARCHIVO", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("path", metavar="ARCHIVO", type=click.Path(exists=True, path_type=Path))
 @with_company
 @click.option(
     "--kind", type=click.Choice([one.value.lower() for one in FileKind]), help="Qué trae el archivo."
@@ -113,7 +113,7 @@ def import_command(
     as_json: bool,
 ) -> None:
     """
-    Carga un archivo de cartera o de pagos: hoja de cálculo, texto, JSON, CFDI (XML o ZIP) o metadatos del SAT.
+    Carga cartera o pagos: hoja de cálculo, texto, JSON, CFDI (XML, ZIP o una carpeta) o metadatos del SAT.
 
     Termina con 0 si se cargó, 2 si hay preguntas por responder, 1 si el archivo no se puede cargar.
     """
@@ -121,8 +121,8 @@ def import_command(
     with in_company(key=company_key) as company, intake.kept_open():
         file_kind = FileKind(kind.upper()) if kind else None
         import_id = intake.load_file(
-            name=path.name,
-            content=path.read_bytes(),
+            name=path.resolve().name,
+            content=intake.packed(folder=path) if path.is_dir() else path.read_bytes(),
             kind=file_kind,
             profile=profile,
             actor=_ACTOR,
@@ -147,6 +147,7 @@ def import_command(
         lines = list(_preview_lines(found))
         if not is_preview and not found.questions:
             done = intake.apply_import(import_id=import_id, choices=choices, actor=_ACTOR, today=today, at=at)
+            intake.close_few_missing(import_id=import_id, actor=_ACTOR, at=at)
             document["result"] = done
             lines = list(_result_lines(found, done))
         answer(document=document, lines=lines, as_json=as_json)

@@ -4,8 +4,11 @@ import io
 import struct
 import zipfile
 import zlib
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from puntual.intake.rules.cfdi import archive, columns, reading
 from puntual.intake.rules.cfdi.columns import Line, read_verdict
@@ -146,6 +149,27 @@ def test_a_member_packed_in_an_odd_way_is_refused() -> None:
         packed.writestr("a.xml", voucher("A-1"))
 
     assert told(buffer.getvalue()) == [(RowOutcome.REJECTED, Reason.MEMBER_BROKEN)]
+
+
+@given(
+    place=st.integers(min_value=0, max_value=10**6),
+    added=st.binary(min_size=1, max_size=12),
+    lost=st.integers(min_value=0, max_value=40),
+    is_zipped=st.booleans(),
+)
+def test_corrupted_bytes_are_refused_or_told_row_by_row(
+    place: int, added: bytes, lost: int, is_zipped: bool
+) -> None:
+    invoice = voucher("A-1")
+    content = zipped({"a.xml": invoice, "b.xml": voucher("A-2")}) if is_zipped else invoice
+    start = place % len(content)
+    content = content[:start] + added + content[start + lost :]
+    rows: list[tuple[int, list[str]]] = []
+    with suppress(Unreadable):
+        rows = list(reading.rows_of(content))[1:] if reading.is_cfdi(content) else []
+
+    for _number, cells in rows:
+        assert Line(*cells).record or read_verdict(Line(*cells).verdict)
 
 
 @pytest.mark.parametrize("cut", [30, 200, 900])

@@ -5,7 +5,9 @@ Preview and apply lay the file out and judge it by the same statements; apply th
 """
 
 from puntual.flows.intake.applying import QuestionsOpen, apply_import, request_cancel
+from puntual.flows.intake.completing import close_few_missing
 from puntual.flows.intake.missing import ApprovalNeeded, close_missing, missing_from
+from puntual.flows.intake.packing import packed
 from puntual.flows.intake.previewing import keep_file, load_file, preview
 from puntual.flows.intake.rejecting import rejected_xlsx
 from puntual.flows.intake.waiting import (
@@ -22,12 +24,14 @@ __all__ = [
     "QuestionsOpen",
     "apply_import",
     "assign_movement",
+    "close_few_missing",
     "close_missing",
     "dismiss_movement",
     "keep_file",
     "kept_open",
     "load_file",
     "missing_from",
+    "packed",
     "preview",
     "rejected_xlsx",
     "reopen_movement",

@@ -46,7 +46,7 @@ _REASONS = {
     Reason.CUSTOMER_UNKNOWN: lazy("El cliente no está en la cartera."),
     Reason.DOCUMENT_UNKNOWN: lazy("El documento no está en la cartera."),
     Reason.DOCUMENT_AMBIGUOUS: lazy("Hay varios documentos con ese folio."),
-    Reason.CFDI_BROKEN: lazy("El XML está dañado y no se puede leer."),
+    Reason.CFDI_BROKEN: lazy("El XML está dañado y no se puede leer (entre paréntesis, la línea)."),
     Reason.CFDI_UNSAFE: lazy("El XML define entidades o una codificación que no se admite: no se leyó."),
     Reason.CFDI_OTHER_XML: lazy("Es un XML, pero no es un CFDI."),
     Reason.CFDI_VERSION: lazy("La versión del CFDI no se admite (se admiten 3.2, 3.3 y 4.0)."),
@@ -198,7 +198,7 @@ _REFUSALS = {
     "file-html": lazy("Es una página web. Ábrala en Excel y guárdela como XLSX."),
     "file-xml": lazy("Es un archivo XML que no es un CFDI. Suba la hoja en CSV o XLSX."),
     "xml-unsafe": lazy("El XML define entidades o una codificación que no se admite: no se leyó."),
-    "xml-broken": lazy("El XML está dañado y no se puede leer: %(detail)s"),
+    "xml-broken": lazy("El XML está dañado y no se puede leer a partir de la línea %(detail)s."),
     "archive-encrypted": lazy("El ZIP tiene contraseña. Súbalo sin contraseña."),
     "archive-too-many": lazy(
         "El ZIP trae demasiados archivos; el límite es de %(detail)s. Súbalo en partes."

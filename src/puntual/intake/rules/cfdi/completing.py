@@ -84,6 +84,8 @@ class Completer:
         if row[_DUE]:
             self._remarks[RemarkCode.CFDI_AT_ONCE] += not row[_TERMS]
             return row
+        if not row[_DOCUMENT]:
+            return row
         self._without_terms += 1
         if len(self._examples) < 1 or (row[_TERMS] and not self._examples[0]):
             self._examples[:1] = [row[_TERMS]]

@@ -31,7 +31,7 @@ class UnsafeXml(ValueError):
 
 
 class BrokenXml(ValueError):
-    """The XML is not well formed; the text says where."""
+    """The XML is not well formed; the text is the line."""
 
 
 def make_parser() -> etree.XMLParser:
@@ -60,7 +60,7 @@ def parse(content: bytes, parser: etree.XMLParser) -> etree._Element:
     try:
         return etree.fromstring(plain, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise BrokenXml(str(error)[:200]) from error
+        raise BrokenXml(str(getattr(error, "lineno", None) or 1)) from error
 
 
 def _plain(content: bytes) -> bytes:
@@ -70,7 +70,7 @@ def _plain(content: bytes) -> bytes:
             try:
                 content = content.decode(encoding).encode()
             except UnicodeError as error:
-                raise BrokenXml(str(error)[:200]) from error
+                raise BrokenXml("1") from error
             return _DECLARATION.sub(b"", content, count=1)
     content = content.removeprefix(codecs.BOM_UTF8).lstrip()
     declared = _DECLARATION.match(content)

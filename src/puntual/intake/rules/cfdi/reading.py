@@ -100,7 +100,7 @@ class _Reader:
             yield _unread(label, RowOutcome.REJECTED, Reason.CFDI_UNSAFE)
             return
         except markup.BrokenXml as error:
-            yield _unread(label, RowOutcome.REJECTED, Reason.CFDI_BROKEN, str(error)[:120])
+            yield _unread(label, RowOutcome.REJECTED, Reason.CFDI_BROKEN, f"({error})")
             return
         uuid = lines[0].uuid
         if uuid and uuid in self._seen:
