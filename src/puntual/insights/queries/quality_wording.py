@@ -217,7 +217,7 @@ def _tax_id_kind(detail: Mapping[str, Any]) -> str:
 def _shared(detail: Mapping[str, Any]) -> str:
     count = len(detail["others"])
     if detail["more"]:
-        return _("«%(value)s» también está en %(count)s clientes más, o más.") % {
+        return _("«%(value)s» también está en otros %(count)s clientes o más.") % {
             "value": detail["value"],
             "count": count,
         }
