@@ -1,6 +1,6 @@
 """Addresses of the staff pages, by section."""
 
-from puntual.staff import urls_a, urls_b, urls_sources
+from puntual.staff import urls_a, urls_b, urls_sources, urls_waiting
 
 app_name = "staff"
-urlpatterns = [*urls_a.urlpatterns, *urls_b.urlpatterns, *urls_sources.urlpatterns]
+urlpatterns = [*urls_a.urlpatterns, *urls_b.urlpatterns, *urls_sources.urlpatterns, *urls_waiting.urlpatterns]

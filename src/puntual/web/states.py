@@ -27,7 +27,7 @@ from puntual.contacts.types import (
 )
 from puntual.identity.types import Role, Scope
 from puntual.insights.types import Area, Severity
-from puntual.intake.types import FileKind, ImportState, RowOutcome
+from puntual.intake.types import FileKind, ImportState, MovementState, Record, RowOutcome
 from puntual.outreach.types import DeliveryKind, MessageState
 from puntual.payments.types import PaymentMethod, PaymentState, ReportState
 from puntual.plans.types import ActionState, Outcome, RunState, VersionState
@@ -345,6 +345,28 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
         },
     ),
     "customer_kind": (
+    "record": (
+        Record,
+        {
+            "RECEIVABLE": State(_("Adeudo")),
+            "INSTALMENT": State(_("Cuota")),
+            "CUSTOMER": State(_("Cliente")),
+            "PAYMENT": State(_("Pago")),
+            "CREDIT_NOTE": State(_("Nota de crédito")),
+            "ADJUSTMENT": State(_("Ajuste")),
+            "DISPUTE": State(_("Aclaración")),
+            "CANCELLATION": State(_("Cancelación")),
+        },
+    ),
+    "movement": (
+        MovementState,
+        {
+            "WAITING": State(_("Por identificar"), "warn"),
+            "POSTED": State(_("Aplicado"), "good"),
+            "DISMISSED": State(_("Descartado")),
+            "SPLIT": State(_("Dividido")),
+        },
+    ),
         CustomerKind,
         {
             "COMPANY": State(_("Empresa")),
