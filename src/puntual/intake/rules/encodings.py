@@ -23,6 +23,7 @@ _SINGLE_BYTE = ("cp1252", "latin-1", "cp850", "mac_roman")
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 # A few odd words are a name from abroad, many are another alphabet.
 _WORDS_TO_REFUSE_MIN = 30
+_ALIEN_SHARE = 0.3
 _IMPOSSIBLE = -(10**9)
 
 
@@ -99,7 +100,7 @@ def _single_byte_encoding(content: bytes) -> str:
             break
     weights = {name: _weight(words, name) for name in _SINGLE_BYTE}
     best = max(_SINGLE_BYTE, key=lambda name: weights[name])
-    if len(words) >= _WORDS_TO_REFUSE_MIN and weights[best] < -words.total():
+    if len(words) >= _WORDS_TO_REFUSE_MIN and weights[best] < -_ALIEN_SHARE * words.total():
         raise Unreadable("file-encoding")
     return best
 
@@ -125,7 +126,8 @@ def _weight_of(text: str, place: int) -> int:
     if char in _SPACES:
         return -1 if touches else 0
     if char in _BOXES:
-        return -2 if touches else 1
+        # Lines of a drawing touch each other, not letters.
+        return 1 if {before, after} <= _BOXES | {""} else -2
     if char in _NEXT_DOOR:
         return -2 if _clashes(char, text[max(0, place - 2) : place], after) else 0
     if char not in _AT_HOME:

@@ -35,7 +35,7 @@ def find_lists(text: str) -> list[str]:
     """
     Name the lists of objects in a text; the only one of a plain list, or of lines, has no name.
 
-    Raises: Unreadable when it is no JSON, or JSON without any list of objects.
+    Raises: Unreadable when it is no JSON, or JSON without any object.
     """
     start = _after(_BLANKS, text, 0)
     if text.startswith("[", start):
@@ -45,10 +45,8 @@ def find_lists(text: str) -> list[str]:
         return [""]
     if not isinstance(first, dict):
         raise Unreadable("file-json-no-list")
-    names = list(_lists(first, "", _DEPTH_MAX))
-    if not names:
-        raise Unreadable("file-json-no-list")
-    return names
+    # An object without lists is one row.
+    return list(_lists(first, "", _DEPTH_MAX)) or [""]
 
 
 def _lists(value: Mapping[str, Any], path: str, depth: int) -> Iterator[str]:
@@ -132,4 +130,6 @@ def header_of(text: str, *, name: str) -> list[str]:
             names.setdefault(key)
         if len(names) > _KEYS_MAX:
             raise Unreadable("file-too-many-cells")
+    if not any(names):
+        raise Unreadable("file-json-no-list")
     return list(names)

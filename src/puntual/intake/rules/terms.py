@@ -1,8 +1,8 @@
 """
 What issue and due days say about each other: debts fall due after they are issued, and on equal terms.
 
-Firms give few terms (0, 15, 30, 60, 90 days, or a day of the month): read rightly, the days between issue and
-due are few different numbers; read wrongly, they scatter.
+Firms give few terms: cash, a week, 15, 30, 60 or 90 days, so many months. Read rightly, the days between issue
+and due are such numbers; with day and month exchanged, they are not.
 """
 
 from collections import Counter
@@ -17,10 +17,14 @@ _Terms = Mapping[tuple[object, object], int]
 # A reading of the dates is believed when the other one puts so many rows due before they were issued.
 _IMPOSSIBLE_ROWS_MIN = 3
 _IMPOSSIBLE_SHARE_MIN = 0.05
-# Terms are equal when so few of them cover so many rows; they scatter when they cover so few.
-_USUAL_TERMS = 4
-_EQUAL_SHARE_MIN = 0.8
-_SCATTERED_SHARE_MAX = 0.4
+# Days of credit that firms give; months are 28 to 31 days long. One to four days are seldom given, but exchanged
+# they are as many months: between the two only a person can choose.
+_USUAL = frozenset(
+    {*range(6), 7, 8, 10, 14, 15, 20, 21, *range(28, 32), 45, *range(59, 63), *range(89, 93), 120}
+)
+# An order is right whose terms are usual so often, where those of the others are so seldom.
+_RIGHT_SHARE_MIN = 0.8
+_WRONG_SHARE_MAX = 0.4
 _ROWS_MIN = 8
 # Rows that cannot be read wrongly must keep usual terms so often to say what the others should be.
 _USUAL_SHARE_MIN = 0.6
@@ -29,8 +33,6 @@ _USUAL_TERM_SHARE_MIN = 0.02
 _FLIPPED_SHARE_MIN = 0.2
 # Nobody's books are without a slip.
 _SOUND_SHARE_MAX = 0.005
-# Longer than this nobody gives credit on an invoice.
-_DAYS_MAX = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,10 @@ class _Reading:
 
 def possible_orders(terms: _Terms, orders: Sequence[DateOrder]) -> list[DateOrder]:
     """
-    Keep the orders under which debts fall due on or after the day they were issued, and on equal terms.
+    Keep the orders under which debts fall due on or after the day they were issued, and on usual terms.
 
     An order is ruled out only when another one has no impossible row and it has many, or where the terms of
-    another one are equal and its own scatter.
+    another one are usual and its own are not.
     """
     readings = {order: _read(terms, order) for order in orders}
     sound = [
@@ -75,15 +77,15 @@ def possible_orders(terms: _Terms, orders: Sequence[DateOrder]) -> list[DateOrde
         for order, found in readings.items()
         if found.impossible < max(_IMPOSSIBLE_ROWS_MIN, found.rows * _IMPOSSIBLE_SHARE_MIN)
     ]
-    equal = [order for order in left if _is_equal(readings[order])]
-    others = [order for order in left if order not in equal]
-    if len(equal) == 1 and all(readings[order].usual_share <= _SCATTERED_SHARE_MAX for order in others):
-        return equal
+    usual = [order for order in left if _is_usual(readings[order])]
+    others = [order for order in left if order not in usual]
+    if len(usual) == 1 and all(readings[order].usual_share <= _WRONG_SHARE_MAX for order in others):
+        return usual
     return left
 
 
-def _is_equal(found: _Reading) -> bool:
-    return found.rows >= _ROWS_MIN and found.is_sound and found.usual_share >= _EQUAL_SHARE_MIN
+def _is_usual(found: _Reading) -> bool:
+    return found.rows >= _ROWS_MIN and found.is_sound and found.usual_share >= _RIGHT_SHARE_MIN
 
 
 def _read(terms: _Terms, order: DateOrder) -> _Reading:
@@ -94,7 +96,7 @@ def _read(terms: _Terms, order: DateOrder) -> _Reading:
         if isinstance(first, date) and isinstance(last, date):
             between[(last - first).days] += count
     rows = between.total()
-    usual = sum(count for days, count in between.most_common(_USUAL_TERMS) if 0 <= days <= _DAYS_MAX)
+    usual = sum(count for days, count in between.items() if days in _USUAL)
     impossible = sum(count for days, count in between.items() if days < 0)
     return _Reading(rows=rows, impossible=impossible, usual_share=usual / rows if rows else 0.0)
 
