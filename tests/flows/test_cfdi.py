@@ -206,7 +206,9 @@ def test_an_invoice_that_an_export_brought_before_is_the_same_debt(issuer: Compa
     assert (customer.external_id, debt.document_number, debt.due_date) == ("C-77", "A-1", date(2026, 12, 24))
     assert (debt.attributes["uuid"], debt.open_amount) == (uuid_of("A-1"), Decimal("160.00"))
     before = written()
-    take(voucher("A-1", total="1160.00"))
+    again = take(voucher("A-1", total="1160.00"))
+    assert outcome(again) == (0, 1, 0, 0)
+    assert Receivable.objects.get().due_date == date(2026, 12, 24)
     take(exported)
     assert (written(), open_amounts()) == (before, {"A-1": Decimal("160.00")})
 

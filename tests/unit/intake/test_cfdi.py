@@ -183,6 +183,18 @@ def test_version_1_0_may_leave_out_what_is_paid_of_the_only_invoice() -> None:
     assert [row.paid_amount for row in rows] == ["500.00", "91.25", "", "10.00"]
 
 
+@pytest.mark.parametrize(("amount", "left"), [("1000.00", ""), ("1000.90", ""), ("1250.00", "250.00")])
+def test_a_payment_says_what_it_leaves_over(amount: str, left: str) -> None:
+    given = payment(paid("A-1", "600.00"), paid("U-1", "20.00", currency="USD", rate="0.05"), amount=amount)
+
+    assert [row.unapplied for row in lines_of(complement("P-1", given))] == [left, left]
+
+
+def test_an_archive_of_other_texts_is_none_of_cfdi() -> None:
+    assert not reading.is_cfdi(zipped({"leame.txt": b"hola", "cartera.csv": b"a,b"}))
+    assert reading.is_cfdi(zipped({"leame.txt": b"hola", "lista.txt": sat_list(("A-1", "I", ""))}))
+
+
 def test_a_payment_without_documents_is_money_all_the_same() -> None:
     (row,) = lines_of(complement("P-1", payment(amount="250.00")))
 

@@ -14,7 +14,7 @@ from puntual.intake.rules.cfdi import archive, columns, reading
 from puntual.intake.rules.cfdi.columns import Line, read_verdict
 from puntual.intake.rules.refusals import Unreadable
 from puntual.intake.types import Reason, RowOutcome
-from tests.vouchers import uuid_of, voucher, zipped
+from tests.vouchers import complement, paid, payment, uuid_of, voucher, zipped
 
 _LAUGHS = (
     b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
@@ -149,6 +149,20 @@ def test_a_member_packed_in_an_odd_way_is_refused() -> None:
         packed.writestr("a.xml", voucher("A-1"))
 
     assert told(buffer.getvalue()) == [(RowOutcome.REJECTED, Reason.MEMBER_BROKEN)]
+
+
+@pytest.mark.parametrize(
+    "number", ["1E+999999999", "1E-999999999", "NaN", "-Infinity", "9" * 5000, "", "1e5", "٣"]
+)
+def test_numbers_that_are_none_harm_nobody(number: str) -> None:
+    """Each stands in every amount and rate of an invoice and of a payment."""
+    invoice = voucher(total=number, more=f'Moneda="MXN" MetodoPago="PUE" TipoCambio="{number}"')
+    given_part = payment(paid("A-1", number, rate=number), paid("A-2", "1", rate=number), amount=number)
+
+    for content in (invoice, complement("P-1", given_part)):
+        rows = [Line(*cells) for _number, cells in list(reading.rows_of(content))[1:]]
+        assert rows
+        assert all(len(cell) <= 300 for row in rows for cell in row)
 
 
 @given(

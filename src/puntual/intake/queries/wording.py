@@ -167,6 +167,13 @@ _ASSUMPTIONS = {
     RemarkCode.CFDI_NO_DEBTS: lazy(
         "Comprobantes que no son adeudos (nómina, traslado, retenciones): %(count)s. No se cargan."
     ),
+    RemarkCode.CFDI_UNAPPLIED: lazy(
+        "Pagos que traen más dinero del que aplican a sus documentos: %(count)s. El resto no se registra; se anota "
+        "en el pago."
+    ),
+    RemarkCode.CFDI_OLDEST_FIRST: lazy(
+        "Notas de crédito que no nombran una sola factura: %(count)s. Bajan el adeudo más antiguo del cliente."
+    ),
     RemarkCode.CFDI_OTHER_FILES: lazy("Archivos que no son CFDI: %(count)s. No se leen."),
     RemarkCode.DAMAGED_TEXT: lazy("Textos con letras perdidas en un programa anterior: %(count)s."),
     RemarkCode.NEGATIVE_AMOUNTS: lazy("Filas con importe negativo: %(count)s."),

@@ -24,8 +24,14 @@ from (
                end
            ) as document_number,
            coalesce(own.key, twin.key, g.receivable_key) as receivable_key,
-           case when own.id is null then twin.due_date end as due_date,
-           case when own.id is null then twin.issue_date end as issue_date
+           case
+               when own.id is null then twin.due_date
+               when own.key <> g.receivable_key then own.due_date
+           end as due_date,
+           case
+               when own.id is null then twin.issue_date
+               when own.key <> g.receivable_key then own.issue_date
+           end as issue_date
     from (
         select s.row_number, s.customer_key, s.receivable_key, s.currency, s.amount,
                s.attributes::jsonb ->> 'uuid' as uuid,
@@ -35,7 +41,7 @@ from (
     ) g
     left join portfolio_customer c on c.external_id = g.customer_key
     left join lateral (
-        select r.id, r.key, r.document_number from portfolio_receivable r
+        select r.id, r.key, r.document_number, r.due_date, r.issue_date from portfolio_receivable r
         where r.attributes ? 'uuid' and r.attributes ->> 'uuid' = g.uuid
         order by r.id limit 1
     ) own on true

@@ -36,6 +36,7 @@ class Line(NamedTuple):
     related: str = ""
     instalment: str = ""
     operation: str = ""
+    unapplied: str = ""
     issuer: str = ""
     file: str = ""
     verdict: str = ""
@@ -68,6 +69,7 @@ HEADERS = Line(
     related="CFDI relacionados",
     instalment="Parcialidad",
     operation="Número de operación",
+    unapplied="Sin aplicar en el recibo",
     issuer="Puntual: RFC emisor",
     file="Puntual: archivo",
     verdict="Puntual: lectura",

@@ -28,6 +28,7 @@ _DUE, _ISSUED, _WAY, _TERMS = (
     PLACES["terms"],
 )
 _TAX_ID, _UUID, _RELATED, _DOCUMENT = PLACES["tax_id"], PLACES["uuid"], PLACES["related"], PLACES["document"]
+_ABOUT, _UNAPPLIED = PLACES["about"], PLACES["unapplied"]
 _COUNTED = {
     Reason.CFDI_NO_DEBT: RemarkCode.CFDI_NO_DEBTS,
     Reason.OTHER_FILE: RemarkCode.CFDI_OTHER_FILES,
@@ -76,6 +77,10 @@ class Completer:
             self._remarks[RemarkCode.CFDI_UNSTAMPED] += 1
         if not row[_TAX_ID] and record != Record.CANCELLATION:
             self._remarks[RemarkCode.CFDI_BY_NAME] += 1
+        if row[_UNAPPLIED]:
+            self._remarks[RemarkCode.CFDI_UNAPPLIED] += 1
+        if record == Record.CREDIT_NOTE and not row[_ABOUT]:
+            self._remarks[RemarkCode.CFDI_OLDEST_FIRST] += 1
         return self._due(list(row)) if record == Record.RECEIVABLE else list(row)
 
     def _due(self, row: list[Any]) -> list[Any]:

@@ -1,5 +1,6 @@
 """The layout of a file of CFDI: nothing in it is open to interpretation but what `completing` asks."""
 
+import re
 from itertools import islice
 
 from puntual.intake.rules.cfdi import reading
@@ -25,6 +26,7 @@ _SAMPLE_ROWS = 200
 _SAMPLES_SHOWN = 3
 # A voucher that names no currency is in pesos.
 _CURRENCY = "MXN"
+_NOT_OF_A_TAX_ID = re.compile(r"[^A-ZÑ&0-9]")
 
 
 def understand(content: bytes, *, choices: Choices, company_tax_id: str) -> Layout:
@@ -48,7 +50,7 @@ def understand(content: bytes, *, choices: Choices, company_tax_id: str) -> Layo
         questions=(),
         assumptions=(),
         issuing=Issuing(
-            tax_id=company_tax_id.strip().upper(),
+            tax_id=_NOT_OF_A_TAX_ID.sub("", company_tax_id.upper()),
             terms_days=choices.terms_days,
             is_confirmed=QuestionCode.CFDI_ISSUERS in choices.confirmed,
         ),

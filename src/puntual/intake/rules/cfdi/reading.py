@@ -15,7 +15,8 @@ Row = tuple[int, list[str]]
 _HEAD = 64 * 1024
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:Comprobante|Retenciones)[\s>/]")
 _SAT = b"http://www.sat.gob.mx/"
-_MEMBERS = re.compile(rb"\.(?:xml|txt)$", re.IGNORECASE)
+_XML = re.compile(rb"\.xml$", re.IGNORECASE)
+_TEXT = re.compile(rb"\.txt$", re.IGNORECASE)
 # What other programs keep as archives of XML, and a workbook among them.
 _OTHER_ARCHIVES = re.compile(rb"^(?:\[Content_Types\]\.xml|mimetype|META-INF/|xl/|word/|ppt/|Index/)")
 _FAULTS = {
@@ -30,11 +31,22 @@ def is_cfdi(content: bytes) -> bool:
     """Say whether a file is a CFDI, a list of the SAT, or an archive that may hold some."""
     if content.startswith(b"PK"):
         names = archive.names_of(content)
-        return any(_MEMBERS.search(name) for name in names) and not any(map(_OTHER_ARCHIVES.match, names))
+        if any(map(_OTHER_ARCHIVES.match, names)):
+            return False
+        return any(map(_XML.search, names)) or (any(map(_TEXT.search, names)) and _holds_list(content))
     head = content[:_HEAD]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         head = head.decode("utf-16", errors="ignore").encode()
     return metadata.is_metadata(content) or (_SAT in head and bool(_ROOT.search(head)))
+
+
+def _holds_list(content: bytes) -> bool:
+    """Say whether any text of an archive is a list of the SAT; an archive of other texts is none of ours."""
+    try:
+        with archive.open_archive(content) as opened:
+            return any(metadata.is_metadata(one.content) for one in archive.members_of(opened, ending=".txt"))
+    except Unreadable:
+        return False
 
 
 def rows_of(content: bytes) -> Iterator[Row]:

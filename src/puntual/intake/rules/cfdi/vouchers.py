@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from lxml import etree
 
@@ -36,6 +36,9 @@ _PUBLIC = re.compile(
     r"^(?:publico(?: en)? general|venta al publico|ventas al publico.*|clientes? mostrador|mostrador)?$"
 )
 _CELL_LENGTH_MAX = 300
+_DIGITS_MAX = 20
+# What is lost by rounding between currencies is no money left over.
+_ROUNDING = Decimal("1.00")
 _REFERENCE_LENGTH_MAX = 100
 Attributes = Mapping[str, str]
 
@@ -228,6 +231,7 @@ def _payments(parts: _Parts, head: Line) -> Iterator[Line]:
             # Its own number tells one payment from another; what the bank calls it may be "1" every day.
             reference=own,
             operation=paid.get("numoperacion", "").strip()[:_REFERENCE_LENGTH_MAX],
+            unapplied=_unapplied(paid, [_attributes(one) for one in documents]),
             group=f"{own}:{number}" if own else "",
         )
         for document in documents:
@@ -241,6 +245,18 @@ def _payments(parts: _Parts, head: Line) -> Iterator[Line]:
             )
     if not count:
         yield head._replace(verdict=verdict(RowOutcome.REJECTED, Reason.CFDI_NO_PAYMENTS, head.folio[:80]))
+
+
+def _unapplied(paid: Attributes, documents: list[Attributes]) -> str:
+    """Say what a payment leaves over when its documents are paid; empty for nothing, or where it cannot be told."""
+    try:
+        left = Decimal(paid.get("monto", "").strip())
+        for one in documents:
+            rate = one.get("equivalenciadr") or one.get("tipocambiodr") or "1"
+            left -= Decimal(one["imppagado"]) / Decimal(rate)
+        return str(left.quantize(_CENT, ROUND_HALF_UP)) if documents and left > _ROUNDING else ""
+    except (ArithmeticError, KeyError):
+        return ""
 
 
 def _paid_document(document: Attributes, paid: Attributes, base: Line, *, is_only: bool) -> Line:
@@ -295,14 +311,14 @@ def _amount(text: str) -> str:
     try:
         number = Decimal(plain)
         return str(number.quantize(_CENT, ROUND_HALF_UP)) if number.is_finite() else plain[:40]
-    except InvalidOperation:
+    except ArithmeticError:
         return plain[:40]
 
 
 def _converted(amount: str, rate: str) -> str:
     try:
         return str(Decimal(amount.strip()) * Decimal(rate.strip()))
-    except InvalidOperation:
+    except ArithmeticError:
         return ""
 
 
@@ -310,6 +326,10 @@ def _rate(text: str) -> str:
     """Write a rate of exchange without noughts; a rate of one says nothing."""
     try:
         number = Decimal(text.strip())
-    except InvalidOperation:
+    except ArithmeticError:
         return text.strip()[:40]
-    return "" if number == 1 or not number.is_finite() else format(number.normalize(), "f")[:40]
+    if not number.is_finite() or number == 1:
+        return ""
+    # A rate of a billion digits is an attack: it is kept as it was written.
+    is_plain = abs(number.adjusted()) <= _DIGITS_MAX
+    return format(number.normalize(), "f")[:40] if is_plain else text.strip()[:40]
