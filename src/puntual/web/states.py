@@ -344,7 +344,6 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "MIXED": State(_("Varios tipos de fila")),
         },
     ),
-    "customer_kind": (
     "record": (
         Record,
         {
@@ -368,6 +367,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
         },
     ),
         CustomerKind,
+    "customer_kind": (
         {
             "COMPANY": State(_("Empresa")),
             "PERSON": State(_("Persona")),
