@@ -25,6 +25,7 @@ from puntual.contacts.types import (
     PointState,
     ResponseKind,
 )
+from puntual.duplicates.types import EvidenceCode, Strength
 from puntual.identity.types import Role, Scope
 from puntual.insights.types import Area, Severity
 from puntual.intake.types import FileKind, ImportState, MovementState, Record, RowOutcome
@@ -366,8 +367,8 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "SPLIT": State(_("Dividido")),
         },
     ),
-        CustomerKind,
     "customer_kind": (
+        CustomerKind,
         {
             "COMPANY": State(_("Empresa")),
             "PERSON": State(_("Persona")),
@@ -418,6 +419,32 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
         {
             "READ": State(_("Leer")),
             "WRITE": State(_("Leer y escribir")),
+        },
+    ),
+    "duplicate_strength": (
+        Strength,
+        {
+            "STRONG": State(_("Muy probable"), "warn"),
+            "LIKELY": State(_("Probable"), "info"),
+            "POSSIBLE": State(_("Posible")),
+        },
+    ),
+    "duplicate_evidence": (
+        EvidenceCode,
+        {
+            "SAME_TAX_ID": State(_("Misma clave fiscal"), "good"),
+            "SAME_NUMBER": State(_("Mismo número, salvo los ceros del inicio"), "good"),
+            "TAX_ID_TYPO": State(_("Clave fiscal distinta en un solo carácter"), "good"),
+            "SAME_TAX_ID_BASE": State(_("Mismo nombre y fecha de nacimiento en la clave fiscal"), "good"),
+            "SAME_EMAIL": State(_("Mismo correo"), "good"),
+            "SAME_PHONE": State(_("Mismo teléfono"), "good"),
+            "SAME_POSTAL_CODE": State(_("Mismo código postal"), "good"),
+            "SAME_NAME": State(_("Mismo nombre"), "good"),
+            "SIMILAR_NAME": State(_("Nombre parecido"), "good"),
+            "OTHER_NAME": State(_("Nombres muy distintos"), "bad"),
+            "OTHER_STATE": State(_("Estados distintos"), "bad"),
+            "OTHER_LEGAL_FORM": State(_("Otra forma legal"), "bad"),
+            "OTHER_KIND": State(_("Una persona y una empresa"), "bad"),
         },
     ),
     "severity": (
