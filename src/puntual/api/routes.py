@@ -6,7 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 
-from puntual.api import customers, decisions, docs, errors, payments, promises, quality, receivables
+from puntual.api import (
+    customers,
+    decisions,
+    docs,
+    errors,
+    imports,
+    payments,
+    promises,
+    quality,
+    receivables,
+)
 
 
 class _Api(NinjaAPI):
@@ -28,7 +38,7 @@ api = _Api(
     urls_namespace="api",
 )
 errors.install(api)
-for part in (customers, receivables, payments, decisions, promises, quality):
+for part in (customers, receivables, payments, imports, decisions, promises, quality):
     api.add_router("", part.router)
 
 

@@ -101,3 +101,16 @@ class Delivery(models.Model):
                 condition=models.Q(state__in=["KEPT", "WAITING"]),
             ),
         ]
+
+
+class Sending(models.Model):
+    """What a program sent in one call, known by its key; its bytes are in its import. PII: none."""
+
+    key = models.CharField(max_length=120)
+    content_hash = models.CharField(max_length=64)
+    load = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="sources_sending_key")]

@@ -2,7 +2,7 @@
 Sources: what comes in by itself, and how far did we read?
 
 Reads: sources.Source, sources.Run, sources.Delivery
-Writes: sources.Source, sources.Run, sources.Delivery, audit.Event
+Writes: sources.Source, sources.Run, sources.Delivery, sources.Sending, audit.Event
 Guarantees: how far a source was read moves only together with the file that was kept; no secret is ever stored.
 """
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor
 from puntual.lib.errors import DomainError, NotFound
-from puntual.sources.models import MINUTES_MAX, MINUTES_MIN, Delivery, Run, Source
+from puntual.sources.models import MINUTES_MAX, MINUTES_MIN, Delivery, Run, Sending, Source
 from puntual.sources.types import DeliveryState, NewSource, RunState, RunTally
 
 _NAME_LENGTH_MAX = 80
@@ -129,6 +129,13 @@ def keep_delivery(
     )
     Source.objects.filter(pk=source_id).update(state=dict(state_after))
     return delivery.pk
+
+
+def keep_sending(*, key: str, content_hash: str, import_id: int, at: datetime) -> None:
+    """Note what a program sent under a key, in place of what came before under it. Needs a transaction."""
+    Sending.objects.update_or_create(
+        key=key, defaults={"content_hash": content_hash, "load_id": import_id, "sent_at": at}
+    )
 
 
 def settle_delivery(*, delivery_id: int, state: DeliveryState, error: str, at: datetime) -> None:

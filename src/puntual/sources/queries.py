@@ -12,7 +12,7 @@ from puntual.lib.errors import NotFound
 from puntual.sources import rules
 from puntual.sources.models import MINUTES_MAX as MINUTES_MAX
 from puntual.sources.models import MINUTES_MIN as MINUTES_MIN
-from puntual.sources.models import Delivery, Source
+from puntual.sources.models import Delivery, Sending, Source
 from puntual.sources.types import (
     DeliveryCard,
     DeliveryState,
@@ -20,6 +20,7 @@ from puntual.sources.types import (
     OpenDelivery,
     RunCard,
     RunState,
+    SendingCard,
     SourceCard,
     Work,
 )
@@ -107,6 +108,12 @@ def recent_runs(*, source_id: int, limit: int) -> list[RunCard]:
     """List the last visits, newest first."""
     found = rows.fetch_dicts(_SQL["runs"], {"source_id": source_id, "limit": limit})
     return [RunCard(**{**row, "state": RunState(row["state"])}) for row in found]
+
+
+def sending_of(*, key: str) -> SendingCard | None:
+    """Return what a program sent under a key."""
+    found = Sending.objects.filter(key=key).values_list("content_hash", "load_id").first()
+    return SendingCard(*found) if found else None
 
 
 def delivery_count(*, source_id: int) -> int:

@@ -120,6 +120,14 @@ class OpenDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class SendingCard:
+    """What a program sent in one call."""
+
+    content_hash: str
+    import_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryCard:
     """One file that a source brought, in a list."""
 

@@ -12,14 +12,19 @@ from puntual.flows.sources.describing import (
     save_source,
 )
 from puntual.flows.sources.pulling import PullResult, SourceBusy, pull_source
+from puntual.flows.sources.sending import KeyAlreadyUsed, RecordsRejected, SentResult, take_records
 
 __all__ = [
     "ConnectorCard",
+    "KeyAlreadyUsed",
     "PullResult",
+    "RecordsRejected",
+    "SentResult",
     "SourceBusy",
     "check_source",
     "connector_list",
     "pull_source",
     "remove_source",
     "save_source",
+    "take_records",
 ]
