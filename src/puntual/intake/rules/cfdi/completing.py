@@ -111,8 +111,9 @@ class Completer:
             shown = ", ".join(
                 f"{issuer} ({count})" for issuer, count in self._issuers.most_common(_ISSUERS_SHOWN)
             )
-            values = (("issuers", shown),)
-            found.append(Question(QuestionCode.CFDI_ISSUERS, options=("confirm",), values=values))
+            found.append(
+                Question(QuestionCode.CFDI_ISSUERS, options=("confirm",), values=(("issuers", shown),))
+            )
         return tuple(found)
 
     def issuer_remark(self) -> tuple[Remark, ...]:
