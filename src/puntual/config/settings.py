@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "puntual.web.middleware.CompanyFromHost",
     "puntual.web.middleware.ContentSecurity",
+    "puntual.web.middleware.BodySize",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

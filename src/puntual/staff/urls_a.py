@@ -43,6 +43,11 @@ urlpatterns: list[URLPattern] = [
         import_profiles.profile_drop,
         name="import_profile_drop",
     ),
+    path(
+        "cartera/importar/<int:import_id>/cerrar-faltantes/",
+        imports.close_missing,
+        name="import_close_missing",
+    ),
     path("cartera/importar/<int:import_id>/detener/", imports.cancel, name="import_cancel"),
     path("cartera/importar/<int:import_id>/avance/", imports.progress, name="import_progress"),
     path("cartera/importar/<int:import_id>/rechazadas/", imports.rejected, name="import_rejected"),

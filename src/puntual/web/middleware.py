@@ -21,6 +21,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 # Addresses that answer for the installation, not for a company.
 _NO_COMPANY = ("/healthz", "/readyz", "/metrics", settings.STATIC_URL)
 
+# A file comes with the rest of its form.
+_FORM_BYTES = 1024**2
+
 _POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -127,3 +130,22 @@ class DomainErrors:
             return JsonResponse({"code": exception.code, "message": exception.message}, status=status)
         template = "404.html" if status == 404 else "400.html"
         return render(request, template, {"message": exception.message}, status=status)
+
+
+class BodySize:
+    """Refuse a request that is larger than anything we take, before a byte of it is read or kept."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 413 by the length that the request declares; the server reads no more than that."""
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if not (length.isdecimal() and int(length) > settings.IMPORT_FILE_BYTES_MAX + _FORM_BYTES):
+            return self.get_response(request)
+        message = _(
+            "Lo que se envió es demasiado grande; el límite es de %(limit)s MB. No se guardó nada."
+        ) % {"limit": settings.IMPORT_FILE_BYTES_MAX // 1024**2}
+        if request.path.startswith("/api/"):
+            return JsonResponse({"code": "too-big", "message": message}, status=413)
+        return render(request, "413.html", {"message": message}, status=413)

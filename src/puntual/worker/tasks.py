@@ -95,6 +95,9 @@ def apply_import(*, company: str, import_id: int, user_id: int | None = None, us
 
     def apply() -> None:
         intake.apply_import(import_id=import_id, actor=actor, today=_local_day(at=at).date(), at=at)
+        intake.close_few_missing(import_id=import_id, actor=actor, at=at)
+        # What came in may be there already under another number or name.
+        _hand_over(task="find_duplicates", key=f"duplicates:{company}", company=company)
 
     _work(task="apply_import", company=company, work=apply)
 

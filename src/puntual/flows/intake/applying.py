@@ -148,6 +148,7 @@ def _apply(
         intake.keep_origins(import_id=import_id)
     line.tell(phase=ImportPhase.CLOSING)
     intake.finish(import_id=import_id, staging=staging, tally=tally, at=at)
+    intake.note_profile_used(import_id=import_id, at=at)
     audit.record(
         actor=actor,
         action="apply-import",

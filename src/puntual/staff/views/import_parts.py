@@ -193,7 +193,9 @@ def _column(
         if words
     ]
     if column["evidence"]:
-        why.append(_("lo prueba «%(value)s»") % {"value": column["evidence"]})
+        # Of amounts the evidence is their shape, every digit a nine.
+        proof = _("lo prueba la forma «%(value)s»") if column["decimal_sign"] else _("lo prueba «%(value)s»")
+        why.append(proof % {"value": column["evidence"]})
     if not why and column["field"]:
         why.append(_("Por su nombre y sus valores"))
     return {

@@ -17,8 +17,8 @@ from puntual.flows import intake
 from puntual.identity.types import Permission
 from puntual.intake import operations as intake_writes
 from puntual.intake import queries as intake_rows
-from puntual.intake.types import Choices, FileKind, ImportCard, ImportState
-from puntual.lib.errors import DomainError
+from puntual.intake.types import Choices, FileKind, ImportCard, ImportState, Missing
+from puntual.lib.errors import DomainError, NotFound
 from puntual.staff import background
 from puntual.staff.access import Visit, act, form, page
 from puntual.staff.forms.imports import ChoicesForm, ProfileForm, UploadForm
@@ -179,6 +179,7 @@ def apply(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
     else:
         try:
             done = intake.apply_import(import_id=import_id, actor=visit.actor, today=visit.today, at=visit.at)
+            intake.close_few_missing(import_id=import_id, actor=visit.actor, at=visit.at)
         except DomainError as refused:
             return show(request, visit, import_id=import_id, refusal=refused.message, status=422)
         is_news = done.counts.rows_accepted > 0
@@ -240,6 +241,26 @@ def cancel(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
     return redirect("staff:import", import_id)
 
 
+@act(Permission.IMPORT)
+def close_missing(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
+    """Close what a full file does not bring any more: the person who presses has seen how much that is."""
+    try:
+        closed = intake.close_missing(
+            import_id=import_id, actor=visit.actor, approved_by=visit.actor, at=visit.at
+        )
+    except NotFound:
+        raise
+    except DomainError as refused:
+        notices.error(request, refused.message)
+    else:
+        notices.success(
+            request,
+            ngettext("Se cerró %(count)s documento.", "Se cerraron %(count)s documentos.", closed)
+            % {"count": closed},
+        )
+    return redirect("staff:import", import_id)
+
+
 @page(Permission.SEE_IMPORTS)
 def rejected(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
     """Give the rejected rows back as a spreadsheet, to be mended and sent again."""
@@ -284,6 +305,7 @@ def show(
         ),
         "sheets": parts.sheets_of(preview),
         "profile": profile,
+        "missing": _missing(card, choices=intake_rows.stored_choices(import_id=import_id)),
         "naming": naming or ProfileForm(initial={"name": profile.name if profile else ""}),
         "warnings": preview.get("warnings", ()),
         "assumptions": preview.get("assumptions", ()),
@@ -296,6 +318,12 @@ def show(
         **_standing(request, card),
     }
     return render(request, "staff/import.html", context, status=status)
+
+
+def _missing(card: ImportCard, *, choices: Choices) -> Missing | None:
+    """Say what a full file that was applied does not bring any more; None for any other import."""
+    is_full = card.state is ImportState.APPLIED and choices.is_full
+    return intake.missing_from(import_id=card.id) if is_full else None
 
 
 def _standing(request: HttpRequest, card: ImportCard) -> dict[str, object]:

@@ -1,0 +1,133 @@
+"""A messy spreadsheet, as a person brings it in: dropped, asked about, seen, loaded, and sent once more."""
+
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from playwright.sync_api import Page, expect
+
+from puntual.portfolio.models import Receivable
+from tests.browser.conftest import Site
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SHOTS = os.environ.get("PUNTUAL_SHOTS", "")
+# Names as long as companies have them.
+LONG = "Comercializadora y Distribuidora de Muebles Finos del Bajío y Occidente, S. de R.L. de C.V."
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep what the page looks like, where somebody asked to see it."""
+    if _SHOTS:
+        page.screenshot(path=str(Path(_SHOTS) / f"{name}.png"), full_page=True)
+
+
+def messy(rows: int = 9) -> bytes:
+    """
+    Write a spreadsheet as people keep it.
+
+    Titles above the header, a merged cell, dates of which none has a day above 12, numbers as text, a row that
+    cannot be read, a blank row and a total.
+    """
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Cartera")
+        sheet.write_string(0, 0, "MUEBLES DEL VALLE, S.A. DE C.V.")
+        sheet.write_string(1, 0, "Reporte de antigüedad de saldos")
+        sheet.merge_range(3, 0, 3, 1, "CLIENTE")
+        for column, header in enumerate(("No. Cliente", "Razón social", "Factura", "Vencimiento", "Importe")):
+            sheet.write_string(4, column, header)
+        for place in range(1, rows + 1):
+            cells = (f"{place:06d}", LONG if place == 1 else f"Cliente {place}", f"F-{1000 + place}")
+            for column, cell in enumerate(cells):
+                sheet.write_string(4 + place, column, cell)
+            sheet.write_string(4 + place, 3, f"{place:02d}/{place % 3 + 1:02d}/2026")
+            sheet.write_string(4 + place, 4, "mucho" if place == 2 else f"{place},250.50")
+        sheet.write_string(rows + 6, 0, "Total")
+        sheet.write_string(rows + 6, 4, "47,254.50")
+    return buffer.getvalue()
+
+
+def drop(page: Page, name: str, content: bytes) -> None:
+    """Drop a file on the field, as from a window of files."""
+    transfer = page.evaluate_handle(
+        """([name, type, bytes]) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([new Uint8Array(bytes)], name, { type }));
+            return transfer;
+        }""",
+        [name, XLSX, list(content)],
+    )
+    field = page.get_by_label("Archivo", exact=True)
+    field.dispatch_event("dragenter", {"dataTransfer": transfer})
+    field.evaluate("(field, transfer) => { field.files = transfer.files }", transfer)
+    field.dispatch_event("change")
+    field.dispatch_event("drop", {"dataTransfer": transfer})
+
+
+@pytest.mark.feature("INT-07")
+@pytest.mark.parametrize(("device", "width", "height"), [("desktop", 1440, 900), ("phone", 390, 844)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_messy_spreadsheet_comes_in(
+    site: Site,
+    violations: Callable[[Page], list[str]],
+    device: str,
+    width: int,
+    height: int,
+    scheme: str,
+) -> None:
+    content = messy()
+    page = site.staff(role="manager", width=width, height=height, scheme=scheme)
+    look = f"{device}-{scheme}"
+
+    def seen(name: str) -> None:
+        shot(page, f"{name}-{look}")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+
+    page.goto(f"{site.url}/cartera/importar/")
+    seen("1-empty")
+    page.get_by_role("link", name="Subir archivos").first.click()
+    drop(page, "Antigüedad de saldos (copia) final.xlsx", content)
+    seen("2-upload")
+    page.get_by_role("button", name="Subir y revisar").click()
+
+    expect(page.get_by_role("heading", name="Falta saber")).to_be_visible()
+    expect(page.get_by_role("button", name="Cargar")).to_have_count(0)
+    seen("3-asked")
+    page.get_by_label("Día, mes, año").check()
+    page.get_by_role("button", name="Responder y revisar de nuevo").click()
+
+    load = page.get_by_role("button", name="Cargar 8 filas")
+    expect(load).to_be_visible()
+    expect(page.get_by_text("El importe no se entiende. Importe: mucho").first).to_be_visible()
+    seen("4-preview")
+    page.get_by_label("Nombre del perfil").fill("Antigüedad mensual")
+    page.get_by_role("button", name="Guardar perfil").click()
+    expect(page.get_by_text("tiene las mismas columnas").first).to_be_visible()
+    load.click()
+
+    expect(page.get_by_text("Se cargó el archivo.")).to_be_visible()
+    seen("5-report")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Descargar en Excel").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    assert Receivable.objects.count() == 8
+    assert str(Receivable.objects.get(document_number="F-1003").due_date) == "2026-01-03"
+
+    # The same file once more: the profile answers what was asked, and nothing changes.
+    page.goto(f"{site.url}/cartera/importar/subir/")
+    drop(page, "Antigüedad de saldos (copia) final.xlsx", content)
+    page.get_by_role("button", name="Subir y revisar").click()
+    expect(page.get_by_text("Este mismo archivo ya se cargó", exact=True)).to_be_visible()
+    expect(page.get_by_text("Nada cambió").first).to_be_visible()
+    seen("6-again")
+    assert Receivable.objects.count() == 8
+    page.goto(f"{site.url}/cartera/importar/")
+    seen("7-list")
+    page.get_by_role("link", name="Perfiles").click()
+    seen("8-profiles")
+    page.get_by_role("link", name="Antigüedad mensual").click()
+    seen("9-profile")
