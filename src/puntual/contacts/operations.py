@@ -61,6 +61,15 @@ def upsert_points(*, points: Sequence[NewPoint], at: datetime) -> PointCounts:
     return PointCounts(new=new, unchanged=len(points) - new)
 
 
+def add_given_points(*, source: str, at: datetime) -> int:
+    """
+    Keep the contact points of `contacts_given_point` that are not yet known, and return how many.
+
+    The caller lays a temporary view of that name over its rows; of several alike the first row counts.
+    """
+    return rows.execute(_POINTS["add_given_points"], {"source": source, "at": at})
+
+
 def set_point_state(*, point_id: int, state: PointState, note: str, actor: Actor, at: datetime) -> None:
     """
     Change what is known of a contact point; the same again changes nothing.

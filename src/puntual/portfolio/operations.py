@@ -38,6 +38,7 @@ from puntual.portfolio.types import (
 
 _FOLDER = Path(__file__).parent / "sql"
 _CUSTOMERS = named.load(_FOLDER / "customers.sql")
+_GIVEN = named.load(_FOLDER / "given.sql")
 _RECEIVABLES = named.load(_FOLDER / "receivables.sql")
 _LEDGER = named.load(_FOLDER / "ledger.sql")
 _READS = named.load(_FOLDER / "reads.sql")
@@ -90,6 +91,28 @@ def upsert_customers(*, customers: Sequence[NewCustomer], at: datetime) -> Upser
         ]
         changed = _change_customers(given=given, external_ids=suspects, at=at)
     return UpsertCounts(new=len(added), changed=changed, unchanged=len(given) - len(added) - changed)
+
+
+def add_given_customers(*, at: datetime) -> int:
+    """
+    Add the customers of `portfolio_given_customer` that are not there yet, and return how many.
+
+    The caller lays a temporary view of that name over its rows, each customer once. What is there already, and names
+    in scripts that the database cannot fold for searches, are left for `upsert_customers`.
+    """
+    return rows.execute(_GIVEN["add_given_customers"], {"at": at, "language": rules.DEFAULT_LANGUAGE})
+
+
+def add_given_receivables(*, at: datetime) -> bool:
+    """
+    Add the receivables of `portfolio_given_receivable`, each with its ISSUE entry, and say whether all were new.
+
+    The caller lays a temporary view of that name over its rows, each key once. What another hand added meanwhile is
+    left as it is: `upsert_receivables` compares it.
+    """
+    rows.execute(_GIVEN["add_given_accounts"], {"at": at})
+    added = rows.fetch_all(_GIVEN["add_given_receivables"], {"at": at})[0][0]
+    return bool(added == rows.fetch_all(_GIVEN["count_given_receivables"])[0][0])
 
 
 def _stored_customers(*, sql: str, external_ids: list[str]) -> dict[str, NewCustomer]:

@@ -22,7 +22,7 @@ from puntual.portfolio.types import (
     StoredReceivable,
 )
 
-_DEFAULT_LANGUAGE = "es-mx"
+DEFAULT_LANGUAGE = "es-mx"
 # First digit of every payment reference: banks and spreadsheets drop leading zeros.
 _REFERENCE_HEAD = "9"
 _REFERENCE_ID_DIGITS = 8
@@ -50,7 +50,7 @@ def completed(customer: NewCustomer) -> NewCustomer:
     return replace(
         customer,
         kind=customer.kind or CustomerKind.COMPANY,
-        language=customer.language or _DEFAULT_LANGUAGE,
+        language=customer.language or DEFAULT_LANGUAGE,
         attributes=tuple(sorted(dict(customer.attributes).items())),
     )
 

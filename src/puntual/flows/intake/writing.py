@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from puntual.audit.types import Actor
 from puntual.contacts import operations as contacts
-from puntual.contacts.types import Channel, ConsentDecision, NewPoint, OwnerRole, PointKind
+from puntual.contacts.types import Channel, ConsentDecision
 from puntual.flows import money_in
+from puntual.intake import operations as intake
 from puntual.intake import queries as intake_rows
 from puntual.lib.money import ZERO
 from puntual.payments.types import NewPayment, PaymentMethod
@@ -27,9 +28,15 @@ from puntual.portfolio.types import (
 _SOURCE_LENGTH_MAX = 80
 
 
-def write_customers(*, source: str, at: datetime) -> None:
-    """Write the staged customers that are new or changed, then their contact points."""
-    for piece in intake_rows.staged_customers():
+def write_customers(*, source: str, new: int, at: datetime) -> None:
+    """
+    Write the staged customers that are new or changed, then their contact points.
+
+    New ones go in by one statement. Where that leaves some out, all are compared one by one.
+    """
+    intake.give_rows()
+    is_new_left = new > 0 and portfolio.add_given_customers(at=at) < new
+    for piece in intake_rows.staged_customers(is_new_left=is_new_left):
         customers = [
             NewCustomer(
                 external_id=external_id,
@@ -63,20 +70,7 @@ def write_customers(*, source: str, at: datetime) -> None:
             ) in piece
         ]
         portfolio.upsert_customers(customers=customers, at=at)
-    for piece in intake_rows.staged_points():
-        points = [
-            NewPoint(
-                customer_id=customer_id,
-                kind=PointKind(kind),
-                value=value,
-                normalized=normalized,
-                owner_role=OwnerRole(owner_role),
-                owner_name=owner_name,
-                source=source[:_SOURCE_LENGTH_MAX],
-            )
-            for _external_id, customer_id, kind, value, normalized, owner_role, owner_name in piece
-        ]
-        contacts.upsert_points(points=points, at=at)
+    contacts.add_given_points(source=source[:_SOURCE_LENGTH_MAX], at=at)
 
 
 def write_consents(*, source: str, actor: Actor, at: datetime) -> None:
@@ -93,9 +87,11 @@ def write_consents(*, source: str, actor: Actor, at: datetime) -> None:
         )
 
 
-def write_receivables(*, at: datetime) -> None:
-    """Write the staged documents that are new or changed."""
-    for piece in intake_rows.staged_receivables():
+def write_receivables(*, new: int, at: datetime) -> None:
+    """Write the staged documents that are new, by one statement, and those that are changed."""
+    is_whole = new == 0 or portfolio.add_given_receivables(at=at)
+    states = ("CHANGED",) if is_whole else ("NEW", "CHANGED")
+    for piece in intake_rows.staged_receivables(states=states):
         receivables = [
             NewReceivable(
                 key=key,

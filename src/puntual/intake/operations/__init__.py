@@ -18,6 +18,7 @@ from puntual.intake.operations.full_files import (
     lock_full_import,
     reopen_returned,
 )
+from puntual.intake.operations.giving import give_rows
 from puntual.intake.operations.merging import move_customer, return_customer
 from puntual.intake.operations.movements import (
     Settled,
@@ -72,6 +73,7 @@ __all__ = [
     "erase_customer",
     "finish",
     "fit_profile",
+    "give_rows",
     "judge_again",
     "keep_movements",
     "keep_origins",

@@ -151,7 +151,7 @@ def _create_tables() -> None:
     dropped first, because a test's transaction, and a second preview within one, never commits.
     """
     for table in _STAGING_TABLES:
-        rows.execute(f"drop table if exists pg_temp.{table}")
+        rows.execute(f"drop table if exists pg_temp.{table} cascade")
         rows.execute(f"create temporary table {table} (like {table} including indexes) on commit drop")
 
 

@@ -1,7 +1,7 @@
 """Reads of intake: imports and their rows, and what lies staged in the current transaction."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -286,19 +286,14 @@ def _chunks(sql: str, *, start: Any, key: int, **params: Any) -> Iterator[list[t
         after = found[-1][key]
 
 
-def staged_customers() -> Iterator[list[tuple[Any, ...]]]:
-    """Read the staged customers that are new or changed, in pieces."""
-    return _chunks(_STAGED["customers_to_write"], start="", key=0)
+def staged_customers(*, is_new_left: bool) -> Iterator[list[tuple[Any, ...]]]:
+    """Read the staged customers that are changed, and those that are new where not all are written, in pieces."""
+    return _chunks(_STAGED["customers_to_write"], start="", key=0, is_new_left=is_new_left)
 
 
-def staged_points() -> Iterator[list[tuple[Any, ...]]]:
-    """Read the staged contact points of customers that have new ones, in pieces."""
-    return _chunks(_STAGED["points_to_write"], start="", key=0)
-
-
-def staged_receivables() -> Iterator[list[tuple[Any, ...]]]:
-    """Read the staged documents that are new or changed, in pieces."""
-    return _chunks(_STAGED["receivables_to_write"], start=0, key=0)
+def staged_receivables(*, states: Sequence[str]) -> Iterator[list[tuple[Any, ...]]]:
+    """Read the staged documents in one of these states (NEW, CHANGED), in pieces."""
+    return _chunks(_STAGED["receivables_to_write"], start=0, key=0, states=list(states))
 
 
 def staged_payments(*, is_named: bool) -> Iterator[list[tuple[Any, ...]]]:

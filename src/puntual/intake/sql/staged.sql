@@ -81,38 +81,24 @@ from intake_staged_row s
 where s.outcome <> '' and s.raw is not null;
 
 -- customers_to_write --
--- The next customers that are new or changed.
+-- The next customers that are changed, or new and not yet written.
 select c.external_id, c.name, c.kind, c.short_name, c.tax_id, c.language, c.time_zone, c.state, c.city,
        c.postal_code, c.sector, c.tags, c.attributes::text
 from intake_judged_customer c
-where (c.customer_id is null or c.is_changed) and c.external_id > %(after)s::text
+where (c.is_changed or (%(is_new_left)s::boolean and c.customer_id is null))
+  and c.external_id > %(after)s::text
 order by c.external_id
 limit %(limit)s::bigint;
 
--- points_to_write --
--- The contact points of the next customers that have new ones.
-with next as (
-    select c.external_id
-    from intake_judged_customer c
-    where c.points_new > 0 and c.external_id > %(after)s::text
-    order by c.external_id
-    limit %(limit)s::bigint
-)
-select distinct on (p.external_id, p.kind, p.normalized, p.owner_role)
-       p.external_id, coalesce(c.merged_into_id, c.id), p.kind, p.value, p.normalized, p.owner_role, p.owner_name
-from next n
-join intake_staged_point p on p.external_id = n.external_id
-join portfolio_customer c on c.external_id = p.external_id
-order by p.external_id, p.kind, p.normalized, p.owner_role, p.row_number;
-
 -- receivables_to_write --
--- The next documents that are new or changed.
+-- The next documents in one of these states.
 select j.row_number, j.receivable_key, coalesce(c.merged_into_id, c.id), j.document_kind, s.document_number,
        j.currency, j.issue_date, s.due_date, j.amount, s.account, s.product, s.attributes
 from intake_judged_row j
 join intake_staged_row s on s.row_number = j.row_number
 join portfolio_customer c on c.external_id = j.customer_key
-where j.row_number > %(after)s::bigint and j.outcome = 'ACCEPTED' and j.receivable_state in ('NEW', 'CHANGED')
+where j.row_number > %(after)s::bigint and j.outcome = 'ACCEPTED' 
+  and j.receivable_state = any(%(states)s::text[])
 order by j.row_number
 limit %(limit)s::bigint;
 
