@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from puntual.audit.types import Actor
+from puntual.db.locks import Lock, lock_in_transaction, try_lock_in_transaction
 from puntual.flows import money_in
 from puntual.flows.intake.previewing import company_facts
 from puntual.flows.intake.settling import (
@@ -65,6 +66,7 @@ def _assign(
     at: datetime,
 ) -> None:
     company = company_facts()
+    _keep_from_imports()
     waiting = intake.lock_waiting(movement_id=movement_id)
     portfolio.customer_card(customer_id=customer_id)
     if receivable_id is None and waiting.record in (Record.ADJUSTMENT, Record.CANCELLATION):
@@ -94,6 +96,12 @@ def _assign(
         raise intake.UnableToSettle(_("Una cancelación espera a su documento; solo se puede descartar."))
 
 
+def _keep_from_imports() -> None:
+    """Keep away from an import that is under way: it may post the same movement."""
+    if not try_lock_in_transaction(lock=Lock.IMPORT_FILE, key=intake.APPLY_KEY):
+        raise intake.UnableToSettle(_("Hay una carga en curso. Intente de nuevo en un momento."))
+
+
 @transaction.atomic(durable=True)
 def split_movement(*, movement_id: int, amounts: Sequence[Decimal], actor: Actor, at: datetime) -> list[int]:
     """
@@ -101,6 +109,7 @@ def split_movement(*, movement_id: int, amounts: Sequence[Decimal], actor: Actor
 
     Raises: NotFound; intake.operations.UnableToSettle.
     """
+    _keep_from_imports()
     return intake.split_movement(movement_id=movement_id, amounts=amounts, actor=actor, at=at)
 
 
@@ -123,12 +132,14 @@ def reopen_movement(*, movement_id: int, actor: Actor, at: datetime) -> None:
 
     Raises: NotFound; intake.operations.UnableToSettle.
     """
+    _keep_from_imports()
     intake.reopen_movement(movement_id=movement_id, actor=actor, at=at)
 
 
 @transaction.atomic(durable=True)
 def settle_waiting(*, today: date, at: datetime) -> None:
     """Post all that waits for nothing any more: customers and documents also come by other doors than files."""
+    lock_in_transaction(lock=Lock.IMPORT_FILE, key=intake.APPLY_KEY)
     if not intake_rows.anything_waits():
         return
     company = company_facts()

@@ -216,7 +216,9 @@ def _with_related(fields: Mapping[int, Field], headers: Sequence[str]) -> dict[i
     others = [place for place in numbers if place not in own]
     if not own and not any(_says(headers[place], _INVOICE_WORDS) for place in others):
         return dict(fields)
-    changed = {place: field for place, field in fields.items() if field is not Field.DOCUMENT_NUMBER}
+    changed: dict[int, Field] = {
+        place: field for place, field in fields.items() if field is not Field.DOCUMENT_NUMBER
+    }
     for found, field in ((own, Field.DOCUMENT_NUMBER), (others, Field.RELATED_DOCUMENT)):
         if found:
             changed[found[0]] = field

@@ -56,7 +56,7 @@ said as (
 update intake_movement m
 set customer_id = s.customer_id, receivable_id = s.receivable_id, reason = s.reason
 from said s
-where m.id = s.id
+where m.id = s.id and m.state = 'WAITING'
   and (m.customer_id, m.receivable_id, m.reason) is distinct from (s.customer_id, s.receivable_id, s.reason);
 
 -- ready --
