@@ -161,7 +161,7 @@ class ChoicesForm(forms.Form):
             },
         )
         self._sheets = tuple(sheets)
-        self.fields["sheet"].widget.choices = [*_BY_ITSELF, *((name, name) for name in sheets)]  # type: ignore[attr-defined]
+        self.fields["sheet"].widget.choices = [*_BY_ITSELF, *((name, name) for name in sheets)]
         options = [(ATTRIBUTE, _("Dato extra del cliente")), *((one.value, one.value) for one in Field)]
         for column in columns:
             self.fields[f"column-{column['position']}"] = forms.ChoiceField(choices=options, required=False)

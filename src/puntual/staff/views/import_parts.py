@@ -179,7 +179,7 @@ def _column(
     """Say what a column is taken for, why, and what else it may be; what is still asked is not said."""
     name = f"column-{column['position']}"
     chosen = (choices.data.get(name) if choices.is_bound else "") or column["field"] or ATTRIBUTE
-    note = _NOTE_WORDS.get(column["note"])
+    note: Any = _NOTE_WORDS.get(column["note"])
     if column["note"] == "chosen" and profile is not None:
         note = _("Así está en el perfil «%(name)s»") % {"name": profile.name}
     is_told = column["header"] not in asked

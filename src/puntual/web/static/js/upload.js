@@ -21,7 +21,7 @@ function size(bytes) {
 /** Say what keeps the files from being sent, or nothing. */
 function say(text) {
   problem.hidden = !text;
-  problem.querySelector("span").textContent = text;
+  problem.querySelector("[data-upload-words]").textContent = text;
 }
 
 /** List the chosen files; return whether they may be sent. */
