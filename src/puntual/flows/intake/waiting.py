@@ -122,6 +122,7 @@ def dismiss_movement(
 
     Raises: NotFound; intake.operations.UnableToSettle.
     """
+    _keep_from_imports()
     intake.dismiss_movement(movement_id=movement_id, dismissal=dismissal, answer=answer, actor=actor, at=at)
 
 
