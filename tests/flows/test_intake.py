@@ -28,6 +28,7 @@ from puntual.intake.types import (
     QuestionCode,
     Reason,
     RemarkCode,
+    RowOutcome,
     Tally,
 )
 from puntual.lib.errors import NotFound
@@ -628,6 +629,51 @@ def test_rejected_rows_go_out_as_a_spreadsheet_and_come_back_mended() -> None:
     take(csv_bytes(rows[0], mended))
     stored = Receivable.objects.get(document_number="F-2")
     assert (stored.open_amount, stored.attributes) == (Decimal("10.00"), {})
+
+
+def test_every_row_of_a_file_can_be_asked_for_afterwards() -> None:
+    take(simple(simple_row(7)))
+    rows = [
+        simple_row(0),
+        simple_row(1, Importe="no sé"),
+        [""] * 6,
+        *(simple_row(n) for n in range(2, 2_020)),
+        simple_row(7),
+    ]
+    import_id = load(simple(*rows))
+    intake.apply_import(import_id=import_id, actor=ACTOR, today=TODAY, at=NOW)
+
+    found = intake_rows.row_outcomes(import_id=import_id, first=1, limit=5_000)
+
+    assert [one.row_number for one in found] == list(range(2, len(rows) + 2))
+    tally = intake_rows.import_card(import_id=import_id)
+    letters = [one.outcome for one in found]
+    assert letters.count(RowOutcome.ACCEPTED) == tally.rows_accepted
+    assert letters.count(RowOutcome.UNCHANGED) == tally.rows_unchanged
+    assert letters.count(RowOutcome.REJECTED) == tally.rows_rejected == 2
+    assert letters.count(RowOutcome.IGNORED) == tally.rows_ignored == 1
+    debts = dict(Receivable.objects.values_list("id", "document_number"))
+    for one, row in zip(found, rows, strict=True):
+        assert one.cells == tuple(map(str, row))
+        if one.outcome in {RowOutcome.ACCEPTED, RowOutcome.UNCHANGED}:
+            assert debts[one.receivable_id or 0] == row[2]
+    assert found[1].reason == Reason.AMOUNT_INVALID
+    assert intake_rows.row_outcome(import_id=import_id, row_number=1_500) == found[1_498]
+    with pytest.raises(NotFound):
+        intake_rows.row_outcome(import_id=import_id, row_number=1)
+    with pytest.raises(NotFound):
+        intake_rows.row_outcome(import_id=import_id, row_number=len(rows) + 2)
+
+
+def test_a_row_tells_the_payment_that_it_became() -> None:
+    take(simple(simple_row(1)))
+    content = paid(["C0001", "F-1", "20/11/2026", "100.00", "Transferencia", "R1"])
+    import_id = load(content)
+    intake.apply_import(import_id=import_id, actor=ACTOR, today=TODAY, at=NOW)
+
+    row = intake_rows.row_outcome(import_id=import_id, row_number=2)
+
+    assert (row.payment_id, row.receivable_id) == (Payment.objects.get().pk, Receivable.objects.get().pk)
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(

@@ -14,8 +14,7 @@ from pathlib import Path
 from puntual.db import named, rows
 from puntual.intake import queries
 from puntual.intake.models import Import
-from puntual.intake.operations.files import content_of, mapping_json
-from puntual.intake.operations.staging import rows_numbered
+from puntual.intake.operations.files import mapping_json
 from puntual.intake.rules.staged import raw_json
 from puntual.intake.types import (
     Choices,
@@ -27,6 +26,7 @@ from puntual.intake.types import (
 )
 
 _STAGED = named.load(Path(__file__).parent.parent / "sql" / "staged.sql")
+_FILES = named.load(Path(__file__).parent.parent / "sql" / "files.sql")
 _PROGRESS = named.load(Path(__file__).parent.parent / "sql" / "progress.sql")
 _VALUE_LENGTH_MAX = 300
 
@@ -72,17 +72,18 @@ def finish(*, import_id: int, staging: Staging, tally: Tally, at: datetime) -> N
     rejected = queries.staged_rejections(limit=None)
     if rejected:
         # Read before the copy begins: a query inside it, on the same connection, would wait for ever.
-        content = content_of(import_id=import_id)
+        content = queries.content_of(import_id=import_id)
         rows.copy_in(
             table="intake_importrow",
             columns=("source_id", "row_number", "outcome", "reason", "detail", "raw"),
             rows=(
                 (import_id, number, RowOutcome.REJECTED.value, *_cut(rejected[number]), raw_json(cells))
-                for number, cells in rows_numbered(
-                    content=content, found=staging.layout, numbers=set(rejected)
+                for number, cells in queries.rows_numbered(
+                    content=content, dialect=staging.layout.dialect, numbers=set(rejected)
                 )
             ),
         )
+    rows.execute(_FILES["keep_row_pages"], {"import_id": import_id, "rows_per_page": queries.ROWS_PER_PAGE})
     Import.objects.filter(pk=import_id).update(
         state=ImportState.APPLIED,
         kind=staging.layout.kind or "",

@@ -13,7 +13,6 @@ from pathlib import Path
 from puntual.db import named, rows
 from puntual.intake import queries
 from puntual.intake.operations import movements
-from puntual.intake.operations.files import content_of
 from puntual.intake.rules import forgetting, reading, sniffing
 from puntual.intake.types import (
     Field,
@@ -33,7 +32,7 @@ def erase_customer(*, external_id: str, words: Sequence[str]) -> int:
     about = [
         import_id
         for import_id, mapping in rows.fetch_all(_ERASURE["kept_files"])
-        if _names(content_of(import_id=import_id), traces, _id_position(mapping))
+        if _names(queries.content_of(import_id=import_id), traces, _id_position(mapping))
     ]
     if about:
         error = queries.refusal_text(code="file-erased")

@@ -7,14 +7,15 @@ Guarantees: the file is kept as it came, with its hash.
 """
 
 import hashlib
+import struct
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-import psycopg
 from django.db import connection
 
 from puntual.audit.types import Actor
+from puntual.db import rows
 from puntual.intake import queries
 from puntual.intake.models import Import
 from puntual.intake.rules import amounts, layout, sniffing
@@ -24,9 +25,12 @@ from puntual.intake.types import (
     ImportState,
     Layout,
 )
-from puntual.lib.errors import DomainError, NotFound
+from puntual.lib.errors import DomainError
 
 _NAME_LENGTH_MAX = 250
+_PIECE = 1 << 20
+# Signature, no flags, no extension: https://www.postgresql.org/docs/current/sql-copy.html
+_COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 
 
 class UnableToReadFile(DomainError):
@@ -69,8 +73,27 @@ def store_file(
         actor_label=actor.label[:120],
         uploaded_at=at,
     )
-    _raw_cursor().execute("update intake_import set content = %b where id = %s", [content, created.pk])
+    _keep_content(import_id=created.pk, content=content)
     return created.pk
+
+
+def _keep_content(*, import_id: int, content: bytes) -> None:
+    """Send the bytes piece by piece: as a value of a statement they would stand in memory twice more."""
+    rows.execute("create temporary table intake_arriving (content bytea)")
+    rows.execute("alter table intake_arriving alter column content set storage external")
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("copy intake_arriving from stdin (format binary)") as copy,
+    ):
+        copy.write(_COPY_HEADER + struct.pack("!hi", 1, len(content)))
+        whole = memoryview(content)
+        for start in range(0, len(content), _PIECE):
+            copy.write(whole[start : start + _PIECE])
+        copy.write(struct.pack("!h", -1))
+    rows.execute(
+        "update intake_import set content = a.content from intake_arriving a where id = %s", [import_id]
+    )
+    rows.execute("drop table intake_arriving")
 
 
 def understand(*, content: bytes, choices: Choices, currency: str, tax_id: str = "") -> Layout:
@@ -90,27 +113,3 @@ def understand(*, content: bytes, choices: Choices, currency: str, tax_id: str =
 def mapping_json(*, found: Layout) -> dict[str, object]:
     """Write what the columns of a file mean, to be kept with the import."""
     return {"columns": queries.plain(value=[asdict(column) for column in found.columns])}
-
-
-def _raw_cursor() -> psycopg.Cursor[tuple[object, ...]]:
-    """
-    Give a plain cursor on Django's connection.
-
-    Django's own writes values into the statement: a file of 100 MB would stand in memory three times.
-    """
-    connection.ensure_connection()
-    return psycopg.Cursor(connection.connection)
-
-
-def content_of(*, import_id: int) -> bytes:
-    """
-    Return the bytes of a file as they came, empty when they were erased.
-
-    Raises: NotFound.
-    """
-    cursor = _raw_cursor()
-    cursor.execute("select content from intake_import where id = %s", [import_id], binary=True)
-    found = cursor.fetchone()
-    if found is None:
-        raise NotFound("import")
-    return bytes(found[0])  # type: ignore[call-overload]

@@ -16,7 +16,7 @@ from puntual.audit.types import Actor
 from puntual.intake import queries
 from puntual.intake.models import Import
 from puntual.intake.models import Profile as ProfileRow
-from puntual.intake.operations.files import UnableToReadFile, content_of, mapping_json, understand
+from puntual.intake.operations.files import UnableToReadFile, mapping_json, understand
 from puntual.intake.rules import profiles as rules
 from puntual.intake.types import Choices, FileKind, ImportState, Profile
 from puntual.lib.errors import DomainError
@@ -71,7 +71,7 @@ def _lay_over(*, import_id: int, profile: Profile, kind: FileKind | None, curren
 def _read_where(*, import_id: int, choices: Choices, kind: FileKind | None, currency: str) -> None:
     where = Choices(kind=kind or choices.kind, sheet=choices.sheet, header_row=choices.header_row)
     try:
-        found = understand(content=content_of(import_id=import_id), choices=where, currency=currency)
+        found = understand(content=queries.content_of(import_id=import_id), choices=where, currency=currency)
     except UnableToReadFile:
         # The sheet or row of the profile is no table in this file: its change of shape is asked, nothing is lost.
         return

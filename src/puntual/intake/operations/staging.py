@@ -17,12 +17,11 @@ from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import OwnerRole, PointKind
 from puntual.db import named, rows
 from puntual.intake import queries
-from puntual.intake.operations.files import UnableToReadFile, content_of, understand
+from puntual.intake.operations.files import UnableToReadFile, understand
 from puntual.intake.operations.progress import ProgressLine
 from puntual.intake.rules import layout, sniffing
 from puntual.intake.rules.cfdi import columns as cfdi
 from puntual.intake.rules.columns import Chunk, chunks_of
-from puntual.intake.rules.reading import Row
 from puntual.intake.rules.rows import RowParser
 from puntual.intake.rules.staged import CustomerFacts, StagedRow, raw_json
 from puntual.intake.types import (
@@ -97,7 +96,7 @@ def stage(
 
     Raises: UnableToReadFile.
     """
-    content = content_of(import_id=import_id)
+    content = queries.content_of(import_id=import_id)
     if not content:
         raise UnableToReadFile(code="file-erased")
     found = understand(content=content, choices=choices, currency=currency, tax_id=tax_id)
@@ -304,19 +303,10 @@ def rejected_sample(*, import_id: int, staging: Staging, limit: int) -> tuple[Ro
     if judged:
         notes += [
             RowNote(number, RowOutcome.REJECTED, *judged[number], tuple(json.loads(raw_json(cells))))
-            for number, cells in rows_numbered(
-                content=content_of(import_id=import_id), found=staging.layout, numbers=set(judged)
+            for number, cells in queries.rows_numbered(
+                content=queries.content_of(import_id=import_id),
+                dialect=staging.layout.dialect,
+                numbers=set(judged),
             )
         ]
     return tuple(sorted(notes, key=lambda note: note.row_number)[:limit])
-
-
-def rows_numbered(*, content: bytes, found: Layout, numbers: set[int]) -> Iterator[Row]:
-    """Read some rows of a file again."""
-    left = len(numbers)
-    for number, cells in layout.body_of(content, found.dialect):
-        if number in numbers:
-            yield number, cells
-            left -= 1
-            if not left:
-                return

@@ -12,6 +12,11 @@ from django.utils.translation import gettext as _
 
 from puntual.db import named, rows
 from puntual.intake.models import Import, ImportRow
+from puntual.intake.queries.files import ROWS_PER_PAGE as ROWS_PER_PAGE
+from puntual.intake.queries.files import content_of as content_of
+from puntual.intake.queries.files import row_outcome as row_outcome
+from puntual.intake.queries.files import row_outcomes as row_outcomes
+from puntual.intake.queries.files import rows_numbered as rows_numbered
 from puntual.intake.queries.full_files import missing as missing
 from puntual.intake.queries.movements import Ready as Ready
 from puntual.intake.queries.movements import anything_waits as anything_waits

@@ -1,0 +1,110 @@
+"""Files as they came, and what became of each of their rows."""
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from puntual.db import named, rows
+from puntual.intake.models import Import
+from puntual.intake.rules import layout
+from puntual.intake.rules.reading import Row
+from puntual.intake.rules.staged import raw_json
+from puntual.intake.types import Dialect, FileFormat, RowOutcome, RowResult
+from puntual.lib.errors import NotFound
+
+_FILES = named.load(Path(__file__).resolve().parents[1] / "sql" / "files.sql")
+# Bytes read at once: a large file never stands in memory twice.
+_PIECE = 8 << 20
+ROWS_PER_PAGE = 1_000
+_OUTCOMES = {outcome.value[0]: outcome for outcome in RowOutcome}
+
+
+def content_of(*, import_id: int) -> bytes:
+    """
+    Return the bytes of a file as they came, empty when they were erased.
+
+    Raises: NotFound.
+    """
+    content = io.BytesIO()
+    while True:
+        asked = {"import_id": import_id, "start": content.tell() + 1, "length": _PIECE}
+        found = rows.fetch_all(_FILES["piece"], asked)
+        if not found:
+            raise NotFound(_("No existe esa carga."))
+        content.write(found[0][0])
+        if len(found[0][0]) < _PIECE:
+            # Shares the buffer: no second copy.
+            return content.getvalue()
+
+
+def rows_numbered(*, content: bytes, dialect: Dialect, numbers: set[int]) -> Iterator[Row]:
+    """Read some rows of a file again."""
+    left = len(numbers)
+    for number, cells in layout.body_of(content, dialect):
+        if number in numbers:
+            yield number, cells
+            left -= 1
+            if not left:
+                return
+
+
+def row_outcome(*, import_id: int, row_number: int) -> RowResult:
+    """
+    Say what became of one row of an applied file, with its cells as they stood.
+
+    Raises: NotFound when the file was not applied or has no such row.
+    """
+    found = row_outcomes(import_id=import_id, first=row_number, limit=1)
+    if not found or found[0].row_number != row_number:
+        raise NotFound(_("El archivo no tiene ese renglón."))
+    return found[0]
+
+
+def row_outcomes(*, import_id: int, first: int, limit: int) -> list[RowResult]:
+    """
+    List rows of an applied file from a number on, each with its cells as they stood and what became of it.
+
+    The cells of an erased file are empty. None are listed while a file is not applied.
+    """
+    asked = {"import_id": import_id, "first": first, "limit": limit, "rows_per_page": ROWS_PER_PAGE}
+    found = rows.fetch_all(_FILES["row_outcomes"], asked)
+    cells_of = _cells_of(import_id=import_id, numbers={row[0] for row in found}) if found else {}
+    return [
+        RowResult(
+            row_number=number,
+            outcome=_OUTCOMES[letter],
+            reason=reason,
+            detail=detail,
+            receivable_id=receivable_id,
+            payment_id=payment_id,
+            cells=cells_of.get(number, ()),
+        )
+        for number, letter, receivable_id, payment_id, reason, detail in found
+    ]
+
+
+def _cells_of(*, import_id: int, numbers: set[int]) -> dict[int, tuple[str, ...]]:
+    content = content_of(import_id=import_id)
+    if not content:
+        return {}
+    dialect = _dialect_of(import_id=import_id)
+    return {
+        number: tuple(json.loads(raw_json(cells)))
+        for number, cells in rows_numbered(content=content, dialect=dialect, numbers=numbers)
+    }
+
+
+def _dialect_of(*, import_id: int) -> Dialect:
+    said = Import.objects.values_list("dialect", flat=True).get(pk=import_id)
+    plain = {name: _tupled(value) for name, value in said.items()}
+    return Dialect(**{**plain, "format": FileFormat(said["format"])})
+
+
+def _tupled(value: object) -> object:
+    """Give lists of JSON back as the tuples that they were."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return value
+    return tuple(_tupled(one) for one in value)
