@@ -195,6 +195,8 @@ def _municipality(*, state_code: str, city: str) -> str:
 
 
 def _zones_of_phone(phone: str) -> tuple[str, ...]:
+    if not phone:
+        return ()
     number = phone if _MEXICAN_E164.fullmatch(phone) else normalize_phone(phone)
     if number is None or not number.startswith("+52"):
         return ()

@@ -129,11 +129,12 @@ def _mexico(number: str, kind: CustomerKind, has_hyphen: bool) -> TaxIdFault | N
         return TaxIdFault.INCOMPLETE
     if re.fullmatch(r"[A-Z&Ñ]{3}[0-9]{6}", number):
         return TaxIdFault.INCOMPLETE
-    found = _by(rfc, number)
-    if found is not None:
-        return found
-    # The tax office has given out numbers whose homoclave breaks the rule: told apart from a wrong form.
-    return None if rfc.is_valid(number, validate_check_digits=True) else TaxIdFault.CHECK_DIGIT
+    try:
+        rfc.validate(number, validate_check_digits=True)
+    except ValidationError:
+        # The tax office has given out numbers whose homoclave breaks the rule: told apart from a wrong form.
+        return _by(rfc, number) or TaxIdFault.CHECK_DIGIT
+    return None
 
 
 def _colombia(number: str, kind: CustomerKind, has_hyphen: bool) -> TaxIdFault | None:

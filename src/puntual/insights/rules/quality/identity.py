@@ -26,13 +26,14 @@ def country_of(*, debtor: DebtorFacts, setting: QualitySetting) -> str:
 
 def identity_findings(*, debtor: DebtorFacts, setting: QualitySetting) -> list[NewFinding]:
     """Find what is wrong with who the debtor is."""
+    country = country_of(debtor=debtor, setting=setting)
     found = [
-        tax_id_missing(debtor=debtor, setting=setting),
-        tax_id_wrong(debtor=debtor, setting=setting),
-        tax_id_of_other_kind(debtor=debtor, setting=setting),
-        tax_id_shared(debtor=debtor, setting=setting),
+        tax_id_wrong(debtor=debtor, country=country)
+        if debtor.tax_id.strip()
+        else tax_id_missing(debtor=debtor, country=country, setting=setting),
+        tax_id_shared(debtor=debtor, country=country),
         state_unknown(debtor=debtor, setting=setting),
-        postal_code_invalid(debtor=debtor, setting=setting),
+        postal_code_invalid(debtor=debtor, country=country),
     ]
     return [one for one in found if one is not None]
 
@@ -41,50 +42,38 @@ def _finding(code: FindingCode, debtor: DebtorFacts, detail: Detail) -> NewFindi
     return NewFinding(code, Subject.CUSTOMER, debtor.id, debtor.id, detail)
 
 
-def tax_id_missing(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding | None:
+def tax_id_missing(*, debtor: DebtorFacts, country: str, setting: QualitySetting) -> NewFinding | None:
     """Find a debtor without a tax number who needs one: for an invoice, or to enter the portal."""
-    if debtor.tax_id.strip():
-        return None
     owing = [debt for debt in debtor.debts if debt.open_amount > 0]
     invoices = sum(debt.kind is ReceivableKind.INVOICE for debt in owing)
     if not invoices and not (owing and setting.is_portal_by_tax_id):
         return None
-    country = country_of(debtor=debtor, setting=setting)
     needs_it = int(setting.is_portal_by_tax_id)
     return _finding(
         FindingCode.TAX_ID_MISSING, debtor, {"country": country, "invoices": invoices, "portal": needs_it}
     )
 
 
-def tax_id_wrong(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding | None:
-    """Find a tax number whose form or check digit is wrong, or that stands for anybody."""
-    if not debtor.tax_id.strip():
-        return None
-    country = country_of(debtor=debtor, setting=setting)
+def tax_id_wrong(*, debtor: DebtorFacts, country: str) -> NewFinding | None:
+    """
+    Find a tax number whose form or check digit is wrong, or that stands for anybody.
+
+    One that is right may still be that of a firm on a person, or the other way round.
+    """
     fault = tax_ids.fault_of(tax_id=debtor.tax_id, country=country, kind=debtor.kind)
-    if fault is None:
-        return None
-    detail: Detail = {"country": country, "value": debtor.tax_id, "fault": fault.value}
-    return _finding(_CODES.get(fault, FindingCode.TAX_ID_INVALID), debtor, detail)
+    detail: Detail = {"country": country, "value": debtor.tax_id}
+    if fault is not None:
+        code = _CODES.get(fault, FindingCode.TAX_ID_INVALID)
+        return _finding(code, debtor, {**detail, "fault": fault.value})
+    if tax_ids.is_of_other_kind(tax_id=debtor.tax_id, country=country, kind=debtor.kind):
+        return _finding(FindingCode.TAX_ID_OF_OTHER_KIND, debtor, {**detail, "kind": debtor.kind.value})
+    return None
 
 
-def tax_id_of_other_kind(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding | None:
-    """Find the tax number of a firm on a person, or the other way round."""
-    country = country_of(debtor=debtor, setting=setting)
-    fault = tax_ids.fault_of(tax_id=debtor.tax_id, country=country, kind=debtor.kind)
-    if not debtor.tax_id.strip() or fault is not None:
-        return None
-    if not tax_ids.is_of_other_kind(tax_id=debtor.tax_id, country=country, kind=debtor.kind):
-        return None
-    detail: Detail = {"country": country, "value": debtor.tax_id, "kind": debtor.kind.value}
-    return _finding(FindingCode.TAX_ID_OF_OTHER_KIND, debtor, detail)
-
-
-def tax_id_shared(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding | None:
+def tax_id_shared(*, debtor: DebtorFacts, country: str) -> NewFinding | None:
     """Find a tax number that other customers have too, unless it is one for anybody."""
     if not debtor.sharing:
         return None
-    country = country_of(debtor=debtor, setting=setting)
     if tax_ids.compact(debtor.tax_id) in tax_ids.GENERIC.get(country, ()):
         return None
     detail: Detail = {
@@ -102,10 +91,10 @@ def state_unknown(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding
     return _finding(FindingCode.STATE_UNKNOWN, debtor, {"value": debtor.state})
 
 
-def postal_code_invalid(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding | None:
+def postal_code_invalid(*, debtor: DebtorFacts, country: str) -> NewFinding | None:
     """Find a postal code that cannot be; four digits are one that lost its zero in a spreadsheet."""
     value = debtor.postal_code.strip()
-    if country_of(debtor=debtor, setting=setting) != "MX" or not value or _POSTAL_CODE_MX.fullmatch(value):
+    if country != "MX" or not value or _POSTAL_CODE_MX.fullmatch(value):
         return None
     lost_zero = int(re.fullmatch(r"\d{4}", value) is not None)
     return _finding(FindingCode.POSTAL_CODE_INVALID, debtor, {"value": value, "lost_zero": lost_zero})
