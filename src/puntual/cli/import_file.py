@@ -31,6 +31,7 @@ from puntual.lib import formats
 from puntual.lib.errors import DomainError
 
 _ACTOR = Actor(kind=ActorKind.SYSTEM, label="puntual import")
+_EXIT_REFUSED = 1
 _EXIT_QUESTIONS = 2
 _REJECTED_SHOWN = 5
 _LOCALE = "es_MX"
@@ -115,7 +116,8 @@ def import_command(
     """
     Carga cartera o pagos: hoja de cálculo, texto, JSON, CFDI (XML, ZIP o una carpeta) o metadatos del SAT.
 
-    Termina con 0 si se cargó, 2 si hay preguntas por responder, 1 si el archivo no se puede cargar.
+    Termina con 0 si se cargó, 2 si hay preguntas por responder, 1 si el archivo no se puede cargar o si se
+    rechazaron todas sus filas.
     """
     at = now()
     with in_company(key=company_key) as company, intake.kept_open():
@@ -153,6 +155,13 @@ def import_command(
         answer(document=document, lines=lines, as_json=as_json)
     if found.questions:
         sys.exit(_EXIT_QUESTIONS)
+    if _is_refused(found.counts):
+        sys.exit(_EXIT_REFUSED)
+
+
+def _is_refused(counts: Tally) -> bool:
+    """Say whether every row that might have come in was rejected."""
+    return bool(counts.rows_rejected) and not counts.rows_accepted and not counts.rows_unchanged
 
 
 def _columns(import_id: int, pairs: tuple[str, ...]) -> tuple[tuple[int, Field | None], ...]:

@@ -54,10 +54,11 @@ _ALSO_TEXT = {
 }
 _STATEMENTS = (
     (re.compile(r"^\s*(OFXHEADER|<OFX>|<\?OFX)", re.IGNORECASE), "OFX"),
-    (re.compile(r"^\s*(\{1:[^}]*\}|:20:|:940:|:0?1:)", re.IGNORECASE), "MT940"),
-    (re.compile(r"\A\s*!Type:", re.IGNORECASE), "QIF"),
+    (re.compile(r"^(\{1:F01|:(20|25|28C?|60[FM]|61|62[FM]|86|940):)"), "MT940"),
+    (re.compile(r"^!Type:", re.IGNORECASE), "QIF"),
+    (re.compile(r"^0[12](RETORNO|REMESSA)|^\d{8}\s{6,}.{100}"), "CNAB"),
 )
-_CNAB_WIDTHS = (240, 400, 444, 500)
+_XML_STATEMENTS = (("iso:std:iso:20022", "camt"), ("<spei_tercero", "CEP"), ("<ofx>", "OFX"))
 _STATEMENT_LINES = 60
 
 
@@ -83,7 +84,10 @@ def find_format(content: bytes) -> FileFormat:
     start = _opening(content)
     if start.startswith(("<!doctype html", "<html", "<table")):
         raise Unreadable("file-html")
-    if start.startswith("<") and not start.startswith("<ofx"):
+    if start.startswith("<"):
+        for mark, name in _XML_STATEMENTS:
+            if mark in start:
+                raise Unreadable("file-bank-statement", name)
         raise Unreadable("file-xml")
     if start.startswith(("{", "[")) and not start.startswith("{1:"):
         return FileFormat.JSON
@@ -106,11 +110,8 @@ def refuse_statement(text: str) -> None:
     """
     lines = [line for line in text[:_START].splitlines() if line.strip()][:_STATEMENT_LINES]
     for pattern, name in _STATEMENTS:
-        if any(pattern.match(line) for line in lines[:5]):
+        if any(pattern.match(line) for line in lines):
             raise Unreadable("file-bank-statement", name)
-    widths = {len(line) for line in text.splitlines()[:_STATEMENT_LINES] if line.strip("\x1a ")}
-    if len(widths) == 1 and widths <= set(_CNAB_WIDTHS) and lines[0][:3].isdigit():
-        raise Unreadable("file-bank-statement", "CNAB")
 
 
 def find_separator(text: str) -> tuple[str, float]:
