@@ -210,6 +210,7 @@ def test_a_customer_is_read_with_balances(company: Company) -> None:
         "attributes": {},
         "created_at": "2026-11-23T16:00:00Z",
         "payment_reference": portfolio.payment_reference(customer_id=customer.pk),
+        "united_external_ids": [],
         "balances": [
             {"currency": "MXN", "open_amount": "1350.50", "overdue_amount": "1250.50", "receivables": 2},
             {"currency": "USD", "open_amount": "80.00", "overdue_amount": "0.00", "receivables": 1},

@@ -59,6 +59,10 @@ def read_customer(request: HttpRequest, external_id: Path[ExternalId]) -> dict[s
     return {
         **{name: getattr(card, name) for name in CustomerWithBalance.model_fields if hasattr(card, name)},
         "payment_reference": portfolio.payment_reference(customer_id=customer_id),
+        "united_external_ids": [
+            one["external_id"]
+            for one in portfolio.united_with(customer_ids=[customer_id]).get(customer_id, [])
+        ],
         "balances": _balances(items, today=today_of(request)),
     }
 

@@ -168,6 +168,9 @@ class CustomerWithBalance(CustomerOut):
     """A customer with what they owe."""
 
     payment_reference: str = Field(description="La referencia que pone al transferir.")
+    united_external_ids: list[str] = Field(
+        description="Otros números de la misma persona o empresa: también con ellos se encuentra."
+    )
     balances: list[BalanceOut]
 
 

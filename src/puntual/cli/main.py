@@ -40,6 +40,9 @@ COMMANDS = {
     "api-key": Entry("puntual.cli.people:api_key", "Crea, lista o revoca llaves de la API."),
     "import": Entry("puntual.cli.import_file:import_command", "Carga un archivo de cartera o de pagos."),
     "quality": Entry("puntual.cli.quality:quality", "Dice qué datos están mal y qué impide cada uno."),
+    "duplicates": Entry(
+        "puntual.cli.duplicates:duplicates", "Busca clientes que pueden ser la misma persona o empresa."
+    ),
     "source": Entry("puntual.cli.sources:source", "Crea, prueba, trae y quita fuentes que llegan solas."),
     "run-day": Entry("puntual.cli.days:run_day", "Decide el día: qué gestión toca a quién, y por qué."),
     "dispatch": Entry("puntual.cli.days:dispatch", "Envía los mensajes que ya tocan."),

@@ -29,11 +29,12 @@ def found_proposals() -> tuple[list[NewProposal], int, int]:
             id=row[0],
             is_person=row[1] == "PERSON",
             name=row[2],
-            tax_id=row[3],
-            state=row[4],
-            postal_code=row[5],
-            emails=frozenset(row[6] or ()),
-            phones=frozenset(row[7] or ()),
+            external_id=row[3],
+            tax_id=row[4],
+            state=row[5],
+            postal_code=row[6],
+            emails=frozenset(row[7] or ()),
+            phones=frozenset(row[8] or ()),
         )
         for row in rows.fetch_all(_FINDING["candidates"])
     ]

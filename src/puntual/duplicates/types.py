@@ -25,6 +25,7 @@ class EvidenceCode(StrEnum):
     """One thing that speaks for or against a pair."""
 
     SAME_TAX_ID = "SAME_TAX_ID"
+    SAME_NUMBER = "SAME_NUMBER"
     TAX_ID_TYPO = "TAX_ID_TYPO"
     SAME_TAX_ID_BASE = "SAME_TAX_ID_BASE"
     SAME_EMAIL = "SAME_EMAIL"
@@ -74,6 +75,7 @@ class Candidate:
     id: int
     is_person: bool
     name: str
+    external_id: str = ""
     tax_id: str = ""
     state: str = ""
     postal_code: str = ""

@@ -39,6 +39,7 @@ from puntual.portfolio import operations as portfolio
 Moved = dict[str, list[Any]]
 # What was begun before a union and written after it is looked for this long.
 _LATE_FOR = timedelta(days=2)
+_SEARCH_EVERY = timedelta(hours=1)
 
 
 class UnableToMerge(DomainError):
@@ -86,6 +87,15 @@ def find_duplicates(*, at: datetime, is_forced: bool = False) -> FindCounts | No
             )
     finally:
         release_session_lock(lock=Lock.DUPLICATES, key=key)
+
+
+def is_search_due(*, at: datetime) -> bool:
+    """Say whether customers changed since the last search, by other doors than a file, and it is not just over."""
+    last = duplicate_rows.last_search()
+    if last is not None and at - last["finished_at"] < _SEARCH_EVERY:
+        return False
+    newest, seen_up_to = duplicate_rows.newest_change()
+    return newest is not None and newest != seen_up_to
 
 
 def obstacles(*, source_id: int, target_id: int) -> list[Obstacle]:

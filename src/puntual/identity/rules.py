@@ -9,6 +9,7 @@ _SEE_ALL = {
     Permission.SEE_MESSAGES,
     Permission.SEE_PAYMENTS,
     Permission.SEE_IMPORTS,
+    Permission.SEE_DUPLICATES,
 }
 _COLLECT = {
     Permission.SEE_HOME,
@@ -23,10 +24,17 @@ _COLLECT = {
 _SUPERVISE = (
     _SEE_ALL
     | _COLLECT
-    | {Permission.PAUSE, Permission.RECORD_PAYMENT, Permission.RESOLVE_MESSAGE, Permission.EDIT_CUSTOMERS}
+    | {
+        Permission.PAUSE,
+        Permission.RECORD_PAYMENT,
+        Permission.RESOLVE_MESSAGE,
+        Permission.EDIT_CUSTOMERS,
+        Permission.MERGE_CUSTOMERS,
+    }
 )
 _MANAGE = _SUPERVISE | {
     Permission.REVERSE_PAYMENT,
+    Permission.UNDO_MERGE,
     Permission.IMPORT,
     Permission.START_RUN,
     Permission.SEE_AUDIT,

@@ -7,14 +7,18 @@ from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from puntual.audit.types import Actor, ActorKind
 from puntual.identity.types import Permission
+from puntual.portfolio import queries as portfolio
 
 View = Callable[..., HttpResponse]
 
@@ -46,11 +50,14 @@ def visit_of(request: HttpRequest) -> Visit:
     )
 
 
-def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
+def page(
+    permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD"), shows_history: bool = False
+) -> Callable[[View], View]:
     """
     Open a view to members of staff with a permission; anybody else signs in or is told no.
 
-    The view gets the request and its Visit. A test walks every route and finds this mark.
+    The view gets the request and its Visit. A test walks every route and finds this mark. What is asked of a
+    customer who was united with another leads to the one that stayed, save where it `shows_history`.
     """
 
     def mark(view: View) -> View:
@@ -64,6 +71,11 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) 
             # No text of ours holds this character, and the database refuses to look for it.
             if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
                 raise BadRequest
+            if "customer_id" in kwargs and not shows_history:
+                survivor_id = portfolio.survivor_of(customer_id=kwargs["customer_id"])
+                if survivor_id != kwargs["customer_id"]:
+                    messages.warning(request, _("Ese cliente se unió con este; nada se registró todavía."))
+                    return redirect("staff:customer", survivor_id)
             return view(request, visit_of(request), *args, **kwargs)
 
         allowed: Any = require_http_methods(list(methods))(guarded)

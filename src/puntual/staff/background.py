@@ -18,6 +18,11 @@ def run_key(*, company: str) -> str:
     return f"run:{company}"
 
 
+def duplicates_key(*, company: str) -> str:
+    """Name the one job that may wait for a search for duplicates in a company."""
+    return f"duplicates:{company}"
+
+
 def quality_key(*, company: str) -> str:
     """Name the one job that may wait for a look at a company's data."""
     return f"quality:{company}"

@@ -27,6 +27,7 @@ _WORDS = {
     "hardship": _("Contó que pasa por un momento difícil"),
     "opted-out": _("Pidió no ser contactado"),
     "put-aside": _("Una persona la descartó"),
+    "customer-merged": _("Se unió con otro cliente: la siguiente corrida decide por los dos"),
     "erased": _("Se borraron los datos de la persona"),
 }
 

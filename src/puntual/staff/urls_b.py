@@ -2,11 +2,26 @@
 
 from django.urls import URLPattern, path
 
-from puntual.staff.views import agreements, bank, case, case_acts, customers, payments, search, work
+from puntual.staff.views import (
+    agreements,
+    bank,
+    case,
+    case_acts,
+    customers,
+    duplicates,
+    payments,
+    search,
+    work,
+)
 
 urlpatterns: list[URLPattern] = [
     path("buscar/", search.search, name="search"),
     path("clientes/", customers.customers, name="customers"),
+    path("clientes/duplicados/", duplicates.duplicates, name="duplicates"),
+    path("clientes/duplicados/buscar/", duplicates.search, name="duplicates_search"),
+    path("clientes/duplicados/<int:proposal_id>/unir/", duplicates.confirm, name="duplicate_confirm"),
+    path("clientes/duplicados/<int:proposal_id>/separar/", duplicates.reject, name="duplicate_reject"),
+    path("clientes/uniones/<int:merge_id>/deshacer/", duplicates.undo, name="merge_undo"),
     path("documentos/", customers.receivables, name="receivables"),
     path("clientes/<int:customer_id>/", case.customer, name="customer"),
     path("clientes/<int:customer_id>/documentos/", case.documents, name="customer_documents"),

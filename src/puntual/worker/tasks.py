@@ -25,7 +25,7 @@ from puntual.assessment import queries as assessment
 from puntual.audit.types import SYSTEM, Actor, ActorKind
 from puntual.companies import operations as companies
 from puntual.companies import queries as company_rows
-from puntual.flows import daily_run, dispatch, intake, quality, sources
+from puntual.flows import daily_run, dispatch, intake, merging, quality, sources
 from puntual.intake import operations as intake_writes
 from puntual.lib.errors import DomainError
 from puntual.outreach.providers.smtp import SmtpTransport
@@ -116,6 +116,12 @@ def preview_import(*, company: str, import_id: int) -> None:
             raise
 
     _work(task="preview_import", company=company, work=look)
+
+
+@app.task(name="find_duplicates")
+def find_duplicates(*, company: str) -> None:
+    """Look for customers that may be one person; a person decides."""
+    _work(task="find_duplicates", company=company, work=partial(merging.find_duplicates, at=timezone.now()))
 
 
 @app.task(name="check_quality")
@@ -227,6 +233,8 @@ def _begin_day(*, company: str, at: datetime) -> None:
         _hand_over(task="run_daily", key=f"run:{company}", company=company)
     elif quality.is_check_due(today=local.date()):
         _hand_over(task="check_quality", key=f"quality:{company}", company=company)
+    elif merging.is_search_due(at=at):
+        _hand_over(task="find_duplicates", key=f"duplicates:{company}", company=company)
 
 
 @app.periodic(cron="* * * * *")

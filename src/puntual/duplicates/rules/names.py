@@ -44,7 +44,10 @@ def _words_of(name: str) -> list[str]:
     found: list[str] = []
     letters = ""
     for place, word in enumerate(raw):
-        is_bridge = word in ("y", "e") and not letters and place > 0
+        # "López y Asociados", but "E. I. R. L.".
+        is_bridge = (
+            word in ("y", "e") and not letters and place > 0 and len((raw[place + 1 :] or [word])[0]) > 1
+        )
         if len(word) == 1 and word.isalpha() and not is_bridge:
             letters += word
             continue
@@ -73,7 +76,6 @@ def _without_legal_form(found: list[str]) -> tuple[list[str], str]:
             return found, form
 
 
-@lru_cache(maxsize=65_536)
 def parts_of(*, name: str, is_person: bool) -> NameParts:
     """Take a name apart. Two names of one firm, written by two hands, come out alike."""
     found = _words_of(name)

@@ -1,10 +1,9 @@
 """Who is compared with whom, and what is proposed of it."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -26,6 +25,9 @@ _KEY_LETTERS, _KEYED_WORDS_MAX = 6, 4
 # Far below what any rule accepts: most pairs of a block end here, without a closer look.
 _GLANCE_MIN = 55
 _PERSON_WORDS_MIN = 2
+# A shorter name, as "US" or "CO", is written by many: it says nothing by itself.
+_TELLING_LETTERS_MIN = 4
+_NUMBER_DIGITS_MIN = 4
 _NOT_SIGNS = re.compile(r"[^0-9A-Z]")
 _TAX_ID_BASE, _PERSON_TAX_ID = 10, 13
 _SAME, _ALIKE, _CLOSE, _NEAR, _OTHER = 100, 90, 80, 70, 50
@@ -41,6 +43,7 @@ class Prepared:
     is_person: bool
     parts: NameParts
     line: str
+    number: str
     tax_id: str
     state: str
     postal_code: str
@@ -55,6 +58,13 @@ def plain_tax_id(*, text: str) -> str:
     return "" if is_empty or len(plain) < 6 else plain
 
 
+def plain_number(*, text: str) -> str:
+    """Write a customer number without the zeros that a spreadsheet takes off its head; too short tells nothing."""
+    plain = text.strip().removesuffix(".0")
+    bare = plain.lstrip("0")
+    return bare if plain.isdigit() and len(bare) >= _NUMBER_DIGITS_MIN else ""
+
+
 def prepared(candidate: Candidate) -> Prepared:
     """Read a customer once. A source that knows no kinds calls firms persons: a legal form says otherwise."""
     as_firm = names.parts_of(name=candidate.name, is_person=False)
@@ -65,6 +75,7 @@ def prepared(candidate: Candidate) -> Prepared:
         is_person=is_person,
         parts=parts,
         line=" ".join(sorted(parts.core)),
+        number=plain_number(text=candidate.external_id),
         tax_id=plain_tax_id(text=candidate.tax_id),
         state=folded(candidate.state),
         postal_code=candidate.postal_code.strip(),
@@ -73,32 +84,53 @@ def prepared(candidate: Candidate) -> Prepared:
     )
 
 
-def _keys_of(one: Prepared) -> Iterator[tuple[str, str]]:
-    """Give the blocks of a customer: (kind of key, key). Two that share none are never compared."""
+def _keys_of(one: Prepared) -> Iterator[str]:
+    """Give the blocks of a customer: the kind of key, then the key. Two that share none are never compared."""
     if one.tax_id:
-        yield "tax", one.tax_id
+        yield f"tax:{one.tax_id}"
+    if one.number:
+        yield f"number:{one.number}"
     for email in one.emails:
-        yield "mail", email
+        yield f"mail:{email}"
     for phone in one.phones:
-        yield "phone", phone
+        yield f"phone:{phone}"
     core = one.parts.core
-    yield "glued", one.parts.glued
-    yield "sorted", "".join(sorted(core))
-    yield "sound", "".join(sorted(map(names.sound_of, core)))
+    yield f"glued:{one.parts.glued}"
+    yield f"sound:{' '.join(sorted(map(names.sound_of, core)))}"
     if one.is_person:
         # Many persons have one name: a word of it tells nothing, only the whole does.
         return
     telling = [word for word in core if word not in words.ACTIVITIES] or list(core)
     glued = "".join(telling)
-    yield "bones", "".join(sorted(map(names.bones_of, telling)))
-    yield "head", glued[:_KEY_LETTERS]
-    yield "tail", glued[-_KEY_LETTERS:]
+    yield f"bones:{''.join(sorted(map(names.bones_of, telling)))}"
+    yield f"head:{glued[:_KEY_LETTERS]}"
+    yield f"tail:{glued[-_KEY_LETTERS:]}"
     for word in sorted(telling, key=len, reverse=True)[:_KEYED_WORDS_MAX]:
-        yield "word", names.sound_of(word)
+        yield f"word:{names.sound_of(word)}"
 
 
-_WHOLE_NAME = frozenset({"glued", "sorted", "sound"})
-_CONTACT = frozenset({"mail", "phone"})
+_WHOLE = ("glued:", "sound:", "tax:", "number:")
+_CONTACT = ("mail:", "phone:")
+
+
+def _blocks(people: Sequence[Prepared]) -> Iterator[tuple[str, list[Prepared]]]:
+    """Give each key that more than one customer has, with them."""
+    # Most keys are of one customer alone: a list for each of them would be most of the memory.
+    first: dict[str, Prepared] = {}
+    shared: dict[str, list[Prepared]] = {}
+    for one in people:
+        for key in set(_keys_of(one)):
+            known = first.setdefault(key, one)
+            if known is not one:
+                shared.setdefault(key, [known]).append(one)
+    first.clear()
+    yield from shared.items()
+
+
+def _star(members: Sequence[Prepared]) -> Iterator[tuple[Prepared, Prepared]]:
+    """Pair everybody with the one whose name says least beside what counts; the oldest of equals."""
+    plainest = min(members, key=lambda one: (len(one.parts.weak), bool(one.parts.legal_form), one.id))
+    return ((plainest, one) for one in members if one is not plainest)
 
 
 def pairs_to_compare(people: Sequence[Prepared]) -> Iterator[tuple[Prepared, Prepared]]:
@@ -106,22 +138,16 @@ def pairs_to_compare(people: Sequence[Prepared]) -> Iterator[tuple[Prepared, Pre
     Give each pair that shares a block once.
 
     The work is bounded: a block that is too large is left out where its key is a part of a name, left out where
-    it is an address that a crowd shares, and read as a chain, one after the other, where it is the whole name or
-    the tax id.
+    it is an address that a crowd shares, and where it is the whole name or a number each is compared with the one
+    that is written most plainly.
     """
-    blocks: dict[tuple[str, str], list[Prepared]] = defaultdict(list)
-    for one in people:
-        for key in set(_keys_of(one)):
-            blocks[key].append(one)
     seen: set[tuple[int, int]] = set()
-    for (kind, _key), members in blocks.items():
-        if len(members) < 2:
-            continue
-        most = SHARED_CONTACT_MAX if kind in _CONTACT else BLOCK_MAX
+    for key, members in _blocks(people):
+        most = SHARED_CONTACT_MAX if key.startswith(_CONTACT) else BLOCK_MAX
         if len(members) <= most:
             found: Iterable[tuple[Prepared, Prepared]] = combinations(members, 2)
-        elif kind in _WHOLE_NAME or kind == "tax":
-            found = pairwise(members)
+        elif key.startswith(_WHOLE):
+            found = _star(members)
         else:
             continue
         for first, second in found:
@@ -155,6 +181,7 @@ def _evidence(first: Prepared, second: Prepared, *, score: int) -> list[Evidence
     tax = _tax_evidence(first, second)
     forms = {first.parts.legal_form, second.parts.legal_form} - {""}
     facts = {
+        EvidenceCode.SAME_NUMBER: bool(first.number) and first.number == second.number,
         EvidenceCode.SAME_EMAIL: bool(first.emails & second.emails),
         EvidenceCode.SAME_PHONE: bool(first.phones & second.phones),
         EvidenceCode.SAME_POSTAL_CODE: bool(first.postal_code) and first.postal_code == second.postal_code,
@@ -168,7 +195,9 @@ def _evidence(first: Prepared, second: Prepared, *, score: int) -> list[Evidence
     return ([tax] if tax else []) + [code for code, is_so in facts.items() if is_so]
 
 
-def _strength(*, evidence: Sequence[EvidenceCode], score: int, are_persons: bool) -> Strength | None:
+def _strength(
+    *, evidence: Sequence[EvidenceCode], score: int, are_persons: bool, is_telling: bool
+) -> Strength | None:
     """
     Weigh what speaks for and against a pair; None is not proposed.
 
@@ -179,6 +208,8 @@ def _strength(*, evidence: Sequence[EvidenceCode], score: int, are_persons: bool
     against = len(found & AGAINST)
     if EvidenceCode.SAME_TAX_ID in found:
         return Strength.STRONG
+    if EvidenceCode.SAME_NUMBER in found and score >= _NEAR:
+        return Strength.STRONG if score >= _CLOSE else Strength.LIKELY
     has_contact = bool(found & {EvidenceCode.SAME_EMAIL, EvidenceCode.SAME_PHONE})
     has_tax = bool(found & {EvidenceCode.TAX_ID_TYPO, EvidenceCode.SAME_TAX_ID_BASE})
     has_place = EvidenceCode.SAME_POSTAL_CODE in found
@@ -192,6 +223,8 @@ def _strength(*, evidence: Sequence[EvidenceCode], score: int, are_persons: bool
         return Strength.LIKELY if against < 2 else Strength.POSSIBLE
     if score >= _ALIKE and has_place:
         return Strength.LIKELY
+    if not is_telling:
+        return None
     if score == _SAME:
         return (Strength.LIKELY, Strength.POSSIBLE, None)[min(against, 2)]
     if (score >= _ALIKE or (score >= _CLOSE and has_place)) and not against:
@@ -210,7 +243,8 @@ def judged(first: Prepared, second: Prepared) -> tuple[Strength, int, tuple[Evid
     are_persons = first.is_person and second.is_person
     score = names.name_score(first=first.parts, second=second.parts, is_person=are_persons)
     evidence = _evidence(first, second, score=score)
-    strength = _strength(evidence=evidence, score=score, are_persons=are_persons)
+    is_telling = min(len(first.parts.glued), len(second.parts.glued)) >= _TELLING_LETTERS_MIN
+    strength = _strength(evidence=evidence, score=score, are_persons=are_persons, is_telling=is_telling)
     return None if strength is None else (strength, score, tuple(evidence))
 
 

@@ -1,7 +1,7 @@
 -- candidates --
 -- Every customer that stands alone, as the search for duplicates sees it. Who was forgotten is compared with nobody,
 -- and an address of a third party tells nothing of the customer.
-select c.id, c.kind, c.name, c.tax_id, c.state, c.postal_code, p.emails, p.phones
+select c.id, c.kind, c.name, c.external_id, c.tax_id, c.state, c.postal_code, p.emails, p.phones
 from portfolio_customer c
 left join (
     select k.customer_id,

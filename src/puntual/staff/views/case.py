@@ -4,13 +4,15 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from puntual.companies import queries as companies
+from puntual.duplicates import queries as duplicates
 from puntual.identity.types import Permission
 from puntual.insights import queries as insights
 from puntual.payments import queries as payments
 from puntual.portfolio import queries as portfolio
+from puntual.portfolio.types import CustomerCard
 from puntual.staff import standing
 from puntual.staff.access import Visit, page
 from puntual.staff.views import history, quality
@@ -26,10 +28,12 @@ def may(request: HttpRequest) -> dict[str, bool]:
     return {permission.value: user.can(permission) for permission in Permission}
 
 
-@page(Permission.SEE_CUSTOMERS)
+@page(Permission.SEE_CUSTOMERS, shows_history=True)
 def customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     """Show a case; `kind` filters its timeline and `all` shows the whole of it."""
     card = portfolio.customer_card(customer_id=customer_id)
+    if card.merged_into_id and "historia" not in request.GET:
+        return redirect("staff:customer", card.merged_into_id)
     kind = request.GET.get("kind", "")
     limit = _EVENTS_MAX if request.GET.get("all") else _EVENTS
     events = insights.timeline(
@@ -39,7 +43,8 @@ def customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespon
     )
     context = {
         **standing.case_context(card=card, visit=visit),
-        "may": may(request),
+        **_unions(card=card),
+        "may": may(request) if card.merged_into_id is None else {},
         "findings": quality.rows_of_customer(request, customer_id=customer_id),
         "happenings": history.happenings(events=events[:limit]),
         "has_more": len(events) > limit,
@@ -49,7 +54,25 @@ def customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespon
     return render(request, "staff/customer.html", context)
 
 
-@page(Permission.SEE_CUSTOMERS)
+def _unions(*, card: CustomerCard) -> dict[str, Any]:
+    """Say with whom a customer was united, and who was united with it."""
+    if card.merged_into_id is not None:
+        return {"merged_into": portfolio.customer_card(customer_id=card.merged_into_id), "unions": []}
+    unions = [
+        {
+            **row,
+            "other_id": row["source_id"],
+            "other_name": row["source_name"],
+            "other_external_id": row["source_external_id"],
+            "other_tax_id": row["source_tax_id"],
+        }
+        for row in duplicates.merges_of(customer_id=card.id)
+        if row["target_id"] == card.id and row["undone_at"] is None
+    ]
+    return {"merged_into": None, "unions": unions}
+
+
+@page(Permission.SEE_CUSTOMERS, shows_history=True)
 def why(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     """Explain the decisions of a day, rule by rule: a fragment for the case page, or a page of its own."""
     card = portfolio.customer_card(customer_id=customer_id)
