@@ -94,7 +94,7 @@ class OpenedFile:
             lines = (fixed_width.cut(line.rstrip("\r\n"), dialect.cuts) for line in text)
         numbers = count(1)
         try:
-            yield from zip(numbers, lines, strict=False)  # type: ignore[misc]
+            yield from zip(numbers, lines, strict=False)
         except (csv.Error, UnicodeError) as error:
             raise Unreadable("file-broken-row", str(next(numbers) - 1)) from error
 
