@@ -66,6 +66,9 @@ def _mend_url(row: FindingRow, *, request: HttpRequest, next_page: str) -> str:
     if row.mend is Mend.EDIT_COMPANY:
         return reverse("staff:company")
     if row.mend is Mend.MERGE_CUSTOMERS:
+        # The page of possible duplicates for who may unite them, else both customers side by side.
+        if user.can(Permission.SEE_DUPLICATES):
+            return reverse("staff:duplicates")
         return f"{reverse('staff:customers')}?{urlencode({'q': row.detail['value']})}"
     if row.mend is Mend.SEE_PAYMENT:
         return reverse("staff:payment", args=[row.detail.get("payment_id", row.subject_id)])
@@ -274,11 +277,6 @@ def due_soon(request: HttpRequest, visit: Visit) -> HttpResponse:
         "page": here,
         "is_empty": not rows,
         "days": _SOON_DAYS,
-        "areas": [
-            (one.value, str(states.state(name=one.value, kind="quality_area").label))
-            for one in Area
-            if one is not Area.PAYMENT
-        ],
     }
     return render(request, "staff/quality_due_soon.html", context)
 
