@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -14,6 +15,7 @@ from puntual.identity.types import Permission
 from puntual.insights import queries as insights
 from puntual.intake import queries as intake_rows
 from puntual.intake.types import Dismissal, MovementRow, MovementState, Record, WaitReason
+from puntual.lib import formats
 from puntual.lib.errors import DomainError
 from puntual.portfolio import queries as portfolio
 from puntual.staff.access import Visit, act, form, page
@@ -175,7 +177,14 @@ def split(request: HttpRequest, visit: Visit, movement_id: int) -> HttpResponse:
         title=_("Dividir el pago"),
         button=_("Dividir"),
         back_url=reverse("staff:waiting"),
-        about=_("Las partes deben sumar %(amount)s.") % {"amount": found.amount},
+        about=_("Las partes deben sumar %(amount)s.")
+        % {
+            "amount": formats.money(
+                amount=found.amount,
+                currency=found.currency or visit.currency,
+                locale=formats.locale_of(language=get_language() or "es-mx"),
+            )
+        },
     )
     return carry_out(request, form=shown, sheet=sheet, act=carry, context={})
 
