@@ -43,6 +43,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "import_apply": (POST, Permission.IMPORT),
     "import_progress": (GET, Permission.SEE_IMPORTS),
     "import_rejected": (GET, Permission.SEE_IMPORTS),
+    "import_rows": (GET, Permission.SEE_IMPORTS),
     "import_cancel": (POST, Permission.IMPORT),
     "import_close_missing": (POST, Permission.IMPORT),
     "import_profiles": (GET, Permission.SEE_IMPORTS),

@@ -412,3 +412,27 @@ def test_a_file_that_was_emptied_says_so_and_offers_nothing(manager: Browser) ->
     manager.post(f"{url}revisar/")
     manager.post(f"{url}cargar/")
     assert written() == (0, 0)
+
+
+def test_every_row_is_shown_as_it_stood_and_what_it_became(manager: Browser) -> None:
+    more = "".join(f"C{n},Cliente {n},G-{n},2026-12-15,1.00\n" for n in range(60))
+    send(manager, GOOD + BAD_ROW + more)
+    url = f"/cartera/importar/{number()}/"
+    assert "Todavía no se carga" in words_of(manager.get(f"{url}filas/"))
+    manager.post(f"{url}cargar/")
+
+    page = manager.get(f"{url}filas/")
+
+    assert [row["number"] for row in page.context["rows"]] == list(range(2, 52))
+    first, _second, third = page.context["rows"][:3]
+    assert first["document"]["document_number"] == "F-1"
+    assert first["cells"] == ("000421", "María Díaz", "F-1", "2026-12-15", "1250.00")
+    assert third["reason"] == "El importe no se entiende. Importe: mucho"
+    assert page.context["next_row"] == 52
+
+    rejected = manager.get(f"{url}filas/?outcome=REJECTED")
+    assert [row["number"] for row in rejected.context["rows"]] == [4]
+    found = manager.get(f"{url}filas/?row=60")
+    assert [row["number"] for row in found.context["rows"]] == [60, 61, 62, 63, 64]
+    assert "No hay filas así" in words_of(manager.get(f"{url}filas/?row=999"))
+    assert manager.get(f"{url}filas/?row=²&outcome=NADA").context["first"] == 0

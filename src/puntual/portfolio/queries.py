@@ -109,6 +109,20 @@ def receivable_ids_of(*, keys: Sequence[str]) -> dict[str, int]:
     return dict(found)
 
 
+def receivables_by_id(*, receivable_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return {id: whose it is, its number and what is open on it} of the receivables that exist."""
+    found = rows.fetch_dicts(
+        """
+        select r.id, r.customer_id, c.name as customer_name, r.document_number, r.currency, r.open_amount
+        from portfolio_receivable r
+        join portfolio_customer c on c.id = r.customer_id
+        where r.id = any(%(ids)s::bigint[])
+        """,
+        {"ids": list(receivable_ids)},
+    )
+    return {row["id"]: row for row in found}
+
+
 def open_items(*, customer_id: int) -> list[OpenItem]:
     """List what one customer still owes, oldest due first."""
     return open_items_of(customer_ids=[customer_id]).get(customer_id, [])

@@ -63,14 +63,19 @@ def row_outcome(*, import_id: int, row_number: int) -> RowResult:
     return found[0]
 
 
-def row_outcomes(*, import_id: int, first: int, limit: int) -> list[RowResult]:
+def row_outcomes(
+    *, import_id: int, first: int, limit: int, outcome: RowOutcome | None = None
+) -> list[RowResult]:
     """
     List rows of an applied file from a number on, each with its cells as they stood and what became of it.
+
+    With an outcome, only rows of that one.
 
     The cells of an erased file are empty. None are listed while a file is not applied.
     """
     asked = {"import_id": import_id, "first": first, "limit": limit, "rows_per_page": ROWS_PER_PAGE}
-    found = rows.fetch_all(_FILES["row_outcomes"], asked)
+    letter = outcome.value[0] if outcome else ""
+    found = rows.fetch_all(_FILES["row_outcomes"], {**asked, "letter": letter})
     cells_of = _cells_of(import_id=import_id, numbers={row[0] for row in found}) if found else {}
     return [
         RowResult(

@@ -28,8 +28,12 @@ from (
            unnest(p.receivable_ids) as receivable_id, unnest(p.payment_ids) as payment_id
     from intake_rowpage p
     where p.source_id = %(import_id)s::bigint
-      and p.number between %(first)s::integer / %(rows_per_page)s::integer
-          and (%(first)s::integer + %(limit)s::integer) / %(rows_per_page)s::integer + 1
+      and p.number >= %(first)s::integer / %(rows_per_page)s::integer
+      -- Rows of one outcome may stand anywhere below.
+      and (
+          %(letter)s::text <> ''
+          or p.number <= (%(first)s::integer + %(limit)s::integer) / %(rows_per_page)s::integer + 1
+      )
 ) f
 left join intake_importrow o on o.source_id = %(import_id)s::bigint and o.row_number = f.row_number
 left join lateral (
@@ -39,6 +43,6 @@ left join lateral (
     where w.source_id = %(import_id)s::bigint and w.row_number = f.row_number and w.parent_id is null
     order by w.id limit 1
 ) m on true
-where f.row_number >= %(first)s::integer
+where f.row_number >= %(first)s::integer and (%(letter)s::text = '' or f.letter = %(letter)s::text)
 order by f.row_number
 limit %(limit)s::integer;

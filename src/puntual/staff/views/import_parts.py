@@ -202,7 +202,7 @@ def _column(
         **column,
         "name": name,
         "meaning": intake_rows.field_name(field=Field(column["field"])) if column["field"] else "",
-        "sureness": _sureness(column),
+        "sureness": _sureness(column, profile=profile),
         "options": [
             {
                 "value": value,
@@ -215,12 +215,12 @@ def _column(
     }
 
 
-def _sureness(column: Mapping[str, Any]) -> dict[str, Any]:
+def _sureness(column: Mapping[str, Any], *, profile: FittedProfile | None) -> dict[str, Any]:
     """Say in words how sure a meaning is."""
     if not column["field"]:
         return {"label": _("Se guarda como dato extra"), "tone": "quiet"}
     if column["note"] == "chosen":
-        return {"label": _("Elegida"), "tone": "good"}
+        return {"label": _("Del perfil") if profile else _("Elegida"), "tone": "good"}
     if column["confidence"] >= _SURE:
         return {"label": _("Segura"), "tone": "good"}
     if column["confidence"] >= _PROBABLE:
