@@ -51,7 +51,8 @@ def understand(
     )
     fields = kinds.as_kind(fields, kind, headers=table.headers)
     questions = [*_sheets(alike, choices), *kind_questions, *_missing(fields, kind, table)]
-    found = evidence.weigh(tables.body_of(file, table.dialect), fields)
+    key = ("evidence", table.dialect, tuple(sorted(fields.items())))
+    found = file.once(key, lambda: evidence.weigh(tables.body_of(file, table.dialect), fields))
     orders, order_questions = deciding.date_orders(table, fields, found, choices)
     signs, sign_questions = deciding.decimal_signs(table, found, choices)
     currency, currency_remarks = _currency(table, fields, choices, company_currency)

@@ -4,10 +4,11 @@ import csv
 import io
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from itertools import count
+from typing import TypeVar, cast
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
@@ -18,9 +19,11 @@ from puntual.intake.types import Dialect, FileFormat
 
 Cell = str | float | date
 Row = tuple[int, list[Cell]]
+Found = TypeVar("Found")
 _SAMPLE_CHARACTERS = 128 * 1024
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1e]")
 _CONTROLS_SHARE_MAX = 0.02
+_KEPT = frozenset({str, float, date, datetime})
 _WORKBOOKS = (FileFormat.XLSX, FileFormat.XLS, FileFormat.ODS)
 
 
@@ -34,6 +37,7 @@ class OpenedFile:
         self._sheets: dict[str, CalamineSheet] = {}
         self._text = ""
         self._headers: dict[str, list[str]] = {}
+        self._found: dict[Hashable, object] = {}
 
     def dialects(self) -> list[Dialect]:
         """
@@ -58,6 +62,12 @@ class OpenedFile:
         if dialect.format is FileFormat.JSON:
             return self._object_rows(dialect)
         return self._text_rows(dialect)
+
+    def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
+        """Return what was found under a key before, or find it: whoever asks again asks the same bytes."""
+        if key not in self._found:
+            self._found[key] = make()
+        return cast(Found, self._found[key])
 
     def _find_dialects(self) -> list[Dialect]:
         file_format = sniffing.find_format(self.content)
@@ -122,7 +132,7 @@ class OpenedFile:
 
     def _sheet_rows(self, dialect: Dialect) -> Iterator[Row]:
         for number, cells in enumerate(self._sheet(dialect.sheet).iter_rows(), 1):
-            yield number, [_plain(cell) for cell in cells]
+            yield number, [cell if type(cell) in _KEPT else _plain(cell) for cell in cells]
 
     def _sheet(self, name: str) -> CalamineSheet:
         if name not in self._sheets:
