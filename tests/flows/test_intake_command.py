@@ -18,6 +18,7 @@ from puntual.companies.models import Company
 from puntual.intake.models import Import
 from puntual.payments.models import Payment
 from puntual.portfolio.models import Customer, Receivable
+from tests.unit.intake.books import book_of, days_of_a_year, flipped
 from tests.unit.intake.files import (
     DEMO_HEADERS,
     PAYMENT_HEADERS,
@@ -260,3 +261,71 @@ def test_paid_invoices_of_a_real_company_come_in_with_their_payments(
     disputed = sum(row["Disputed"] == "Yes" for row in said)
     assert Receivable.objects.filter(attributes__disputed="yes").count() == disputed
     assert json.loads(load(content, "--json").stdout)["result"]["counts"]["rows_unchanged"] == rows
+
+
+def test_a_preview_tells_how_the_file_was_read_and_by_what_evidence(load: Load) -> None:
+    rows = [
+        ["Cartera", "", "", "", "", ""],
+        ["Cliente", "", "Factura", "", "Vencimiento", ""],
+        ["Clave", "Nombre", "Número", "Fecha", "Fecha", "Importe"],
+        ["007", "Peña", "A-1", "13/01/2026", "12/02/2026", "1.160,50"],
+    ]
+    content = "\r\n".join(";".join(row) for row in rows).encode("cp850")
+
+    result = load(content, "--preview")
+
+    assert result.exit_code == 0
+    assert result.output.splitlines()[:6] == [
+        "Archivo: cartera.csv",
+        "Formato: texto separado",
+        "Codificación: cp850",
+        "Separador: «;»",
+        "Encabezados: fila 2-3",
+        "Contenido: adeudos",
+    ]
+    assert "Fecha de emisión 100%; día/mes/año, por «13/01/2026»: 13/01/2026" in result.output
+    assert "Fecha de vencimiento 100%; día/mes/año, por las otras fechas: 12/02/2026" in result.output
+    assert "coma decimal, por «9.999,99»: 1.160,50" in result.output
+
+
+def test_a_workbook_with_two_sheets_of_debts_asks_which_and_takes_the_answer(load: Load) -> None:
+    content = book_of(
+        Enero=[list(SIMPLE_HEADERS), simple_row(1)], Febrero=[list(SIMPLE_HEADERS), simple_row(2)]
+    )
+
+    asked = load(content, name="cartera.ods")
+    answered = load(content, "--sheet", "Febrero", name="cartera.ods")
+
+    assert (asked.exit_code, answered.exit_code) == (2, 0)
+    assert "Varias hojas traen filas del mismo tipo: «Enero», «Febrero». ¿Cuál se carga?" in asked.output
+    assert Receivable.objects.get().document_number == "F-2"
+
+
+def test_flipped_days_are_asked_about_and_can_be_confirmed(load: Load) -> None:
+    rows = [
+        simple_row(number, Fecha=flipped(issue).isoformat(), Vencimiento=flipped(due).isoformat())
+        for number, (issue, due) in enumerate(days_of_a_year())
+    ]
+    content = csv_bytes(SIMPLE_HEADERS, rows)
+
+    asked = load(content, "--preview")
+    confirmed = load(content, "--preview", "--confirm", "flipped-dates", "--confirm", "due-before-issue")
+
+    assert (asked.exit_code, confirmed.exit_code) == (2, 0)
+    assert "parece que otro programa los invirtió" in asked.output
+
+
+def test_a_file_of_which_every_row_is_rejected_ends_with_one(load: Load) -> None:
+    result = load(csv_bytes(SIMPLE_HEADERS, [simple_row(1, Importe="x"), simple_row(2, Folio="")]))
+
+    assert result.exit_code == 1
+    assert "Filas: 2 = 0 aceptadas + 0 sin cambio + 2 rechazadas + 0 ignoradas" in result.output
+    assert Receivable.objects.count() == 0
+
+
+def test_a_file_that_is_no_table_is_refused_by_its_name(load: Load) -> None:
+    result = load(b"%PDF-1.7 ...", name="cartera.pdf")
+
+    assert result.exit_code == 1
+    assert "Es un PDF, no una hoja de cálculo." in result.output
+    assert Import.objects.count() == 0

@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from puntual.intake.types import (
     QuestionCode,
 )
 from tests.unit.intake import writers
+from tests.unit.intake.books import book_of, days_of_a_year, flipped
 from tests.unit.intake.files import SIMPLE_HEADERS, csv_bytes, simple_row
 
 CHINESE = "\n".join(f"{chr(one)}{chr(one + 9)};{chr(one + 5)}" for one in range(0x4E00, 0x4E80))
@@ -196,23 +196,6 @@ def test_a_header_of_two_rows_is_read_as_one() -> None:
     assert len(body(writers.xlsx(rows), found)) == 1
 
 
-def book_of(**sheets: list[list[object]]) -> bytes:
-    book = OpenDocumentSpreadsheet()
-    for name, rows in sheets.items():
-        table = Table(name=name)
-        for row in rows:
-            line = TableRow()
-            for value in row:
-                cell = TableCell(valuetype="string")
-                cell.addElement(P(text=str(value)))
-                line.addElement(cell)
-            table.addElement(line)
-        book.spreadsheet.addElement(table)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
 def test_sheets_of_the_same_rows_are_asked_about_and_can_be_chosen() -> None:
     table = [list(SIMPLE_HEADERS), simple_row(1)]
     content = book_of(Enero=table, Febrero=[list(SIMPLE_HEADERS), simple_row(2)], Notas=[["Nada", "más"]])
@@ -305,16 +288,6 @@ def _debts_due_after(days: int) -> list[list[str]]:
         simple_row(number, Fecha=f"0{month}/0{day}/2026", Vencimiento=f"0{month}/{day + days:02}/2026")
         for number, (month, day) in enumerate(starts)
     ]
-
-
-def flipped(day: date) -> date:
-    return date(day.year, day.day, day.month) if day.day <= 12 else day
-
-
-def days_of_a_year() -> Iterator[tuple[date, date]]:
-    for number in range(0, 300, 3):
-        issue = date.fromordinal(date(2025, 1, 1).toordinal() + number)
-        yield issue, date.fromordinal(issue.toordinal() + 15)
 
 
 def test_days_that_another_program_flipped_are_asked_about() -> None:

@@ -47,6 +47,7 @@ _NOTE_WORDS = {
     "empty": lazy("La columna está vacía"),
     "values-differ": lazy("El nombre lo sugiere, pero los valores no"),
     "taken": lazy("Ya hay otra columna con ese dato"),
+    "by-values": lazy("Por los valores de la columna"),
 }
 # How sure a meaning is, from which share on.
 _SURE, _PROBABLE = 0.9, 0.7
