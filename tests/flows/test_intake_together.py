@@ -1,6 +1,7 @@
 """Imports that meet, stop or are killed in the middle, on real commits: one outcome, nothing doubled."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
@@ -172,6 +174,30 @@ def test_an_import_whose_worker_died_is_stopped_at_once(committed_company: Compa
 
     assert intake_rows.import_card(import_id=import_id).state is ImportState.PREVIEWED
     assert apply(import_id).counts.rows_accepted == ROWS
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_full_disk_at_any_statement_leaves_nothing_and_the_next_try_finishes(
+    committed_company: Company, seed: int
+) -> None:
+    import_id = load(content())
+    left = random.Random(seed).randint(5, 45)
+
+    def run_full(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise psycopg.errors.DiskFull("could not extend file: No space left on device")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(run_full), pytest.raises(psycopg.errors.DiskFull):
+        apply(import_id)
+
+    card = intake_rows.import_card(import_id=import_id)
+    assert (card.state, card.error) == (ImportState.PREVIEWED, "La carga falló y no se guardó nada.")
+    assert stored() == NOTHING
+    apply(import_id)
+    assert stored() == WHOLE
 
 
 def test_a_debt_paid_elsewhere_meanwhile_refuses_the_whole_file(

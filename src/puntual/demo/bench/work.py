@@ -41,13 +41,17 @@ _PIECE = 1 << 20
 _MESSAGES_MAX = 2_000
 
 
-def copy_file(path: Path) -> dict[str, Any]:
-    """Copy a file into a bare table: the floor of an import."""
+_FILE_COLUMNS = ", ".join(f"c{number:02d}" for number in range(1, 25))
+
+
+def copy_file(path: Path, *, equal: bool = False) -> dict[str, Any]:
+    """Copy a file into a bare table, or one with the keys and indexes of the receivables: the floor of an import."""
+    table = "floor_equal" if equal else "floor_import"
     with company_operations.in_company(schema_name=KEY), connection.cursor() as cursor:
-        cursor.execute(_SQL["make_import_table"])
+        cursor.execute(_SQL["make_equal_table" if equal else "make_import_table"])
         with (
             path.open("rb") as file,
-            cursor.copy("copy floor_import from stdin with (format csv, header)") as copy,
+            cursor.copy(f"copy {table} ({_FILE_COLUMNS}) from stdin with (format csv, header)") as copy,
         ):
             while piece := file.read(_PIECE):
                 copy.write(piece)

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -104,11 +105,11 @@ def _cells_of(*, import_id: int, numbers: set[int]) -> dict[int, tuple[str, ...]
 
 def _dialect_of(*, import_id: int) -> Dialect:
     said = Import.objects.values_list("dialect", flat=True).get(pk=import_id)
-    plain = {name: _tupled(value) for name, value in said.items()}
+    plain: dict[str, Any] = {name: _tupled(value) for name, value in said.items()}
     return Dialect(**{**plain, "format": FileFormat(said["format"])})
 
 
-def _tupled(value: object) -> object:
+def _tupled(value: Any) -> Any:
     """Give lists of JSON back as the tuples that they were."""
     if isinstance(value, str) or not isinstance(value, Sequence):
         return value
