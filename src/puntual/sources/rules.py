@@ -20,11 +20,9 @@ _SQL_TOKEN = re.compile(
     r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|\$(\w*)\$.*?\$\1\$|[A-Za-z_]\w*|[;]",
     re.DOTALL,
 )
-_SQL_WRITES = frozenset(
-    {
-        *("insert", "update", "delete", "merge", "drop", "alter", "create", "grant", "revoke", "truncate"),
-        *("call", "exec", "execute", "into", "copy", "attach", "detach", "pragma", "vacuum"),
-    }
+_SQL_WRITES = re.compile(
+    r"insert|update|delete|merge|drop|alter|create|grant|revoke|truncate|call|exec|execute|into|copy|attach|detach|"
+    r"pragma|vacuum"
 )
 
 
@@ -132,7 +130,7 @@ def query_fault(query: str) -> str:
         return "several"
     if words[0] not in ("select", "with"):
         return "not-select"
-    return next((f"writes:{word}" for word in words if word in _SQL_WRITES), "")
+    return next((f"writes:{word}" for word in words if _SQL_WRITES.fullmatch(word)), "")
 
 
 def has_since(query: str) -> bool:
