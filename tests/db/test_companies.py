@@ -174,6 +174,9 @@ BAD_SETTINGS = [
     ("base_url", "https://"),
     ("base_url", "https://muebles.example:puerto"),
     ("portal_identity", "NOMBRE"),
+    ("missing_percent_max", "101"),
+    ("missing_percent_max", "-1"),
+    ("missing_percent_max", "diez"),
     ("phone", "5" * 41),
     ("phone", "55\0"),
 ]

@@ -10,6 +10,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from puntual.audit.models import Event
+from puntual.companies import operations
 from puntual.companies.models import Company
 from puntual.identity.models import User
 from puntual.intake.models import Import, Profile
@@ -165,6 +166,17 @@ def test_a_few_missing_debts_are_closed_by_themselves(
     assert "lo que ya no venía se dio por saldado" in words_of(page)
     assert Receivable.objects.get(document_number="F-20").open_amount == Decimal(0)
     assert Receivable.objects.filter(open_amount__gt=0).count() == 19
+
+
+def test_the_company_says_how_much_may_be_missing_unasked(
+    manager: Browser, clock: time_machine.Traveller, company: Company
+) -> None:
+    operations.update_company(schema_name="muebles", settings={"missing_percent_max": "50"})
+
+    _url, page = full(manager, clock, 20, portfolio(10))
+
+    assert "lo que ya no venía se dio por saldado" in words_of(page)
+    assert Receivable.objects.filter(open_amount__gt=0).count() == 10
 
 
 def test_many_missing_debts_wait_for_a_person(

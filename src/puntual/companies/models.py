@@ -30,6 +30,8 @@ class Company(TenantMixin):
     bank_account = models.CharField(max_length=40, blank=True, default="")
     portal_identity = models.CharField(max_length=20, default=PortalIdentity.TAX_ID.value)
     base_url = models.CharField(max_length=200, blank=True, default="")
+    # Up to this many of a hundred open debts a full file may leave out before a person is asked.
+    missing_percent_max = models.CharField(max_length=3, default="10")
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -38,6 +40,10 @@ class Company(TenantMixin):
             models.CheckConstraint(
                 name="companies_company_portal_identity",
                 condition=models.Q(portal_identity__in=codes(PortalIdentity)),
+            ),
+            models.CheckConstraint(
+                name="companies_company_missing_percent",
+                condition=models.Q(missing_percent_max__regex=r"^([0-9]{1,2}|100)$"),
             ),
             models.CheckConstraint(
                 name="companies_company_schema_name",

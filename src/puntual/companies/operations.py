@@ -23,6 +23,7 @@ from puntual.lib.zones import is_time_zone
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,47}$")
 _COUNTRY = re.compile("[A-Z]{2}")
 _CURRENCY = re.compile("[A-Z]{3}")
+_PERCENT = re.compile("[0-9]{1,2}|100")
 _RESERVED = {"public", "information_schema", "extensions"}
 _EDITABLE = {
     "name",
@@ -41,6 +42,7 @@ _EDITABLE = {
     "bank_account",
     "portal_identity",
     "base_url",
+    "missing_percent_max",
 }
 
 
@@ -99,6 +101,11 @@ def _checked(settings: Mapping[str, str]) -> dict[str, str]:
             "portal_identity",
             lambda text: text in set(PortalIdentity),
             _("No existe la forma de identificarse «%s»."),
+        ),
+        (
+            "missing_percent_max",
+            _PERCENT.fullmatch,
+            _("El porcentaje debe ser un número de 0 a 100, no «%s»."),
         ),
     )
     for name, is_good, words in refusals:

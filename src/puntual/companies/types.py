@@ -33,6 +33,8 @@ class CompanyFacts:
     portal_identity: PortalIdentity
     base_url: str
     is_demo: bool
+    # Up to this many of a hundred open debts a full file may leave out before a person is asked.
+    missing_percent_max: int = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Preview and apply lay the file out and judge it by the same statements; apply th
 """
 
 from puntual.flows.intake.applying import QuestionsOpen, apply_import, request_cancel
-from puntual.flows.intake.completing import close_few_missing
+from puntual.flows.intake.completing import close_few_missing, company_share_max
 from puntual.flows.intake.missing import ApprovalNeeded, close_missing, missing_from
 from puntual.flows.intake.packing import packed
 from puntual.flows.intake.previewing import keep_file, load_file, preview
@@ -26,6 +26,7 @@ __all__ = [
     "assign_movement",
     "close_few_missing",
     "close_missing",
+    "company_share_max",
     "dismiss_movement",
     "keep_file",
     "kept_open",

@@ -97,6 +97,18 @@ class CompanyForm(forms.Form):
         ),
     )
 
+    missing_percent_max = forms.RegexField(
+        label=gettext_lazy("Archivo completo: qué porcentaje puede faltar sin preguntar"),
+        regex=r"^([0-9]{1,2}|100)$",
+        required=False,
+        empty_value="10",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": gettext_lazy("Escriba un número de 0 a 100.")},
+        help_text=gettext_lazy(
+            "Si a un archivo completo le falta más que esto, una persona debe aprobar que se cierre."
+        ),
+    )
+
     def clean_time_zone(self) -> str:
         """Refuse a zone that does not exist."""
         given: str = self.cleaned_data["time_zone"]

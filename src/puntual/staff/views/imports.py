@@ -323,7 +323,9 @@ def show(
 def _missing(card: ImportCard, *, choices: Choices) -> Missing | None:
     """Say what a full file that was applied does not bring any more; None for any other import."""
     is_full = card.state is ImportState.APPLIED and choices.is_full
-    return intake.missing_from(import_id=card.id) if is_full else None
+    if not is_full:
+        return None
+    return intake.missing_from(import_id=card.id, share_max=intake.company_share_max())
 
 
 def _standing(request: HttpRequest, card: ImportCard) -> dict[str, object]:
