@@ -25,6 +25,7 @@ WITHOUT_CREATED_AT = {
     "portfolio.LedgerEntry": "recorded_at is when it was known",
     "contacts.Preference": "one row a customer, updated_at says when it changed",
     "assessment.CustomerState": "one row a customer, written anew by each run",
+    "intake.Origin": "its import has the moment",
     "plans.Decision": "its run has the moment",
     "intake.ImportRow": "its import has the moment",
 }

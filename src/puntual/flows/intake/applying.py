@@ -10,8 +10,8 @@ from puntual.audit import operations as audit
 from puntual.audit.types import Actor
 from puntual.db.locks import Lock, lock_in_transaction
 from puntual.flows import money_in
-from puntual.flows.intake.previewing import company_facts, preview_of, stage_file
-from puntual.flows.intake.settling import settle_debts, settle_disputes, settle_payments
+from puntual.flows.intake.previewing import preview_of, stage_file
+from puntual.flows.intake.settling import settle_disputes, settle_movements
 from puntual.flows.intake.writing import (
     write_balances,
     write_consents,
@@ -126,13 +126,7 @@ def _apply(
     write_receivables(new=tally.receivables_new, at=at)
     line.tell(phase=ImportPhase.WRITING, done=2, total=_STEPS)
     write_payments(today=today, at=at)
-    company = company_facts()
-    if tally.movements:
-        intake.keep_movements(import_id=import_id, today=today, at=at)
-    waits = intake_rows.anything_waits()
-    if waits:
-        settle_debts(currency=company.currency, today=today, at=at)
-        settle_payments(currency=company.currency, today=today, at=at)
+    waits = settle_movements(import_id=import_id, is_new=bool(tally.movements), today=today, at=at)
     line.tell(phase=ImportPhase.WRITING, done=3, total=_STEPS)
     # Credit goes before balances: what the file says is left may know of it already, and money counts once.
     moved = portfolio_rows.customers_of_entries(after=before)
@@ -142,7 +136,7 @@ def _apply(
     line.tell(phase=ImportPhase.WRITING, done=5, total=_STEPS)
     money_in.follow_ledger(after=before, at=at, today=today)
     if waits:
-        settle_disputes(country=company.country, currency=company.currency, today=today, at=at)
+        settle_disputes(today=today, at=at)
     tally = intake_rows.tally_with_waiting(import_id=import_id, tally=tally)
     if choices.is_full:
         intake.keep_origins(import_id=import_id)

@@ -15,6 +15,7 @@ from puntual.agreements.types import OPEN_DISPUTES, DisputeReason
 from puntual.audit.types import SYSTEM
 from puntual.contacts.types import Channel
 from puntual.flows import money_in
+from puntual.flows.intake.previewing import company_facts
 from puntual.flows.intake.voiding import void_movements
 from puntual.flows.stopping import stop_what_was_queued
 from puntual.intake import operations as intake
@@ -34,6 +35,22 @@ _REASON = "import"
 _GROUP_KEY = "group:"
 
 
+def settle_movements(*, import_id: int, is_new: bool, today: date, at: datetime) -> bool:
+    """
+    Keep what the staged file says of movements, post what can be, and say whether anything waited.
+
+    Belongs into the transaction of an import, after its debts were written; disputes follow when all money is posted.
+    """
+    if is_new:
+        intake.keep_movements(import_id=import_id, today=today, at=at)
+    if not intake_rows.anything_waits():
+        return False
+    currency = company_facts().currency
+    settle_debts(currency=currency, today=today, at=at)
+    settle_payments(currency=currency, today=today, at=at)
+    return True
+
+
 def settle_debts(*, currency: str, today: date, at: datetime) -> None:
     """
     Post cancellations, credit notes and adjustments that wait for nothing any more.
@@ -46,9 +63,9 @@ def settle_debts(*, currency: str, today: date, at: datetime) -> None:
     for piece in intake_rows.ready_movements(record=Record.CANCELLATION, currency=currency):
         touched |= _cancel(piece, at=at)
     for piece in intake_rows.ready_movements(record=Record.CREDIT_NOTE, currency=currency):
-        touched |= post_credit_notes(piece, at=at)
+        touched |= post_credit_notes(piece=piece, at=at)
     for piece in intake_rows.ready_movements(record=Record.ADJUSTMENT, currency=currency):
-        touched |= post_adjustments(piece, at=at)
+        touched |= post_adjustments(piece=piece, at=at)
     if touched:
         money_in.follow(customer_ids=sorted(touched), reason=_REASON, at=at, today=today)
 
@@ -58,13 +75,14 @@ def settle_payments(*, currency: str, today: date, at: datetime) -> None:
     for is_named in (True, False):
         for piece in intake_rows.ready_movements(record=Record.PAYMENT, currency=currency):
             wanted = [one for one in piece if bool(one.receivable_id) == is_named]
-            post_payments(wanted, today=today, at=at)
+            post_payments(piece=wanted, today=today, at=at)
 
 
-def settle_disputes(*, country: str, currency: str, today: date, at: datetime) -> None:
+def settle_disputes(*, today: date, at: datetime) -> None:
     """Open disputes that wait for nothing any more."""
-    for piece in intake_rows.ready_movements(record=Record.DISPUTE, currency=currency):
-        post_disputes(piece, country=country, today=today, at=at)
+    company = company_facts()
+    for piece in intake_rows.ready_movements(record=Record.DISPUTE, currency=company.currency):
+        post_disputes(piece=piece, country=company.country, today=today, at=at)
 
 
 def _cancel(piece: Sequence[Ready], *, at: datetime) -> set[int]:
@@ -104,7 +122,7 @@ class _Debts:
         self._open[receivable_id] = self.open_amount(receivable_id) + amount
 
 
-def post_credit_notes(piece: Sequence[Ready], *, at: datetime) -> set[int]:
+def post_credit_notes(*, piece: Sequence[Ready], at: datetime) -> set[int]:
     """
     Lower the document that each credit note is about, then the customer's oldest debts; what is left waits.
 
@@ -140,7 +158,7 @@ def post_credit_notes(piece: Sequence[Ready], *, at: datetime) -> set[int]:
     return touched
 
 
-def post_adjustments(piece: Sequence[Ready], *, at: datetime) -> set[int]:
+def post_adjustments(*, piece: Sequence[Ready], at: datetime) -> set[int]:
     """
     Raise or lower the documents that adjustments are about; one that would leave less than nothing waits.
 
@@ -189,7 +207,7 @@ def _entry_kind(one: Ready) -> EntryKind:
 
 
 def post_payments(
-    piece: Sequence[Ready], *, settled_by: str = "", today: date, at: datetime
+    *, piece: Sequence[Ready], settled_by: str = "", today: date, at: datetime
 ) -> dict[int, int]:
     """
     Record payments, each on the document it names and the rest oldest first; return {movement: payment}.
@@ -271,7 +289,7 @@ def _is_disputed(one: Ready) -> bool:
     )
 
 
-def post_disputes(piece: Sequence[Ready], *, country: str, today: date, at: datetime) -> None:
+def post_disputes(*, piece: Sequence[Ready], country: str, today: date, at: datetime) -> None:
     """Open disputes, each once; a document that is disputed already is not disputed twice."""
     void = [one.id for one in piece if one.is_void]
     intake.mark_cancelled(ids=void, at=at)

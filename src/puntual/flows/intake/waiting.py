@@ -83,14 +83,14 @@ def _assign(
     )
     one = intake_rows.one_ready(movement_id=movement_id, currency=company.currency)
     if waiting.record is Record.PAYMENT:
-        post_payments([one], settled_by=actor.label, today=today, at=at)
+        post_payments(piece=[one], settled_by=actor.label, today=today, at=at)
     elif waiting.record is Record.DISPUTE:
-        post_disputes([one], country=company.country, today=today, at=at)
+        post_disputes(piece=[one], country=company.country, today=today, at=at)
     elif waiting.record is Record.CREDIT_NOTE:
-        touched = post_credit_notes([one], at=at)
+        touched = post_credit_notes(piece=[one], at=at)
         money_in.follow(customer_ids=sorted(touched), reason=_REASON, at=at, today=today)
     elif waiting.record is Record.ADJUSTMENT:
-        touched = post_adjustments([one], at=at)
+        touched = post_adjustments(piece=[one], at=at)
         money_in.follow(customer_ids=sorted(touched), reason=_REASON, at=at, today=today)
     else:
         raise intake.UnableToSettle(_("Una cancelación espera a su documento; solo se puede descartar."))
@@ -146,4 +146,4 @@ def settle_waiting(*, today: date, at: datetime) -> None:
     company = company_facts()
     settle_debts(currency=company.currency, today=today, at=at)
     settle_payments(currency=company.currency, today=today, at=at)
-    settle_disputes(country=company.country, currency=company.currency, today=today, at=at)
+    settle_disputes(today=today, at=at)
