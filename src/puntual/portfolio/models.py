@@ -138,7 +138,7 @@ class Receivable(models.Model):
             models.Index(
                 KeyTextTransform("uuid", "attributes"),
                 name="portfolio_receivable_uuid",
-                condition=models.Q(attributes__has_key="uuid"),
+                condition=models.Q(attributes__uuid__isnull=False),
             ),
         ]
 

@@ -25,6 +25,7 @@ from puntual.lib.money import ZERO, to_cents, total
 _FOLDER = Path(__file__).parent.parent / "sql"
 _SQL = named.load(_FOLDER / "movements.sql")
 _JUDGING = named.load(_FOLDER / "judging_movements.sql")
+_FEW = 200
 _LABEL_LENGTH_MAX = 120
 _ANSWER_LENGTH_MAX = 300
 
@@ -56,7 +57,11 @@ class Waiting(NamedTuple):
 
 def keep_movements(*, import_id: int, today: date, at: datetime) -> int:
     """Keep the accepted rows of the staged file that move debts, all of them waiting, and return how many."""
-    return rows.execute(_JUDGING["keep_movements"], {"import_id": import_id, "today": today, "at": at})
+    kept = rows.execute(_JUDGING["keep_movements"], {"import_id": import_id, "today": today, "at": at})
+    if kept > _FEW:
+        # The planner still believes that hardly any wait, and would look each one up among all the others.
+        rows.execute("analyze intake_movement")
+    return kept
 
 
 def resolve_movements() -> int:

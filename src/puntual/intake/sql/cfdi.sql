@@ -9,54 +9,58 @@ where c.external_id = f.external_id and (f.name <> '' or f.postal_code <> '');
 -- A debt on a CFDI is known by its UUID and shown by series and folio. One that another source brought under the same
 -- folio, for the same amount, is the same debt and keeps its terms; a folio that stands for another debt gets the
 -- first digits of the UUID beside it. What waits for the UUID finds it in `related_document`.
-update intake_staged_row s
-set related_document = n.uuid, document_number = n.document_number, receivable_key = n.receivable_key,
-    due_date = coalesce(n.due_date, s.due_date), issue_date = coalesce(n.issue_date, s.issue_date)
-from (
-    select g.row_number, g.uuid,
+with given as (
+    select s.row_number, s.customer_key, s.receivable_key, s.currency, s.amount,
+           s.attributes::jsonb ->> 'uuid' as uuid,
+           left(coalesce(s.attributes::jsonb ->> %(folio)s::text, ''), 60) as folio
+    from intake_staged_row s
+    where s.outcome = '' and s.record = 'RECEIVABLE' and s.attributes::jsonb ? 'uuid'
+),
+own as (
+    select distinct on (g.row_number) g.row_number, r.key, r.document_number, r.due_date, r.issue_date
+    from given g
+    join portfolio_receivable r on r.attributes ->> 'uuid' = g.uuid and r.attributes -> 'uuid' is not null
+    order by g.row_number, r.id
+),
+same as (
+    select g.row_number, r.id, r.key, r.document_number, r.due_date, r.issue_date,
+           r.currency = g.currency and r.original_amount = g.amount and not r.attributes ? 'uuid' as is_twin
+    from given g
+    join portfolio_customer c on c.external_id = g.customer_key
+    join portfolio_receivable r on r.document_number = g.folio and r.customer_id = c.id
+    where g.folio <> ''
+),
+twin as (
+    select distinct on (m.row_number) m.* from same m where m.is_twin order by m.row_number, m.id
+),
+named as (
+    select g.row_number, g.uuid, coalesce(own.key, twin.key, g.receivable_key) as receivable_key,
            coalesce(
                own.document_number, twin.document_number,
                case
                    when g.folio = '' then g.uuid
-                   when other.id is not null or count(*) over (partition by g.customer_key, g.folio) > 1
+                   when g.row_number in (select m.row_number from same m)
+                       or count(*) over (partition by g.customer_key, g.folio) > 1
                        then g.folio || ' (' || left(g.uuid, 8) || ')'
                    else g.folio
                end
            ) as document_number,
-           coalesce(own.key, twin.key, g.receivable_key) as receivable_key,
            case
-               when own.id is null then twin.due_date
+               when own.key is null then twin.due_date
                when own.key <> g.receivable_key then own.due_date
            end as due_date,
            case
-               when own.id is null then twin.issue_date
+               when own.key is null then twin.issue_date
                when own.key <> g.receivable_key then own.issue_date
            end as issue_date
-    from (
-        select s.row_number, s.customer_key, s.receivable_key, s.currency, s.amount,
-               s.attributes::jsonb ->> 'uuid' as uuid,
-               left(coalesce(s.attributes::jsonb ->> %(folio)s::text, ''), 60) as folio
-        from intake_staged_row s
-        where s.outcome = '' and s.record = 'RECEIVABLE' and s.attributes::jsonb ? 'uuid'
-    ) g
-    left join portfolio_customer c on c.external_id = g.customer_key
-    left join lateral (
-        select r.id, r.key, r.document_number, r.due_date, r.issue_date from portfolio_receivable r
-        where r.attributes ? 'uuid' and r.attributes ->> 'uuid' = g.uuid
-        order by r.id limit 1
-    ) own on true
-    left join lateral (
-        select r.id, r.key, r.document_number, r.due_date, r.issue_date from portfolio_receivable r
-        where r.customer_id = coalesce(c.merged_into_id, c.id) and r.document_number = g.folio and g.folio <> '' and r.currency = g.currency
-          and r.original_amount = g.amount and not r.attributes ? 'uuid'
-        order by r.id limit 1
-    ) twin on own.id is null
-    left join lateral (
-        select r.id from portfolio_receivable r
-        where r.customer_id = coalesce(c.merged_into_id, c.id) and r.document_number = g.folio and g.folio <> ''
-        order by r.id limit 1
-    ) other on own.id is null and twin.id is null
-) n
+    from given g
+    left join own on own.row_number = g.row_number
+    left join twin on twin.row_number = g.row_number
+)
+update intake_staged_row s
+set related_document = n.uuid, document_number = n.document_number, receivable_key = n.receivable_key,
+    due_date = coalesce(n.due_date, s.due_date), issue_date = coalesce(n.issue_date, s.issue_date)
+from named n
 where n.row_number = s.row_number;
 
 -- cancelled_movements --

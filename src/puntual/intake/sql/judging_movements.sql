@@ -72,7 +72,7 @@ matched as (
         union
         select o.row_number, r.id
         from owned o
-        join portfolio_receivable r on r.attributes ->> 'uuid' = o.related_document and r.attributes ? 'uuid'
+        join portfolio_receivable r on r.attributes ->> 'uuid' = o.related_document and r.attributes -> 'uuid' is not null
             and (o.customer_key = '' or r.customer_id = o.customer_id)
         where o.related_document <> ''
     ) n

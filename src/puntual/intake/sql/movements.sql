@@ -34,7 +34,7 @@ matched as (
         union
         select o.id, r.id
         from owned o
-        join portfolio_receivable r on r.attributes ->> 'uuid' = o.document_number and r.attributes ? 'uuid'
+        join portfolio_receivable r on r.attributes ->> 'uuid' = o.document_number and r.attributes -> 'uuid' is not null
             and (o.customer_key = '' or r.customer_id = o.customer_id)
         where o.document_number <> ''
     ) n
