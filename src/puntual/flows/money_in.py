@@ -145,6 +145,17 @@ def use_credits(*, customer_ids: Sequence[int] | None, at: datetime, today: date
     return len(lowered)
 
 
+def use_credits_since(*, after: int, at: datetime, today: date) -> int:
+    """
+    Apply the credit of customers who owe something new since the entry `after`; return how many owe less by it.
+
+    Costs next to nothing while nobody has credit. Belongs into the transaction of another flow.
+    """
+    if not payment_rows.has_anyone_credit():
+        return 0
+    return use_credits(customer_ids=portfolio.customers_of_entries(after=after), at=at, today=today)
+
+
 def follow_ledger(*, after: int, at: datetime, today: date) -> None:
     """
     Do what follows from a source that moved balances since the entry `after` of the ledger.
@@ -152,6 +163,6 @@ def follow_ledger(*, after: int, at: datetime, today: date) -> None:
     The credit of customers who owe something new is used, and those whose debt the source says is lower are followed.
     Belongs into the transaction of the flow that wrote.
     """
-    use_credits(customer_ids=portfolio.customers_of_entries(after=after), at=at, today=today)
+    use_credits_since(after=after, at=at, today=today)
     lowered = portfolio.customers_of_entries(after=after, lowering=EntryKind.ADJUSTMENT)
     follow(customer_ids=lowered, reason=_SOURCE_REASON, at=at, today=today)

@@ -98,3 +98,8 @@ def collected_by_day(*, since: date, until: date) -> list[CollectedRow]:
 def payment_mismatches() -> list[dict[str, Any]]:
     """List payments that differ from their allocations, their credit or the ledger; any is a defect."""
     return rows.fetch_dicts(_SQL["payment_mismatches"])
+
+
+def has_anyone_credit() -> bool:
+    """Say whether any payment is not wholly applied."""
+    return bool(rows.fetch_all(_SQL["has_anyone_credit"])[0][0])

@@ -129,8 +129,7 @@ def _apply(
     waits = settle_movements(import_id=import_id, is_new=bool(tally.movements), today=today, at=at)
     line.tell(phase=ImportPhase.WRITING, done=3, total=_STEPS)
     # Credit goes before balances: what the file says is left may know of it already, and money counts once.
-    moved = portfolio_rows.customers_of_entries(after=before)
-    money_in.use_credits(customer_ids=moved, at=at, today=today)
+    money_in.use_credits_since(after=before, at=at, today=today)
     line.tell(phase=ImportPhase.WRITING, done=4, total=_STEPS)
     write_balances(import_id=import_id, today=today, at=at)
     line.tell(phase=ImportPhase.WRITING, done=5, total=_STEPS)

@@ -71,7 +71,7 @@ _FACT_COLUMNS = (
 )
 _POINT_COLUMNS = ("row_number", "external_id", "kind", "value", "normalized", "owner_role", "owner_name")
 _CONSENT_COLUMNS = ("row_number", "external_id", "channel", "decision")
-_CHUNK = 20_000
+_CHUNK = 5_000
 _VALUE_LENGTH_MAX = 300
 # So many rows due before they were issued are no accident: days and months were swapped on the way.
 _IMPOSSIBLE_ROWS_MIN = 5

@@ -22,7 +22,7 @@ from puntual.lib.money import ZERO
 
 # Ids that no spreadsheet has touched.
 _SIMPLE_ID = re.compile(r"(?=.{1,30}$)[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*", re.ASCII)
-_KEPT_MAX = 100_000
+_KEPT_MAX = 20_000
 _KEY_LENGTH_MAX = 160
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3}){1,3}\.\d\d")
 _UNGROUPED = re.compile(r"[1-9]\d{0,11}\.\d\d")

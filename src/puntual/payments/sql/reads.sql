@@ -153,3 +153,7 @@ where case p.state
           else p.unapplied_amount <> 0 or coalesce(a.in_ledger, 0) <> 0
       end
 order by p.id;
+
+-- has_anyone_credit --
+-- Whether any payment is not wholly applied.
+select exists (select from payments_payment p where p.unapplied_amount > 0 and p.state = 'POSTED');
