@@ -497,3 +497,14 @@ def test_a_file_that_is_not_full_misses_nothing() -> None:
     assert intake.missing_from(import_id=found.import_id).receivables == 0
     with pytest.raises(operations.UnableToCloseMissing):
         intake.close_missing(import_id=found.import_id, actor=ACTOR, approved_by=ACTOR, at=NOW)
+
+
+def test_a_forgotten_person_leaves_no_name_in_what_waits() -> None:
+    debts(simple_row(1))
+    paid(["C0001", "F-77", "2026-03-02", "40.00", "", "Cliente Uno Pérez"])
+
+    operations.erase_customer(external_id="C0001", words=["Cliente Uno Pérez"])
+
+    one = Movement.objects.get()
+    assert (one.customer_key, one.reference, one.note) == ("", "", "")
+    assert one.remaining == Decimal("40.00")
