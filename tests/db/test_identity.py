@@ -172,7 +172,8 @@ def test_the_calls_of_a_key_are_counted_by_the_minute(company: Company, now: dat
     key_id = ApiKey.objects.get().pk
 
     counted = [
-        operations.note_key_use(key_id=key_id, at=now + timedelta(seconds=passed)) for passed in (0, 30, 59, 60)
+        operations.note_key_use(key_id=key_id, at=now + timedelta(seconds=passed))
+        for passed in (0, 30, 59, 60)
     ]
 
     assert counted == [1, 2, 3, 1]

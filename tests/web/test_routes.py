@@ -158,7 +158,8 @@ WITH_TOKEN = {
 }  # fmt: skip
 WITH_KEY = {
     "api:list_customers", "api:save_customers", "api:read_customer", "api:list_receivables", "api:save_receivables",
-    "api:list_payments", "api:create_payment", "api:send_records", "api:read_decisions", "api:list_promises", "api:unknown_address",
+    "api:list_payments", "api:create_payment", "api:send_records", "api:read_decisions", "api:list_promises",
+    "api:unknown_address",
     "api:read_quality", "api:list_findings",
     "api:api-root",
 }  # fmt: skip
