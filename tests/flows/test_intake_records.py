@@ -506,5 +506,8 @@ def test_a_forgotten_person_leaves_no_name_in_what_waits() -> None:
     operations.erase_customer(external_id="C0001", words=["Cliente Uno Pérez"])
 
     one = Movement.objects.get()
-    assert (one.customer_key, one.reference, one.note) == ("", "", "")
+    assert (one.customer_key, one.reference, one.note) == ("—", "", "")
     assert one.remaining == Decimal("40.00")
+    # Nobody else's document of that number takes the money.
+    debts(simple_row(2, Folio="F-77"))
+    assert owed()["F-77"] == Decimal("1000.00")

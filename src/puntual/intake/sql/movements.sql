@@ -207,8 +207,9 @@ group by m.currency
 order by m.currency;
 
 -- erase_customer --
--- Take away what names a person in movements of theirs, or that named them and found nobody.
+-- Take away what names a person in movements of theirs, or that named them and found nobody; that somebody was named
+-- stays, or the document alone would find another customer's.
 update intake_movement m
-set customer_key = '', reference = '', note = '', answer = ''
+set customer_key = case when m.customer_key = '' then '' else '—' end, reference = '', note = '', answer = ''
 where m.customer_id = (select c.id from portfolio_customer c where c.external_id = %(external_id)s::text)
    or m.customer_key = any(%(words)s::text[]) or m.customer_key = %(external_id)s::text
