@@ -15,6 +15,7 @@ from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.db.locks import Lock
 from puntual.flows import intake, sources
+from puntual.intake import operations as intake_writes
 from puntual.intake import queries as intake_rows
 from puntual.intake.models import Import
 from puntual.intake.types import Choices, DateOrder, ImportState
@@ -409,6 +410,26 @@ def test_a_source_is_due_by_its_schedule(place: Path) -> None:
 
     assert source_rows.due_sources(at=NOW + timedelta(minutes=29)) == []
     assert source_rows.due_sources(at=NOW + timedelta(minutes=30)) == [source_id]
+
+
+def test_a_full_file_of_a_source_closes_the_few_that_it_leaves_out(place: Path) -> None:
+    source_id = add()
+    drop(place, "lunes.csv", [Debt(number) for number in range(20)], at=NOW - 2 * HOUR)
+    pull(source_id)
+    first = Import.objects.get().pk
+    intake.preview(import_id=first, choices=Choices(is_full=True))
+    intake_writes.save_profile(import_id=first, name="Diario", actor=SYSTEM, at=NOW)
+    sources.save_source(source_id=source_id, draft=draft(profile="Diario"), actor=SYSTEM, at=NOW)
+
+    # Debts are of the door of their profile from the first file on that came through it.
+    drop(place, "martes.csv", [Debt(number) for number in range(20)], at=NOW - HOUR)
+    pull(source_id, at=NOW + HOUR)
+    drop(place, "miercoles.csv", [Debt(number) for number in range(19)], at=NOW)
+    result = pull(source_id, at=NOW + 2 * HOUR)
+
+    assert result.state is RunState.DONE
+    left = {number for number, amount in owed().items() if amount}
+    assert left == {f"F-{number:04}" for number in range(19)}
 
 
 @pytest.mark.parametrize("act", ["pull", "change", "pause", "remove", "discard"])

@@ -153,7 +153,9 @@ def pull_source(*, company: str, source_id: int, user_id: int | None = None, use
     actor = SYSTEM if user_id is None else Actor(kind=ActorKind.STAFF, id=user_id, label=user_name)
 
     def pull() -> None:
-        sources.pull_source(source_id=source_id, actor=actor, today=_local_day(at=at).date(), at=at)
+        found = sources.pull_source(source_id=source_id, actor=actor, today=_local_day(at=at).date(), at=at)
+        if found.rows_accepted:
+            _hand_over(task="find_duplicates", key=f"duplicates:{company}", company=company)
 
     _work(task="pull_source", company=company, work=pull)
 

@@ -246,6 +246,8 @@ def _apply(visit: _Visit, kept: OpenDelivery, tally: _Count) -> None:
         except _Waits as waits:
             _settle(visit, kept, DeliveryState.WAITING, waits.told)
             raise
+    # Here too: a worker may have died between the two, and a second time closes nothing more.
+    intake.close_few_missing(import_id=kept.import_id, actor=visit.actor, at=visit.at)
     tally.load(import_id=kept.import_id)
     return _settle(visit, kept, DeliveryState.APPLIED)
 
