@@ -125,6 +125,7 @@ SECTIONS: tuple[Section, ...] = (
         "cash",
         (
             Page("staff:payments", _("Recibidos"), Permission.SEE_PAYMENTS),
+            Page("staff:waiting", _("Por identificar"), Permission.SEE_PAYMENTS),
             Page("staff:unapplied", _("Por aplicar"), Permission.RECORD_PAYMENT),
             Page("staff:reconciliation", _("Conciliación"), Permission.SEE_PAYMENTS),
         ),
