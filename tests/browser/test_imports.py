@@ -9,7 +9,9 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import Page, expect
 
+from puntual.intake.models import Import
 from puntual.portfolio.models import Receivable
+from puntual.staff.views import imports as pages
 from tests.browser.conftest import Site
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -131,3 +133,82 @@ def test_a_messy_spreadsheet_comes_in(
     seen("8-profiles")
     page.get_by_role("link", name="Antigüedad mensual").click()
     seen("9-profile")
+
+
+def portfolio(count: int) -> bytes:
+    """Write a file of so many documents, of names as long as companies have them."""
+    rows = "".join(
+        f'C{n},"{LONG} {n}",F-{n},2026-11-0{n % 9 + 1},123456789.50\n' for n in range(1, count + 1)
+    )
+    return f"Num Cliente,Cliente,Factura,Vencimiento,Importe\n{rows}".encode()
+
+
+def upload(page: Page, site: Site, name: str, content: bytes) -> None:
+    """Choose a file and send it."""
+    page.goto(f"{site.url}/cartera/importar/subir/")
+    page.get_by_label("Archivo", exact=True).set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content}
+    )
+    page.get_by_role("button", name="Subir y revisar").click()
+
+
+@pytest.mark.parametrize(
+    ("look", "width", "scheme"), [("desktop-light", 1440, "light"), ("phone-dark", 390, "dark")]
+)
+def test_a_large_full_file_is_followed_and_what_it_leaves_out_approved(
+    site: Site,
+    violations: Callable[[Page], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    look: str,
+    width: int,
+    scheme: str,
+) -> None:
+    monkeypatch.setattr(pages, "_BYTES_AT_ONCE", 1000)
+    monkeypatch.setattr(pages, "_ROWS_AT_ONCE", 3)
+    page = site.staff(role="manager", width=width, height=844, scheme=scheme)
+
+    def seen(name: str) -> None:
+        shot(page, f"{name}-{look}")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+
+    upload(page, site, "foto.csv", b"\x89PNG\r\n\x1a\n" + b"0" * 50)
+    expect(page.get_by_text("Es una imagen")).to_be_visible()
+    seen("a-refused")
+    upload(page, site, "completa.csv", portfolio(40))
+    expect(page.get_by_role("heading", name="Leyendo el archivo")).to_be_visible()
+    seen("b-reading")
+    site.work()
+    page.get_by_label("Archivo completo").check()
+    page.get_by_role("button", name="Revisar de nuevo").click()
+    site.work()
+    page.get_by_label("Nombre del perfil").fill("ERP " + "diario " * 10)
+    page.get_by_role("button", name="Guardar perfil").click()
+    page.get_by_role("button", name="Cargar 40 filas").click()
+    expect(page.get_by_role("heading", name="Cargando el archivo")).to_be_visible()
+    seen("c-loading")
+    site.work()
+    expect(page.get_by_text("no falta ningún documento abierto")).to_be_visible()
+    page.get_by_role("link", name="Ver las filas").click()
+    expect(page.get_by_role("heading", name="Filas del archivo")).to_be_visible()
+    seen("d-rows")
+
+    upload(page, site, "cortada.csv", portfolio(20))
+    expect(page.get_by_role("heading", name="Leyendo el archivo")).to_be_visible()
+    site.work()
+    expect(page.get_by_text("Nada cambió en sus filas")).to_be_visible()
+    page.get_by_role("button", name="Cargar el archivo completo").click()
+    expect(page.get_by_role("heading", name="Cargando el archivo")).to_be_visible()
+    site.work()
+    expect(page.get_by_role("heading", name="Documentos que ya no vienen")).to_be_visible()
+    seen("e-missing")
+    page.get_by_role("button", name="Darlos por saldados…").click()
+    page.get_by_role("button", name="Cerrar 20 documentos").click()
+    expect(page.get_by_text("Se cerraron 20 documentos.")).to_be_visible()
+    assert Receivable.objects.filter(open_amount__gt=0).count() == 20
+    import_url = page.url
+    Import.objects.filter(pk=int(import_url.rstrip("/").rsplit("/", 1)[1])).update(
+        file_name="cortada-" + "x" * 90
+    )
+    page.goto(import_url)
+    seen("f-long-name")
