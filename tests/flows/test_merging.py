@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -58,8 +58,8 @@ STAYS = {
     "duplicates.Proposal": "the pair as it was found",
     "duplicates.Merge": "the union itself",
 }
-# Tables of the record, and what only grows.
-NOT_COMPARED = ("duplicates_", "audit_", "django_", "procrastinate_")
+# Tables of the record, what only grows, and what is looked at anew: what is wrong with the data.
+NOT_COMPARED = ("duplicates_", "audit_", "django_", "procrastinate_", "insights_")
 
 
 def snapshot() -> dict[str, list[str]]:
@@ -221,7 +221,7 @@ ACTS = ("pay", "report", "promise", "dispute", "whole-dispute", "hold", "stop", 
 ONE_SIDED = ("promise", "whole-dispute")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     of_source=st.sets(st.sampled_from(ACTS)),
     of_target=st.sets(st.sampled_from([act for act in ACTS if act not in ONE_SIDED])),
@@ -230,6 +230,16 @@ ONE_SIDED = ("promise", "whole-dispute")
 def test_a_union_that_is_undone_leaves_every_row_as_it_was(
     today: date, now: datetime, of_source: set[str], of_target: set[str]
 ) -> None:
+    # One example after another: what one wrote must not be found by the next.
+    before = transaction.savepoint()
+    try:
+        unite_and_undo(of_source=of_source, of_target=of_target, today=today, now=now)
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+def unite_and_undo(*, of_source: set[str], of_target: set[str], today: date, now: datetime) -> None:
+    """Let two customers live, unite them, undo it, and find every row as it was."""
     prepare()
     source, target = make_customer(), make_customer()
     for customer, acts in ((source, of_source), (target, of_target)):
@@ -248,8 +258,6 @@ def test_a_union_that_is_undone_leaves_every_row_as_it_was(
     assert portfolio.ledger_mismatches() == []
     merging.undo(merge_id=merge_id, actor=LUIS, today=today, at=now + timedelta(hours=1))
     assert differences(before, snapshot()) == {}
-    # One example after another lives in one transaction: the next pair must not be found with this one.
-    Customer.objects.filter(pk__in=[source.pk, target.pk]).update(tax_id="", name=f"Otro {source.pk}")
 
 
 @pytest.mark.usefixtures("company")
@@ -626,6 +634,8 @@ def test_a_union_in_the_middle_of_a_dispatch_sends_nothing_twice(
     dispatch.report_outcomes(at=now)
     assert Attempt.objects.count() == sent
     if not errors:
+        # A link that was just being made for the customer that went follows.
+        merging.gather_late_rows(at=now)
         assert not Message.objects.filter(customer=source).exists()
         assert PortalLink.objects.filter(customer=source).count() == 0
 

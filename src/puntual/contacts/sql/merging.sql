@@ -109,5 +109,5 @@ where o.customer_id = %(target_id)s::bigint and o.id = any(%(retired)s::bigint[]
 -- Channels that a customer refused since a moment and does not want now.
 select channel, source, note, at from contacts_consent
 where customer_id = %(customer_id)s::bigint and is_current and decision = 'OPTED_OUT'
-    and at >= %(since)s::timestamptz and id <> all(%(moved)s::bigint[])
+    and at > %(since)s::timestamptz and id <> all(%(moved)s::bigint[])
 order by id
