@@ -30,7 +30,7 @@ def portfolio_file(site: Site) -> bytes:
 def import_file(page: Page, site: Site) -> None:
     """Upload, review and load the file by its pages."""
     page.get_by_role("link", name="Importar cartera").click()
-    page.get_by_role("link", name="Subir un archivo").first.click()
+    page.get_by_role("link", name="Subir archivos").first.click()
     page.get_by_label("Archivo").set_input_files(
         {"name": "cartera.csv", "mimeType": "text/csv", "buffer": portfolio_file(site)}
     )
