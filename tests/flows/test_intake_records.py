@@ -13,7 +13,7 @@ from puntual.agreements.models import Dispute
 from puntual.audit.models import Event
 from puntual.audit.types import Actor, ActorKind
 from puntual.contacts.models import Consent, ContactPoint
-from puntual.flows import intake, money_in
+from puntual.flows import daily_run, intake, money_in
 from puntual.intake import operations
 from puntual.intake import queries as intake_rows
 from puntual.intake.models import Import, Movement, Profile
@@ -29,8 +29,11 @@ from puntual.intake.types import (
 )
 from puntual.payments import queries as payment_rows
 from puntual.payments.models import Payment
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
 from puntual.portfolio import queries as portfolio_rows
 from puntual.portfolio.models import Account, Customer, LedgerEntry, Receivable
+from tests import factories
 from tests.conftest import NOW, TODAY
 from tests.unit.intake.files import PAYMENT_HEADERS, SIMPLE_HEADERS, csv_bytes, simple_row
 
@@ -101,6 +104,18 @@ def test_a_payment_of_an_unknown_document_waits_and_is_posted_when_it_comes() ->
     assert waiting() == [("PAYMENT", "customer-unknown", Decimal("50.00"))]
     assert paid(row).counts.rows_unchanged == 1
     assert Payment.objects.count() == 1
+
+
+def test_the_daily_run_posts_what_waited_for_a_debt_that_came_by_another_door() -> None:
+    paid(["C0001", "F-1", "2026-03-02", "400.00", "SPEI", "a"])
+    customer = factories.make_customer(external_id="C0001")
+    factories.make_receivable(customer=customer, document_number="F-1", due=TODAY)
+    plans.activate_plan(raw=planned.shipped_plan(key="facturas-mx"), at=NOW)
+
+    daily_run.run_day(today=TODAY, at=NOW)
+    daily_run.run_day(today=TODAY, at=NOW)
+
+    assert (owed(), waiting(), Payment.objects.count()) == ({"F-1": Decimal("600.00")}, [], 1)
 
 
 def test_a_document_that_two_customers_have_waits_for_a_person() -> None:

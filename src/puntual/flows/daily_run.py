@@ -1,6 +1,6 @@
 """
-The working day: use credits → settle promises → facts → stage and segment → due steps → law → queued actions
-→ picture.
+The working day: settle what waited → use credits → settle promises → facts → stage and segment → due steps → law
+→ queued actions → picture.
 
 Decides for every customer and every step of the plan. Chunks of customers are whole transactions, so a run that
 was killed goes on where it stopped; a second run of the same day decides only customers that came since, and
@@ -27,6 +27,7 @@ from puntual.compliance.types import IntendedContact, JudgedContact, Moment, Ver
 from puntual.contacts import queries as contacts
 from puntual.db.locks import Lock, release_session_lock, try_session_lock
 from puntual.flows import merging, money_in
+from puntual.flows.intake.waiting import settle_waiting
 from puntual.insights import operations as insights
 from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
@@ -106,6 +107,8 @@ def _run(*, today: date, at: datetime, chunk_size: int, on_progress: Progress | 
     company = companies.current_company(base_url=settings.BASE_URL)
     with transaction.atomic(durable=True):
         merging.gather_late_rows(at=at)
+        # Money that was told of before its debt came by another door than a file.
+        settle_waiting(today=today, at=at)
         # Nobody is asked for what their own credit covers.
         money_in.use_credits(customer_ids=None, at=at, today=today)
         settled = agreements.settle_promises(today=today, country=company.country, customer_ids=None, at=at)

@@ -137,12 +137,15 @@ def reopen_movement(*, movement_id: int, actor: Actor, at: datetime) -> None:
     intake.reopen_movement(movement_id=movement_id, actor=actor, at=at)
 
 
-@transaction.atomic(durable=True)
 def settle_waiting(*, today: date, at: datetime) -> None:
-    """Post all that waits for nothing any more: customers and documents also come by other doors than files."""
-    lock_in_transaction(lock=Lock.IMPORT_FILE, key=intake.APPLY_KEY)
+    """
+    Post all that waits for nothing any more: customers and documents also come by other doors than files.
+
+    Needs a transaction: all of it, or nothing.
+    """
     if not intake_rows.anything_waits():
         return
+    lock_in_transaction(lock=Lock.IMPORT_FILE, key=intake.APPLY_KEY)
     company = company_facts()
     settle_debts(currency=company.currency, today=today, at=at)
     settle_payments(currency=company.currency, today=today, at=at)
