@@ -11,12 +11,17 @@ from puntual.agreements import operations as agreements
 from puntual.agreements.types import DisputeReason
 from puntual.audit.types import SYSTEM
 from puntual.contacts.types import Channel
-from puntual.flows import daily_run, dispatch, intake, money_in
+from puntual.flows import daily_run, dispatch, intake, money_in, quality, sources
+from puntual.insights.models import Finding
+from puntual.intake import operations as intake_writes
+from puntual.intake.models import Movement
+from puntual.intake.types import FileKind
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.payments import operations as payments
 from puntual.payments.types import NewPayment, PaymentMethod
+from puntual.sources.types import NewSource
 from tests.browser.conftest import Site
 from tests.browser.test_journey import RFC, portfolio_file
 from tests.factories import make_customer, make_receivable
@@ -25,11 +30,12 @@ from tests.web.test_routes import GET, ROUTES, STAFF, address
 # What answers with a part of a page, a frame or a file; the demo's mailbox is the demo's alone.
 _NOT_PAGES = {
     "template_body", "message_body", "run_progress", "import_progress", "import_review", "import_apply",
-    "import_rejected", "mailbox", "mail", "mail_body", "search", "user_change",
+    "import_rejected", "mailbox", "mail", "mail_body", "search", "user_change", "source_progress",
 }  # fmt: skip
 # What needs an id that the company below does not have.
 _NOT_HERE = {
     "cancel_promise", "answer_dispute", "mark_point", "put_aside", "confirm_report", "reject_report", "bank_match",
+    "see_paper",
 }  # fmt: skip
 _PORTAL = (
     "", "pagar/", "elegir-fecha/", "ya-pague/", "hay-un-error/", "momento-dificil/", "preferencias/", "por-que/",
@@ -51,6 +57,25 @@ def ids(site: Site) -> dict[str, str]:
         name="cartera.csv", content=portfolio_file(site), kind=None, actor=SYSTEM, at=at
     )
     intake.preview(import_id=import_id)
+    profile_id = intake_writes.save_profile(import_id=import_id, name="Cartera " * 9, actor=SYSTEM, at=at)
+    stray_id = intake.load_file(
+        name="pagos.csv",
+        content=b"Cliente,Fecha de pago,Importe pagado\nNadie,2026-03-02,5.00\n",
+        kind=FileKind.PAYMENTS,
+        actor=SYSTEM,
+        at=at,
+    )
+    intake.apply_import(import_id=stray_id, actor=SYSTEM, today=today, at=at)
+    source_id = sources.save_source(
+        source_id=None,
+        draft=NewSource(
+            name="Contabilidad " * 4,
+            connector="SQL",
+            settings={"url": "postgresql://lector@contabilidad.example/erp", "query": "select 1 as folio"},
+        ),
+        actor=SYSTEM,
+        at=at,
+    )
     payment = NewPayment(
         key="web:1",
         customer_id=customer.pk,
@@ -98,9 +123,14 @@ def ids(site: Site) -> dict[str, str]:
         note="",
         at=at,
     )
+    quality.check_portfolio(today=today, at=at)
     return {
         "customer_id": str(customer.pk),
+        "finding_id": str(Finding.objects.order_by("pk").first().pk),  # type: ignore[union-attr]
         "import_id": str(import_id),
+        "profile_id": str(profile_id),
+        "source_id": str(source_id),
+        "movement_id": str(Movement.objects.get().pk),
         "payment_id": str(payment_id),
         "message_id": str(Message.objects.order_by("pk").first().pk),  # type: ignore[union-attr]
         "day": today.isoformat(),

@@ -157,10 +157,15 @@ def test_the_bench_prints_every_row_of_its_targets(served: Served) -> None:
         "daily run",
         "the same",
         "import CSV",
+        "the same file a second time",
         "render messages",
         "dispatch through a real socket",
         "second run",
         "growth",
+        "import XLSX",
+        "1",
+        "import 10",
+        "second import",
     ]
     assert figures["second run"]["is_met"] is True
     again = run_to_the_end(

@@ -155,8 +155,11 @@ def test_the_schema_and_its_page_are_open_and_hold_no_data(company: Company) -> 
         "/api/v1/customers",
         "/api/v1/customers/{external_id}",
         "/api/v1/decisions",
+        "/api/v1/imports",
         "/api/v1/payments",
         "/api/v1/promises",
+        "/api/v1/quality",
+        "/api/v1/quality/findings",
         "/api/v1/receivables",
     ]
     html = page.content.decode()
@@ -192,7 +195,7 @@ def test_the_calls_of_the_page_work_when_pasted(company: Company) -> None:
             response = program.client.get(path, headers=headers)
         statuses[path] = response.status_code
 
-    assert len(commands) == 9
+    assert len(commands) == 12
     decisions = statuses.pop("/api/v1/decisions?customer=C000123")
     assert decisions == 404  # No run has looked at the customer yet.
     assert set(statuses.values()) <= {200, 201}, statuses

@@ -197,15 +197,18 @@ def _command(
     *, schema: Mapping[str, Any], base: str, address: str, method: str, operation: Mapping[str, Any]
 ) -> str:
     """Write a call for a shell that works when pasted, once PUNTUAL_KEY holds a key."""
-    query = []
+    query: list[str] = []
+    headers: list[str] = []
     for one in operation.get("parameters", []):
         example = _example(schema, one["schema"])
         if one["in"] == "path":
             address = address.replace("{" + one["name"] + "}", str(example))
+        elif one["in"] == "header":
+            headers += [f'  -H "{one["name"]}: {example}"'] if example else []
         elif one.get("required"):
             query.append(f"{one['name']}={example}")
     url = base + address + ("?" + "&".join(query) if query else "")
-    lines = [f'curl -s "{url}"', '  -H "Authorization: Bearer $PUNTUAL_KEY"']
+    lines = [f'curl -s "{url}"', '  -H "Authorization: Bearer $PUNTUAL_KEY"', *headers]
     body = _json_of(operation.get("requestBody", {}))
     if body:
         text = json.dumps(_example(schema, body), ensure_ascii=False, indent=2)

@@ -55,16 +55,32 @@ class RecordIn(Sent):
     attributes: Attributes = Field({})
 
 
+# A debt as it usually comes: whatever else a record may say is in the table of its fields.
+_EXAMPLE = {
+    "record": "RECEIVABLE",
+    "customer_id": "C000123",
+    "document": "F-2001",
+    "currency": "MXN",
+    "issue_date": "2026-11-02",
+    "due_date": "2026-12-02",
+    "amount": "980.00",
+}
+
+
 class RecordsIn(Sent):
     """Records of any kind, in one call."""
 
-    records: Annotated[list[RecordIn], Field(min_length=1, max_length=RECORDS_MAX)]
+    records: Annotated[
+        list[RecordIn], Field(min_length=1, max_length=RECORDS_MAX, examples=[[dict(_EXAMPLE)]])
+    ]
 
 
 class SendingHeaders(Schema):
     """What comes beside the records."""
 
-    idempotency_key: Text = Field("", max_length=_KEY_LENGTH_MAX, alias="Idempotency-Key")
+    idempotency_key: Text = Field(
+        "", max_length=_KEY_LENGTH_MAX, alias="Idempotency-Key", examples=["cartera-2026-11-27"]
+    )
 
 
 class SendingAsked(Sent):
