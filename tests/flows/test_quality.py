@@ -15,7 +15,8 @@ from puntual.companies.models import Company
 from puntual.contacts import operations as contacts
 from puntual.contacts.models import ContactPoint
 from puntual.contacts.types import Channel, ConsentDecision, OwnerRole, PointKind, PointState
-from puntual.flows import intake, money_in, quality, reach_acts
+from puntual.duplicates.models import Proposal
+from puntual.flows import intake, merging, money_in, quality, reach_acts
 from puntual.flows.quality import CustomerData
 from puntual.insights import operations as insights
 from puntual.insights.models import Finding, FindingCount, LoadedRow, LoadReview, QualityCheck
@@ -256,6 +257,21 @@ def test_two_customers_with_one_tax_id_are_both_found_and_both_end_when_one_is_m
     quality.change_customer(customer_id=other.pk, data=data_of(other, tax_id=free), actor=ACTOR, at=NOW)
 
     assert codes() == []
+
+
+def test_uniting_two_customers_ends_the_finding_and_parting_them_brings_it_back() -> None:
+    one, other = owing(), owing()
+    Customer.objects.filter(pk=other.pk).update(tax_id=one.tax_id)
+    check()
+    merging.find_duplicates(at=NOW, is_forced=True)
+
+    merge_id = merging.confirm(
+        proposal_id=Proposal.objects.get().pk, survivor_id=one.pk, actor=ACTOR, today=TODAY, at=NOW
+    )
+
+    assert C.TAX_ID_SHARED not in codes()
+    merging.undo(merge_id=merge_id, actor=ACTOR, today=TODAY, at=NOW)
+    assert (codes(one), codes(other)) == ([C.TAX_ID_SHARED], [C.TAX_ID_SHARED])
 
 
 def test_the_generic_tax_id_is_a_finding_of_its_own_and_shared_by_nobody() -> None:

@@ -218,6 +218,8 @@ def test_a_load_has_a_report_that_leads_to_its_rows(cast: dict[str, User]) -> No
     client.post(f"/cartera/importar/{import_id}/calidad/revisar/")
 
     assert "Se revisa al cargar el archivo" in before
+    asked_for = f'hx-get="/cartera/importar/{import_id}/calidad/" hx-trigger="load"'
+    assert asked_for in client.get(f"/cartera/importar/{import_id}/").content.decode()
     after = words_of(client.get(f"/cartera/importar/{import_id}/calidad/"))
     assert "dígito verificador" in after
     assert "El importe debe ser mayor que cero." in after

@@ -29,6 +29,7 @@ from puntual.db.locks import Lock, release_session_lock, try_session_lock
 from puntual.duplicates import operations as duplicates
 from puntual.duplicates import queries as duplicate_rows
 from puntual.duplicates.types import FindCounts, ProposalState
+from puntual.flows import quality
 from puntual.intake import operations as intake
 from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
@@ -167,6 +168,7 @@ def _merge(
         actor=actor,
         at=at,
     )
+    quality.check_within(customer_ids=[source_id, target_id], at=at)
     return merge_id
 
 
@@ -288,6 +290,7 @@ def undo(*, merge_id: int, actor: Actor, today: date, at: datetime) -> int:
         actor=actor,
         at=at,
     )
+    quality.check_within(customer_ids=[head.source_id, head.target_id], at=at)
     return head.source_id
 
 

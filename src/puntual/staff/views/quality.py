@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -327,6 +328,10 @@ def load_context(request: HttpRequest, visit: Visit, *, import_id: int) -> dict[
         "rejected_counts": [
             {"words": intake_rows.reason_text(reason=reason), "rows": rows} for reason, rows in reasons
         ],
+        # Workers look at a load of these days by themselves: the page waits for it.
+        "is_awaited": review is None
+        and card.applied_at is not None
+        and visit.at - card.applied_at < timedelta(days=1),
         "is_review_under_way": background.is_under_way(key=key),
         "may_review": user.can(Permission.IMPORT),
     }
