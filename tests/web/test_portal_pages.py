@@ -122,7 +122,7 @@ def test_first_load_is_light_enough_for_a_slow_telephone(debtor: Debtor, page: s
             sizes[asset] = len(file.read())
     total = len(html) + sum(sizes.values())
 
-    assert {"css/tokens.css", "css/portal.css", "js/portal.js"} <= set(sizes)
+    assert {"css/tokens.css", "css/portal/frame.css", "css/portal/events.css", "js/portal.js"} <= set(sizes)
     assert total <= FIRST_LOAD_BYTES_MAX, sizes
 
 

@@ -4,6 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+_INCLUDE = re.compile(r"^-- include ([a-z_]+\.cte) --$", re.MULTILINE)
 _HEADER = re.compile(r"^-- ([a-z0-9_]+) --$", re.MULTILINE)
 
 
@@ -12,9 +13,15 @@ def load(path: Path) -> dict[str, str]:
     """
     Read `-- name --` blocks of one .sql file.
 
-    Raises: ValueError when a name stands twice.
+    A line `-- include rule.cte --` stands for a file beside it: tables of a `with` that several statements share.
+
+    Raises: ValueError when a name stands twice; FileNotFoundError when what is included does not exist.
     """
-    parts = _HEADER.split(path.read_text(encoding="utf-8"))
+    text = _INCLUDE.sub(
+        lambda found: (path.parent / found[1]).read_text(encoding="utf-8").rstrip(),
+        path.read_text(encoding="utf-8"),
+    )
+    parts = _HEADER.split(text)
     names, bodies = parts[1::2], parts[2::2]
     if len(set(names)) != len(names):
         raise ValueError(f"a name stands twice in {path.name}")

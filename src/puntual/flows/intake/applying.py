@@ -1,5 +1,4 @@
-"""
-Apply an import: every row that was accepted, or nothing."""
+"""Apply an import: every row that was accepted, or nothing."""
 
 from datetime import date, datetime
 

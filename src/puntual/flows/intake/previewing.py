@@ -1,5 +1,4 @@
-"""
-Keep a file, and say what applying it would do."""
+"""Keep a file, and say what applying it would do."""
 
 from dataclasses import replace
 from datetime import date, datetime

@@ -1,5 +1,4 @@
-"""
-Give back the rejected rows as a spreadsheet, to be mended and sent again."""
+"""Give back the rejected rows as a spreadsheet, to be mended and sent again."""
 
 import io
 

@@ -1,5 +1,4 @@
-"""
-Write what was judged, piece by piece."""
+"""Write what was judged, piece by piece."""
 
 import json
 from datetime import date, datetime

@@ -47,36 +47,13 @@ placed as (
 keyed as (
     select p.*, 'row:' || encode(sha256(convert_to(p.said, 'UTF8')), 'hex') || ':' || p.place as key from placed p
 ),
-tax as (
-    select p.tax_id, min(coalesce(p.merged_into_id, p.id)) as id
-    from portfolio_customer p
-    where p.tax_id <> '' and p.tax_id in (select k.customer_key from keyed k)
-    group by p.tax_id
-    having count(distinct coalesce(p.merged_into_id, p.id)) = 1
+asked as (
+    select k.row_number as id, k.customer_key, k.related_document as document_number from keyed k
 ),
+-- include asked_documents.cte --
+,
 owned as (
-    select k.*, coalesce(c.merged_into_id, c.id, t.id) as customer_id
-    from keyed k
-    left join portfolio_customer c on c.external_id = k.customer_key and k.customer_key <> ''
-    left join tax t on t.tax_id = k.customer_key and c.id is null
-),
--- A document is named by its number, or by the UUID of its CFDI.
-matched as (
-    select n.row_number, count(*) as found, max(n.receivable_id) as receivable_id
-    from (
-        select o.row_number, r.id as receivable_id
-        from owned o
-        join portfolio_receivable r on r.document_number = o.related_document
-            and (o.customer_key = '' or r.customer_id = o.customer_id)
-        where o.related_document <> ''
-        union
-        select o.row_number, r.id
-        from owned o
-        join portfolio_receivable r on r.attributes ->> 'uuid' = o.related_document and r.attributes -> 'uuid' is not null
-            and (o.customer_key = '' or r.customer_id = o.customer_id)
-        where o.related_document <> ''
-    ) n
-    group by n.row_number
+    select k.*, a.customer_id from keyed k join asked_customer a on a.id = k.row_number
 ),
 -- Documents that this very file brings.
 brought as (
@@ -119,7 +96,7 @@ known as (
            o.customer_id is not null or o.customer_key = ''
                or exists (select from new_customer n where n.customer_key = o.customer_key) as has_customer
     from owned o
-    left join matched m on m.row_number = o.row_number
+    left join asked_document m on m.id = o.row_number
     left join brought b on b.row_number = o.row_number
     left join portfolio_receivable r on r.id = m.receivable_id and m.found = 1
     left join portfolio_customer c on c.id = coalesce(o.customer_id, r.customer_id)

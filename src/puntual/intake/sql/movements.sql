@@ -4,42 +4,13 @@ select exists (select from intake_movement m where m.state = 'WAITING');
 
 -- resolve --
 -- Find the customer and the document of everything that waits, and note why it still must.
-with waiting as (
+with asked as (
     select m.id, m.customer_key, m.document_number, m.currency, m.record
     from intake_movement m
     where m.state = 'WAITING'
 ),
-tax as (
-    select p.tax_id, min(coalesce(p.merged_into_id, p.id)) as id
-    from portfolio_customer p
-    where p.tax_id <> '' and p.tax_id in (select w.customer_key from waiting w)
-    group by p.tax_id
-    having count(distinct coalesce(p.merged_into_id, p.id)) = 1
-),
-owned as (
-    select w.*, coalesce(c.merged_into_id, c.id, t.id) as customer_id
-    from waiting w
-    left join portfolio_customer c on c.external_id = w.customer_key and w.customer_key <> ''
-    left join tax t on t.tax_id = w.customer_key and c.id is null
-),
--- A document is named by its number, or by the UUID of its CFDI.
-matched as (
-    select n.id, count(*) as found, max(n.receivable_id) as receivable_id
-    from (
-        select o.id, r.id as receivable_id
-        from owned o
-        join portfolio_receivable r on r.document_number = o.document_number
-            and (o.customer_key = '' or r.customer_id = o.customer_id)
-        where o.document_number <> ''
-        union
-        select o.id, r.id
-        from owned o
-        join portfolio_receivable r on r.attributes ->> 'uuid' = o.document_number and r.attributes -> 'uuid' is not null
-            and (o.customer_key = '' or r.customer_id = o.customer_id)
-        where o.document_number <> ''
-    ) n
-    group by n.id
-),
+-- include asked_documents.cte --
+,
 said as (
     select o.id, coalesce(o.customer_id, r.customer_id) as customer_id, r.id as receivable_id,
            case
@@ -49,8 +20,8 @@ said as (
                when o.currency <> '' and r.currency <> o.currency then 'currency-differs'
                else ''
            end as reason
-    from owned o
-    left join matched m on m.id = o.id
+    from asked_customer o
+    left join asked_document m on m.id = o.id
     left join portfolio_receivable r on r.id = m.receivable_id and m.found = 1
 )
 update intake_movement m
