@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from puntual.audit.types import SYSTEM
@@ -64,6 +65,13 @@ def _create_companies() -> None:
                     actor=SYSTEM,
                     at=NOW,
                 )
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_process() -> Iterator[None]:
+    """Leave no test the language in which the one before it asked for a page."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

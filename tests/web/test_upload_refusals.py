@@ -78,6 +78,21 @@ def test_two_gigabytes_are_refused_before_a_byte_is_read(cast: dict[str, User], 
     assert answer.status_code == 413
     assert "demasiado grande; el límite es de 200 MB" in words_of(answer)
     assert peak < 20 * 1024**2
+
+
+def test_a_refusal_is_in_the_language_of_its_own_request(company: Company, cast: dict[str, User]) -> None:
+    english = Client(HTTP_HOST="muebles.localhost", HTTP_ACCEPT_LANGUAGE="en")
+    spanish = Client(HTTP_HOST="muebles.localhost", HTTP_ACCEPT_LANGUAGE="es-MX")
+    nowhere = Client(HTTP_HOST="nadie.example", HTTP_ACCEPT_LANGUAGE="es-MX")
+    too_large = {"content_type": "text/csv", "CONTENT_LENGTH": str(2 * 1024**3)}
+    in_english = english.generic("POST", UPLOAD, b"", **too_large)
+
+    in_spanish = spanish.generic("POST", UPLOAD, b"", **too_large)
+    lost = nowhere.get("/")
+
+    assert "is too large" in words_of(in_english)
+    assert "demasiado grande" in words_of(in_spanish)
+    assert lost.content.decode() == "No hay empresa en esta dirección."
     with companies.in_company(schema_name="muebles"):
         assert written() == (0, 0, 0)
 

@@ -90,11 +90,12 @@ MIDDLEWARE = [
     "puntual.web.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before whatever may refuse: a refusal is told in the language of this request, not of the last one.
+    "django.middleware.locale.LocaleMiddleware",
     "puntual.web.middleware.CompanyFromHost",
     "puntual.web.middleware.ContentSecurity",
     "puntual.web.middleware.BodySize",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
