@@ -21,7 +21,8 @@ from puntual.portfolio.models import Customer
 class ContactPoint(models.Model):
     """An address of somebody around a debt. PII: value, normalized, owner_name; erased by flows.erasure."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    # The key below begins with the customer.
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
     # Exactly as it came, beside the form that machines use.
     value = models.CharField(max_length=300)

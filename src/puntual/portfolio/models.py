@@ -71,7 +71,8 @@ class Customer(models.Model):
 class Account(models.Model):
     """A contract or account under which receivables are issued. PII: none."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="accounts")
+    # The key below begins with the customer.
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="accounts", db_index=False)
     external_id = models.CharField(max_length=80)
     product = models.CharField(max_length=120, db_default="")
     created_at = models.DateTimeField(db_default=Now())

@@ -103,16 +103,15 @@ def add_given_customers(*, at: datetime) -> int:
     return rows.execute(_GIVEN["add_given_customers"], {"at": at, "language": rules.DEFAULT_LANGUAGE})
 
 
-def add_given_receivables(*, at: datetime) -> bool:
+def add_given_receivables(*, at: datetime) -> int:
     """
-    Add the receivables of `portfolio_given_receivable`, each with its ISSUE entry, and say whether all were new.
+    Add the receivables of `portfolio_given_receivable`, each with its ISSUE entry, and return how many were new.
 
     The caller lays a temporary view of that name over its rows, each key once. What another hand added meanwhile is
     left as it is: `upsert_receivables` compares it.
     """
     rows.execute(_GIVEN["add_given_accounts"], {"at": at})
-    added = rows.fetch_all(_GIVEN["add_given_receivables"], {"at": at})[0][0]
-    return bool(added == rows.fetch_all(_GIVEN["count_given_receivables"])[0][0])
+    return int(rows.fetch_all(_GIVEN["add_given_receivables"], {"at": at})[0][0])
 
 
 def _stored_customers(*, sql: str, external_ids: list[str]) -> dict[str, NewCustomer]:

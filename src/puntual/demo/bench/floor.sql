@@ -19,6 +19,14 @@ create index on floor_equal (c01, c21) include (c22, c19) where c22 <> '0';
 create index on floor_equal (c01, c20 desc);
 create index on floor_equal (c18)
 
+-- keys_of_filled --
+-- The foreign keys between some tables of this company, as they are written.
+select c.relname, k.conname, pg_get_constraintdef(k.oid)
+from pg_constraint k
+join pg_class c on c.oid = k.conrelid
+where k.contype = 'f' and k.connamespace = current_schema()::regnamespace and c.relname = any(%(tables)s::text[])
+order by 1, 2
+
 -- make_decision_table --
 -- A table equal to that of the decisions, with its key, checks and index.
 create table floor_decision (like plans_decision including all)

@@ -37,31 +37,13 @@ KEY = "medicion"
 TODAY = date(2026, 11, 23)
 DECIDED_AT = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 SENT_AT = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
-_PIECE = 1 << 20
 _MESSAGES_MAX = 2_000
-
-
-_FILE_COLUMNS = ", ".join(f"c{number:02d}" for number in range(1, 25))
-
-
-def copy_file(path: Path, *, equal: bool = False) -> dict[str, Any]:
-    """Copy a file into a bare table, or one with the keys and indexes of the receivables: the floor of an import."""
-    table = "floor_equal" if equal else "floor_import"
-    with company_operations.in_company(schema_name=KEY), connection.cursor() as cursor:
-        cursor.execute(_SQL["make_equal_table" if equal else "make_import_table"])
-        with (
-            path.open("rb") as file,
-            cursor.copy(f"copy {table} ({_FILE_COLUMNS}) from stdin with (format csv, header)") as copy,
-        ):
-            while piece := file.read(_PIECE):
-                copy.write(piece)
-        return {"rows": cursor.rowcount}
 
 
 def import_file(path: Path) -> dict[str, Any]:
     """Take the same file in through the product's import."""
     settings.IMPORT_FILE_BYTES_MAX = 1 << 40
-    with company_operations.in_company(schema_name=KEY):
+    with company_operations.in_company(schema_name=KEY), intake.kept_open():
         import_id = intake.load_file(
             name=path.name, content=path.read_bytes(), kind=FileKind.RECEIVABLES, actor=SYSTEM, at=DECIDED_AT
         )

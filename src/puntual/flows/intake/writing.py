@@ -88,7 +88,7 @@ def write_consents(*, source: str, actor: Actor, at: datetime) -> None:
 
 def write_receivables(*, new: int, at: datetime) -> None:
     """Write the staged documents that are new, by one statement, and those that are changed."""
-    is_whole = new == 0 or portfolio.add_given_receivables(at=at)
+    is_whole = new == 0 or portfolio.add_given_receivables(at=at) == new
     states = ("CHANGED",) if is_whole else ("NEW", "CHANGED")
     for piece in intake_rows.staged_receivables(states=states):
         receivables = [

@@ -57,7 +57,3 @@ issued as (
     from added a
 )
 select count(*) from added;
-
--- count_given_receivables --
--- How many receivables are given.
-select count(*) from portfolio_given_receivable g;
