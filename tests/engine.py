@@ -5,9 +5,16 @@ import os
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from puntual.db import embedded
+
+# How long an example takes says something of the machine, nothing of the product.
+hypothesis.settings.register_profile(
+    "puntual", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("puntual")
 
 os.environ.setdefault("PUNTUAL_MODE", "test")
 # One server for each checkout: two of them may run their tests at the same time.
