@@ -69,6 +69,7 @@ def _facts(row: tuple[Any, ...], *, as_of: date, bounds: StageBounds) -> Facts:
     days_past_due = max((as_of - oldest_due_date).days, 0) if oldest_due_date else 0
     return Facts(
         customer_id=customer_id,
+        as_of=as_of,
         open_amounts=_amounts(open_amounts),
         overdue_amounts=_amounts(overdue_amounts),
         open_count=open_count or 0,

@@ -17,6 +17,7 @@ PLAN = rules.parse_document(queries.shipped_plan(key="facturas-mx"))
 TODAY = date(2026, 11, 23)
 PAID_UP = Facts(
     customer_id=1,
+    as_of=TODAY,
     open_amounts=(),
     overdue_amounts=(),
     open_count=0,

@@ -1,4 +1,4 @@
-"""What kind of case is this? Pure: facts in, stage and segment out."""
+"""Stage and segment of a debtor. Pure: facts in, words out."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Words of assessment: what kind of case a debtor is on a day."""
+"""What is known of a debtor on a day."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +35,7 @@ class Facts:
     """
 
     customer_id: int
+    as_of: date
     open_amounts: tuple[tuple[str, Decimal], ...]
     overdue_amounts: tuple[tuple[str, Decimal], ...]
     open_count: int
@@ -59,6 +60,48 @@ class Facts:
     average_days_late_12m: Decimal | None
     stage: Stage
     segment: Segment
+    # Open amounts by currency and age: not yet due, 1-30, 31-60, 61-90 and more than 90 days late.
+    buckets: tuple[tuple[str, tuple[Decimal, Decimal, Decimal, Decimal, Decimal]], ...] = ()
+    paid_count_3m: int = 0
+    late_count_3m: int = 0
+    paid_count_6m: int = 0
+    late_count_6m: int = 0
+    # From the day of issue to the day on which the last of it was paid.
+    average_days_to_pay_12m: Decimal | None = None
+    partial_count_12m: int = 0
+    # Payments that were taken back: bounced cheques, returned debits.
+    returned_count_12m: int = 0
+    kept_count_12m: int = 0
+    first_issue_date: date | None = None
+    # Months of the year (1-12) in which this customer is late more often than in the rest.
+    late_months: tuple[int, ...] = ()
+    last_contact_on: date | None = None
+    contact_count_30d: int = 0
+    # Attempts since the customer last answered in any way.
+    unanswered_count: int = 0
+    answer_count_90d: int = 0
+    portal_visit_count_90d: int = 0
+    bounced_count_90d: int = 0
+    # The channel and the hour of the day (0-23) by which the customer answered most in the last year.
+    answering_channel: str = ""
+    answering_hour: int | None = None
+    has_email: bool = False
+    has_phone: bool = False
+    profile: "Profile | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a company's files say of a customer; read only where a plan asks for it."""
+
+    kind: str = ""
+    state: str = ""
+    city: str = ""
+    sector: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,35 @@
+"""Words of assessment: what kind of case a debtor is on a day, and conditions about it."""
+
+from puntual.assessment.types.conditions import (
+    ALWAYS,
+    AllOf,
+    Always,
+    AnyOf,
+    Comparison,
+    Condition,
+    DeclaredFact,
+    FactKind,
+    Not,
+    Operator,
+    Value,
+)
+from puntual.assessment.types.facts import Facts, Profile, Segment, Stage, StageBounds
+
+__all__ = [
+    "ALWAYS",
+    "AllOf",
+    "Always",
+    "AnyOf",
+    "Comparison",
+    "Condition",
+    "DeclaredFact",
+    "FactKind",
+    "Facts",
+    "Not",
+    "Operator",
+    "Profile",
+    "Segment",
+    "Stage",
+    "StageBounds",
+    "Value",
+]
