@@ -51,6 +51,8 @@ class Refusal(StrEnum):
     NO_TEMPLATE = "no-template"
     TEMPLATE_BROKEN = "template-broken"
     ACTION_CLOSED = "action-closed"
+    # The company lacks what every message must say or needs; the message waits.
+    COMPANY_INCOMPLETE = "company-incomplete"
     TOO_LATE = "too-late"
 
 

@@ -49,7 +49,9 @@ def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
                 {
                     **row,
                     "title": row["subject"] or names.get((row["template"], "es"), ""),
-                    "why": reasons.in_words(reason=row["reason"], country=visit.country),
+                    "why": reasons.of_message(
+                        state=row["state"], reason=row["reason"], country=visit.country
+                    ),
                 }
                 for row in rows
             ],
@@ -94,7 +96,7 @@ def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse
         {
             "message": found,
             "template_name": outreach_rows.template_names().get((found["template"], "es"), ""),
-            "why": reasons.in_words(reason=found["reason"], country=visit.country),
+            "why": reasons.of_message(state=found["state"], reason=found["reason"], country=visit.country),
             "verdicts": verdicts,
             "action": planned[0] if planned else None,
         },
