@@ -243,8 +243,11 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
         tally["cancelled"] += outreach.refuse_messages(endings=refused, worker=call.worker)
         tally["deferred"] += outreach.defer_messages(endings=deferred, worker=call.worker)
         links = outreach.make_portal_links(customer_ids=[one.customer_id for one in going], at=call.at)
+    proven = messages.proofs_of(
+        customer_ids=[one.customer_id for one in going], policy=call.company.portal_identity
+    )
     written = messages.rendered(
-        facts=going, links=links, templates=templates, company=call.company, today=today
+        facts=going, links=links, templates=templates, company=call.company, today=today, proven=proven
     )
     outreach.store_words(messages=written, worker=call.worker)
     _end_broken(going, written=written, call=call, tally=tally)

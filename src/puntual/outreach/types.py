@@ -244,6 +244,21 @@ class PortalAccess:
     token: str
 
 
+class ProofKind(StrEnum):
+    """What a debtor may be asked for at the door of the portal."""
+
+    TAX_ID = "TAX_ID"
+    LAST_DIGITS = "LAST_DIGITS"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What one debtor is asked for, and every answer that proves it. PII: answers."""
+
+    kind: ProofKind
+    answers: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class LinkVisit:
     """
