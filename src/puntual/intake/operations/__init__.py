@@ -10,7 +10,7 @@ told is seen at once), erasing (a person can be forgotten).
 
 from puntual.intake.operations.closing import finish, keep_preview, mark_applying, mark_stopped
 from puntual.intake.operations.erasing import erase_customer
-from puntual.intake.operations.files import UnableToReadFile, store_file, understand
+from puntual.intake.operations.files import UnableToReadFile, forget_file, store_file, understand
 from puntual.intake.operations.full_files import (
     UnableToCloseMissing,
     close_missing,
@@ -73,6 +73,7 @@ __all__ = [
     "erase_customer",
     "finish",
     "fit_profile",
+    "forget_file",
     "give_rows",
     "judge_again",
     "keep_movements",

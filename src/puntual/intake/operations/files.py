@@ -27,6 +27,10 @@ from puntual.intake.types import (
 )
 from puntual.lib.errors import DomainError
 
+_FORGET = """
+    delete from intake_import
+    where id = %(import_id)s::bigint and state in ('UPLOADED', 'PREVIEWED') and applied_at is null
+"""
 _NAME_LENGTH_MAX = 250
 _PIECE = 1 << 20
 # Signature, no flags, no extension: https://www.postgresql.org/docs/current/sql-copy.html
@@ -94,6 +98,11 @@ def _keep_content(*, import_id: int, content: bytes) -> None:
         "update intake_import set content = a.content from intake_arriving a where id = %s", [import_id]
     )
     rows.execute("drop table intake_arriving")
+
+
+def forget_file(*, import_id: int) -> bool:
+    """Take back a file that was looked at and not applied; False when it was, or is being applied."""
+    return bool(rows.execute(_FORGET, {"import_id": import_id}))
 
 
 def understand(*, content: bytes, choices: Choices, currency: str, tax_id: str = "") -> Layout:
