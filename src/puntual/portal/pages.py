@@ -41,7 +41,8 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _home_facts(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     card = portfolio.customer_card(customer_id=visit.customer_id)
-    owed = balances_of(visit)
+    standing = standing_of(visit)
+    owed = balances_of(visit, disputes=standing["disputes"])
     documents = [one for each in owed for one in each.documents]
     shown = documents if request.GET.get("todos") else documents[:DOCUMENTS_SHOWN]
     return {
@@ -51,7 +52,7 @@ def _home_facts(request: HttpRequest, visit: Visit) -> dict[str, Any]:
         "documents_left": len(documents) - len(shown),
         "urls": {name: visit.url(name) for name in ("pay", "promise", "report", "dispute", "hardship")},
         "leave_url": visit.url("leave"),
-        **standing_of(visit),
+        **standing,
     }
 
 

@@ -1,5 +1,6 @@
 """What already stands between the debtor and the company: promises, reports, disputes, a pause."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -29,22 +30,23 @@ def open_disputes(visit: Visit) -> list[dict[str, Any]]:
     ]
 
 
-def balances_of(visit: Visit) -> tuple[Balance, ...]:
-    """Lay out what the debtor owes, with what is under review told apart."""
+def balances_of(visit: Visit, *, disputes: Sequence[dict[str, Any]] | None = None) -> tuple[Balance, ...]:
+    """Lay out what the debtor owes, with what is under review told apart; `disputes` saves reading them again."""
+    reviewed = open_disputes(visit) if disputes is None else disputes
     return balances(
         items=portfolio.open_items(customer_id=visit.customer_id),
         today=visit.today,
         home_currency=visit.company.currency,
-        disputed={one["receivable_id"] for one in open_disputes(visit)},
+        disputed={one["receivable_id"] for one in reviewed},
     )
 
 
-def _credits(visit: Visit) -> list[dict[str, Any]]:
-    """Sum the money in the debtor's favour by currency."""
+def _credits(paid: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sum what payments left in the debtor's favour by currency."""
     sums: dict[str, Decimal] = {}
-    for one in payments.unapplied(customer_id=visit.customer_id):
+    for one in paid:
         sums[one["currency"]] = sums.get(one["currency"], ZERO) + one["unapplied_amount"]
-    return [{"currency": code, "amount": amount} for code, amount in sorted(sums.items())]
+    return [{"currency": code, "amount": amount} for code, amount in sorted(sums.items()) if amount]
 
 
 def hardship_hold(visit: Visit) -> dict[str, Any] | None:
@@ -70,7 +72,7 @@ def standing_of(visit: Visit) -> dict[str, Any]:
             if one["state"] == ReportState.REPORTED
         ],
         "disputes": open_disputes(visit),
-        "credits": _credits(visit),
+        "credits": _credits(paid),
         "paused_until": hold["until_date"] if hold else None,
         "last_payment": paid[0] if paid else None,
     }
