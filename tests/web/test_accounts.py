@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.cache import cache
 from django.core.mail import EmailMessage
+from django.utils import timezone
 
 from puntual.companies.models import Company
 from puntual.identity.models import User
@@ -164,3 +165,14 @@ def test_the_menu_leads_to_the_second_factor_and_the_password(
 
     assert 'href="/cuenta/2fa/"' in page
     assert 'href="/cuenta/password/change/"' in page
+
+
+def test_a_request_leaves_no_zone_behind_for_the_next_one(
+    client: Browser, company: Company, cast: dict[str, User]
+) -> None:
+    Company.objects.filter(pk=company.pk).update(time_zone="America/Tijuana")
+    sign_in(client, "owner@muebles.example")
+
+    client.get("/", HTTP_HOST=HOST)
+
+    assert timezone.get_current_timezone_name() == "America/Mexico_City"
