@@ -2,7 +2,8 @@
 -- What applying the staged file does to the open debts: by currency and age against what is stored today, and the
 -- documents whose open amount changes most. Payments that name no document are laid on the oldest debts first.
 with documents as (
-    select j.receivable_key, j.customer_key, j.currency, j.row_number, s.document_number, s.related_document,
+    select j.receivable_key, j.customer_key, j.currency, coalesce(s.file_row, s.row_number) as row_number,
+           s.document_number, s.related_document,
            r.due_date as due_before, s.due_date as due_after, coalesce(r.open_amount, 0) as before,
            s.open_amount as told, coalesce(r.open_amount, 0) + j.amount - coalesce(r.original_amount, 0) as owed
     from intake_judged_row j
@@ -163,6 +164,7 @@ order by 1, 2, 3;
 
 -- changed_rows --
 -- How many of the accepted rows change what is stored; the others bring something new.
-select count(*)
+select count(distinct coalesce(s.file_row, s.row_number))
 from intake_judged_row j
+join intake_staged_row s on s.row_number = j.row_number
 where j.outcome = 'ACCEPTED' and j.receivable_state in ('CHANGED', 'SAME') and j.payment_state <> 'NEW';

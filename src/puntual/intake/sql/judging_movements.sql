@@ -200,7 +200,7 @@ insert into intake_movement (
     key, source_id, row_number, place, record, state, reason, customer_key, document_number, own_number, amount,
     remaining, currency, value_date, method, reference, note, payment_group, code, created_at
 )
-select j.payment_key, %(import_id)s::bigint, s.row_number, split_part(j.payment_key, ':', 3)::integer, s.record,
+select j.payment_key, %(import_id)s::bigint, coalesce(s.file_row, s.row_number), split_part(j.payment_key, ':', 3)::integer, s.record,
        'WAITING', 'new', s.customer_key, s.related_document, s.document_number, coalesce(s.paid_amount, s.amount),
        coalesce(s.paid_amount, s.amount), s.currency, coalesce(s.paid_date, s.issue_date, %(today)s::date), s.method,
        s.reference, s.note, s.payment_group, s.code, %(at)s::timestamptz
