@@ -134,11 +134,18 @@ def test_a_credit_note_names_the_invoice_that_it_lowers() -> None:
     assert (line.amount, line.currency, line.issue_date) == ("160.00", "MXN", "2026-10-01")
 
 
-@pytest.mark.parametrize(("relation", "about"), [("01", ("A-1", "A-2")), ("04", ("NC-0",)), ("01", ())])
-def test_a_credit_note_on_several_invoices_or_none_names_none(relation: str, about: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("relation", "about"), [("04", ("NC-0",)), ("01", ())])
+def test_a_credit_note_on_no_invoice_names_none(relation: str, about: tuple[str, ...]) -> None:
     (line,) = lines_of(credit_note("NC-1", *about, relation=relation))
 
     assert (line.record, line.about) == ("CREDIT_NOTE", "")
+
+
+def test_a_credit_note_on_several_invoices_names_each_once_in_one_order() -> None:
+    (line,) = lines_of(credit_note("NC-1", "A-1", "A-2", "A-1"))
+    (turned,) = lines_of(credit_note("NC-1", "A-2", "A-1"))
+
+    assert line.about == turned.about == "; ".join(sorted((uuid_of("A-1"), uuid_of("A-2"))))
 
 
 @pytest.mark.feature("INT-01")

@@ -102,8 +102,15 @@ class _Debts:
         self._open = {item.id: item.open_amount for items in self._items.values() for item in items}
 
     def items(self, one: Ready) -> Iterator[OpenItem]:
-        """List the debts that a movement may lower: its document first, then the oldest of its currency."""
+        """
+        List the debts that a movement may lower: its document first, then the oldest of its currency.
+
+        One that names several documents lowers those, the oldest first, and no other.
+        """
         mine = [item for item in self._items.get(one.customer_id, ()) if item.currency == one.currency]
+        if one.receivable_ids:
+            yield from (item for item in mine if item.id in one.receivable_ids)
+            return
         yield from sorted(mine, key=lambda item: item.id != one.receivable_id)
 
     def open_amount(self, receivable_id: int | None) -> Decimal:
@@ -125,6 +132,8 @@ class _Debts:
 def post_credit_notes(*, piece: Sequence[Ready], at: datetime) -> set[int]:
     """
     Lower the document that each credit note is about, then the customer's oldest debts; what is left waits.
+
+    One that names several documents lowers those only, the oldest first.
 
     Return the customers who owe less.
     """
@@ -152,7 +161,8 @@ def post_credit_notes(*, piece: Sequence[Ready], at: datetime) -> set[int]:
                 )
                 left -= share
                 touched.add(one.customer_id)
-        settled.append(Settled(one.id, left, reason=WaitReason.NOTHING_OWED if left > ZERO else ""))
+        why = WaitReason.NAMED_SETTLED if one.receivable_ids else WaitReason.NOTHING_OWED
+        settled.append(Settled(one.id, left, reason=why if left > ZERO else ""))
     portfolio.post_entries(entries=entries, at=at)
     intake.mark_settled(settled=settled, at=at)
     return touched

@@ -189,7 +189,7 @@ _ASSUMPTIONS = {
         "en el pago."
     ),
     RemarkCode.CFDI_OLDEST_FIRST: lazy(
-        "Notas de crédito que no nombran una sola factura: %(count)s. Bajan el adeudo más antiguo del cliente."
+        "Notas de crédito que no nombran ninguna factura: %(count)s. Bajan el adeudo más antiguo del cliente."
     ),
     RemarkCode.CFDI_OTHER_FILES: lazy("Archivos que no son CFDI: %(count)s. No se leen."),
     RemarkCode.DAMAGED_TEXT: lazy("Textos con letras perdidas en un programa anterior: %(count)s."),

@@ -104,6 +104,20 @@ class FieldReader:
             raise RowRefused(Reason.TOO_LONG, self.told(row, field))
         return text
 
+    def ids(self, row: Sequence[Cell], field: Field) -> tuple[str, ...]:
+        """
+        Read the ids of a cell that may name several, in an order that is always the same.
+
+        Raises: RowRefused, as for one.
+        """
+        value = self.cell(row, field)
+        parts = cells.list_of(value) if isinstance(value, str) else ()
+        if len(parts) < 2:
+            found = self.id(row, field)
+            return (found,) if found else ()
+        position = self._first[field]
+        return tuple(sorted({self.id([*[""] * position, part], field) for part in parts}))
+
     def day(self, row: Sequence[Cell], field: Field) -> date | None:
         """Read a day. Raises: RowRefused when there is something else."""
         place = self._first.get(field)

@@ -12,6 +12,9 @@ from puntual.intake.types import Field, FileKind, Reason, Record
 from puntual.lib.money import ZERO
 
 _NOTE_LENGTH_MAX = 300
+# A credit note may name several documents; nothing else that moves a debt does.
+BETWEEN_NAMES = "; "
+_NAMES_MAX = 500
 _RECORDS = {
     FileKind.PAYMENTS: Record.PAYMENT,
     FileKind.CUSTOMERS: Record.CUSTOMER,
@@ -152,9 +155,12 @@ class MovementReader:
         """Read a credit note; of one that was used in part, what is left of it is the credit."""
         fields = self._fields
         customer_key = self._key_of_customer(row)
-        related = fields.id(row, Field.RELATED_DOCUMENT)
+        names = fields.ids(row, Field.RELATED_DOCUMENT)
+        related = BETWEEN_NAMES.join(names)
         if not customer_key and not related:
             raise RowRefused(Reason.CUSTOMER_MISSING)
+        if len(names) > _NAMES_MAX:
+            raise RowRefused(Reason.TOO_LONG, f"{len(names)} > {_NAMES_MAX}")
         issued = self._day(row, Field.ISSUE_DATE, Field.PAID_DATE, Field.DUE_DATE)
         if issued is None:
             raise RowRefused(Reason.ISSUE_DATE_MISSING)

@@ -206,7 +206,7 @@ def _credit_note(own: Attributes, parts: _Parts, head: Line) -> Line:
     return head._replace(
         record=Record.CREDIT_NOTE,
         document=head.uuid or head.folio,
-        about=named[0] if len(set(named)) == 1 else "",
+        about="; ".join(sorted(set(named))),
         kind="Nota de crédito",
         currency=currency or "MXN",
         issue_date=issued,
