@@ -22,7 +22,7 @@ from puntual.intake import operations as intake
 from puntual.intake import queries as intake_rows
 from puntual.intake.operations import Settled
 from puntual.intake.queries import Ready
-from puntual.intake.types import Record, WaitReason
+from puntual.intake.types import LEFT_OVER, Record, WaitReason
 from puntual.lib.money import ZERO
 from puntual.payments import operations as payments
 from puntual.payments import queries as payment_rows
@@ -71,10 +71,14 @@ def settle_debts(*, currency: str, today: date, at: datetime) -> None:
 
 
 def settle_payments(*, currency: str, today: date, at: datetime) -> None:
-    """Post payments that wait for nothing any more; those that name a document go first."""
+    """
+    Post payments that wait for nothing any more; those that name a document go first.
+
+    What a receipt leaves over goes with its documents: it takes nothing of a debt.
+    """
     for is_named in (True, False):
         for piece in intake_rows.ready_movements(record=Record.PAYMENT, currency=currency):
-            wanted = [one for one in piece if bool(one.receivable_id) == is_named]
+            wanted = [one for one in piece if (bool(one.receivable_id) or one.code == LEFT_OVER) == is_named]
             post_payments(piece=wanted, today=today, at=at)
 
 
@@ -288,6 +292,7 @@ def _payment(key: str, ones: Sequence[Ready], debts: _Debts) -> NewPayment:
         reference=head.reference,
         note=head.note,
         allocations=tuple(shares.items()),
+        is_credit=all(one.code == LEFT_OVER for one in ones),
     )
 
 

@@ -185,8 +185,8 @@ _ASSUMPTIONS = {
         "Comprobantes que no son adeudos (nómina, traslado, retenciones): %(count)s. No se cargan."
     ),
     RemarkCode.CFDI_UNAPPLIED: lazy(
-        "Pagos que traen más dinero del que aplican a sus documentos: %(count)s. El resto no se registra; se anota "
-        "en el pago."
+        "Pagos que traen más dinero del que aplican a sus documentos: %(count)s. El resto queda como saldo a favor "
+        "del cliente."
     ),
     RemarkCode.CFDI_OLDEST_FIRST: lazy(
         "Notas de crédito que no nombran ninguna factura: %(count)s. Bajan el adeudo más antiguo del cliente."

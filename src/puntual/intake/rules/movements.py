@@ -5,10 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 from puntual.intake.rules import cells, words
+from puntual.intake.rules.cfdi.columns import HEADERS
 from puntual.intake.rules.fields import FieldReader
 from puntual.intake.rules.reading import Cell
 from puntual.intake.rules.staged import RowRefused, StagedRow
-from puntual.intake.types import Field, FileKind, Reason, Record
+from puntual.intake.types import LEFT_OVER, Field, FileKind, Reason, Record
 from puntual.lib.money import ZERO
 
 _NOTE_LENGTH_MAX = 300
@@ -76,6 +77,8 @@ class MovementReader:
         self._last_day = last_day
         self._key_of_customer = key_of_customer
         self._has_related = Field.RELATED_DOCUMENT in fields.places
+        headers = fields.headers
+        self._left_over = headers.index(HEADERS.unapplied) if HEADERS.unapplied in headers else len(headers)
 
     def read(self, record: Record, number: int, row: Sequence[Cell]) -> StagedRow:
         """
@@ -149,7 +152,12 @@ class MovementReader:
             reference=fields.text(row, Field.PAYMENT_REFERENCE) or self._own(row),
             note=self._note(row, free),
             payment_group=fields.id(row, Field.PAYMENT_GROUP),
+            code=LEFT_OVER if not document and self._is_left_over(row) else "",
         )
+
+    def _is_left_over(self, row: Sequence[Cell]) -> bool:
+        """Say whether a row is what a receipt leaves over when its documents are paid."""
+        return self._left_over < len(row) and not cells.is_blank(row[self._left_over])
 
     def _credit_note(self, number: int, row: Sequence[Cell]) -> StagedRow:
         """Read a credit note; of one that was used in part, what is left of it is the credit."""

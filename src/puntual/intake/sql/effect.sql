@@ -21,7 +21,8 @@ moves as (
     select distinct on (j.row_number) j.row_number, s.record, j.customer_key, j.currency, j.payment_amount as amount,
            coalesce(j.receivable_key, n.receivable_key) as receivable_key,
            case when s.record = 'CREDIT_NOTE' and position('; ' in s.related_document) > 0
-               then string_to_array(s.related_document, '; ') end as several
+               then string_to_array(s.related_document, '; ') end as several,
+           s.record = 'PAYMENT' and s.code <> '' as is_credit
     from intake_judged_row j
     join intake_staged_row s on s.row_number = j.row_number
     left join names n on n.name = s.related_document and s.related_document <> ''
@@ -62,7 +63,7 @@ several as (
 money as (
     select m.receivable_key, m.customer_key, m.currency, m.row_number, m.amount, m.record = 'CREDIT_NOTE' as is_note
     from moves m
-    where m.record in ('PAYMENT', 'CREDIT_NOTE') and m.several is null
+    where m.record in ('PAYMENT', 'CREDIT_NOTE') and m.several is null and not m.is_credit
     union all
     select v.receivable_key, v.customer_key, v.currency, v.row_number, v.amount, false from several v
     union all

@@ -35,6 +35,10 @@ class Record(StrEnum):
 MOVEMENTS = (Record.CANCELLATION, Record.CREDIT_NOTE, Record.ADJUSTMENT, Record.PAYMENT, Record.DISPUTE)
 
 
+# The `code` of a payment that pays no document: what its receipt leaves over stays the customer's credit.
+LEFT_OVER = "CREDIT"
+
+
 class NegativeMeaning(StrEnum):
     """What negative amounts in a file of debts are."""
 
