@@ -190,6 +190,11 @@ class Movement(models.Model):
             models.Index(
                 fields=["record", "id"], name="intake_movement_waiting", condition=models.Q(state="WAITING")
             ),
+            models.Index(
+                fields=["payment_group"],
+                name="intake_movement_group",
+                condition=~models.Q(payment_group=""),
+            ),
         ]
 
 

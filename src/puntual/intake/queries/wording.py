@@ -110,6 +110,7 @@ FIELD_NAMES = {
     Field.RECORD: lazy("Qué es la fila"),
     Field.RELATED_DOCUMENT: lazy("Documento al que se refiere"),
     Field.PAYMENT_GROUP: lazy("Pago del que es parte"),
+    Field.PAYMENT_TOTAL: lazy("Total del pago del que es parte"),
     Field.CANCELLED_DATE: lazy("Fecha de cancelación"),
     Field.INSTALMENT_NUMBER: lazy("Número de cuota"),
     Field.PRINCIPAL: lazy("Capital"),

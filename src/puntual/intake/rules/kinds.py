@@ -100,6 +100,7 @@ _ONLY_IN: Mapping[Field, frozenset[FileKind]] = {
     ),
     Field.RELATED_DOCUMENT: frozenset(FileKind) - {FileKind.LOANS, FileKind.CUSTOMERS},
     Field.PAYMENT_GROUP: frozenset({FileKind.PAYMENTS, FileKind.MIXED}),
+    Field.PAYMENT_TOTAL: frozenset({FileKind.PAYMENTS, FileKind.MIXED}),
     Field.CANCELLED_DATE: frozenset({FileKind.CANCELLATIONS, FileKind.MIXED}),
     Field.DISPUTE_REASON: frozenset({FileKind.DISPUTES, FileKind.MIXED}),
     Field.MOTIVE: frozenset(

@@ -152,6 +152,7 @@ class MovementReader:
             reference=fields.text(row, Field.PAYMENT_REFERENCE) or self._own(row),
             note=self._note(row, free),
             payment_group=fields.id(row, Field.PAYMENT_GROUP),
+            payment_total=fields.amount(row, Field.PAYMENT_TOTAL)[0],
             code=LEFT_OVER if not document and self._is_left_over(row) else "",
         )
 

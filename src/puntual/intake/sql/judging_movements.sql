@@ -25,6 +25,7 @@ with given as (
     select s.row_number, s.record, s.customer_key, s.related_document, s.document_number, s.currency,
            coalesce(s.paid_date, s.issue_date) as value_date, coalesce(s.paid_amount, s.amount) as money,
            s.reference, s.record = 'CREDIT_NOTE' and s.document_number <> '' as has_number,
+           s.payment_group, s.payment_total,
            case
                -- What a credit note still has left may fall from one file to the next; its number stays.
                when s.record = 'CREDIT_NOTE' and s.document_number <> ''
@@ -137,9 +138,23 @@ reasoned as (
     left join payments_payment p on k.record = 'PAYMENT' and p.key = 'file:' || encode(sha256(convert_to(concat_ws(
         '|', k.external_id, k.related_document, k.value_date::text, k.money::text, k.full_currency, k.reference
     ), 'UTF8')), 'hex') || ':' || k.place
+),
+fitted as (
+    -- Parts of one payment never bring more than the payment, however they were told before.
+    select r.*, r.payment_total is not null and r.payment_group <> ''
+               and coalesce(q.amount, 0) + coalesce(sum(r.money) filter (where not r.is_same) over (
+                   partition by r.payment_group, r.currency order by r.row_number
+               ), 0) > r.payment_total as is_told
+    from reasoned r
+    left join lateral (
+        select sum(m.amount) as amount
+        from intake_movement m
+        where m.payment_group = r.payment_group and m.record = 'PAYMENT' and m.currency = r.currency
+          and m.parent_id is null
+    ) q on r.payment_total is not null and r.payment_group <> ''
 )
 select r.row_number,
-       case when r.reason <> '' then 'REJECTED' when r.is_same then 'UNCHANGED' else 'ACCEPTED' end,
+       case when r.reason <> '' then 'REJECTED' when r.is_same or r.is_told then 'UNCHANGED' else 'ACCEPTED' end,
        r.reason,
        case r.reason
            when 'repeated-row' then r.document_number || ' (' || r.first_row || ')'
@@ -149,12 +164,12 @@ select r.row_number,
        coalesce(r.external_id, r.customer_key), r.customer_id, r.receivable_id, r.receivable_key, '', '',
        r.full_currency, null, null,
        case
-           when r.is_same then 'KNOWN'
+           when r.is_same or r.is_told then 'KNOWN'
            when r.has_customer and (r.related_document = '' or r.is_found) then 'POST'
            else 'WAIT'
        end,
        r.key, r.money, null, 0
-from reasoned r;
+from fitted r;
 
 -- judge_customer_rows --
 -- Rows that tell of a customer only; what they bring is judged with the customers.

@@ -153,6 +153,8 @@ class Field(StrEnum):
     RELATED_DOCUMENT = "RELATED_DOCUMENT"
     # Rows with the same value are parts of one payment.
     PAYMENT_GROUP = "PAYMENT_GROUP"
+    # What that payment comes to in all: however its parts are told, they never bring more.
+    PAYMENT_TOTAL = "PAYMENT_TOTAL"
     CANCELLED_DATE = "CANCELLED_DATE"
     INSTALMENT_NUMBER = "INSTALMENT_NUMBER"
     PRINCIPAL = "PRINCIPAL"
@@ -190,6 +192,7 @@ AMOUNT_FIELDS = frozenset(
         Field.INTEREST,
         Field.FEE,
         Field.INSTALMENT_AMOUNT,
+        Field.PAYMENT_TOTAL,
     }
 )
 ID_FIELDS = frozenset(
