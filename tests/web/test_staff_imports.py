@@ -136,6 +136,28 @@ def test_a_doubt_is_asked_and_nothing_loads_before_the_answer(manager: Browser) 
     assert str(Receivable.objects.get(document_number="F-3").due_date) == "2026-02-03"
 
 
+def test_loans_in_one_row_are_asked_about_with_words(manager: Browser) -> None:
+    asked = send(
+        manager, "Cliente,Contrato,Importe,Núm. cuotas,Primer vencimiento\nC1,CR-7,100.00,2,2027-01-31\n"
+    )
+
+    said = words_of(asked)
+    assert "¿Cada cuándo vence una cuota? El archivo no lo dice." in said
+    assert "Cada quincena: dos veces al mes" in said
+    assert "Es todo lo que se paga: las cuotas deben sumarlo" in said
+    answered = manager.post(
+        f"/cartera/importar/{number()}/revisar/",
+        {"frequency": "MONTHLY", "loan_amount": "TOTAL", "currency": ""},
+        follow=True,
+    )
+    assert "Cargar 1 fila" in words_of(answered)
+    manager.post(f"/cartera/importar/{number()}/cargar/")
+    assert list(Receivable.objects.order_by("due_date").values_list("document_number", "open_amount")) == [
+        ("CR-7-1", Decimal("50.00")),
+        ("CR-7-2", Decimal("50.00")),
+    ]
+
+
 def test_a_column_is_corrected_by_hand(manager: Browser) -> None:
     send(manager, "Num Cliente,Cliente,Factura,Vencimiento,Importe,Ruta\nC1,Ana,F-1,2026-12-15,10.00,Norte\n")
 

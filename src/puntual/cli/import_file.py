@@ -21,7 +21,10 @@ from puntual.intake.types import (
     Field,
     FileFormat,
     FileKind,
+    Frequency,
     ImportCounts,
+    LoanAmount,
+    LoanBalance,
     OrderSource,
     Preview,
     QuestionCode,
@@ -87,6 +90,21 @@ class UnclearChoice(DomainError):
     metavar="DÍAS",
     help="A cuántos días vencen las facturas (CFDI) que no lo dicen.",
 )
+@click.option(
+    "--frequency",
+    type=click.Choice([one.value.lower() for one in Frequency]),
+    help="Cada cuándo se pagan los créditos que no lo dicen.",
+)
+@click.option(
+    "--loan-amount",
+    type=click.Choice([one.value.lower() for one in LoanAmount]),
+    help="Qué es el importe de un crédito en una sola fila: todo, o el de cada cuota.",
+)
+@click.option(
+    "--loan-balance",
+    type=click.Choice([one.value.lower() for one in LoanBalance]),
+    help="Qué dice el saldo de un crédito en una sola fila: lo pagado cubre lo más antiguo, o nada.",
+)
 @click.option("--profile", metavar="PERFIL", help="Perfil guardado con el que se lee el archivo.")
 @click.option(
     "--full",
@@ -108,6 +126,9 @@ def import_command(
     pairs: tuple[str, ...],
     confirmed: tuple[str, ...],
     terms_days: int | None,
+    frequency: str | None,
+    loan_amount: str | None,
+    loan_balance: str | None,
     profile: str | None,
     is_full: bool,
     is_preview: bool,
@@ -141,6 +162,9 @@ def import_command(
             confirmed=frozenset(QuestionCode(code) for code in confirmed),
             is_full=is_full,
             terms_days=terms_days,
+            frequency=Frequency(frequency.upper()) if frequency else None,
+            loan_amount=LoanAmount(loan_amount.upper()) if loan_amount else None,
+            loan_balance=LoanBalance(loan_balance.upper()) if loan_balance else None,
         )
         choices = intake_rows.merged_choices(import_id=import_id, given=given)
         today = local_day(company=company, at=at)

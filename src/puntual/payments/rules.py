@@ -84,9 +84,11 @@ def _refusal(*, payment: NewPayment, items: Mapping[int, OpenItem] | None) -> Re
 
 def _take(*, payment: NewPayment, items: dict[int, OpenItem]) -> Applied:
     """Spread one payment and lower what `items` still owe."""
-    amounts = payment.allocations or oldest_first(
-        amount=payment.amount, currency=payment.currency, items=list(items.values())
-    )
+    amounts = payment.allocations
+    if not amounts and not payment.is_credit:
+        amounts = tuple(
+            oldest_first(amount=payment.amount, currency=payment.currency, items=list(items.values()))
+        )
     shares = shares_of(value_date=payment.value_date, amounts=amounts, items=items)
     for share in shares:
         item = items[share.receivable_id]
@@ -100,7 +102,8 @@ def apply_payments(
     """
     Spread payments over what their customers owe, one after the other; name those refused, by key.
 
-    A payment that names debts pays those and no other; one that names none pays the oldest due first.
+    A payment that names debts pays those and no other; one that names none pays the oldest due first, unless it is
+    credit from the start.
     `open_items` has every customer that exists, oldest due first.
     """
     left = {customer_id: {item.id: item for item in items} for customer_id, items in open_items.items()}

@@ -22,6 +22,7 @@ from puntual.intake.operations.progress import ProgressLine
 from puntual.intake.rules import layout, sniffing
 from puntual.intake.rules.cfdi import columns as cfdi
 from puntual.intake.rules.columns import Chunk, chunks_of
+from puntual.intake.rules.loans.unfolding import LoanParser
 from puntual.intake.rules.rows import RowParser
 from puntual.intake.rules.staged import CustomerFacts, StagedRow, raw_json
 from puntual.intake.types import (
@@ -103,7 +104,7 @@ def stage(
         raise UnableToReadFile(code="file-erased")
     found = understand(content=content, choices=choices, currency=currency, tax_id=tax_id)
     _create_tables()
-    parser = RowParser(found, last_day=last_day)
+    parser = (LoanParser if found.loan else RowParser)(found, last_day=last_day)
     odd: Counter[RemarkCode] = Counter()
     if not _misses_a_column(found):
         try:
@@ -252,6 +253,8 @@ def _judge(found: Layout) -> None:
         rows.execute(_CFDI["keep_customers"])
         rows.execute(_CFDI["name_documents"], {"folio": cfdi.HEADERS.folio})
     rows.execute(_JUDGING["judge_receivables"])
+    if found.loan:
+        rows.execute(_JUDGING["judge_whole_rows"])
     is_mixed = has_movements()
     if is_mixed:
         rows.execute("analyze intake_judged_row")

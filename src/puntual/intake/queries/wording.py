@@ -36,6 +36,15 @@ _REASONS = {
     Reason.UNREADABLE_CHARACTERS: lazy("Hay caracteres dañados en la fila."),
     Reason.PAID_IN_FUTURE: lazy("La fecha de pago es futura."),
     Reason.INSTALMENT_MISSING: lazy("Falta el número de cuota."),
+    Reason.INSTALMENT_COUNT_INVALID: lazy("El número de cuotas no se entiende (1 a 600)."),
+    Reason.INSTALMENTS_DIFFER: lazy("Las cuotas no suman el importe del crédito:"),
+    Reason.INSTALMENT_INCOMPLETE: lazy("A una cuota le falta la fecha o el importe:"),
+    Reason.FREQUENCY_UNKNOWN: lazy(
+        "La frecuencia de pago no se conoce (mensual, quincenal, catorcenal o semanal)."
+    ),
+    Reason.TERM_IN_MONTHS: lazy(
+        "El plazo se cuenta de otro modo que la frecuencia de pago: no se sabe cuántas cuotas son."
+    ),
     Reason.RECORD_UNKNOWN: lazy("No se sabe qué es la fila (factura, pago, nota de crédito…)."),
     Reason.ISSUE_DATE_MISSING: lazy("Falta la fecha."),
     Reason.AMOUNT_ZERO: lazy("El importe es cero."),
@@ -101,11 +110,17 @@ FIELD_NAMES = {
     Field.RECORD: lazy("Qué es la fila"),
     Field.RELATED_DOCUMENT: lazy("Documento al que se refiere"),
     Field.PAYMENT_GROUP: lazy("Pago del que es parte"),
+    Field.PAYMENT_TOTAL: lazy("Total del pago del que es parte"),
     Field.CANCELLED_DATE: lazy("Fecha de cancelación"),
     Field.INSTALMENT_NUMBER: lazy("Número de cuota"),
     Field.PRINCIPAL: lazy("Capital"),
     Field.INTEREST: lazy("Intereses"),
     Field.FEE: lazy("Comisión"),
+    Field.INSTALMENT_AMOUNT: lazy("Importe de cada cuota"),
+    Field.INSTALMENT_COUNT: lazy("Cuántas cuotas son"),
+    Field.INSTALMENTS_PAID: lazy("Cuántas cuotas se han pagado"),
+    Field.FIRST_DUE_DATE: lazy("Primer vencimiento"),
+    Field.FREQUENCY: lazy("Frecuencia de pago"),
     Field.MOTIVE: lazy("Motivo"),
     Field.DISPUTE_REASON: lazy("Motivo de la aclaración"),
     Field.CONTACT_NAME: lazy("Nombre del contacto"),
@@ -132,6 +147,9 @@ _ASSUMPTIONS = {
     RemarkCode.AMOUNT_IS_BALANCE: lazy("No hay importe original: en los documentos nuevos se toma el saldo."),
     RemarkCode.PAID_IN_FULL: lazy(
         "Las filas con fecha de pago se toman como pagadas por completo en esa fecha."
+    ),
+    RemarkCode.LOAN_ROWS: lazy(
+        "Créditos en una sola fila: %(count)s. Cada uno se carga como un documento por cuota."
     ),
     RemarkCode.KIND_OF_CUSTOMER: lazy(
         "No hay tipo de persona: se toma del RFC o del nombre y, si no lo dicen, persona física."
@@ -168,11 +186,11 @@ _ASSUMPTIONS = {
         "Comprobantes que no son adeudos (nómina, traslado, retenciones): %(count)s. No se cargan."
     ),
     RemarkCode.CFDI_UNAPPLIED: lazy(
-        "Pagos que traen más dinero del que aplican a sus documentos: %(count)s. El resto no se registra; se anota "
-        "en el pago."
+        "Pagos que traen más dinero del que aplican a sus documentos: %(count)s. El resto queda como saldo a favor "
+        "del cliente."
     ),
     RemarkCode.CFDI_OLDEST_FIRST: lazy(
-        "Notas de crédito que no nombran una sola factura: %(count)s. Bajan el adeudo más antiguo del cliente."
+        "Notas de crédito que no nombran ninguna factura: %(count)s. Bajan el adeudo más antiguo del cliente."
     ),
     RemarkCode.CFDI_OTHER_FILES: lazy("Archivos que no son CFDI: %(count)s. No se leen."),
     RemarkCode.DAMAGED_TEXT: lazy("Textos con letras perdidas en un programa anterior: %(count)s."),
@@ -256,6 +274,9 @@ def worded_questions(*, questions: Iterable[Question]) -> tuple[Question, ...]:
     return tuple(replace(question, text=_question_text(question)) for question in questions)
 
 
+_OF_LOANS = frozenset({QuestionCode.LOAN_FREQUENCY, QuestionCode.LOAN_AMOUNT, QuestionCode.LOAN_BALANCE})
+
+
 def _question_text(question: Question) -> str:
     values = dict(question.values)
     column = {"column": question.column}
@@ -278,12 +299,10 @@ def _question_text(question: Question) -> str:
             **column,
             "example": values.get("example", ""),
         }
-    if question.code is QuestionCode.KIND and FileKind.RECEIVABLES.value in question.options:
-        return _("¿El archivo trae adeudos o pagos? Tiene fecha de pago y no de vencimiento.")
+    if question.code in _OF_LOANS:
+        return _loan_text(question, values)
     if question.code is QuestionCode.KIND:
-        return _(
-            "¿Qué trae el archivo: notas de crédito, ajustes o pagos? Se refiere a documentos ya cargados."
-        )
+        return _kind_text(question)
     if question.code is QuestionCode.NEGATIVE_AMOUNTS:
         return _(
             "%(count)s filas traen un importe negativo. ¿Son notas de crédito a favor del cliente, o se rechazan?"
@@ -325,6 +344,34 @@ def _question_text(question: Question) -> str:
             "hoja de cálculo invirtió día y mes. Corrija el archivo o confirme que se cargue así."
         )
         % column
+    )
+
+
+def _kind_text(question: Question) -> str:
+    if FileKind.LOANS.value in question.options:
+        return _(
+            "¿Cada fila es un crédito con todas sus cuotas? Si no, las columnas numeradas o de plazo se guardan como "
+            "datos extra."
+        )
+    if FileKind.RECEIVABLES.value in question.options:
+        return _("¿El archivo trae adeudos o pagos? Tiene fecha de pago y no de vencimiento.")
+    return _("¿Qué trae el archivo: notas de crédito, ajustes o pagos? Se refiere a documentos ya cargados.")
+
+
+def _loan_text(question: Question, values: dict[str, str]) -> str:
+    column = {"column": question.column}
+    if question.code is QuestionCode.LOAN_FREQUENCY and values["count"]:
+        return _("¿Cada cuándo se pagan los créditos que no lo dicen? Son %(count)s.") % values
+    if question.code is QuestionCode.LOAN_FREQUENCY:
+        return _("¿Cada cuándo vence una cuota? El archivo no lo dice.")
+    if question.code is QuestionCode.LOAN_BALANCE:
+        return _("¿Qué dice «%(column)s» de las cuotas de cada crédito?") % column
+    if values["count"]:
+        return _(
+            "En %(count)s créditos «%(column)s» no es la suma de sus cuotas, por ejemplo %(example)s. ¿Qué manda?"
+        ) % {**column, **values}
+    return (
+        _("¿Qué es «%(column)s»: todo lo que se paga por el crédito o lo que se paga en cada cuota?") % column
     )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from puntual.intake.rules import cells, mapping, words
+from puntual.intake.rules.loans import layout as loans
+from puntual.intake.rules.loans.layout import Groups
 from puntual.intake.rules.reading import Cell
 from puntual.intake.types import Choices, Field, FileKind, Question, QuestionCode, Record
 
-_WHO = (Field.CUSTOMER_ID, Field.TAX_ID, Field.NAME)
+_WHO = loans.WHO
 _WHAT = (Field.RELATED_DOCUMENT, Field.DOCUMENT_NUMBER)
 _ABOUT_CUSTOMERS = (
     Field.EMAIL,
@@ -86,8 +88,19 @@ _ONLY_IN: Mapping[Field, frozenset[FileKind]] = {
     Field.PRINCIPAL: frozenset({FileKind.LOANS}),
     Field.INTEREST: frozenset({FileKind.LOANS}),
     Field.FEE: frozenset({FileKind.LOANS}),
+    **dict.fromkeys(
+        (
+            Field.INSTALMENT_AMOUNT,
+            Field.INSTALMENT_COUNT,
+            Field.INSTALMENTS_PAID,
+            Field.FIRST_DUE_DATE,
+            Field.FREQUENCY,
+        ),
+        frozenset({FileKind.LOANS}),
+    ),
     Field.RELATED_DOCUMENT: frozenset(FileKind) - {FileKind.LOANS, FileKind.CUSTOMERS},
     Field.PAYMENT_GROUP: frozenset({FileKind.PAYMENTS, FileKind.MIXED}),
+    Field.PAYMENT_TOTAL: frozenset({FileKind.PAYMENTS, FileKind.MIXED}),
     Field.CANCELLED_DATE: frozenset({FileKind.CANCELLATIONS, FileKind.MIXED}),
     Field.DISPUTE_REASON: frozenset({FileKind.DISPUTES, FileKind.MIXED}),
     Field.MOTIVE: frozenset(
@@ -120,6 +133,7 @@ _CREDIT_WORDS = ("nota credito", "nota de credito", "notas de credito", "credit 
 _ADJUSTMENT_WORDS = ("ajuste", "ajustes", "adjustment")
 _INVOICE_WORDS = ("factura", "invoice", "documento", "document")
 _LIKELY = 0.7
+_NO_GROUPS = Groups()
 
 
 def kind_of(
@@ -128,13 +142,16 @@ def kind_of(
     headers: Sequence[str],
     samples: Sequence[Sequence[Cell]],
     choices: Choices,
+    groups: Groups = _NO_GROUPS,
 ) -> tuple[FileKind | None, list[Question]]:
-    """Tell what a file holds; one that may be either of two is asked about."""
+    """Tell what a file holds; one that may be either of two is asked about. `groups` are columns of instalments."""
     if choices.kind is not None:
         return choices.kind, []
     named = set(fields.values())
     if Field.RECORD in named or _tells_records(fields, samples):
         return FileKind.MIXED, []
+    if groups.columns or loans.has_terms(fields, None):
+        return FileKind.LOANS, loans.doubt_of(fields, groups)
     if Field.DISPUTE_REASON in named and Field.DUE_DATE not in named:
         return FileKind.DISPUTES, []
     if Field.CANCELLED_DATE in named and Field.DUE_DATE not in named:
@@ -199,9 +216,20 @@ def as_kind(
         renamed = _rename(renamed, Field.DOCUMENT_KIND, Field.RECORD)
     if kind is not FileKind.LOANS:
         renamed = _rename(renamed, Field.PRINCIPAL, Field.AMOUNT)
+        renamed = _rename(renamed, Field.INSTALMENT_AMOUNT, Field.AMOUNT)
+    elif not loans.has_terms(renamed, kind):
+        renamed = _instalments_own(renamed)
     for general, own in _RENAMED.get(kind, ()):
         renamed = _rename(renamed, general, own)
     return {position: field for position, field in renamed.items() if kind in _ONLY_IN.get(field, (kind,))}
+
+
+def _instalments_own(fields: Mapping[int, Field]) -> dict[int, Field]:
+    """Take, of what an instalment and what its loan comes to, that of the instalment."""
+    if Field.INSTALMENT_AMOUNT not in fields.values():
+        return dict(fields)
+    own = {place: field for place, field in fields.items() if field is not Field.AMOUNT}
+    return _rename(own, Field.INSTALMENT_AMOUNT, Field.AMOUNT)
 
 
 def _with_related(fields: Mapping[int, Field], headers: Sequence[str]) -> dict[int, Field]:

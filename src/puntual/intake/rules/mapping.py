@@ -28,7 +28,11 @@ _SHARE_MIN = dict.fromkeys(DATE_FIELDS | AMOUNT_FIELDS, 0.8) | {
     Field.TIME_ZONE: 0.5,
     Field.DISPUTED: 0.8,
     Field.STATE: 0.5,
+    Field.INSTALMENT_COUNT: 0.8,
+    Field.INSTALMENTS_PAID: 0.8,
+    Field.FREQUENCY: 0.5,
 }
+_SMALL_NUMBER = re.compile(r"^\d{1,4}(?:\.0+)?(?:\s*[A-Za-z]+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,10 @@ def _is_of(field: Field, value: Cell, is_ambiguous: bool) -> bool:
         return words.value_code("customer_kind", text) is not None
     if field is Field.TIME_ZONE:
         return is_time_zone(name=text)
+    if field in (Field.INSTALMENT_COUNT, Field.INSTALMENTS_PAID):
+        return bool(_SMALL_NUMBER.match(text))
+    if field is Field.FREQUENCY:
+        return words.value_code("frequency", text) is not None
     if field is Field.DISPUTED:
         return words.value_code("yes", text) is not None
     if field is Field.STATE:

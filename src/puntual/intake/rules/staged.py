@@ -50,6 +50,10 @@ class StagedRow(NamedTuple):
     payment_group: str = ""
     # Why it is disputed, or what kind of adjustment it is.
     code: str = ""
+    # Of what a row of several debts holds: the row of the file. The first of them has its number, others their own.
+    file_row: int | None = None
+    # What the payment comes to of which it is a part.
+    payment_total: Decimal | None = None
 
 
 class CustomerFacts(NamedTuple):

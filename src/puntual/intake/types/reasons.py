@@ -32,6 +32,11 @@ class Reason(StrEnum):
     UNREADABLE_CHARACTERS = "unreadable-characters"
     PAID_IN_FUTURE = "paid-in-future"
     INSTALMENT_MISSING = "instalment-missing"
+    INSTALMENT_COUNT_INVALID = "instalment-count-invalid"
+    INSTALMENTS_DIFFER = "instalments-differ"
+    INSTALMENT_INCOMPLETE = "instalment-incomplete"
+    FREQUENCY_UNKNOWN = "frequency-unknown"
+    TERM_IN_MONTHS = "term-in-months"
     RECORD_UNKNOWN = "record-unknown"
     ISSUE_DATE_MISSING = "issue-date-missing"
     AMOUNT_ZERO = "amount-zero"
@@ -77,6 +82,9 @@ class QuestionCode(StrEnum):
     SHEET = "sheet"
     SHAPE_CHANGED = "shape-changed"
     NEGATIVE_AMOUNTS = "negative-amounts"
+    LOAN_FREQUENCY = "loan-frequency"
+    LOAN_AMOUNT = "loan-amount"
+    LOAN_BALANCE = "loan-balance"
 
 
 class RemarkCode(StrEnum):
@@ -90,6 +98,7 @@ class RemarkCode(StrEnum):
     ISSUE_IS_DUE = "issue-is-due"
     AMOUNT_IS_BALANCE = "amount-is-balance"
     PAID_IN_FULL = "paid-in-full"
+    LOAN_ROWS = "loan-rows"
     KIND_OF_CUSTOMER = "kind-of-customer"
     OTHER_SHEETS = "other-sheets"
     APPLIED_BEFORE = "applied-before"

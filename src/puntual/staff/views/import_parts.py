@@ -24,7 +24,10 @@ from puntual.staff.forms.imports import (
     ATTRIBUTE,
     DATE_ORDERS,
     DECIMAL_SIGNS,
+    FREQUENCIES,
     KINDS,
+    LOAN_AMOUNTS,
+    LOAN_BALANCES,
     NEGATIVES,
     ChoicesForm,
 )
@@ -37,6 +40,9 @@ _ANSWERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "date-order": ("date_order", dict(DATE_ORDERS)),
     "decimal-sign": ("decimal_sign", dict(DECIMAL_SIGNS)),
     "negative-amounts": ("negatives", dict(NEGATIVES)),
+    "loan-frequency": ("frequency", dict(FREQUENCIES)),
+    "loan-amount": ("loan_amount", dict(LOAN_AMOUNTS)),
+    "loan-balance": ("loan_balance", dict(LOAN_BALANCES)),
     "sheet": ("sheet", {}),
     "cfdi-terms": ("terms_days", {}),
 }
@@ -47,6 +53,7 @@ _NOTE_WORDS = {
     "empty": lazy("La columna está vacía"),
     "values-differ": lazy("El nombre lo sugiere, pero los valores no"),
     "taken": lazy("Ya hay otra columna con ese dato"),
+    "instalment": lazy("Parte de las cuotas de un crédito"),
     "by-values": lazy("Por los valores de la columna"),
 }
 # How sure a meaning is, from which share on.
