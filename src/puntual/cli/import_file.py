@@ -114,7 +114,8 @@ def import_command(
     as_json: bool,
 ) -> None:
     """
-    Carga cartera o pagos: hoja de cálculo, texto, JSON, CFDI (XML, ZIP o una carpeta) o metadatos del SAT.
+    Carga cartera o pagos: hoja de cálculo, tabla web, DBF, texto, JSON, CFDI (XML, ZIP o una carpeta) o metadatos
+    del SAT.
 
     Termina con 0 si se cargó, 2 si hay preguntas por responder, 1 si el archivo no se puede cargar o si se
     rechazaron todas sus filas.
@@ -187,6 +188,9 @@ _FORMATS = {
     FileFormat.XLSX: lazy("Excel (XLSX)"),
     FileFormat.XLS: lazy("Excel 97-2003 (XLS)"),
     FileFormat.ODS: lazy("OpenDocument (ODS)"),
+    FileFormat.HTML: lazy("página web con tablas (HTML)"),
+    FileFormat.XML: lazy("Excel 2003 (XML)"),
+    FileFormat.DBF: lazy("dBase (DBF)"),
     FileFormat.JSON: lazy("JSON"),
 }
 _KINDS = {

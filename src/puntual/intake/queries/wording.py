@@ -65,6 +65,7 @@ _REASONS = {
     Reason.BLANK: lazy("Fila en blanco."),
     Reason.TOTAL: lazy("Fila de totales."),
     Reason.REPEATED_HEADER: lazy("Encabezado repetido."),
+    Reason.DELETED: lazy("Registro borrado que sigue en el archivo."),
 }
 
 FIELD_NAMES = {
@@ -137,6 +138,9 @@ _ASSUMPTIONS = {
         "No hay tipo de persona: se toma del RFC o del nombre y, si no lo dicen, persona física."
     ),
     RemarkCode.OTHER_SHEETS: lazy("Se lee la hoja «%(sheet)s»; no se leen: %(others)s."),
+    RemarkCode.UNREAD_COLUMNS: lazy(
+        "Columnas que la tabla guarda en otro archivo (memo, imagen) y que no se leen: %(columns)s."
+    ),
     RemarkCode.APPLIED_BEFORE: lazy("Este mismo archivo ya se cargó antes."),
     RemarkCode.DUE_BEFORE_ISSUE: lazy("Filas que vencen antes de emitirse: %(count)s."),
     RemarkCode.ODD_CONTACTS: lazy(
@@ -202,7 +206,19 @@ _REFUSALS = {
     "file-encoding": lazy(
         "No se reconoce la codificación del texto: no son letras de español ni de portugués. Guárdelo en UTF-8."
     ),
-    "file-html": lazy("Es una página web. Ábrala en Excel y guárdela como XLSX."),
+    "file-html": lazy(
+        "Es una página web sin ninguna tabla, quizá la de inicio de sesión del sistema o un mensaje de error. Entre al "
+        "sistema y exporte de nuevo."
+    ),
+    "file-html-nested": lazy(
+        "La página web trae demasiadas tablas. Ábrala en Excel y guarde la tabla como XLSX."
+    ),
+    "file-mhtml": lazy("Es una página web de un solo archivo (MHTML). Ábrala en Excel y guárdela como XLSX."),
+    "file-dbase-7": lazy("Es una tabla de dBase 7, que no se lee. Expórtela como dBase IV, CSV o XLSX."),
+    "file-dbase-count": lazy(
+        "La tabla DBF está incompleta: dice cuántos registros trae y no son los que hay (%(detail)s). Ciérrela en el "
+        "sistema que la usa y cópiela de nuevo."
+    ),
     "file-xml": lazy("Es un archivo XML que no es un CFDI. Suba la hoja en CSV o XLSX."),
     "xml-unsafe": lazy("El XML define entidades o una codificación que no se admite: no se leyó."),
     "xml-broken": lazy("El XML está dañado y no se puede leer a partir de la línea %(detail)s."),

@@ -150,6 +150,8 @@ def _assumptions(dialect: Dialect, named: set[Field], kind: FileKind | None) -> 
             remarks.append(Remark(RemarkCode.AMOUNT_IS_BALANCE))
         if Field.PAID_DATE in named and Field.PAID_AMOUNT not in named:
             remarks.append(Remark(RemarkCode.PAID_IN_FULL))
+    if dialect.unread:
+        remarks.append(Remark(RemarkCode.UNREAD_COLUMNS, (("columns", ", ".join(dialect.unread)),)))
     if dialect.other_sheets:
         values = (("sheet", dialect.sheet), ("others", ", ".join(dialect.other_sheets)))
         remarks.append(Remark(RemarkCode.OTHER_SHEETS, values))

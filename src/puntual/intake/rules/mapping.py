@@ -132,7 +132,8 @@ def joined_header(above: Sequence[Cell], below: Sequence[Cell]) -> list[str]:
         upper = cells.text_of(above[position]) if position < len(above) else ""
         lower = cells.text_of(below[position]) if position < len(below) else ""
         group = upper or group
-        both = f"{group} {lower}".strip() if lower else upper
+        # A name that spans both rows stands in both.
+        both = f"{group} {lower}".strip() if lower and lower != group else lower or upper
         names.append(_plainer(both, lower))
     return names
 

@@ -13,7 +13,8 @@ _HEADER_ROWS_MAX = 60
 _SAMPLE_ROWS = 200
 _SHEETS_MAX = 30
 _HEADER_LENGTH_MAX = 60
-_TEXTS = (FileFormat.CSV, FileFormat.FIXED)
+# A row with more cells than the header was broken on the way.
+_TEXTS = (FileFormat.CSV, FileFormat.FIXED, FileFormat.HTML)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ def _header_place(
     head: Sequence[Sequence[Cell]], dialect: Dialect, header_row: int | None
 ) -> tuple[int, int] | None:
     """Return where the last row of the header is, from 0, and how many rows it has."""
+    if dialect.format is FileFormat.DBF:
+        return (0, 1) if head else None
     if dialect.format is FileFormat.JSON:
         return (0, 1) if head and mapping.count_named(head[0]) >= mapping.FIELDS_MIN else None
     if header_row is None:

@@ -54,6 +54,8 @@ class Dialect:
     header_rows: int = 1
     # Where the columns of fixed width begin, from 0.
     cuts: tuple[int, ...] = ()
+    # Columns that the file names and does not hold.
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Reason(StrEnum):
     BLANK = "blank"
     TOTAL = "total"
     REPEATED_HEADER = "repeated-header"
+    DELETED = "deleted"
 
 
 class QuestionCode(StrEnum):
@@ -92,6 +93,7 @@ class RemarkCode(StrEnum):
     PAID_IN_FULL = "paid-in-full"
     KIND_OF_CUSTOMER = "kind-of-customer"
     OTHER_SHEETS = "other-sheets"
+    UNREAD_COLUMNS = "unread-columns"
     APPLIED_BEFORE = "applied-before"
     DUE_BEFORE_ISSUE = "due-before-issue"
     ODD_CONTACTS = "odd-contacts"

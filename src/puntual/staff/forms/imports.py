@@ -24,7 +24,7 @@ from puntual.intake.types import (
 from puntual.web import states
 
 _MEGABYTE = 1024**2
-_ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsm,.ods,.json,.xml,.zip"
+_ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsm,.ods,.html,.htm,.dbf,.json,.xml,.zip"
 _FILES_MAX = 20
 # In a select: the column means nothing to Puntual and is kept with the customer as it stands.
 ATTRIBUTE = "-"

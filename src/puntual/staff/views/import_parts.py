@@ -59,7 +59,7 @@ _STRETCHES = {
     ImportPhase.CLOSING: (95, 5),
 }
 _READING_WHOLE = 60
-_TABLES = ("CSV", "FIXED", "XLSX", "XLS", "ODS")
+_TABLES = ("CSV", "FIXED", "XLSX", "XLS", "ODS", "HTML", "XML")
 _SEPARATORS = {",": lazy("coma"), ";": lazy("punto y coma"), "\t": lazy("tabulador"), "|": lazy("barra")}
 
 
