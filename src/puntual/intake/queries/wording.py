@@ -235,8 +235,13 @@ _REFUSALS = {
     "file-broken-row": lazy("El archivo no se puede leer a partir de la fila %(detail)s."),
     "file-no-rows": lazy("El archivo tiene encabezados pero ninguna fila."),
     "wrong-columns": lazy(
-        "No se reconocen las columnas. Se necesitan al menos cliente, folio, vencimiento e importe "
-        "(o cliente o folio, fecha de pago e importe). Se leyó: %(detail)s"
+        "No se reconocen las columnas. No parece una cartera ni una lista de pagos o de clientes: hacen falta al menos "
+        "cliente, folio, vencimiento e importe (para pagos: cliente o folio, fecha de pago e importe), cada uno en una "
+        "columna con su encabezado. Revise que sea el archivo correcto. Se leyó: %(detail)s"
+    ),
+    "one-column": lazy(
+        "No se reconocen las columnas. Cada fila trae un solo dato: si las columnas se separan con un signo poco "
+        "usual, guárdelo en CSV (con comas) o XLSX. Se leyó: %(detail)s"
     ),
     "unknown-currency": lazy("La moneda «%(detail)s» no se conoce; use una clave como MXN."),
     "unknown-column": lazy("El archivo no tiene la columna «%(detail)s»."),
@@ -307,6 +312,12 @@ def _question_text(question: Question) -> str:
     if question.code is QuestionCode.MISSING_COLUMN:
         names = [field_name(field=Field(option)) for option in question.options]
         return _("¿Qué columna es «%(names)s»?") % {"names": _("» o «").join(names)}
+    if question.code is QuestionCode.NAME_COLUMNS:
+        names = [field_name(field=Field(option)) for option in question.options]
+        return _(
+            "Ninguna fila dice qué es cada columna: el archivo no trae encabezados, o no se conocen. Diga qué es cada "
+            "una; hace falta: %(names)s."
+        ) % {"names": ", ".join(names)}
     if question.code is QuestionCode.SHEET:
         return _("Varias hojas traen filas del mismo tipo: %(sheets)s. ¿Cuál se carga?") % {
             "sheets": ", ".join(f"«{name}»" for name in question.options)

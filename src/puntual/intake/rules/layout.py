@@ -49,8 +49,14 @@ def understand(
     kind, kind_questions = kinds.kind_of(
         fields, headers=table.headers, samples=table.samples, choices=choices
     )
+    if table.is_unnamed:
+        kind = kinds.kind_by_person(kind, choices=choices)
     fields = kinds.as_kind(fields, kind, headers=table.headers)
-    questions = [*_sheets(alike, choices), *kind_questions, *_missing(fields, kind, table)]
+    questions = [
+        *_sheets(alike, choices),
+        *(kind_questions if kind else ()),
+        *_missing(fields, kind, table, is_pointed_out=choices.header_row is not None),
+    ]
     key = ("evidence", table.dialect, tuple(sorted(fields.items())))
     found = file.once(key, lambda: evidence.weigh(tables.body_of(file, table.dialect), fields))
     orders, order_questions = deciding.date_orders(table, fields, found, choices)
@@ -96,12 +102,16 @@ def _sheets(alike: Sequence[str], choices: Choices) -> list[Question]:
     return [Question(QuestionCode.SHEET, options=tuple(alike))]
 
 
-def _missing(fields: Mapping[int, Field], kind: FileKind | None, table: Table) -> list[Question]:
+def _missing(
+    fields: Mapping[int, Field], kind: FileKind | None, table: Table, *, is_pointed_out: bool
+) -> list[Question]:
+    """Ask for what is not there; a table with little of it is something else, unless a person said where it is."""
+    if table.is_unnamed:
+        return kinds.to_be_named(fields, kind)
     if kind is None:
         return []
-    named = set(fields.values())
-    missing = [need for need in kinds.NEEDS[kind] if not named & set(need)]
-    if len(kinds.NEEDS[kind]) - len(missing) < kinds.NEEDS_MET_MIN[kind]:
+    missing = kinds.missing(fields, kind)
+    if not is_pointed_out and len(kinds.NEEDS[kind]) - len(missing) < kinds.NEEDS_MET_MIN[kind]:
         raise Unreadable("wrong-columns", ", ".join(table.headers[:12]))
     return [
         Question(QuestionCode.MISSING_COLUMN, options=tuple(field.value for field in need))

@@ -177,6 +177,11 @@ def _is_of(field: Field, value: Cell, is_ambiguous: bool) -> bool:
     return True
 
 
+def may_be(field: Field, value: Cell) -> bool:
+    """Say whether a value may stand in a column of that meaning."""
+    return _is_of(field, value, is_ambiguous=False)
+
+
 def _fit_of_repeats(field: Field, given: Sequence[Cell]) -> float:
     """Weigh a number that may be a customer's or a document's: documents are listed once, customers again."""
     is_unique = len(set(given)) == len(given)

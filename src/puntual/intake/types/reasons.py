@@ -70,6 +70,8 @@ class QuestionCode(StrEnum):
     DECIMAL_SIGN = "decimal-sign"
     KIND = "kind"
     MISSING_COLUMN = "missing-column"
+    # No header names the columns, or none that is known.
+    NAME_COLUMNS = "name-columns"
     CFDI_TERMS = "cfdi-terms"
     CFDI_ISSUERS = "cfdi-issuers"
     DUE_BEFORE_ISSUE = "due-before-issue"

@@ -118,10 +118,10 @@ class ChoicesForm(forms.Form):
     sheet = forms.CharField(label=lazy("Hoja"), required=False, strip=False, widget=forms.Select)
     header_row = forms.IntegerField(
         label=lazy("Fila de los encabezados"),
-        min_value=1,
+        min_value=0,
         max_value=_HEADER_ROW_MAX,
         required=False,
-        help_text=lazy("Vacío: donde se reconozcan."),
+        help_text=lazy("Vacío: donde se reconozcan. 0: el archivo no trae."),
     )
     is_full = forms.BooleanField(
         label=lazy("Archivo completo: trae todo lo que se debe"),

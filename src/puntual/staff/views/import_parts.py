@@ -159,7 +159,7 @@ def reading(preview: Mapping[str, Any], card: ImportCard) -> list[tuple[str, str
         (_("Separador"), str(_SEPARATORS.get(separator, separator))),
         (
             _("Encabezados"),
-            _("fila %(row)s") % {"row": dialect["header_row"]} if dialect["header_row"] else "",
+            _("fila %(row)s") % {"row": dialect["header_row"]} if dialect["header_row"] else _("no trae"),
         ),
         (_("Huella"), card.file_hash[:12]),
     ]
@@ -247,7 +247,7 @@ def questions(
             "field": field,
             "options": [(value, words.get(value, value)) for value in question["options"] if field],
             "chosen": choices.data.get(field, "") if choices.is_bound and field else "",
-            "is_confirmed": not field and not is_missing,
+            "is_confirmed": not field and not is_missing and code != QuestionCode.NAME_COLUMNS,
             "columns": _candidates(question, columns) if is_missing else [],
         }
     return list(asked.values())
