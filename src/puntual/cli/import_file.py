@@ -55,9 +55,9 @@ class UnclearChoice(DomainError):
 @click.option("--sheet", metavar="HOJA", help="La hoja que se lee, cuando el libro trae varias.")
 @click.option(
     "--header-row",
-    type=click.IntRange(1),
+    type=click.IntRange(0),
     metavar="FILA",
-    help="La fila de los encabezados, si no se halla sola.",
+    help="La fila de los encabezados, si no se halla sola; 0 si el archivo no los trae.",
 )
 @click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Orden de las fechas dudosas.")
 @click.option("--decimal", type=click.Choice(["point", "comma"]), help="Signo decimal de importes dudosos.")
@@ -67,7 +67,8 @@ class UnclearChoice(DomainError):
     "pairs",
     multiple=True,
     metavar="ENCABEZADO=CAMPO",
-    help="Qué es una columna, por ejemplo «F. límite=DUE_DATE»; sin campo, se guarda como atributo.",
+    help="Qué es una columna, por su encabezado o su número, por ejemplo «F. límite=DUE_DATE» o «4=DUE_DATE»; sin "
+    "campo, se guarda como atributo.",
 )
 @click.option(
     "--confirm",
@@ -135,7 +136,8 @@ def import_command(
     as_json: bool,
 ) -> None:
     """
-    Carga cartera o pagos: hoja de cálculo, texto, JSON, CFDI (XML, ZIP o una carpeta) o metadatos del SAT.
+    Carga cartera o pagos: hoja de cálculo, tabla web, DBF, texto, JSON, CFDI (XML, ZIP o una carpeta) o metadatos
+    del SAT.
 
     Termina con 0 si se cargó, 2 si hay preguntas por responder, 1 si el archivo no se puede cargar o si se
     rechazaron todas sus filas.
@@ -148,6 +150,8 @@ def import_command(
             content=intake.packed(folder=path) if path.is_dir() else path.read_bytes(),
             kind=file_kind,
             profile=profile,
+            sheet=sheet,
+            header_row=header_row,
             actor=_ACTOR,
             at=at,
         )
@@ -194,6 +198,8 @@ def _columns(import_id: int, pairs: tuple[str, ...]) -> tuple[tuple[int, Field |
     chosen: list[tuple[int, Field | None]] = []
     for pair in pairs:
         header, _sign, name = pair.rpartition("=")
+        if header not in headers and header.isdecimal() and 1 <= int(header) <= len(headers):
+            header = headers[int(header) - 1]
         if header not in headers:
             raise UnclearChoice(_("El archivo no tiene la columna «%(header)s».") % {"header": header})
         if name and name.upper() not in Field.__members__:
@@ -211,6 +217,9 @@ _FORMATS = {
     FileFormat.XLSX: lazy("Excel (XLSX)"),
     FileFormat.XLS: lazy("Excel 97-2003 (XLS)"),
     FileFormat.ODS: lazy("OpenDocument (ODS)"),
+    FileFormat.HTML: lazy("página web con tablas (HTML)"),
+    FileFormat.XML: lazy("Excel 2003 (XML)"),
+    FileFormat.DBF: lazy("dBase (DBF)"),
     FileFormat.JSON: lazy("JSON"),
 }
 _KINDS = {
@@ -254,6 +263,8 @@ def _preview_lines(found: Preview) -> Iterator[str]:
             else f" [{question.code}]"
         )
         yield f"¿? {question.text}{options}"
+        if question.code is QuestionCode.NAME_COLUMNS:
+            yield _("   Responda con --map, por ejemplo: --map 1=CUSTOMER_ID --map 4=DUE_DATE")
 
 
 def _dialect_lines(found: Preview) -> Iterator[str]:
@@ -268,7 +279,7 @@ def _dialect_lines(found: Preview) -> Iterator[str]:
         yield _("Hoja: %(sheet)s") % {"sheet": dialect.sheet}
     first = dialect.header_row - dialect.header_rows + 1
     rows = str(dialect.header_row) if first == dialect.header_row else f"{first}-{dialect.header_row}"
-    yield _("Encabezados: fila %(row)s") % {"row": rows}
+    yield _("Encabezados: fila %(row)s") % {"row": rows} if dialect.header_row else _("Encabezados: no trae")
     if found.kind:
         yield _("Contenido: %(kind)s") % {"kind": _KINDS[found.kind]}
 

@@ -175,6 +175,7 @@ def test_sums_blanks_and_repeated_headers_are_ignored_and_nothing_else() -> None
         ["", "", "", "", "", ""],
         ["Total general", "", "", "", "", "12,345.00"],
         ["", "", "", "", "", "99.00"],
+        ["", "", "", "", "Total MXN", "99.00"],
         list(SIMPLE_HEADERS),
         simple_row(1, Nombre="Total Play, S.A. de C.V."),
         simple_row(2, Nombre="Total Play", Vencimiento=""),
@@ -182,6 +183,7 @@ def test_sums_blanks_and_repeated_headers_are_ignored_and_nothing_else() -> None
 
     assert [(row.outcome, row.reason) for row in rows] == [
         ("IGNORED", Reason.BLANK),
+        ("IGNORED", Reason.TOTAL),
         ("IGNORED", Reason.TOTAL),
         ("IGNORED", Reason.TOTAL),
         ("IGNORED", Reason.REPEATED_HEADER),

@@ -33,22 +33,42 @@ def load_file(
     content: bytes,
     kind: FileKind | None,
     profile: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
     actor: Actor,
     at: datetime,
 ) -> int:
     """
     Keep a file and return the id of its import.
 
-    It is read by the profile of that name, or without one by the profile that its columns fit.
+    It is read by the profile of that name, or without one by the profile that its columns fit. Where its table is
+    (`sheet`, `header_row`, 0 for none) is found, unless a person says it.
 
     Raises: NotFound for a profile that does not exist; intake.operations.UnableToReadFile when it is no table of
     debts or payments; with nothing written.
     """
-    return keep_file(name=name, content=content, kind=kind, profile=profile, actor=actor, at=at)
+    return keep_file(
+        name=name,
+        content=content,
+        kind=kind,
+        profile=profile,
+        sheet=sheet,
+        header_row=header_row,
+        actor=actor,
+        at=at,
+    )
 
 
 def keep_file(
-    *, name: str, content: bytes, kind: FileKind | None, profile: str | None, actor: Actor, at: datetime
+    *,
+    name: str,
+    content: bytes,
+    kind: FileKind | None,
+    profile: str | None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> int:
     """
     Do what `load_file` does within the caller's transaction, together with what else must hold.
@@ -58,7 +78,7 @@ def keep_file(
     import_id = intake.store_file(
         name=name,
         content=content,
-        kind=kind,
+        choices=Choices(kind=kind, sheet=sheet, header_row=header_row),
         currency=company_facts().currency,
         bytes_max=settings.IMPORT_FILE_BYTES_MAX,
         actor=actor,

@@ -21,7 +21,6 @@ from puntual.intake.models import Import
 from puntual.intake.rules import amounts, layout, sniffing
 from puntual.intake.types import (
     Choices,
-    FileKind,
     ImportState,
     Layout,
 )
@@ -46,7 +45,7 @@ def store_file(
     *,
     name: str,
     content: bytes,
-    kind: FileKind | None,
+    choices: Choices,
     currency: str,
     bytes_max: int,
     actor: Actor,
@@ -55,11 +54,13 @@ def store_file(
     """
     Keep a file that can be understood, and return the id of its import.
 
+    `choices` say what it holds and where in it, when a person said so as it was sent.
+
     Raises: UnableToReadFile.
     """
     if len(content) > bytes_max:
         raise UnableToReadFile(code="file-too-large", detail=str(bytes_max // 1024**2))
-    found = understand(content=content, choices=Choices(kind=kind), currency=currency)
+    found = understand(content=content, choices=choices, currency=currency)
     created = Import.objects.create(
         file_name=Path(name.replace("\\", "/")).name[-_NAME_LENGTH_MAX:],
         file_hash=hashlib.sha256(content).hexdigest(),
@@ -69,7 +70,7 @@ def store_file(
         state=ImportState.UPLOADED,
         dialect=queries.plain(value=asdict(found.dialect)),
         mapping=mapping_json(found=found),
-        preview={"choices": {"kind": kind}} if kind else {},
+        preview={"choices": queries.plain(value=asdict(choices))} if choices != Choices() else {},
         actor_label=actor.label[:120],
         uploaded_at=at,
     )

@@ -142,7 +142,8 @@ def _teller(line: ProgressLine | None, content: bytes) -> Callable[[int], None]:
 
 
 def _misses_a_column(found: Layout) -> bool:
-    return any(question.code is QuestionCode.MISSING_COLUMN for question in found.questions)
+    codes = (QuestionCode.MISSING_COLUMN, QuestionCode.NAME_COLUMNS)
+    return any(question.code in codes for question in found.questions)
 
 
 def _create_tables() -> None:

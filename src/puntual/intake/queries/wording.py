@@ -74,6 +74,7 @@ _REASONS = {
     Reason.BLANK: lazy("Fila en blanco."),
     Reason.TOTAL: lazy("Fila de totales."),
     Reason.REPEATED_HEADER: lazy("Encabezado repetido."),
+    Reason.DELETED: lazy("Registro borrado que sigue en el archivo."),
 }
 
 FIELD_NAMES = {
@@ -155,6 +156,9 @@ _ASSUMPTIONS = {
         "No hay tipo de persona: se toma del RFC o del nombre y, si no lo dicen, persona física."
     ),
     RemarkCode.OTHER_SHEETS: lazy("Se lee la hoja «%(sheet)s»; no se leen: %(others)s."),
+    RemarkCode.UNREAD_COLUMNS: lazy(
+        "Columnas que la tabla guarda en otro archivo (memo, imagen) y que no se leen: %(columns)s."
+    ),
     RemarkCode.APPLIED_BEFORE: lazy("Este mismo archivo ya se cargó antes."),
     RemarkCode.DUE_BEFORE_ISSUE: lazy("Filas que vencen antes de emitirse: %(count)s."),
     RemarkCode.ODD_CONTACTS: lazy(
@@ -220,7 +224,19 @@ _REFUSALS = {
     "file-encoding": lazy(
         "No se reconoce la codificación del texto: no son letras de español ni de portugués. Guárdelo en UTF-8."
     ),
-    "file-html": lazy("Es una página web. Ábrala en Excel y guárdela como XLSX."),
+    "file-html": lazy(
+        "Es una página web sin ninguna tabla, quizá la de inicio de sesión del sistema o un mensaje de error. Entre al "
+        "sistema y exporte de nuevo."
+    ),
+    "file-html-nested": lazy(
+        "La página web trae demasiadas tablas. Ábrala en Excel y guarde la tabla como XLSX."
+    ),
+    "file-mhtml": lazy("Es una página web de un solo archivo (MHTML). Ábrala en Excel y guárdela como XLSX."),
+    "file-dbase-7": lazy("Es una tabla de dBase 7, que no se lee. Expórtela como dBase IV, CSV o XLSX."),
+    "file-dbase-count": lazy(
+        "La tabla DBF está incompleta: dice cuántos registros trae y no son los que hay (%(detail)s). Ciérrela en el "
+        "sistema que la usa y cópiela de nuevo."
+    ),
     "file-xml": lazy("Es un archivo XML que no es un CFDI. Suba la hoja en CSV o XLSX."),
     "xml-unsafe": lazy("El XML define entidades o una codificación que no se admite: no se leyó."),
     "xml-broken": lazy("El XML está dañado y no se puede leer a partir de la línea %(detail)s."),
@@ -237,8 +253,13 @@ _REFUSALS = {
     "file-broken-row": lazy("El archivo no se puede leer a partir de la fila %(detail)s."),
     "file-no-rows": lazy("El archivo tiene encabezados pero ninguna fila."),
     "wrong-columns": lazy(
-        "No se reconocen las columnas. Se necesitan al menos cliente, folio, vencimiento e importe "
-        "(o cliente o folio, fecha de pago e importe). Se leyó: %(detail)s"
+        "No se reconocen las columnas. No parece una cartera ni una lista de pagos o de clientes: hacen falta al menos "
+        "cliente, folio, vencimiento e importe (para pagos: cliente o folio, fecha de pago e importe), cada uno en una "
+        "columna con su encabezado. Revise que sea el archivo correcto. Se leyó: %(detail)s"
+    ),
+    "one-column": lazy(
+        "No se reconocen las columnas. Cada fila trae un solo dato: si las columnas se separan con un signo poco "
+        "usual, guárdelo en CSV (con comas) o XLSX. Se leyó: %(detail)s"
     ),
     "unknown-currency": lazy("La moneda «%(detail)s» no se conoce; use una clave como MXN."),
     "unknown-column": lazy("El archivo no tiene la columna «%(detail)s»."),
@@ -310,6 +331,12 @@ def _question_text(question: Question) -> str:
     if question.code is QuestionCode.MISSING_COLUMN:
         names = [field_name(field=Field(option)) for option in question.options]
         return _("¿Qué columna es «%(names)s»?") % {"names": _("» o «").join(names)}
+    if question.code is QuestionCode.NAME_COLUMNS:
+        names = [field_name(field=Field(option)) for option in question.options]
+        return _(
+            "Ninguna fila dice qué es cada columna: el archivo no trae encabezados, o no se conocen. Diga qué es cada "
+            "una; hace falta: %(names)s."
+        ) % {"names": ", ".join(names)}
     if question.code is QuestionCode.SHEET:
         return _("Varias hojas traen filas del mismo tipo: %(sheets)s. ¿Cuál se carga?") % {
             "sheets": ", ".join(f"«{name}»" for name in question.options)

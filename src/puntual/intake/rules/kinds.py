@@ -177,6 +177,32 @@ def kind_of(
     return FileKind.RECEIVABLES, []
 
 
+def missing(fields: Mapping[int, Field], kind: FileKind) -> list[tuple[Field, ...]]:
+    """List what a file of a kind must tell and does not."""
+    named = set(fields.values())
+    return [need for need in NEEDS[kind] if not named & set(need)]
+
+
+def kind_by_person(kind: FileKind | None, *, choices: Choices) -> FileKind | None:
+    """
+    Tell what a file holds whose columns a person has to name: nothing before anything was said.
+
+    Customers alone are never the meaning of half an answer.
+    """
+    if choices.kind is None and not any(field for _position, field in choices.columns):
+        return None
+    if choices.kind is None and kind is FileKind.CUSTOMERS:
+        return FileKind.RECEIVABLES
+    return kind
+
+
+def to_be_named(fields: Mapping[int, Field], kind: FileKind | None) -> list[Question]:
+    """Ask what the columns are until they say all that a file of the kind must."""
+    needs = missing(fields, kind or FileKind.RECEIVABLES)
+    options = tuple(need[0].value for need in needs)
+    return [Question(QuestionCode.NAME_COLUMNS, options=options)] if needs or kind is None else []
+
+
 def _about_documents(named: set[Field], headers: Sequence[str]) -> tuple[FileKind, list[Question]] | None:
     """Tell what happens to documents that are there already, by the words of the headers."""
     if any(_says(header, _CREDIT_WORDS) for header in headers):

@@ -53,12 +53,18 @@ def understand(
     kind, kind_questions = kinds.kind_of(
         _fields(told), headers=table.headers, samples=table.samples, choices=choices, groups=groups
     )
+    if table.is_unnamed:
+        kind = kinds.kind_by_person(kind, choices=choices)
     guesses = told if kind is FileKind.LOANS else guesses
     fields = kinds.as_kind(_fields(guesses), kind, headers=table.headers)
     loan, loan_questions = _loan(fields, kind, groups, table, choices)
     if loan is not None:
         fields = loans.wide_fields(fields)
-    questions = [*_sheets(alike, choices), *kind_questions, *_missing(fields, kind, loan, table)]
+    questions = [
+        *_sheets(alike, choices),
+        *(kind_questions if kind else ()),
+        *_missing(fields, kind, loan, table, is_pointed_out=choices.header_row is not None),
+    ]
     questions += [] if any(one.code is QuestionCode.MISSING_COLUMN for one in questions) else loan_questions
     weighed = fields | _columns_of_groups(loan)
     key = ("evidence", table.dialect, tuple(sorted(weighed.items())))
@@ -147,14 +153,22 @@ def _sheets(alike: Sequence[str], choices: Choices) -> list[Question]:
 
 
 def _missing(
-    fields: Mapping[int, Field], kind: FileKind | None, loan: Loan | None, table: Table
+    fields: Mapping[int, Field],
+    kind: FileKind | None,
+    loan: Loan | None,
+    table: Table,
+    *,
+    is_pointed_out: bool,
 ) -> list[Question]:
+    """Ask for what is not there; a table with little of it is something else, unless a person said where it is."""
+    if table.is_unnamed:
+        return kinds.to_be_named(fields, kind)
     if kind is None:
         return []
     needs, met_min = loans.needs_of(loan) if loan else (kinds.NEEDS[kind], kinds.NEEDS_MET_MIN[kind])
     named = set(fields.values())
     missing = [need for need in needs if not named & set(need)]
-    if len(needs) - len(missing) < met_min:
+    if not is_pointed_out and len(needs) - len(missing) < met_min:
         raise Unreadable("wrong-columns", ", ".join(table.headers[:12]))
     return [
         Question(QuestionCode.MISSING_COLUMN, options=tuple(field.value for field in need))
@@ -203,6 +217,8 @@ def _assumptions(dialect: Dialect, named: set[Field], kind: FileKind | None) -> 
             remarks.append(Remark(RemarkCode.AMOUNT_IS_BALANCE))
         if Field.PAID_DATE in named and Field.PAID_AMOUNT not in named:
             remarks.append(Remark(RemarkCode.PAID_IN_FULL))
+    if dialect.unread:
+        remarks.append(Remark(RemarkCode.UNREAD_COLUMNS, (("columns", ", ".join(dialect.unread)),)))
     if dialect.other_sheets:
         values = (("sheet", dialect.sheet), ("others", ", ".join(dialect.other_sheets)))
         remarks.append(Remark(RemarkCode.OTHER_SHEETS, values))

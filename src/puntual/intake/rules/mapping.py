@@ -136,7 +136,8 @@ def joined_header(above: Sequence[Cell], below: Sequence[Cell]) -> list[str]:
         upper = cells.text_of(above[position]) if position < len(above) else ""
         lower = cells.text_of(below[position]) if position < len(below) else ""
         group = upper or group
-        both = f"{group} {lower}".strip() if lower else upper
+        # A name that spans both rows stands in both.
+        both = f"{group} {lower}".strip() if lower and lower != group else lower or upper
         names.append(_plainer(both, lower))
     return names
 
@@ -182,6 +183,11 @@ def _is_of(field: Field, value: Cell, is_ambiguous: bool) -> bool:
     if field is Field.NAME:
         return bool(_LETTERS.search(text)) and not (is_ambiguous and _is_code(text))
     return True
+
+
+def may_be(field: Field, value: Cell) -> bool:
+    """Say whether a value may stand in a column of that meaning."""
+    return _is_of(field, value, is_ambiguous=False)
 
 
 def _fit_of_repeats(field: Field, given: Sequence[Cell]) -> float:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from puntual.intake.rules import cells, consents, movements, words
 from puntual.intake.rules.cfdi.completing import Completer, LeftOut
+from puntual.intake.rules.dbase import DeletedRow
 from puntual.intake.rules.fields import FieldReader
 from puntual.intake.rules.reading import Cell
 from puntual.intake.rules.staged import (
@@ -171,11 +172,16 @@ class RowParser:
         """Find rows that tell of no debt: blank ones, sums, the header again. Never one that has its day."""
         day = self._day_place
         if day is not None and day < len(row) and not cells.is_blank(row[day]):
-            is_header = row[day] == self._fields.headers[day]
-            return Reason.REPEATED_HEADER if is_header else None
+            if row[day] == self._fields.headers[day]:
+                return Reason.REPEATED_HEADER
+            # The word stands beside the sum, where days stand in other rows.
+            text = row[day]
+            is_total = isinstance(text, str) and text[:1].isalpha() and _TOTAL.match(words.fold(text))
+            has_document = not cells.is_blank(self._fields.cell(row, Field.DOCUMENT_NUMBER))
+            return Reason.TOTAL if is_total and not has_document else None
         filled = [position for position, cell in enumerate(row) if not cells.is_blank(cell)]
         if not filled:
-            return Reason.BLANK
+            return Reason.DELETED if isinstance(row, DeletedRow) else Reason.BLANK
         if self._sum_places.issuperset(filled):
             return Reason.TOTAL
         document = words.fold(cells.text_of(self._fields.cell(row, Field.DOCUMENT_NUMBER)))

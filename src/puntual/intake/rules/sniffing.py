@@ -6,7 +6,7 @@ import io
 import re
 from collections import Counter
 
-from puntual.intake.rules import archives
+from puntual.intake.rules import archives, dbase, pages, spreadsheet_xml
 from puntual.intake.rules.cfdi import reading as cfdi
 from puntual.intake.rules.refusals import Unreadable as Unreadable
 from puntual.intake.types import FileFormat
@@ -64,7 +64,7 @@ _STATEMENT_LINES = 60
 
 def find_format(content: bytes) -> FileFormat:
     """
-    Tell workbooks, JSON and text from each other.
+    Tell workbooks, tables, JSON and text from each other.
 
     Raises: Unreadable when it is anything else.
     """
@@ -81,13 +81,20 @@ def find_format(content: bytes) -> FileFormat:
         return archives.format_of_ole(content)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return archives.format_of_zip(content)
+    if dbase.is_table(content):
+        return FileFormat.DBF
+    if spreadsheet_xml.is_spreadsheet(content):
+        return FileFormat.XML
     start = _opening(content)
-    if start.startswith(("<!doctype html", "<html", "<table")):
-        raise Unreadable("file-html")
+    if start.startswith("mime-version:") and "multipart/related" in start:
+        raise Unreadable("file-mhtml")
     if start.startswith("<"):
         for mark, name in _XML_STATEMENTS:
             if mark in start:
                 raise Unreadable("file-bank-statement", name)
+    if pages.is_page(start.encode("latin-1")):
+        return FileFormat.HTML
+    if start.startswith("<"):
         raise Unreadable("file-xml")
     if start.startswith(("{", "[")) and not start.startswith("{1:"):
         return FileFormat.JSON

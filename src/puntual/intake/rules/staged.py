@@ -115,7 +115,7 @@ def kind_by_evidence(*, name: str, tax_id: str) -> str:
 
 def left_out(number: int, outcome: RowOutcome, reason: Reason, detail: str, row: Sequence[Cell]) -> StagedRow:
     """Write down a row that does not come in, with its cells as they stood."""
-    raw = None if reason is Reason.BLANK else raw_json(row)
+    raw = None if reason in (Reason.BLANK, Reason.DELETED) else raw_json(row)
     return StagedRow(number, outcome, reason, detail[:_DETAIL_LENGTH_MAX], raw)
 
 

@@ -24,7 +24,8 @@ class Choices:
     What a person decided about a file; empty means "as you understood it".
 
     `columns` maps a column's position (from 0) to its meaning, None to no meaning (kept as attribute).
-    `confirmed` names questions whose doubtful data is to be taken as it stands. `header_row` counts from 1.
+    `confirmed` names questions whose doubtful data is to be taken as it stands. `header_row` counts from 1; 0 says
+    that the file has no header.
     `is_full`: the file lists every open debt, so what it does not list is settled.
     """
 
@@ -48,7 +49,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the file is written. Rows are counted from 1, as a spreadsheet does."""
+    """How the file is written. Rows are counted from 1, as a spreadsheet does; header row 0 is none at all."""
 
     format: FileFormat
     header_row: int
@@ -61,6 +62,8 @@ class Dialect:
     header_rows: int = 1
     # Where the columns of fixed width begin, from 0.
     cuts: tuple[int, ...] = ()
+    # Columns that the file names and does not hold.
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

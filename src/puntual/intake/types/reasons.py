@@ -65,6 +65,7 @@ class Reason(StrEnum):
     BLANK = "blank"
     TOTAL = "total"
     REPEATED_HEADER = "repeated-header"
+    DELETED = "deleted"
 
 
 class QuestionCode(StrEnum):
@@ -74,6 +75,8 @@ class QuestionCode(StrEnum):
     DECIMAL_SIGN = "decimal-sign"
     KIND = "kind"
     MISSING_COLUMN = "missing-column"
+    # No header names the columns, or none that is known.
+    NAME_COLUMNS = "name-columns"
     CFDI_TERMS = "cfdi-terms"
     CFDI_ISSUERS = "cfdi-issuers"
     DUE_BEFORE_ISSUE = "due-before-issue"
@@ -101,6 +104,7 @@ class RemarkCode(StrEnum):
     LOAN_ROWS = "loan-rows"
     KIND_OF_CUSTOMER = "kind-of-customer"
     OTHER_SHEETS = "other-sheets"
+    UNREAD_COLUMNS = "unread-columns"
     APPLIED_BEFORE = "applied-before"
     DUE_BEFORE_ISSUE = "due-before-issue"
     ODD_CONTACTS = "odd-contacts"

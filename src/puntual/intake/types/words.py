@@ -109,6 +109,12 @@ class FileFormat(StrEnum):
     XLSX = "XLSX"
     XLS = "XLS"
     ODS = "ODS"
+    # A web page with tables, whatever its name says.
+    HTML = "HTML"
+    # A workbook of Excel 2003 as XML.
+    XML = "XML"
+    # A table of dBase, FoxPro or Clipper.
+    DBF = "DBF"
     JSON = "JSON"
     # One CFDI, a list of the SAT, or an archive of them.
     CFDI = "CFDI"

@@ -27,7 +27,7 @@ from puntual.intake.types import (
 from puntual.web import states
 
 _MEGABYTE = 1024**2
-_ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsm,.ods,.json,.xml,.zip"
+_ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsm,.ods,.html,.htm,.dbf,.json,.xml,.zip"
 _FILES_MAX = 20
 # In a select: the column means nothing to Puntual and is kept with the customer as it stands.
 ATTRIBUTE = "-"
@@ -150,10 +150,10 @@ class ChoicesForm(forms.Form):
     sheet = forms.CharField(label=lazy("Hoja"), required=False, strip=False, widget=forms.Select)
     header_row = forms.IntegerField(
         label=lazy("Fila de los encabezados"),
-        min_value=1,
+        min_value=0,
         max_value=_HEADER_ROW_MAX,
         required=False,
-        help_text=lazy("Vacío: donde se reconozcan."),
+        help_text=lazy("Vacío: donde se reconozcan. 0: el archivo no trae."),
     )
     is_full = forms.BooleanField(
         label=lazy("Archivo completo: trae todo lo que se debe"),

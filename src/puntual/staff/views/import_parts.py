@@ -66,7 +66,7 @@ _STRETCHES = {
     ImportPhase.CLOSING: (95, 5),
 }
 _READING_WHOLE = 60
-_TABLES = ("CSV", "FIXED", "XLSX", "XLS", "ODS")
+_TABLES = ("CSV", "FIXED", "XLSX", "XLS", "ODS", "HTML", "XML")
 _SEPARATORS = {",": lazy("coma"), ";": lazy("punto y coma"), "\t": lazy("tabulador"), "|": lazy("barra")}
 
 
@@ -166,7 +166,7 @@ def reading(preview: Mapping[str, Any], card: ImportCard) -> list[tuple[str, str
         (_("Separador"), str(_SEPARATORS.get(separator, separator))),
         (
             _("Encabezados"),
-            _("fila %(row)s") % {"row": dialect["header_row"]} if dialect["header_row"] else "",
+            _("fila %(row)s") % {"row": dialect["header_row"]} if dialect["header_row"] else _("no trae"),
         ),
         (_("Huella"), card.file_hash[:12]),
     ]
@@ -254,7 +254,7 @@ def questions(
             "field": field,
             "options": [(value, words.get(value, value)) for value in question["options"] if field],
             "chosen": choices.data.get(field, "") if choices.is_bound and field else "",
-            "is_confirmed": not field and not is_missing,
+            "is_confirmed": not field and not is_missing and code != QuestionCode.NAME_COLUMNS,
             "columns": _candidates(question, columns) if is_missing else [],
         }
     return list(asked.values())

@@ -17,7 +17,7 @@ from puntual.flows import intake
 from puntual.identity.types import Permission
 from puntual.intake import operations as intake_writes
 from puntual.intake import queries as intake_rows
-from puntual.intake.types import Choices, FileKind, ImportCard, ImportState, Missing
+from puntual.intake.types import Choices, FileKind, ImportCard, ImportState, Missing, QuestionCode
 from puntual.lib.errors import DomainError, NotFound
 from puntual.staff import background
 from puntual.staff.access import Visit, act, form, page
@@ -300,6 +300,8 @@ def show(
         "is_table": parts.is_table(preview),
         "questions": questions,
         "asked": {one["field"] for one in questions},
+        # The table of the columns is the answer then, and stands beside the question.
+        "names_columns": any(one["code"] == QuestionCode.NAME_COLUMNS for one in questions),
         "kept_confirmed": sorted(
             set(choices.initial["confirmed"]) - {one["code"] for one in questions if one["is_confirmed"]}
         ),
