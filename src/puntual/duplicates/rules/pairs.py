@@ -248,6 +248,23 @@ def judged(first: Prepared, second: Prepared) -> tuple[Strength, int, tuple[Evid
     return None if strength is None else (strength, score, tuple(evidence))
 
 
+def compared(first: Candidate, second: Candidate) -> tuple[Strength, int, tuple[EvidenceCode, ...]]:
+    """
+    Say what speaks for and against two customers that a person takes for one, proposed or not.
+
+    What no search would propose is possible at most: it is the person who knows.
+    """
+    one, other = prepared(first), prepared(second)
+    answer = judged(one, other)
+    if answer is not None:
+        return answer
+    score = names.name_score(first=one.parts, second=other.parts, is_person=one.is_person and other.is_person)
+    evidence = _evidence(one, other, score=score)
+    if _has_other_tax_id(one, other):
+        evidence.append(EvidenceCode.OTHER_TAX_ID)
+    return Strength.POSSIBLE, score, tuple(evidence)
+
+
 def _root(parents: dict[int, int], member: int) -> int:
     while parents[member] != member:
         parents[member] = parents[parents[member]]
