@@ -1,6 +1,6 @@
 """Reads of duplicates: who is compared, what waits for a person, what was united."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,14 @@ def newest_change() -> tuple[datetime | None, datetime | None]:
 def found_proposals() -> tuple[list[NewProposal], int, int]:
     """Look through the whole portfolio: return what to propose, how many customers and how many pairs were seen."""
     rejected = frozenset((row[0], row[1]) for row in rows.fetch_all(_FINDING["rejected_pairs"]))
-    candidates = _candidates(customer_ids=None)
-    proposed, compared = pairs.proposals(candidates=candidates, rejected=rejected)
-    return proposed, len(candidates), compared
+    return pairs.proposals(candidates=_candidates(customer_ids=None), rejected=rejected)
 
 
-def _candidates(*, customer_ids: Sequence[int] | None) -> list[Candidate]:
-    return [
-        Candidate(
+def _candidates(*, customer_ids: Sequence[int] | None) -> Iterator[Candidate]:
+    """Give customers one by one: of each only what is compared stays in memory."""
+    asked = {"customer_ids": None if customer_ids is None else list(customer_ids)}
+    for row in rows.fetch_each(_FINDING["candidates"], asked):
+        yield Candidate(
             id=row[0],
             is_person=row[1] == "PERSON",
             name=row[2],
@@ -42,10 +42,6 @@ def _candidates(*, customer_ids: Sequence[int] | None) -> list[Candidate]:
             emails=frozenset(row[7] or ()),
             phones=frozenset(row[8] or ()),
         )
-        for row in rows.fetch_all(
-            _FINDING["candidates"], {"customer_ids": None if customer_ids is None else list(customer_ids)}
-        )
-    ]
 
 
 def compared(*, first_id: int, second_id: int) -> NewProposal | None:
@@ -54,7 +50,7 @@ def compared(*, first_id: int, second_id: int) -> NewProposal | None:
 
     None where one of them stands alone no more, was forgotten, or is the other.
     """
-    found = _candidates(customer_ids=[first_id, second_id])
+    found = list(_candidates(customer_ids=[first_id, second_id]))
     if len(found) != 2:
         return None
     low, high = found
