@@ -126,6 +126,7 @@ def ids(site: Site) -> dict[str, str]:
     quality.check_portfolio(today=today, at=at)
     return {
         "customer_id": str(customer.pk),
+        "other_id": str(other.pk),
         "finding_id": str(Finding.objects.order_by("pk").first().pk),  # type: ignore[union-attr]
         "import_id": str(import_id),
         "profile_id": str(profile_id),

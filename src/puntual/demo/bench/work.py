@@ -22,7 +22,7 @@ from puntual.companies import operations as company_operations
 from puntual.companies import queries as companies
 from puntual.db import named, rows
 from puntual.demo import mailserver
-from puntual.flows import intake
+from puntual.flows import intake, merging
 from puntual.flows.daily_run import run_day
 from puntual.flows.dispatch import LANES, dispatch_due
 from puntual.intake.types import Choices, DateOrder, FileKind
@@ -102,6 +102,36 @@ def decide_day_again() -> dict[str, Any]:
 def _rows_written() -> int:
     rows.fetch_all(_SQL["flush_statistics"])
     return int(rows.fetch_all(_SQL["rows_written"])[0][0])
+
+
+def sow_spellings() -> dict[str, Any]:
+    """Write some customers a second time with other words: an invented portfolio has no duplicates."""
+    with company_operations.in_company(schema_name=KEY), connection.cursor() as cursor:
+        cursor.execute(_SQL["sow_spellings"], {})
+        sown = cursor.rowcount
+        cursor.execute("analyze portfolio_customer")
+        return {"sown": sown}
+
+
+def match_by_sql() -> dict[str, Any]:
+    """Find the customers that share something exactly, by one statement: the floor of a search for duplicates."""
+    with company_operations.in_company(schema_name=KEY), connection.cursor() as cursor:
+        cursor.execute(_SQL["make_pair_table"])
+        cursor.execute(_SQL["match_customers"])
+        return {"pairs": cursor.rowcount}
+
+
+def find_duplicates() -> dict[str, Any]:
+    """Look through the portfolio for duplicates, and keep the proposals."""
+    with company_operations.in_company(schema_name=KEY):
+        found = merging.find_duplicates(at=DECIDED_AT, is_forced=True)
+        if found is None:
+            return {"customers": 0, "compared": 0, "proposals": 0}
+        return {
+            "customers": found.customers,
+            "compared": found.pairs_compared,
+            "proposals": found.proposals,
+        }
 
 
 def render_messages() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from puntual.intake.types import (
     Choices,
     FileKind,
     ImportCard,
+    ImportPhase,
     Preview,
     Remark,
     RemarkCode,
@@ -88,6 +89,19 @@ def keep_file(
     return import_id
 
 
+def receive_file(*, name: str, content: bytes, kind: FileKind | None, actor: Actor, at: datetime) -> int:
+    """
+    Keep a file that a worker is about to read, and return the id of its import. Needs a transaction.
+
+    Only what is plainly no table is refused here; `preview` refuses the rest.
+
+    Raises: intake.operations.UnableToReadFile, with nothing written.
+    """
+    return intake.store_unread(
+        name=name, content=content, kind=kind, bytes_max=settings.IMPORT_FILE_BYTES_MAX, actor=actor, at=at
+    )
+
+
 @intake.kept_open()
 def preview(
     *, import_id: int, choices: Choices | None = None, is_followed: bool = False, today: date | None = None
@@ -96,14 +110,33 @@ def preview(
     Say what applying an import would do, and keep that with the import. Nothing else is written.
 
     Without choices, those of the last preview count. Followed, it tells how far it is and may be stopped. Open
-    debts are told by their age of `today`, else of the day on which the file came.
+    debts are told by their age of `today`, else of the day on which the file came. A file that was kept unread is
+    understood first; one that turns out to be no table is refused for good.
 
     Raises: NotFound; intake.operations.UnableToReadFile; followed, intake.operations.ImportCancelled.
     """
     if not is_followed:
+        _understand(import_id=import_id)
         return _preview(import_id=import_id, choices=choices, line=None, today=today)
     with intake.progress_line(import_id=import_id) as line:
+        line.tell(phase=ImportPhase.READING)
+        _understand(import_id=import_id)
         return _preview(import_id=import_id, choices=choices, line=line, today=today)
+
+
+def _understand(*, import_id: int) -> None:
+    """Say what a file is that was kept unread, and choose the profile that it fits."""
+    if not intake_rows.is_unread(import_id=import_id):
+        return
+    kind = intake_rows.stored_choices(import_id=import_id).kind
+    currency = company_facts().currency
+    try:
+        with transaction.atomic(durable=True):
+            intake.read_stored(import_id=import_id, kind=kind, currency=currency)
+            intake.fit_profile(import_id=import_id, name=None, kind=kind, currency=currency)
+    except intake.UnableToReadFile as refused:
+        intake.refuse_stored(import_id=import_id, code=refused.code, detail=refused.detail)
+        raise
 
 
 @transaction.atomic(durable=True)

@@ -180,6 +180,17 @@ union all
     order by r.id desc limit %(limit)s::int
 )
 
+-- holdings --
+-- How much of each kind customers have: what goes along when one is united with another.
+select c.id as customer_id,
+    (select count(*)::int from payments_payment p where p.customer_id = c.id) as payments,
+    (select count(*)::int from agreements_promise p where p.customer_id = c.id) as promises,
+    (select count(*)::int from agreements_dispute d where d.customer_id = c.id) as disputes,
+    (select count(*)::int from contacts_contactpoint k where k.customer_id = c.id) as points,
+    (select count(*)::int from contacts_attempt a where a.customer_id = c.id and a.key not like 'message:%%') as attempts,
+    (select count(*)::int from outreach_message m where m.customer_id = c.id) as messages
+from portfolio_customer c where c.id = any(%(customer_ids)s::bigint[])
+
 -- timeline --
 -- Everything that happened with one customer, both directions, newest first.
 select * from (

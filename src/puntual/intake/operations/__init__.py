@@ -10,7 +10,14 @@ told is seen at once), erasing (a person can be forgotten).
 
 from puntual.intake.operations.closing import finish, keep_preview, mark_applying, mark_stopped
 from puntual.intake.operations.erasing import erase_customer
-from puntual.intake.operations.files import UnableToReadFile, store_file, understand
+from puntual.intake.operations.files import (
+    UnableToReadFile,
+    read_stored,
+    refuse_stored,
+    store_file,
+    store_unread,
+    understand,
+)
 from puntual.intake.operations.full_files import (
     UnableToCloseMissing,
     close_missing,
@@ -89,6 +96,8 @@ __all__ = [
     "note_profile_used",
     "note_unread",
     "progress_line",
+    "read_stored",
+    "refuse_stored",
     "rejected_sample",
     "rename_profile",
     "reopen_movement",
@@ -100,5 +109,6 @@ __all__ = [
     "split_movement",
     "stage",
     "store_file",
+    "store_unread",
     "understand",
 ]

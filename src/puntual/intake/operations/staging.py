@@ -19,7 +19,7 @@ from puntual.db import named, rows
 from puntual.intake import queries
 from puntual.intake.operations.files import UnableToReadFile, understand
 from puntual.intake.operations.progress import ProgressLine
-from puntual.intake.rules import layout, sniffing
+from puntual.intake.rules import layout, reading, sniffing
 from puntual.intake.rules.cfdi import columns as cfdi
 from puntual.intake.rules.columns import Chunk, chunks_of
 from puntual.intake.rules.loans.unfolding import LoanParser
@@ -99,7 +99,8 @@ def stage(
 
     Raises: UnableToReadFile.
     """
-    content = queries.content_of(import_id=import_id)
+    # As it is open already, if it is: a large file should not stand in memory twice.
+    content = reading.opened(queries.content_of(import_id=import_id)).content
     if not content:
         raise UnableToReadFile(code="file-erased")
     found = understand(content=content, choices=choices, currency=currency, tax_id=tax_id)

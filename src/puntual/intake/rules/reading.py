@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,8 +30,6 @@ Cell = str | float | date
 Row = tuple[int, list[Cell]]
 Found = TypeVar("Found")
 _SAMPLE_CHARACTERS = 128 * 1024
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1e]")
-_CONTROLS_SHARE_MAX = 0.02
 _KEPT = frozenset({str, float, date, datetime})
 _WORKBOOKS = (FileFormat.XLSX, FileFormat.XLS, FileFormat.ODS)
 
@@ -107,8 +104,7 @@ class OpenedFile:
             sample = open_text(self.content, encoding=encoding).read(_SAMPLE_CHARACTERS)
         except UnicodeError as error:
             raise Unreadable("file-binary") from error
-        if len(_CONTROLS.findall(sample)) > len(sample) * _CONTROLS_SHARE_MAX:
-            raise Unreadable("file-binary")
+        sniffing.refuse_controls(sample)
         sniffing.refuse_statement(sample)
         # The last line of a sample is cut off.
         whole = sample if len(sample) < _SAMPLE_CHARACTERS else sample[: sample.rfind("\n") + 1] or sample

@@ -294,15 +294,19 @@ def notes(preview: Mapping[str, Any], card: ImportCard) -> list[dict[str, Any]]:
     ]
 
 
-def phase(told: Progress, *, is_reading: bool) -> dict[str, Any]:
-    """Say what is being done with an import, how far it is in words, and where its bar stands."""
+def phase(told: Progress, *, is_reading: bool, is_begun: bool) -> dict[str, Any]:
+    """
+    Say what is being done with an import, how far it is in words, and where its bar stands.
+
+    What was told of a try that was broken off does not count for the one that has not begun.
+    """
     names = {
         ImportPhase.READING: _("Leyendo las filas"),
         ImportPhase.JUDGING: _("Comparando con lo registrado"),
         ImportPhase.WRITING: _("Guardando"),
         ImportPhase.CLOSING: _("Terminando"),
     }
-    name = names.get(told.phase) if told.phase else None
+    name = names.get(told.phase) if told.phase and is_begun else None
     waiting = _("En espera de lectura") if is_reading else _("En espera: las cargas van una tras otra")
     begins, length = _STRETCHES.get(told.phase or ImportPhase.WAITING, (0, 0))
     share = min(told.done / told.total, 1) if told.total else 0
@@ -310,7 +314,7 @@ def phase(told: Progress, *, is_reading: bool) -> dict[str, Any]:
     whole = _READING_WHOLE if is_reading else 100
     return {
         "name": name or waiting,
-        "is_counted": told.phase is ImportPhase.READING and told.total > 0,
+        "is_counted": is_begun and told.phase is ImportPhase.READING and told.total > 0,
         "percent": min(round((begins + length * share) * 100 / whole), 99) if name else None,
         "is_stoppable": told.phase is not ImportPhase.CLOSING and not told.is_cancel_requested,
     }
