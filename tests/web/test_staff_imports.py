@@ -269,7 +269,7 @@ def test_what_is_plainly_no_table_is_refused_at_the_form(
             "words",
             "carta.csv",
             b"Estimados:\nles escribo por\n",
-            "No se reconocen las columnas. Se necesitan",
+            "Cada fila trae un solo dato",
         ),
         (
             "a broken workbook",
@@ -307,7 +307,7 @@ def test_a_refusal_is_told_in_the_language_of_who_reads_it(manager: Browser) -> 
 
     page = manager.get(f"/cartera/importar/{number()}/", headers={"accept-language": "en"})
 
-    assert "The columns were not recognized" in words_of(page)
+    assert "Each row" in words_of(page)
 
 
 def test_a_form_without_a_file_is_refused(manager: Browser) -> None:
