@@ -107,12 +107,13 @@ def _missing(
 ) -> list[Question]:
     """Ask for what is not there; a table with little of it is something else, unless a person said where it is."""
     if table.is_unnamed:
-        return kinds.to_be_named(fields, kind)
+        headers = tables.shown(table.headers) if table.dialect.header_row else ""
+        return kinds.to_be_named(fields, kind, headers=headers)
     if kind is None:
         return []
     missing = kinds.missing(fields, kind)
     if not is_pointed_out and len(kinds.NEEDS[kind]) - len(missing) < kinds.NEEDS_MET_MIN[kind]:
-        raise Unreadable("wrong-columns", ", ".join(table.headers[:12]))
+        raise Unreadable("wrong-columns", tables.shown(table.headers))
     return [
         Question(QuestionCode.MISSING_COLUMN, options=tuple(field.value for field in need))
         for need in missing
