@@ -208,6 +208,7 @@ def test_headers_that_nobody_knows_are_named_with_their_own_words(load: Load) ->
     asked, done = load(content.encode(), name="sap.txt"), load(content.encode(), *answer, name="sap.txt")
 
     assert (asked.exit_code, done.exit_code) == (2, 0)
+    assert "No se conocen los encabezados del archivo: KUNNR, NAME1, BELNR, ZFBDT, DMBTR." in asked.output
     assert "Filas: 3 = 2 aceptadas" in done.output
 
 

@@ -51,10 +51,14 @@ def test_a_file_without_headers_is_answered_in_the_table_of_its_columns(manager:
     number = Import.objects.get().pk
 
     text = asked.content.decode()
-    assert "Ninguna fila dice qué es cada columna" in words_of(asked)
+    assert "El archivo no trae encabezados: la primera fila ya es de datos." in words_of(asked)
     assert "Está bien: cargar así" not in words_of(asked)
     assert text.count('name="column-0"') == 1
-    assert text.index("Ninguna fila dice") < text.index('name="column-0"') < text.index("Cómo se lee")
+    assert (
+        text.index("El archivo no trae encabezados")
+        < text.index('name="column-0"')
+        < text.index("Cómo se lee")
+    )
     assert [one["samples"] for one in asked.context["columns"]][2] == ["A-1", "A-2"]
 
     half = manager.post(f"/cartera/importar/{number}/revisar/", {"column-0": "CUSTOMER_ID"}, follow=True)

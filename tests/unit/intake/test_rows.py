@@ -345,7 +345,10 @@ def test_keys_of_different_documents_differ(first: tuple[str, str], second: tupl
 
 
 NAMES = st.text(
-    st.characters(codec="cp1252", categories=("L", "N", "Zs", "P")), min_size=1, max_size=30
+    # Random letters of an old encoding read like another alphabet, which is refused: these are at home in it.
+    st.sampled_from("abcdefghijklmnñopqrstuvwxyzáéíóúüçãõ 0123456789.,;:'\"&-()/|"),
+    min_size=1,
+    max_size=30,
 ).filter(
     lambda text: text.strip() and not text.lower().strip().startswith(("total", "sub", "suma", "sum", "gran"))
 )

@@ -135,7 +135,8 @@ def test_headers_that_nobody_knows_are_asked_about_by_their_names() -> None:
         (text([["45012", "x", "7.00"], ["45013", "y", "8.00"]]), "wrong-columns"),
         (text([["2026-01-31", "x", "y"], ["2026-01-31", "x", "y"]]), "wrong-columns"),
         (b"foo\nfoo\nfoo", "one-column"),
-        (writers.xlsx([["", ""]]), "file-empty"),
+        (writers.xlsx([["foo"], ["foo"]]), "wrong-columns"),
+        (writers.xlsx([["", ""]]), "file-no-cells"),
     ],
 )
 def test_a_table_without_days_and_amounts_is_refused(content: bytes, code: str) -> None:

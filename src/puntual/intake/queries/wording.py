@@ -257,6 +257,7 @@ _REFUSALS = {
         "cliente, folio, vencimiento e importe (para pagos: cliente o folio, fecha de pago e importe), cada uno en una "
         "columna con su encabezado. Revise que sea el archivo correcto. Se leyó: %(detail)s"
     ),
+    "file-no-cells": lazy("Las hojas del archivo están vacías. Revise que sea el archivo correcto."),
     "one-column": lazy(
         "No se reconocen las columnas. Cada fila trae un solo dato: si las columnas se separan con un signo poco "
         "usual, guárdelo en CSV (con comas) o XLSX. Se leyó: %(detail)s"
@@ -332,11 +333,7 @@ def _question_text(question: Question) -> str:
         names = [field_name(field=Field(option)) for option in question.options]
         return _("¿Qué columna es «%(names)s»?") % {"names": _("» o «").join(names)}
     if question.code is QuestionCode.NAME_COLUMNS:
-        names = [field_name(field=Field(option)) for option in question.options]
-        return _(
-            "Ninguna fila dice qué es cada columna: el archivo no trae encabezados, o no se conocen. Diga qué es cada "
-            "una; hace falta: %(names)s."
-        ) % {"names": ", ".join(names)}
+        return _columns_text(question)
     if question.code is QuestionCode.SHEET:
         return _("Varias hojas traen filas del mismo tipo: %(sheets)s. ¿Cuál se carga?") % {
             "sheets": ", ".join(f"«{name}»" for name in question.options)
@@ -353,11 +350,7 @@ def _question_text(question: Question) -> str:
             "exportar. Corrija el archivo o confirme que se cargue así."
         ) % {"count": values["count"], "rows": values["rows"]}
     if question.code is QuestionCode.CFDI_TERMS:
-        example = f" ({values['example']})" if values["example"] else ""
-        return _("¿A cuántos días vencen las facturas que no lo dicen? Son %(count)s%(example)s.") % {
-            "count": values["count"],
-            "example": example,
-        }
+        return _terms_text(values)
     if question.code is QuestionCode.CFDI_ISSUERS:
         return _(
             "El archivo trae CFDI de varios emisores: %(issuers)s. ¿Son todos de la empresa? Si no, escriba el RFC "
@@ -400,6 +393,29 @@ def _loan_text(question: Question, values: dict[str, str]) -> str:
     return (
         _("¿Qué es «%(column)s»: todo lo que se paga por el crédito o lo que se paga en cada cuota?") % column
     )
+
+
+def _terms_text(values: dict[str, str]) -> str:
+    """Ask when vouchers fall due that do not say it."""
+    example = f" ({values['example']})" if values["example"] else ""
+    return _("¿A cuántos días vencen las facturas que no lo dicen? Son %(count)s%(example)s.") % {
+        "count": values["count"],
+        "example": example,
+    }
+
+
+def _columns_text(question: Question) -> str:
+    """Ask what the columns are that no header names, or none that is known."""
+    names = ", ".join(field_name(field=Field(option)) for option in question.options)
+    headers = dict(question.values).get("headers", "")
+    if not headers:
+        return _(
+            "El archivo no trae encabezados: la primera fila ya es de datos. Diga qué es cada columna; hace falta: "
+            "%(names)s."
+        ) % {"names": names}
+    return _(
+        "No se conocen los encabezados del archivo: %(headers)s. Diga qué es cada columna; hace falta: %(names)s."
+    ) % {"headers": headers, "names": names}
 
 
 def _shape_text(values: dict[str, str]) -> str:

@@ -196,11 +196,13 @@ def kind_by_person(kind: FileKind | None, *, choices: Choices) -> FileKind | Non
     return kind
 
 
-def to_be_named(fields: Mapping[int, Field], kind: FileKind | None) -> list[Question]:
-    """Ask what the columns are until they say all that a file of the kind must."""
+def to_be_named(fields: Mapping[int, Field], kind: FileKind | None, *, headers: str) -> list[Question]:
+    """Ask what the columns are until they say all that a file of the kind must; `headers` is what they are called."""
     needs = missing(fields, kind or FileKind.RECEIVABLES)
     options = tuple(need[0].value for need in needs)
-    return [Question(QuestionCode.NAME_COLUMNS, options=options)] if needs or kind is None else []
+    if kind is not None and not needs:
+        return []
+    return [Question(QuestionCode.NAME_COLUMNS, options=options, values=(("headers", headers),))]
 
 
 def _about_documents(named: set[Field], headers: Sequence[str]) -> tuple[FileKind, list[Question]] | None:

@@ -162,14 +162,15 @@ def _missing(
 ) -> list[Question]:
     """Ask for what is not there; a table with little of it is something else, unless a person said where it is."""
     if table.is_unnamed:
-        return kinds.to_be_named(fields, kind)
+        headers = tables.shown(table.headers) if table.dialect.header_row else ""
+        return kinds.to_be_named(fields, kind, headers=headers)
     if kind is None:
         return []
     needs, met_min = loans.needs_of(loan) if loan else (kinds.NEEDS[kind], kinds.NEEDS_MET_MIN[kind])
     named = set(fields.values())
     missing = [need for need in needs if not named & set(need)]
     if not is_pointed_out and len(needs) - len(missing) < met_min:
-        raise Unreadable("wrong-columns", ", ".join(table.headers[:12]))
+        raise Unreadable("wrong-columns", tables.shown(table.headers))
     return [
         Question(QuestionCode.MISSING_COLUMN, options=tuple(field.value for field in need))
         for need in missing

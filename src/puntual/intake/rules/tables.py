@@ -79,13 +79,13 @@ def _refusal(file: OpenedFile, dialects: Sequence[Dialect]) -> Unreadable:
         head = [row for _, row in islice(file.rows(dialect), _HEADER_ROWS_MAX + _SAMPLE_ROWS)]
         filled = [row for row in head if _filled(row)]
         if filled:
-            is_narrow = all(len(_filled(row)) == 1 for row in filled)
+            is_narrow = dialect.format is FileFormat.CSV and all(len(_filled(row)) == 1 for row in filled)
             seen = [cells.text_of(filled[0][position]) for position in _filled(filled[0])]
-            return Unreadable("one-column" if is_narrow else "wrong-columns", _shown(seen))
-    return Unreadable("file-empty")
+            return Unreadable("one-column" if is_narrow else "wrong-columns", shown(seen))
+    return Unreadable("file-no-cells")
 
 
-def _shown(texts: Sequence[str]) -> str:
+def shown(texts: Sequence[str]) -> str:
     """Write the first words of a file, long ones cut, on one line."""
     words = [" ".join(cells.raw_of(text).split()) for text in texts[:_WORDS_SHOWN]]
     cut = [
