@@ -115,8 +115,17 @@ def statement(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespo
     company = companies.current_company(base_url=request.build_absolute_uri("/").rstrip("/"))
     context = {
         "card": portfolio.customer_card(customer_id=customer_id),
-        "rows": [{"item": item, "days": (visit.today - item.due_date).days} for item in items],
-        "debts": standing.debts(items=items, today=visit.today),
+        "tables": [
+            {
+                "debt": debt,
+                "rows": [
+                    {"item": item, "days": (visit.today - item.due_date).days}
+                    for item in items
+                    if item.currency == debt.currency
+                ],
+            }
+            for debt in standing.debts(items=items, today=visit.today)
+        ],
         "payments": [
             one for one in payments.payments_of(customer_id=customer_id) if one["state"] == "POSTED"
         ][:10],

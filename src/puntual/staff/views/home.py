@@ -5,16 +5,14 @@ from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from puntual.identity.types import Permission
 from puntual.insights import queries as insights
 from puntual.insights.types import BucketTotal, DayAmount
-from puntual.lib.days import BUCKETS, Bucket
+from puntual.lib.days import Bucket
 from puntual.plans import queries as plans
 from puntual.staff.access import Visit, page
-from puntual.web.ageing import LABELS
 
 _DAYS = 30
 
@@ -42,7 +40,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
             "messages": insights.message_figures(at=visit.at),
             "tasks": plans.open_task_count(),
             "run": runs[0] if runs else None,
-            "ageing_chart": _ageing_chart(here, currency=visit.currency),
+            "ageing": {one.bucket: one.amount for one in here},
             "ageing_answer": _ageing_answer(here, overdue=overdue),
             "collected_chart": _collected_chart(collected, visit=visit),
             "other_currencies": _other_currencies(ageing, home=visit.currency),
@@ -58,25 +56,6 @@ def _collected(days: list[DayAmount], *, visit: Visit) -> dict[str, Decimal | No
     now = sum((one.amount for one in mine if one.day >= since), Decimal(0))
     before = sum((one.amount for one in mine if one.day < since), Decimal(0))
     return {"now": now, "before": before, "change": (now - before) / before if before else None}
-
-
-def _ageing_chart(totals: list[BucketTotal], *, currency: str) -> dict[str, object]:
-    amounts = {one.bucket: one.amount for one in totals}
-    link = reverse("staff:customers")
-    return {
-        "category": _("Antigüedad"),
-        "categories": [str(LABELS[bucket]) for bucket in BUCKETS],
-        "series": [
-            {
-                "name": _("Saldo"),
-                "tone": "accent",
-                "values": [str(amounts.get(bucket, Decimal(0))) for bucket in BUCKETS],
-            }
-        ],
-        "unit": "money",
-        "currency": currency,
-        "links": [f"{link}?filter=owing", *[f"{link}?filter=overdue&sort=-days"] * 4],
-    }
 
 
 def _ageing_answer(totals: list[BucketTotal], *, overdue: Decimal) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from puntual.intake import queries as intake_rows
 from puntual.intake.types import (
+    AMOUNT_FIELDS,
     Field,
     FittedProfile,
     ImportCard,
@@ -278,8 +279,29 @@ def reasons(preview: Mapping[str, Any], card: ImportCard) -> list[dict[str, Any]
     return [{"words": intake_rows.reason_text(reason=code), "count": count} for code, count in counted]
 
 
+def headers(preview: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """List the columns of the file as it wrote them, and which of them hold amounts."""
+    return [
+        {
+            "text": column["header"],
+            "is_amount": bool(column["decimal_sign"]) or column["field"] in AMOUNT_FIELDS,
+        }
+        for column in preview.get("columns", ())
+    ]
+
+
+def cells(raw: Sequence[str], headers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Put the cells of one row below their columns; a row may have more of them, or fewer."""
+    kinds = [one["is_amount"] for one in headers]
+    return [
+        {"text": text, "is_amount": is_amount}
+        for text, is_amount in zip(raw, [*kinds, *([False] * len(raw))], strict=False)
+    ]
+
+
 def notes(preview: Mapping[str, Any], card: ImportCard) -> list[dict[str, Any]]:
     """List the first rejected rows, cells and reason: those kept once applied, else those of the preview."""
+    columns = headers(preview)
     if card.state is ImportState.APPLIED:
         found = [asdict(one) for one in intake_rows.rejected_rows(import_id=card.id, limit=_REJECTED_SHOWN)]
     else:
@@ -288,7 +310,7 @@ def notes(preview: Mapping[str, Any], card: ImportCard) -> list[dict[str, Any]]:
         {
             "row_number": one["row_number"],
             "words": intake_rows.reason_text(reason=one["reason"], detail=one["detail"]),
-            "cells": one["raw"],
+            "cells": cells(one["raw"], columns),
         }
         for one in found
     ]

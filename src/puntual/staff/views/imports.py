@@ -325,7 +325,7 @@ def show(
         "assumptions": preview.get("assumptions", ()),
         "reasons": parts.reasons(preview, card),
         "notes": parts.notes(preview, card),
-        "headers": [one["header"] for one in columns],
+        "headers": parts.headers(preview),
         "form": choices,
         "refusal": refusal or intake_rows.refusal_of(import_id=import_id) or card.error,
         "applied_before": _moment(preview.get("applied_before_at")),
