@@ -64,7 +64,8 @@ _SPILLED = """
 # Tables that a wide screen cuts off; what a file brought is as wide as the file.
 _CUT = """
 () => [...document.querySelectorAll('table.data')].filter(table =>
-  table.offsetWidth > table.parentElement.clientWidth && !table.closest('.is-drawn .chart-table') && !table.querySelector('td.samples')
+  table.offsetWidth > table.parentElement.clientWidth && !table.closest('.is-drawn .chart-table') &&
+  !table.querySelector('td.samples')
 ).map(table => `cut off: ${table.innerText.slice(0, 40)}`)
 """
 Look = Callable[[Page], list[str]]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -101,12 +101,34 @@ def test_a_past_day_can_be_decided_by_its_date(puntual: Puntual, plan: None) -> 
     assert found["as_of"] == "2026-11-19"
 
 
+def test_a_day_to_come_is_not_decided(puntual: Puntual, plan: None, today, now: datetime) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - timedelta(days=3))
+    document(puntual("run-day", "--company", "muebles", "--json"))
+    before = rows.fetch_all("select * from assessment_customerstate")
+
+    refused = puntual("run-day", "--date", "2027-01-15", "--company", "muebles")
+    # In the evening it is tomorrow already where the clocks of computers are set.
+    with time_machine.travel(datetime(2026, 11, 24, 3, 0, tzinfo=UTC), tick=False):
+        at_night = CliRunner().invoke(main, ["run-day", "--date", "2026-11-24", "--company", "muebles"])
+
+    assert (refused.exit_code, at_night.exit_code) == (1, 1)
+    assert rows.fetch_all("select as_of from plans_run") == [(today,)]
+    assert rows.fetch_all("select * from assessment_customerstate") == before
+
+
 @pytest.mark.parametrize(
     ("_case", "arguments", "code", "words"),
     [
         ("no customer", ("explain", "X", "--company", "muebles"), "not-found", "No existe el cliente"),
         ("no company", ("run-day", "--company", "inexistente"), "not-found", "No existe la empresa"),
         ("several companies", ("run-day",), "unclear-company", "--company"),
+        (
+            "a day to come",
+            ("run-day", "--date", "2026-11-24", "--company", "muebles"),
+            "day-to-come",
+            "El día 2026-11-24 todavía no llega: en la empresa hoy es 2026-11-23",
+        ),
         ("no mail server", ("dispatch", "--company", "muebles"), "no-mail-server", "EMAIL_URL"),
         ("no second key", ("company", "erase", "muebles"), "unconfirmed-erasure", "--confirm muebles"),
         (

@@ -17,7 +17,7 @@ from puntual.companies.models import Company
 from puntual.compliance.models import Verdict
 from puntual.contacts import operations as contacts
 from puntual.contacts.models import Attempt, Consent, ContactPoint
-from puntual.contacts.types import Channel, ConsentDecision
+from puntual.contacts.types import Channel, ConsentDecision, PointKind
 from puntual.flows import dispatch, money_in
 from puntual.lib import formats
 from puntual.lib.errors import NotFound
@@ -36,7 +36,7 @@ from puntual.payments import operations as payments
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans.models import Action
 from puntual.portfolio.models import Customer
-from tests.factories import make_customer, make_receivable
+from tests.factories import make_customer, make_point, make_receivable
 from tests.outreach_factories import make_message, prepare
 
 
@@ -431,6 +431,37 @@ def test_a_company_without_address_sends_nothing(company: Company, now: datetime
     assert state(message)[0] == "QUEUED"
 
 
+@pytest.mark.parametrize("tax_id", ["", "XAXX010101000"])
+@pytest.mark.parametrize("language", ["es-mx", "en"])
+def test_who_could_not_enter_the_portal_gets_no_link_to_it(now: datetime, tax_id: str, language: str) -> None:
+    make_message(customer=owing(tax_id=tax_id, language=language))
+    transport = FakeTransport()
+
+    due(now, transport)
+
+    (sent,) = transport.taken
+    for words in (sent.text, sent.html):
+        assert "preferencias" not in words
+        # The only address is the one that stops messages: nothing is asked there.
+        assert words.count("/p/") == words.count("/baja/") == 1
+        reach = "comuníquese al 55 0000 0000" if language == "es-mx" else "contact us at 55 0000 0000"
+        assert reach in words
+        assert "cobranza@mueblesdelvalle.example" in words
+
+
+def test_who_has_no_tax_id_but_a_telephone_gets_a_link(now: datetime) -> None:
+    customer = owing(tax_id="XAXX010101000")
+    make_point(customer=customer, value="+525512345678", kind=PointKind.PHONE)
+    make_message(customer=customer)
+    transport = FakeTransport()
+
+    due(now, transport)
+
+    assert (
+        "Pagar, pedir otra fecha o señalar un error: http://muebles.localhost/p/" in transport.taken[0].text
+    )
+
+
 def test_thanks_tell_what_came_in_and_nothing_else(now: datetime, today: date) -> None:
     customer = owing()
     payments.record_payment(payment=pay(customer, "1000.00", today), actor=SYSTEM, at=now)
@@ -492,7 +523,7 @@ def test_a_batch_costs_one_statement_a_message(
     for _ in range(count):
         make_message(customer=owing())
     # Savepoints of the test's own transaction are counted with the rest; 37 do not depend on the messages.
-    with django_assert_num_queries(37 + count):  # type: ignore[attr-defined]
+    with django_assert_num_queries(38 + count):  # type: ignore[attr-defined]
         assert due(now).sent == count
 
 

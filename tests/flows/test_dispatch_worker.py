@@ -97,7 +97,13 @@ def test_a_minute_sends_what_is_due_of_every_company(
     committed_company: Company, mailbox: Path, now: datetime
 ) -> None:
     for schema in ("muebles", "ferreteria"):
-        companies.update_company(schema_name=schema, settings={"email": f"cobranza@{schema}.example"})
+        told = {
+            "email": f"cobranza@{schema}.example",
+            "address": "Av. Ejemplo 100, Ciudad de México",
+            "complaint_contact": f"quejas@{schema}.example",
+            "bank_account": "002010077777777771",
+        }
+        companies.update_company(schema_name=schema, settings=told)
         with companies.in_company(schema_name=schema):
             prepare()
             for _ in range(3):

@@ -92,7 +92,7 @@ def test_both_numbers_find_the_survivor(today: date, now: datetime) -> None:
 
     listed = insights.customer_list(
         search="OLD-77", stage=None, segment=None, tag=None, overdue_only=False, owing_only=False,
-        sort="name", currency="MXN", today=today, limit=10, skip=0,
+        sort="name", currencies=["MXN"], today=today, limit=10, skip=0,
     )  # fmt: skip
 
     assert [row["id"] for row in listed.rows] == [target.pk]

@@ -280,7 +280,7 @@ def test_the_generic_tax_id_is_a_finding_of_its_own_and_shared_by_nobody() -> No
 
     check()
 
-    assert codes() == [C.TAX_ID_GENERIC, C.TAX_ID_GENERIC]
+    assert codes() == [C.PORTAL_PROOF_MISSING] * 2 + [C.TAX_ID_GENERIC] * 2
 
 
 def test_what_a_person_takes_as_right_is_not_asked_again_until_it_changes() -> None:

@@ -364,7 +364,12 @@ def test_ageing_is_one_bar_with_its_table_behind() -> None:
 
 @pytest.mark.parametrize(
     ("written", "size"),
-    [("$1.2 M", ""), ("$123,457 M", "fit-long"), ("$1,669.24 USD", "fit-longer"), ("$123,456,789,012.55", "fit-longest")],
+    [
+        ("$1.2 M", ""),
+        ("$123,457 M", "fit-long"),
+        ("$1,669.24 USD", "fit-longer"),
+        ("$123,456,789,012.55", "fit-longest"),
+    ],
 )
 def test_a_long_amount_is_written_smaller(written: str, size: str) -> None:
     html = render('<c-figure label="Cartera">{{ written }}</c-figure>', written=written)

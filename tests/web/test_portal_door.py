@@ -148,17 +148,12 @@ def test_the_session_cookie_is_for_this_link_only_and_closed_to_scripts(debtor: 
     assert list(response.cookies) == ["puntual_portal"]
 
 
-def test_a_wrong_answer_and_an_unknown_customer_look_the_same(company: Company) -> None:
-    known = make_debtor(name="Uno")
-    unknown_customer = factories.make_customer(tax_id="")
-    unknown = Debtor(
-        customer=unknown_customer,
-        token=outreach.make_portal_link(customer_id=unknown_customer.pk, at=NOW),
-        client=browser(),
-    )
-
+def test_wrong_answers_of_two_customers_look_the_same(company: Company) -> None:
     answers = []
-    for debtor in (known, unknown):
+    for debtor in (
+        make_debtor(name="Uno"),
+        make_debtor(name="Dos", tax_id="AAA010101AAA", documents=("A", "B")),
+    ):
         response = debtor.client.post(debtor.url(), {"proof": "AAAA010101AAA"})
         assert response.status_code == 422
         assert "puntual_portal" not in response.cookies
@@ -168,6 +163,34 @@ def test_a_wrong_answer_and_an_unknown_customer_look_the_same(company: Company) 
     assert answers[0] == answers[1]
     assert "No pudimos confirmar el dato" in answers[0]
     assert_tells_nothing(answers[0])
+
+
+@pytest.mark.parametrize("tax_id", ["", "XAXX010101000", "XEXX010101000"])
+def test_who_has_no_tax_id_of_their_own_proves_it_by_their_last_digits(company: Company, tax_id: str) -> None:
+    debtor = make_debtor(tax_id=tax_id)
+    factories.make_point(customer=debtor.customer, value="+525512345678", kind=PointKind.PHONE)
+
+    page = text_of(debtor.get())
+    generic = debtor.client.post(debtor.url(), {"proof": tax_id or "XAXX010101000"})
+    own = debtor.client.post(debtor.url(), {"proof": "5678"})
+
+    assert "últimos 4 dígitos" in page
+    assert "RFC" not in page
+    assert (generic.status_code, own.status_code) == (422, 302)
+
+
+@pytest.mark.parametrize("tax_id", ["", "XAXX010101000"])
+def test_a_door_that_no_answer_opens_says_how_to_reach_the_company(company: Company, tax_id: str) -> None:
+    debtor = make_debtor(tax_id=tax_id)
+
+    for response in (debtor.get(), debtor.client.post(debtor.url(), {"proof": tax_id or "x"})):
+        page = text_of(response)
+        assert "RFC" not in page
+        assert 'name="proof"' not in page
+        assert "Hable con nosotros" in page
+        assert "55 0000 0000" in page
+        assert_tells_nothing(page)
+    assert PortalLink.objects.get().failed_total == 0
 
 
 def test_what_was_typed_is_kept_after_a_wrong_answer(debtor: Debtor) -> None:
@@ -249,7 +272,7 @@ def test_a_session_of_one_company_opens_nothing_in_another(debtor: Debtor, outsi
     debtor.enter()
     home = connection.tenant
     connection.set_tenant(outsider)
-    theirs = factories.make_customer(tax_id="XAXX010101000", name="Otra Persona")
+    theirs = factories.make_customer(tax_id="AAA010101AAA", name="Otra Persona")
     token = outreach.make_portal_link(customer_id=theirs.pk, at=NOW)
     connection.set_tenant(home)
     thief = browser(host=OTHER_HOST)

@@ -8,12 +8,14 @@ from python_calamine import CalamineWorkbook
 
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
+from puntual.insights.queries import CustomerPage
 from puntual.payments import operations as payments
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.portfolio.models import Customer
 from tests.conftest import NOW
 from tests.factories import make_customer, make_receivable
 from tests.web import staffers
+from tests.web.staff import words_of
 from tests.web.staffers import browser, day, text_of
 
 PAGES = ("/clientes/", "/documentos/")
@@ -52,14 +54,72 @@ def test_customers_of_another_company_are_not_listed(debtors: dict[str, Customer
     assert "Todavía no hay clientes" in page
 
 
-def test_totals_are_of_the_whole_selection_in_one_currency(debtors: dict[str, Customer]) -> None:
+def sums(found: CustomerPage) -> list[tuple[str, str, str]]:
+    """Say the totals of a selection."""
+    return [(one.currency, str(one.open_amount), str(one.overdue_amount)) for one in found.totals]
+
+
+def test_totals_are_of_the_whole_selection_in_every_currency(debtors: dict[str, Customer]) -> None:
     page = browser().get("/clientes/").context
 
     assert [row["name"] for row in page["rows"]] == ["Ana Vencida", "Beto Corriente", "Caro Libre"]
     assert page["found"].total_rows == 3
-    assert str(page["found"].total_open) == "2300.00"
-    assert str(page["found"].total_overdue) == "1500.00"
-    assert page["rows"][0]["others"][0]["open_amount"] == 80
+    assert sums(page["found"]) == [("MXN", "2300.00", "1500.00"), ("USD", "80.00", "80.00")]
+    assert [(one["currency"], one["open_amount"]) for one in page["rows"][0]["debts"]] == [
+        ("MXN", 2000),
+        ("USD", 80),
+    ]
+
+
+@pytest.fixture
+def dollars(company: Company) -> None:
+    """A portfolio in dollars alone, of a company that keeps its books in pesos."""
+    for name, amount, late in (("Poco", "50.00", 3), ("Mucho", "900.00", 8), ("Nada tarde", "70.00", -9)):
+        customer = make_customer(name=name)
+        make_receivable(customer=customer, due=day(-late), amount=amount, currency="USD")
+
+
+@pytest.mark.usefixtures("dollars")
+def test_money_of_another_currency_alone_is_listed_sorted_and_totalled() -> None:
+    response = browser().get("/clientes/")
+
+    page = response.context
+    assert [row["name"] for row in page["rows"]] == ["Mucho", "Poco", "Nada tarde"]
+    assert sums(page["found"]) == [("USD", "1020.00", "950.00")]
+    words = words_of(response)
+    assert "Saldo (USD)" in words
+    assert "8 d $900.00 $900.00" in words
+    assert "$0.00" not in words
+
+
+@pytest.mark.usefixtures("dollars")
+@pytest.mark.parametrize("query", ["", "tag=todos"])
+def test_who_owes_in_a_second_currency_comes_before_who_owes_nothing_late(query: str) -> None:
+    both = make_customer(name="Pesos", tags=("todos",))
+    make_receivable(customer=both, due=day(-1), amount="1.00")
+    make_receivable(customer=make_customer(name="Pesos a tiempo"), due=day(1), amount="9999.00")
+    Customer.objects.update(tags=["todos"])
+    client = browser()
+
+    def names(sort: str) -> list[str]:
+        rows = client.get(f"/clientes/?sort={sort}&{query}").context["rows"]
+        return [row["name"] for row in rows]
+
+    assert names("-overdue") == ["Pesos", "Mucho", "Poco", "Nada tarde", "Pesos a tiempo"]
+    assert names("overdue") == ["Nada tarde", "Pesos a tiempo", "Poco", "Mucho", "Pesos"]
+    assert names("-open") == ["Pesos a tiempo", "Pesos", "Mucho", "Nada tarde", "Poco"]
+    assert names("-days") == ["Mucho", "Poco", "Pesos", "Pesos a tiempo", "Nada tarde"]
+
+
+def test_how_late_somebody_is_does_not_depend_on_the_currency(debtors: dict[str, Customer]) -> None:
+    client = browser()
+
+    for query in ("", "currency=USD", "currency=MXN"):
+        rows = client.get(f"/clientes/?{query}").context["rows"]
+        assert rows[0]["days_past_due"] == 40
+    said = words_of(client.get("/clientes/?currency=USD"))
+    assert "40 d $80.00 $80.00" in said
+    assert "1 cliente $80.00 USD $80.00 USD" in said
 
 
 @pytest.mark.parametrize(
@@ -91,13 +151,20 @@ def test_what_is_asked_for_is_what_is_shown(
 
 @pytest.mark.parametrize("query", ["", "filter=owing", "filter=overdue"])
 @pytest.mark.parametrize("sort", ["-overdue", "-open", "-days"])
+@pytest.mark.parametrize("mixed", [False, True])
 def test_the_short_way_to_a_page_shows_what_the_long_way_shows(
-    company: Company, query: str, sort: str
+    company: Company, query: str, sort: str, mixed: bool
 ) -> None:
     for number in range(60):
         customer = make_customer(tags=("todos",))
         if number % 10:
-            make_receivable(customer=customer, due=day(number - 30), amount=f"{(number * 37) % 11 + 1}.00")
+            currency = ("MXN", "MXN", "USD", "EUR")[number % 4 if mixed else 0]
+            make_receivable(
+                customer=customer,
+                due=day(number - 30),
+                amount=f"{(number * 37) % 11 + 1}.00",
+                currency=currency,
+            )
     client = browser()
 
     for page in (1, 2):
@@ -106,8 +173,8 @@ def test_the_short_way_to_a_page_shows_what_the_long_way_shows(
 
         assert [row["id"] for row in short["rows"]] == [row["id"] for row in long["rows"]]
         assert short["rows"] == long["rows"]
-        for total in ("total_rows", "total_open", "total_overdue"):
-            assert getattr(short["found"], total) == getattr(long["found"], total)
+        assert short["found"].total_rows == long["found"].total_rows
+        assert short["found"].totals == long["found"].totals
 
 
 def test_a_filter_is_turned_off_by_a_second_click(debtors: dict[str, Customer]) -> None:
@@ -126,8 +193,9 @@ def test_the_export_has_the_rows_shown_and_no_formula(debtors: dict[str, Custome
     rows = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_index(0).to_python()
     assert response.headers["Content-Disposition"].endswith('.xlsx"')
     assert rows[1][:2] == ["+1", '=HYPERLINK("http://evil.example","Ana")']
-    assert [row[1] for row in rows[2:]] == ["Ana Vencida", "Beto Corriente", "Caro Libre"]
+    assert [row[1] for row in rows[2:]] == ["Ana Vencida", "Ana Vencida", "Beto Corriente", "Caro Libre"]
     assert rows[2][6:9] == ["MXN", 2000.0, 1500.0]
+    assert rows[3][6:9] == ["USD", 80.0, 80.0]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 from puntual.assessment.models import CustomerState
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
+from puntual.contacts.types import PointKind
 from puntual.flows import intake, quality
 from puntual.identity.models import User
 from puntual.insights.models import Finding, QualityCheck, RequiredPaper
@@ -16,7 +17,7 @@ from puntual.insights.types import FindingCode
 from puntual.portfolio.models import Customer
 from puntual.web import navigation
 from tests.conftest import NOW, TODAY
-from tests.factories import make_customer, make_receivable
+from tests.factories import make_customer, make_point, make_receivable
 from tests.unit.intake.files import csv_bytes
 from tests.web.staff import sign_in, words_of
 from tests.web.staffers import ROLES
@@ -50,6 +51,26 @@ def test_everybody_sees_what_is_wrong(cast: dict[str, User], faulty: Customer, r
     assert "&lt;b&gt;y&lt;/b&gt;" in listed.content.decode()
     mend = f"/clientes/{faulty.pk}/datos/?next=quality"
     assert (mend in listed.content.decode()) is (role not in ("collector", "auditor"))
+
+
+def test_who_could_not_enter_the_portal_is_listed_until_it_is_mended(cast: dict[str, User]) -> None:
+    stuck = make_customer(name="Público en general", tax_id="XAXX010101000")
+    make_receivable(customer=stuck, due=TODAY)
+    by_phone = make_customer(name="Con teléfono", tax_id="XEXX010101000")
+    make_receivable(customer=by_phone, due=TODAY)
+    make_point(customer=by_phone, value="+525512345678", kind=PointKind.PHONE)
+    quality.check_portfolio(today=TODAY, at=NOW)
+    client = sign_in(cast["manager"])
+
+    listed = words_of(client.get(LIST, {"code": "portal-proof-missing"}))
+
+    assert "Sin dato con que entrar al portal" in words_of(client.get(OVERVIEW))
+    assert "Público en general" in listed
+    assert "Con teléfono" not in listed
+    refused = client.post(f"/clientes/{stuck.pk}/enlace/")
+    assert refused.status_code == 422
+    assert "Este cliente no podría entrar al portal" in words_of(refused)
+    assert "/p/" not in refused.content.decode()
 
 
 def test_an_empty_company_is_told_where_data_comes_from(cast: dict[str, User]) -> None:

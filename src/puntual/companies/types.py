@@ -5,10 +5,15 @@ from enum import StrEnum
 
 
 class PortalIdentity(StrEnum):
-    """What a debtor must know before the portal shows anything."""
+    """
+    What a debtor must know before the portal shows anything.
+
+    TAX_ID and LAST_DIGITS name what is asked first; of whom it is not known, the other. TAX_ID_ONLY asks nothing else.
+    """
 
     TAX_ID = "TAX_ID"
     LAST_DIGITS = "LAST_DIGITS"
+    TAX_ID_ONLY = "TAX_ID_ONLY"
 
 
 @dataclass(frozen=True, slots=True)

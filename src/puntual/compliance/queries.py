@@ -8,7 +8,9 @@ from typing import Any
 
 import yaml
 
-from puntual.compliance.types import Cap, ContactFacts, IntendedContact, LawPack, RuleText
+from puntual.companies.types import CompanyFacts
+from puntual.compliance import rules
+from puntual.compliance.types import Cap, ContactFacts, Content, IntendedContact, LawPack, RuleText
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, OwnerRole, PointState, Purpose
 from puntual.db import named, rows
@@ -57,6 +59,8 @@ def law_pack(*, country: str) -> LawPack:
             )
             for cap in raw["caps"]
         ),
+        content_rule=raw["contents"]["rule"],
+        contents=tuple(Content(one) for one in raw["contents"]["required"]),
         rules={
             key: RuleText(text=rule["text"], source=rule["source"], status=rule["status"])
             for key, rule in raw["rules"].items()
@@ -72,6 +76,15 @@ def countries() -> list[str]:
 def rule_text(*, rule_id: str, country: str) -> RuleText | None:
     """Return the wording of a rule, if the pack has it."""
     return law_pack(country=country).rules.get(rule_id)
+
+
+def missing_contents(*, company: CompanyFacts) -> tuple[Content, ...]:
+    """
+    Name what the law wants in every message of a company and the company did not tell.
+
+    Raises: UnknownCountry.
+    """
+    return rules.missing_contents(company=company, pack=law_pack(country=company.country))
 
 
 def contact_facts(

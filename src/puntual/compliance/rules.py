@@ -9,13 +9,26 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from puntual.compliance.types import ContactFacts, LawPack, Verdict, VerdictOutcome
+from puntual.companies.types import CompanyFacts
+from puntual.compliance.types import ContactFacts, Content, LawPack, Verdict, VerdictOutcome
 from puntual.contacts.types import PointState, Purpose
 from puntual.lib.days import is_holiday
 
 _NEEDS_DEBT = {Purpose.COLLECTION, Purpose.REMINDER}
 # How far ahead the next lawful moment is looked for.
 _HORIZON_DAYS = 40
+
+
+def missing_contents(*, company: CompanyFacts, pack: LawPack) -> tuple[Content, ...]:
+    """Name what messages must say of the creditor and the company did not tell, in the order of the law pack."""
+    told = {
+        Content.CREDITOR: company.legal_name,
+        Content.ADDRESS: company.address,
+        Content.CONTACT: company.phone or company.email,
+        Content.PAYMENT: company.bank_account,
+        Content.COMPLAINTS: company.complaint_contact,
+    }
+    return tuple(one for one in pack.contents if not told[one].strip())
 
 
 @lru_cache(maxsize=64)

@@ -22,6 +22,16 @@ class Moment(StrEnum):
     SENDING = "SENDING"
 
 
+class Content(StrEnum):
+    """What a message must say of the creditor."""
+
+    CREDITOR = "CREDITOR"
+    ADDRESS = "ADDRESS"
+    CONTACT = "CONTACT"
+    PAYMENT = "PAYMENT"
+    COMPLAINTS = "COMPLAINTS"
+
+
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
     """Everything that the law looks at before one contact. Unknown is None and blocks."""
@@ -89,6 +99,8 @@ class LawPack:
     parties: frozenset[OwnerRole]
     source_rule: str
     caps: tuple[Cap, ...]
+    content_rule: str
+    contents: tuple[Content, ...]
     rules: dict[str, RuleText]
 
 

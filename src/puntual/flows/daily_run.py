@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
@@ -55,6 +56,12 @@ class RunInProgress(DomainError):
     code = "run-in-progress"
 
 
+class DayToCome(DomainError):
+    """A day that has not begun at the company cannot be decided: its run would overwrite the present."""
+
+    code = "day-to-come"
+
+
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """What the run of a day decided, and how much of it this call added."""
@@ -87,8 +94,9 @@ def run_day(
     """
     Decide the day for the company of this connection.
 
-    Raises: RunInProgress when somebody else is at it; NoActivePlan.
+    Raises: DayToCome for a day after the company's own; RunInProgress when somebody else is at it; NoActivePlan.
     """
+    _refuse_future(day=today, at=at)
     key = today.isoformat()
     if not try_session_lock(lock=Lock.DAILY_RUN, key=key):
         raise RunInProgress(_("La corrida de ese día ya está en curso."))
@@ -101,6 +109,18 @@ def run_day(
         raise
     finally:
         release_session_lock(lock=Lock.DAILY_RUN, key=key)
+
+
+def _refuse_future(*, day: date, at: datetime) -> None:
+    company = companies.current_company(base_url=settings.BASE_URL)
+    local = at.astimezone(ZoneInfo(company.time_zone)).date()
+    if day > local:
+        raise DayToCome(
+            _(
+                "El día %(day)s todavía no llega: en la empresa hoy es %(today)s. Se decide hoy o un día pasado."
+            )
+            % {"day": day, "today": local}
+        )
 
 
 def _run(*, today: date, at: datetime, chunk_size: int, on_progress: Progress | None) -> RunSummary:

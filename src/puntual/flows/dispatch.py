@@ -45,6 +45,7 @@ from puntual.contacts.types import (
     NewAttempt,
     PointState,
 )
+from puntual.flows import sending
 from puntual.lib.errors import DomainError, NotFound
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -151,11 +152,11 @@ def dispatch_due(
     """
     Send what is due now, at most `limit` messages, by one worker. `worker` names this process and no other.
 
-    Raises: UnableToDispatch when the company has no address to write from.
+    Raises: UnableToDispatch when the company has no address to write from, or lacks what the law wants in every
+    message; what was due keeps that as its reason and goes on waiting.
     """
     company = companies.current_company(base_url=settings.BASE_URL)
-    if "@" not in company.email:
-        raise UnableToDispatch(_("Falta el correo de la empresa: es el remitente de los mensajes."))
+    _refuse_incomplete(company=company, at=at)
     call = _Call(
         company=company,
         transport=transport,
@@ -187,6 +188,18 @@ def dispatch_due(
     if summary.claimed or summary.unknown:
         log.info("dispatched", **{name: getattr(summary, name) for name in DispatchSummary.__slots__})
     return summary
+
+
+def _refuse_incomplete(*, company: CompanyFacts, at: datetime) -> None:
+    missing = sending.missing_of(company=company)
+    if not missing:
+        return
+    with transaction.atomic(durable=True):
+        outreach.hold_back(reason=sending.reason_of(missing=missing), at=at)
+    raise UnableToDispatch(
+        _("No sale ningún mensaje: falta %(missing)s. Complételo en Ajustes › Empresa.")
+        % {"missing": sending.in_words(missing=missing)}
+    )
 
 
 def _summary(tally: Counter[str]) -> DispatchSummary:
@@ -230,8 +243,11 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
         tally["cancelled"] += outreach.refuse_messages(endings=refused, worker=call.worker)
         tally["deferred"] += outreach.defer_messages(endings=deferred, worker=call.worker)
         links = outreach.make_portal_links(customer_ids=[one.customer_id for one in going], at=call.at)
+    proven = messages.proofs_of(
+        customer_ids=[one.customer_id for one in going], policy=call.company.portal_identity
+    )
     written = messages.rendered(
-        facts=going, links=links, templates=templates, company=call.company, today=today
+        facts=going, links=links, templates=templates, company=call.company, today=today, proven=proven
     )
     outreach.store_words(messages=written, worker=call.worker)
     _end_broken(going, written=written, call=call, tally=tally)

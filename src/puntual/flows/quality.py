@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor
 from puntual.companies import queries as companies
-from puntual.companies.types import PortalIdentity
 from puntual.contacts import queries as contacts
 from puntual.db.locks import Lock, release_session_lock, try_session_lock
 from puntual.flows.intake import previewing
@@ -176,7 +175,7 @@ def setting_of(*, today: date) -> QualitySetting:
         today=today,
         country=company.country,
         plan_channels=channels,
-        is_portal_by_tax_id=company.portal_identity is PortalIdentity.TAX_ID,
+        portal_identity=company.portal_identity,
         papers=quality_facts.required_papers(),
     )
 

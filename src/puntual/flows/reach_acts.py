@@ -8,11 +8,13 @@ data is looked at again, so that it ends with what mended it.
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor
+from puntual.companies import queries as companies
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import (
@@ -29,6 +31,7 @@ from puntual.flows import quality
 from puntual.flows.stopping import stop_what_was_queued
 from puntual.lib.errors import DomainError, NotFound
 from puntual.outreach import operations as outreach
+from puntual.outreach import queries as messages
 from puntual.portfolio import queries as portfolio
 
 _SOURCE = "staff"
@@ -38,6 +41,12 @@ class UnableToAddPoint(DomainError):
     """Nobody could be reached with what was typed; nothing was written."""
 
     code = "unable-to-add-point"
+
+
+class NothingToProve(DomainError):
+    """A debtor could not enter the portal: we know nothing that could prove who they are."""
+
+    code = "nothing-to-prove"
 
 
 def own_point(*, customer_id: int, point_id: int | None) -> Point | None:
@@ -152,9 +161,14 @@ def make_portal_link(*, customer_id: int, actor: Actor, at: datetime) -> str:
     """
     Return the token of an open portal link of a customer, with a note of who asked for it.
 
-    Raises: NotFound.
+    Raises: NotFound; NothingToProve when the debtor could not enter with it.
     """
     portfolio.customer_card(customer_id=customer_id)
+    policy = companies.current_company(base_url=settings.BASE_URL).portal_identity
+    if not messages.proofs_of(customer_ids=[customer_id], policy=policy):
+        raise NothingToProve(
+            _("Este cliente no podría entrar al portal: agregue su RFC, un teléfono propio o su contrato.")
+        )
     token = outreach.make_portal_link(customer_id=customer_id, at=at)
     _tell("portal-link-shown", customer_id, actor=actor, after=None, at=at)
     return token

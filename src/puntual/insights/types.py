@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from puntual.companies.types import PortalIdentity
 from puntual.contacts.types import Channel, OwnerRole, PointKind, PointState
 from puntual.portfolio.types import CustomerKind, ReceivableKind
 
@@ -91,6 +92,7 @@ class FindingCode(StrEnum):
     TAX_ID_CHECK_DIGIT = "tax-id-check-digit"
     TAX_ID_GENERIC = "tax-id-generic"
     TAX_ID_OF_OTHER_KIND = "tax-id-of-other-kind"
+    PORTAL_PROOF_MISSING = "portal-proof-missing"
     TAX_ID_SHARED = "tax-id-shared"
     STATE_UNKNOWN = "state-unknown"
     POSTAL_CODE_INVALID = "postal-code-invalid"
@@ -129,6 +131,7 @@ CATALOGUE: Mapping[FindingCode, CodeFacts] = {
     FindingCode.PHONE_UNREADABLE: CodeFacts(_S.WARNS, _A.CONTACT, _M.ADD_POINT, True),
     FindingCode.EMAIL_UNREADABLE: CodeFacts(_S.WARNS, _A.CONTACT, _M.ADD_POINT, True),
     FindingCode.TAX_ID_MISSING: CodeFacts(_S.WARNS, _A.IDENTITY, _M.EDIT_CUSTOMER, True),
+    FindingCode.PORTAL_PROOF_MISSING: CodeFacts(_S.WARNS, _A.IDENTITY, _M.EDIT_CUSTOMER, True),
     FindingCode.TAX_ID_INVALID: CodeFacts(_S.WARNS, _A.IDENTITY, _M.EDIT_CUSTOMER, True),
     FindingCode.TAX_ID_CHECK_DIGIT: CodeFacts(_S.WARNS, _A.IDENTITY, _M.EDIT_CUSTOMER, True),
     FindingCode.TAX_ID_GENERIC: CodeFacts(_S.WARNS, _A.IDENTITY, _M.EDIT_CUSTOMER, True),
@@ -235,6 +238,8 @@ class DebtorFacts(NamedTuple):
     shares_with_more: bool
     # Papers that a person has seen: (receivable, code of the paper).
     seen_papers: frozenset[tuple[int, str]]
+    # Whether we know something by which the debtor can enter the portal.
+    has_proof: bool = True
 
 
 class Paper(NamedTuple):
@@ -252,7 +257,7 @@ class QualitySetting:
     today: date
     country: str
     plan_channels: frozenset[Channel]
-    is_portal_by_tax_id: bool
+    portal_identity: PortalIdentity
     papers: tuple[Paper, ...]
 
 

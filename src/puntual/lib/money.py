@@ -1,6 +1,6 @@
 """Arithmetic of money: Decimal with two places, never floats."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
@@ -35,3 +35,9 @@ def spread(*, amount: Decimal, debts: Sequence[Decimal]) -> list[Decimal]:
         shares.append(share)
         left -= share
     return shares
+
+
+def currencies_in_order(*, amounts: Mapping[str, Decimal], home: str) -> list[str]:
+    """List the currencies that have money: the home one first, then the largest; of equal ones by their code."""
+    having = [code for code, amount in amounts.items() if amount]
+    return sorted(having, key=lambda code: (code != home, -amounts[code], code))

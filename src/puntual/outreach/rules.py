@@ -19,10 +19,13 @@ from puntual.outreach.types import (
     Need,
     PaymentWords,
     PromiseWords,
+    Proof,
+    ProofKind,
     Refusal,
     TemplateSource,
     Wording,
 )
+from puntual.portfolio.types import GENERIC_TAX_IDS
 
 LANGUAGES = ("es", "en")
 TRIES_MAX = 3
@@ -40,6 +43,10 @@ LOCK_TIME = timedelta(minutes=15)
 LOCK_TIME_MAX = timedelta(hours=24)
 # A message may wait this long beyond its step's last day: holidays, closed hours, a server that was down.
 LATE_GRACE = timedelta(days=7)
+
+PROOF_DIGITS = 4
+_SHARED_TAX_IDS = frozenset[str]().union(*GENERIC_TAX_IDS.values())
+_NOT_A_SIGN = re.compile(r"[\s.\-_/]+")
 
 _BACKOFF = (timedelta(minutes=5), timedelta(minutes=30))
 _BLOCK = re.compile(r"\[\[([a-z_]+)\]\]")
@@ -213,6 +220,7 @@ def context_of(
         "creditor": _one_line(company.name),
         "creditor_legal": _one_line(company.legal_name),
         "phone": _one_line(company.phone),
+        "email": _one_line(company.email),
         "office_hours": _one_line(company.office_hours),
         "address": _one_line(company.address),
         "complaint_contact": _one_line(company.complaint_contact),
@@ -231,6 +239,44 @@ def context_of(
             name="soon", documents=soon_of(documents=facts.documents, today=today, need=need), locale=locale
         ),
     }
+
+
+def folded_tax_id(text: str) -> str:
+    """Write a tax id as machines compare it: capitals, no spaces, hyphens or dots."""
+    return _NOT_A_SIGN.sub("", text).upper()
+
+
+def last_digits(text: str) -> str:
+    """Return the last four digits of a number however it is written; empty when it has fewer."""
+    digits = "".join(sign for sign in text if sign.isascii() and sign.isdigit())
+    return digits[-PROOF_DIGITS:] if len(digits) >= PROOF_DIGITS else ""
+
+
+def _own_tax_id(text: str) -> str:
+    """Return a tax id that its owner knows and not everybody does; empty for one of anybody, or a word for none."""
+    folded = folded_tax_id(text)
+    is_number = any(sign.isdigit() for sign in folded) and len(set(folded)) > 1
+    return folded if is_number and folded not in _SHARED_TAX_IDS else ""
+
+
+def proof_of(
+    *, policy: PortalIdentity, tax_id: str, phones: Iterable[str], contracts: Iterable[str]
+) -> Proof | None:
+    """
+    Say what a debtor is asked for under a company's policy, or None when we know nothing that could prove who they are.
+
+    The number of a document proves nothing: the message that brings the link tells it.
+    """
+    own = _own_tax_id(tax_id)
+    by_tax_id = Proof(ProofKind.TAX_ID, frozenset({own} if own else ()))
+    digits = frozenset(filter(None, (last_digits(one) for one in (*phones, *contracts))))
+    by_digits = Proof(ProofKind.LAST_DIGITS, digits)
+    order = {
+        PortalIdentity.TAX_ID: (by_tax_id, by_digits),
+        PortalIdentity.LAST_DIGITS: (by_digits, by_tax_id),
+        PortalIdentity.TAX_ID_ONLY: (by_tax_id,),
+    }
+    return next((one for one in order[policy] if one.answers), None)
 
 
 def backoff(*, tries: int) -> timedelta | None:

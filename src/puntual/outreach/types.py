@@ -51,6 +51,8 @@ class Refusal(StrEnum):
     NO_TEMPLATE = "no-template"
     TEMPLATE_BROKEN = "template-broken"
     ACTION_CLOSED = "action-closed"
+    # The company lacks what every message must say or needs; the message waits.
+    COMPANY_INCOMPLETE = "company-incomplete"
     TOO_LATE = "too-late"
 
 
@@ -240,6 +242,21 @@ class PortalAccess:
 
     link_id: UUID
     token: str
+
+
+class ProofKind(StrEnum):
+    """What a debtor may be asked for at the door of the portal."""
+
+    TAX_ID = "TAX_ID"
+    LAST_DIGITS = "LAST_DIGITS"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What one debtor is asked for, and every answer that proves it. PII: answers."""
+
+    kind: ProofKind
+    answers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from puntual.companies.types import PortalIdentity
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
-from puntual.contacts.types import Channel, Direction, OwnerRole, PointKind, PointState, ResponseKind
+from puntual.contacts.types import Channel, Direction, ResponseKind
 from puntual.outreach import operations as outreach
+from puntual.outreach import queries as proofs
+from puntual.outreach.types import ProofKind
 from puntual.portal import access, balance, identity, qr
 from puntual.portal import session as sessions
 from puntual.portal.access import Visit
@@ -23,7 +24,6 @@ from puntual.portfolio import queries as portfolio
 
 DOCUMENTS_SHOWN = 30
 _CONTACTS_SHOWN = 20
-_DEAD_POINTS = (PointState.WRONG, PointState.BOUNCED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,13 +60,17 @@ def _home_facts(request: HttpRequest, visit: Visit) -> dict[str, Any]:
 
 
 def _identity(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Ask for what only the debtor knows; a wrong answer and an unknown one look the same."""
+    """Ask for what only the debtor knows; of whom we know no such thing, say how to reach a person."""
+    policy = visit.company.portal_identity
+    proof = proofs.proofs_of(customer_ids=[visit.customer_id], policy=policy).get(visit.customer_id)
+    if proof is None:
+        return access.show(request, visit, "portal/unproven.html")
     locked_until = visit.link.locked_until
     is_locked = locked_until is not None
     form = IdentityForm(request.POST if request.method == "POST" and not is_locked else None)
     is_wrong = False
     if form.is_bound and form.is_valid():
-        is_proven = _is_proven(visit, form.cleaned_data["proof"])
+        is_proven = identity.is_proven(proof=proof, given=form.cleaned_data["proof"])
         # A right answer among many sent at once comes too late when the link was closed meanwhile.
         if is_proven and outreach.note_visit(link_id=visit.link.link_id, at=visit.at):
             return _let_in(request, visit)
@@ -85,33 +89,10 @@ def _identity(request: HttpRequest, visit: Visit) -> HttpResponse:
             "is_wrong": is_wrong,
             "is_locked": is_locked,
             "locked_until": locked_until,
-            "by_tax_id": visit.company.portal_identity is PortalIdentity.TAX_ID,
+            "by_tax_id": proof.kind is ProofKind.TAX_ID,
         },
         status=429 if is_locked else 422 if form.is_bound else 200,
     )
-
-
-def _is_proven(visit: Visit, given: str) -> bool:
-    policy = visit.company.portal_identity
-    card = portfolio.customer_card(customer_id=visit.customer_id)
-    phones, contracts = _numbers_of(visit) if policy is PortalIdentity.LAST_DIGITS else ([], set())
-    accepted = identity.accepted_answers(
-        policy=policy, tax_id=card.tax_id, phones=phones, contracts=contracts
-    )
-    return identity.is_proven(policy=policy, given=given, accepted=accepted)
-
-
-def _numbers_of(visit: Visit) -> tuple[list[str], set[str]]:
-    """Return the debtor's own telephones that are not known to be wrong, and the numbers of their contracts."""
-    phones = [
-        point.normalized
-        for point in contact_rows.points_of(customer_id=visit.customer_id)
-        if point.kind is PointKind.PHONE
-        and point.owner_role is OwnerRole.DEBTOR
-        and point.state not in _DEAD_POINTS
-    ]
-    contracts = {row["account"] for row in portfolio.receivables_of(customer_id=visit.customer_id)}
-    return phones, contracts
 
 
 def _let_in(request: HttpRequest, visit: Visit) -> HttpResponse:

@@ -3,9 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from puntual.compliance import queries as compliance
-from puntual.outreach.types import Refusal
+from puntual.flows import sending
+from puntual.outreach.types import MessageState, Refusal
 
 _LAW = f"{Refusal.LAW.value}:"
+_INCOMPLETE = f"{Refusal.COMPANY_INCOMPLETE.value}:"
 _WORDS = {
     Refusal.LAW.value: _("La ley no lo permite"),
     Refusal.NOTHING_OWED.value: _("Ya no debe nada"),
@@ -32,6 +34,13 @@ _WORDS = {
 }
 
 
+def of_message(*, state: str, reason: str, country: str) -> str:
+    """Say why a message is where it is; what waits no longer for the company's data says nothing of it."""
+    if state == MessageState.QUEUED and reason.startswith(_INCOMPLETE) and not sending.missing_now():
+        return ""
+    return in_words(reason=reason, country=country)
+
+
 def in_words(*, reason: str, country: str) -> str:
     """Say a stored reason in words; of a refusal by law, what each rule says."""
     if reason.startswith(_LAW):
@@ -40,5 +49,8 @@ def in_words(*, reason: str, country: str) -> str:
         ]
         said = " ".join(rule.text for rule in rules if rule)
         return f"{_WORDS[Refusal.LAW.value]}: {said}" if said else str(_WORDS[Refusal.LAW.value])
+    if reason.startswith(_INCOMPLETE):
+        what = sending.words_of_reason(reason=reason)
+        return str(_("Falta %(what)s.") % {"what": what})
     known = _WORDS.get(reason)
     return str(known) if known else reason

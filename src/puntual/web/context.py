@@ -9,6 +9,8 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from puntual.flows import sending
+from puntual.identity.types import Permission
 from puntual.web import navigation
 
 
@@ -61,9 +63,23 @@ def _search_url(request: HttpRequest) -> str:
     return (navigation.address_of(url_name="staff:search") or "") if _person(request) else ""
 
 
+def _send_stop(request: HttpRequest) -> dict[str, Any] | None:
+    """Say why nothing leaves, and whether this person may mend it."""
+    user = _person(request)
+    stop = sending.stop_now() if user and getattr(request, "company", None) else None
+    if stop is None:
+        return None
+    return {
+        "words": stop.words,
+        "is_of_company": stop.is_of_company,
+        "is_of_installation": stop.is_of_installation,
+        "may_mend": stop.is_of_company and user.can(Permission.MANAGE_COMPANY),
+    }
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """
-    Give templates `company`, `creditor`, `today`, `notices`, `nav`, `user_label` and `search_url`.
+    Give templates `company`, `creditor`, `today`, `notices`, `nav`, `user_label`, `send_stop` and `search_url`.
 
     Those that need the person are looked up when a template asks: an error page asks for none of them,
     so it can be shown while the database is away.
@@ -77,5 +93,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "notices": SimpleLazyObject(lambda: get_messages(request)),
         "nav": SimpleLazyObject(lambda: _nav(request)),
         "user_label": SimpleLazyObject(lambda: _user_label(request)),
+        # Why no message leaves; nothing, when they do.
+        "send_stop": SimpleLazyObject(lambda: _send_stop(request)),
         "search_url": SimpleLazyObject(lambda: _search_url(request)),
     }

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from puntual.companies.types import CompanyFacts, PortalIdentity
 from puntual.compliance import queries, rules
-from puntual.compliance.types import ContactFacts, VerdictOutcome
+from puntual.compliance.types import ContactFacts, Content, VerdictOutcome
 from puntual.contacts.types import Channel, OwnerRole, PointState, Purpose
 
 PACK = queries.law_pack(country="MX")
@@ -218,6 +219,51 @@ def test_unknown_country_has_no_pack() -> None:
 
 def test_every_rule_that_can_object_has_its_text() -> None:
     named = {"X-DATA-01", "X-POINT-01", "X-OPT-01", "X-PAID-01", "X-DISP-01", "X-HOLD-01", "X-PROM-01"}
-    named |= {PACK.window_rule, PACK.party_rule, PACK.source_rule, *(cap.rule for cap in PACK.caps)}
+    named |= {
+        PACK.content_rule,
+        PACK.window_rule,
+        PACK.party_rule,
+        PACK.source_rule,
+        *(cap.rule for cap in PACK.caps),
+    }
 
     assert named == set(PACK.rules)
+
+
+@pytest.mark.parametrize(
+    ("change", "missing"),
+    [
+        ({}, ()),
+        ({"phone": ""}, ()),
+        ({"email": ""}, ()),
+        ({"phone": "", "email": " "}, (Content.CONTACT,)),
+        ({"legal_name": ""}, (Content.CREDITOR,)),
+        ({"address": ""}, (Content.ADDRESS,)),
+        ({"bank_account": ""}, (Content.PAYMENT,)),
+        ({"complaint_contact": " "}, (Content.COMPLAINTS,)),
+        ({"bank_account": "", "address": ""}, (Content.ADDRESS, Content.PAYMENT)),
+    ],
+)
+def test_what_messages_must_say_of_the_creditor(change: dict[str, str], missing: tuple[Content, ...]) -> None:
+    company = CompanyFacts(
+        schema_name="x",
+        name="X",
+        legal_name="X, S.A.",
+        tax_id="",
+        country="MX",
+        currency="MXN",
+        time_zone=CDMX,
+        phone="55 0000 0000",
+        email="x@x.example",
+        office_hours="",
+        address="Av. Ejemplo 100",
+        complaint_contact="quejas@x.example",
+        privacy_url="",
+        bank_name="",
+        bank_account="002010077777777771",
+        portal_identity=PortalIdentity.TAX_ID,
+        base_url="",
+        is_demo=False,
+    )
+
+    assert rules.missing_contents(company=replace(company, **change), pack=PACK) == missing

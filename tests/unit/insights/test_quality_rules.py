@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from puntual.companies.types import PortalIdentity
 from puntual.contacts.types import Channel, OwnerRole, PointKind, PointState
 from puntual.insights.rules.quality import findings_of
 from puntual.insights.rules.quality.documents import number_key, paper_code, usual
@@ -33,7 +34,7 @@ SETTING = QualitySetting(
     today=TODAY,
     country="MX",
     plan_channels=frozenset({Channel.EMAIL, Channel.CALL}),
-    is_portal_by_tax_id=True,
+    portal_identity=PortalIdentity.TAX_ID,
     papers=(),
 )
 EMAIL = PointFacts(1, PointKind.EMAIL, "a@b.mx", OwnerRole.DEBTOR, PointState.NEW, True)
@@ -147,8 +148,16 @@ def test_the_country_of_the_customer_counts_before_that_of_the_company() -> None
 def test_without_an_invoice_the_tax_id_is_asked_only_for_the_portal() -> None:
     loan = debt(kind=ReceivableKind.INSTALMENT)
 
-    assert codes(replace(SETTING, is_portal_by_tax_id=False), debts=(loan,), tax_id="") == []
-    assert codes(SETTING, debts=(loan,), tax_id="") == [C.TAX_ID_MISSING]
+    assert codes(SETTING, debts=(loan,), tax_id="") == []
+    only = replace(SETTING, portal_identity=PortalIdentity.TAX_ID_ONLY)
+    assert codes(only, debts=(loan,), tax_id="") == [C.TAX_ID_MISSING]
+
+
+def test_a_debtor_with_nothing_to_enter_the_portal_by_is_found_while_they_owe() -> None:
+    paid = debt(open_amount=Decimal(0))
+
+    assert codes(has_proof=False) == [C.PORTAL_PROOF_MISSING]
+    assert codes(has_proof=False, debts=(paid,)) == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 
 from puntual.db import named, rows
 from puntual.insights.types import BucketTotal, DayAmount
+from puntual.lib.money import currencies_in_order
 from puntual.portfolio import queries as portfolio
 
 _FOLDER = Path(__file__).resolve().parents[1] / "sql"
@@ -21,13 +22,21 @@ SORTS = ("overdue", "-overdue", "open", "-open", "days", "-days", "name", "-name
 
 
 @dataclass(frozen=True, slots=True)
+class CurrencyTotal:
+    """What a selection owes in one currency."""
+
+    currency: str
+    open_amount: Decimal
+    overdue_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerPage:
-    """A page of customers and the totals of the whole selection."""
+    """A page of customers, how many fit, and what the whole selection owes in each currency."""
 
     rows: list[dict[str, Any]]
     total_rows: int
-    total_open: Decimal
-    total_overdue: Decimal
+    totals: list[CurrencyTotal]
 
 
 def ageing_now(*, today: date) -> list[BucketTotal]:
@@ -35,10 +44,9 @@ def ageing_now(*, today: date) -> list[BucketTotal]:
     return [BucketTotal(*row) for row in rows.fetch_all(_BOARDS["ageing_now"], {"today": today})]
 
 
-def overdue_customers(*, today: date) -> int:
-    """Count customers with something overdue."""
-    count: int = rows.fetch_all(_BOARDS["overdue_customers"], {"today": today})[0][0]
-    return count
+def overdue_customers(*, today: date) -> dict[str, int]:
+    """Count customers with something overdue, by currency."""
+    return dict(rows.fetch_all(_BOARDS["overdue_customers"], {"today": today}))
 
 
 def collected_by_day(*, since: date, until: date) -> list[DayAmount]:
@@ -77,15 +85,17 @@ def customer_list(
     overdue_only: bool,
     owing_only: bool,
     sort: str,
-    currency: str,
+    currencies: Sequence[str],
     today: date,
     limit: int,
     skip: int,
 ) -> CustomerPage:
     """
-    List customers with what they owe in one currency; totals are of the whole selection.
+    List customers with what they owe in each of the currencies; totals are of the whole selection.
 
-    `sort` is one of SORTS, a minus for the largest first; anything else puts the largest overdue amount first.
+    `currencies` are in the order of their weight: who owes in the first comes before who owes only in the second.
+    Each row has its `debts` in that order. `sort` is one of SORTS, a minus for the largest first; anything else puts
+    the largest overdue amount first.
     """
     params = {
         "words": portfolio.search_patterns(text=search),
@@ -95,57 +105,62 @@ def customer_list(
         "overdue_only": overdue_only,
         "owing_only": owing_only,
         "sort": sort if sort in SORTS else "-overdue",
-        "currency": currency,
+        "currencies": list(currencies),
         "today": today,
         "limit": limit,
         "skip": skip,
     }
     is_whole = not (params["words"] or stage or segment or tag)
     chosen = _whole_portfolio(params) if is_whole else None
-    customer_ids, (total_rows, total_open, total_overdue) = chosen or _customers(params)
+    customer_ids, (total_rows, *sums) = chosen or _customers(params)
     found = rows.fetch_dicts(_CUSTOMERS["customer_rows"], {**params, "customer_ids": customer_ids})
+    debts = _debts(params, customer_ids=customer_ids)
+    totals = {
+        code: CurrencyTotal(code, *amounts)
+        for code, *amounts in zip(*(one or [] for one in sums), strict=True)
+    }
     return CustomerPage(
-        rows=found,
+        rows=[{**row, "debts": debts.get(row["id"], [])} for row in found],
         total_rows=total_rows,
-        total_open=total_open or Decimal(0),
-        total_overdue=total_overdue or Decimal(0),
+        totals=[totals[code] for code in currencies if code in totals],
     )
 
 
 def _customers(params: dict[str, Any]) -> tuple[list[int], tuple[Any, ...]]:
     """Choose the customers of a page and total the selection, whatever narrows it."""
     found = rows.fetch_all(_CUSTOMERS["customer_ids"], params)
-    return [row[3] for row in found if row[3] is not None], found[0][:3]
+    return [row[4] for row in found if row[4] is not None], found[0][:4]
 
 
 def _whole_portfolio(params: dict[str, Any]) -> tuple[list[int], tuple[Any, ...]] | None:
     """
     Do the same for the whole portfolio by an index alone: of names, or of open receivables.
 
-    The latter ends where those who owe nothing begin: a page that reaches them is None, to be read the other way.
+    The latter ends where those who owe nothing begin, and with several currencies where those begin who owe none of
+    the first: a page that reaches them is None, to be read the other way.
     """
     narrowed = params["overdue_only"] or params["owing_only"]
+    wanted = dict(params)
+    has_one = len(params["currencies"]) == 1
     if params["sort"] in _NAME_SORTS and not narrowed:
         statement = _NAME_SORTS[params["sort"]]
     elif params["sort"] in (("-overdue",) if params["overdue_only"] else _DEBT_SORTS):
         statement = "debtor_ids"
+        if params["sort"] != "-days" and not has_one:
+            wanted["currencies"] = params["currencies"][:1]
+            wanted["overdue_only"] = params["sort"] == "-overdue"
     else:
         return None
     whole = "overdue_totals" if params["overdue_only"] else "debtor_totals"
     totals = rows.fetch_all(_CUSTOMERS[whole], params)[0]
-    found = [row[0] for row in rows.fetch_all(_CUSTOMERS[statement], params)]
+    found = [row[0] for row in rows.fetch_all(_CUSTOMERS[statement], wanted)]
     is_full = len(found) == min(params["limit"], max(totals[0] - params["skip"], 0))
     return (found, totals) if is_full else None
 
 
-def other_currencies(
-    *, customer_ids: Sequence[int], currency: str, today: date
-) -> dict[int, list[dict[str, Any]]]:
-    """Give what customers owe in other currencies than the list's."""
-    found = rows.fetch_dicts(
-        _CUSTOMERS["other_currencies"],
-        {"customer_ids": list(customer_ids), "currency": currency, "today": today},
-    )
+def _debts(params: dict[str, Any], *, customer_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Give what customers owe in each currency."""
+    found = rows.fetch_dicts(_CUSTOMERS["customer_debts"], {**params, "customer_ids": list(customer_ids)})
     grouped: dict[int, list[dict[str, Any]]] = {}
     for row in found:
         grouped.setdefault(row["customer_id"], []).append(row)
@@ -221,6 +236,7 @@ def portal_links(*, customer_id: int, at: datetime) -> list[dict[str, Any]]:
     return rows.fetch_dicts(_WORK["portal_links"], {"customer_id": customer_id, "at": at})
 
 
-def open_currencies() -> list[str]:
-    """List the currencies in which something is owed."""
-    return [row[0] for row in rows.fetch_all(_WORK["open_currencies"])]
+def open_currencies(*, home: str) -> list[str]:
+    """List the currencies in which something is owed: the home one first if it is, then by amount."""
+    found = dict(rows.fetch_all(_WORK["open_currencies"]))
+    return currencies_in_order(amounts=found, home=home)

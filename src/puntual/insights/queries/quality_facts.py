@@ -19,6 +19,7 @@ from puntual.insights.types import (
     QualitySetting,
     ReturnedPayment,
 )
+from puntual.outreach import queries as outreach
 from puntual.portfolio.types import CustomerKind, ReceivableKind
 
 _FOLDER = Path(__file__).resolve().parents[1] / "sql"
@@ -73,6 +74,7 @@ def debtor_facts(
     debts = _debts(ids, today=setting.today, with_attributes=bool(setting.papers))
     early = _grouped("quality_early_payments", EarlyPayment, ids, today=setting.today)
     returned = _grouped("quality_returned_payments", ReturnedPayment, ids, today=setting.today)
+    proven = outreach.proofs_of(customer_ids=ids, policy=setting.portal_identity)
     papers = _seen_papers(ids) if setting.papers else {}
     found = []
     for row in rows.fetch_all(_SQL["quality_customers"], {"customer_ids": ids}):
@@ -98,6 +100,7 @@ def debtor_facts(
                 sharing=others,
                 shares_with_more=count - 1 > len(others),
                 seen_papers=frozenset(papers.get(customer_id, ())),
+                has_proof=customer_id in proven,
             )
         )
     return found

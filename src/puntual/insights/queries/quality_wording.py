@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from puntual.companies.types import PortalIdentity
 from puntual.insights.rules.tax_ids import NAMES, TaxIdFault
 from puntual.insights.types import FindingCode, Mend
 from puntual.lib import formats
@@ -48,6 +49,10 @@ _KINDS: Mapping[FindingCode, tuple[Any, Any]] = {
     _C.TAX_ID_MISSING: (
         lazy("Falta el registro fiscal (RFC)"),
         lazy("Impide facturar y que el deudor se identifique en el portal."),
+    ),
+    _C.PORTAL_PROOF_MISSING: (
+        lazy("Sin dato con que entrar al portal"),
+        lazy("Sus mensajes no llevan liga: no tiene RFC propio, ni teléfono suyo ni contrato que probar."),
     ),
     _C.TAX_ID_INVALID: (
         lazy("Registro fiscal mal formado"),
@@ -204,6 +209,12 @@ def _tax_id_missing(detail: Mapping[str, Any]) -> str:
     return _("No tiene registro fiscal, y con él se entra al portal.")
 
 
+def _proof_missing(detail: Mapping[str, Any]) -> str:
+    if detail["policy"] == PortalIdentity.TAX_ID_ONLY:
+        return _("No tiene un RFC propio, y solo con él se entra al portal.")
+    return _("No tiene RFC propio, teléfono suyo ni número de contrato con que probar quién es.")
+
+
 def _tax_id_kind(detail: Mapping[str, Any]) -> str:
     if detail["kind"] == "PERSON":
         return _("«%(value)s» es de una empresa y el cliente está como persona física.") % {
@@ -321,6 +332,7 @@ _TEXTS: Mapping[FindingCode, Callable[[Mapping[str, Any]], str]] = {
     _C.PHONE_UNREADABLE: lambda detail: _("«%(value)s» (columna %(heading)s) no es un teléfono.") % detail,
     _C.EMAIL_UNREADABLE: lambda detail: _("«%(value)s» (columna %(heading)s) no es un correo.") % detail,
     _C.TAX_ID_MISSING: _tax_id_missing,
+    _C.PORTAL_PROOF_MISSING: _proof_missing,
     _C.TAX_ID_INVALID: _tax_id,
     _C.TAX_ID_CHECK_DIGIT: _tax_id,
     _C.TAX_ID_GENERIC: _tax_id,

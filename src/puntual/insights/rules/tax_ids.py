@@ -23,7 +23,7 @@ from stdnum.pe import ruc as ruc_pe
 from stdnum.py import ruc as ruc_py
 from stdnum.uy import rut as rut_uy
 
-from puntual.portfolio.types import CustomerKind
+from puntual.portfolio.types import GENERIC_TAX_IDS, CustomerKind
 
 
 class TaxIdFault(StrEnum):
@@ -39,14 +39,6 @@ class TaxIdFault(StrEnum):
     GENERIC = "generic"
 
 
-# Numbers that tax offices give out for "anybody": they name no debtor.
-GENERIC: dict[str, frozenset[str]] = {
-    "MX": frozenset({"XAXX010101000", "XEXX010101000"}),
-    "CO": frozenset({"222222222", "2222222222", "222222222222"}),
-    "CL": frozenset({"666666666", "555555555"}),
-    "EC": frozenset({"9999999999999"}),
-    "PY": frozenset({"444444017"}),
-}
 NAMES = {
     "MX": "RFC",
     "CO": "NIT",
@@ -88,7 +80,7 @@ def fault_of(*, tax_id: str, country: str, kind: CustomerKind) -> TaxIdFault | N
     if check is None:
         return None
     number = compact(tax_id)
-    if number in GENERIC.get(country, ()):
+    if number in GENERIC_TAX_IDS.get(country, ()):
         return TaxIdFault.GENERIC
     if not number or len(set(number)) == 1:
         return TaxIdFault.FORM

@@ -14,9 +14,10 @@ where open_amount > 0
 group by bucket, currency
 
 -- overdue_customers --
--- How many customers have something overdue.
-select count(distinct customer_id)::int from portfolio_receivable
+-- How many customers have something overdue, by currency: who is late in two counts in both.
+select currency, count(distinct customer_id)::int from portfolio_receivable
 where open_amount > 0 and due_date < %(today)s::date
+group by currency
 
 -- collected_by_day --
 -- Money received by value date and currency, reversals taken off.

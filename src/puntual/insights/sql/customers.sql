@@ -1,8 +1,7 @@
 -- customer_rows --
--- What a list shows of these customers, in the order given.
+-- What a list shows of these customers, in the order given. How late they are does not depend on a currency.
 select c.id, c.external_id, c.name, c.kind, c.tax_id, c.state, c.city, c.sector, c.tags,
     coalesce(s.stage, 'NONE') as stage, coalesce(s.segment, 'NEW') as segment,
-    coalesce(d.open_amount, 0) as open_amount, coalesce(d.overdue_amount, 0) as overdue_amount,
     coalesce(d.open_count, 0) as open_count,
     greatest(%(today)s::date - d.oldest_due_date, 0) as days_past_due,
     exists (
@@ -21,19 +20,28 @@ from unnest(%(customer_ids)s::bigint[]) with ordinality as w (id, place)
 join portfolio_customer c on c.id = w.id
 left join assessment_customerstate s on s.customer_id = c.id
 left join (
-    select r.customer_id, sum(r.open_amount) as open_amount,
-        coalesce(sum(r.open_amount) filter (where r.due_date < %(today)s::date), 0) as overdue_amount,
-        min(r.due_date) as oldest_due_date, count(*)::int as open_count
+    select r.customer_id, min(r.due_date) as oldest_due_date, count(*)::int as open_count
     from portfolio_receivable r
     where r.customer_id = any(%(customer_ids)s::bigint[]) and r.open_amount > 0
-        and r.currency = %(currency)s::text
     group by r.customer_id
 ) d on d.customer_id = c.id
 order by w.place
 
+-- customer_debts --
+-- What these customers owe in each of the currencies, in the order in which the currencies are given.
+select customer_id, currency, sum(open_amount) as open_amount,
+    coalesce(sum(open_amount) filter (where due_date < %(today)s::date), 0) as overdue_amount
+from portfolio_receivable
+where customer_id = any(%(customer_ids)s::bigint[]) and open_amount > 0
+    and currency = any(%(currencies)s::text[])
+group by customer_id, currency
+order by customer_id, array_position(%(currencies)s::text[], currency::text)
+
 -- customer_ids --
--- How many customers fit what narrows the portfolio and what they owe in one currency, with the ids of a page of
--- them; %(sort)s picks one of the fixed orders. A page beyond the last has one row without an id.
+-- How many customers fit what narrows the portfolio, what they owe by currency, and the ids of a page of them;
+-- a page beyond the last has one row without an id. %(sort)s picks one of the fixed orders.
+-- Amounts of two currencies are never compared: who owes in the first currency given comes before who owes only in
+-- the second.
 with found as materialized (
     select c.id, case when %(sort)s::text in ('name', '-name') then c.name end as sort_name
     from portfolio_customer c
@@ -58,35 +66,54 @@ with found as materialized (
         )
         and (%(tag)s::text is null or c.tags @> array[%(tag)s::varchar])
 ),
-debts as (
-    select r.customer_id,
+sums as materialized (
+    select r.customer_id, r.currency, array_position(%(currencies)s::text[], r.currency::text) as place,
         sum(r.open_amount) as open_amount,
         coalesce(sum(r.open_amount) filter (where r.due_date < %(today)s::date), 0) as overdue_amount,
         min(r.due_date) as oldest_due_date
     from portfolio_receivable r
-    where r.open_amount > 0 and r.currency = %(currency)s::text and r.customer_id in (select id from found)
-    group by r.customer_id
+    where r.open_amount > 0 and r.currency = any(%(currencies)s::text[])
+        and r.customer_id in (select id from found)
+    group by r.customer_id, r.currency
+),
+debts as (
+    select customer_id, min(place) as open_place, min(place) filter (where overdue_amount > 0) as overdue_place,
+        (array_agg(open_amount order by place))[1] as open_amount,
+        (array_agg(overdue_amount order by place) filter (where overdue_amount > 0))[1] as overdue_amount,
+        min(oldest_due_date) as oldest_due_date
+    from sums group by customer_id
 ),
 chosen as materialized (
-    select f.id, f.sort_name, d.open_amount, d.overdue_amount, d.oldest_due_date
+    select f.id, f.sort_name, d.open_place, d.overdue_place, d.open_amount, d.overdue_amount, d.oldest_due_date
     from found f
     left join debts d on d.customer_id = f.id
     where (not %(overdue_only)s::boolean or d.overdue_amount > 0)
         and (not %(owing_only)s::boolean or d.open_amount > 0)
 )
-select t.total_rows, t.total_open, t.total_overdue, p.id
-from (
-    select count(*) as total_rows, sum(open_amount) as total_open, sum(overdue_amount) as total_overdue from chosen
-) t
+select t.total_rows, m.currencies, m.open_amounts, m.overdue_amounts, p.id
+from (select count(*) as total_rows from chosen) t
+cross join (
+    select array_agg(currency) as currencies, array_agg(open_amount) as open_amounts,
+        array_agg(overdue_amount) as overdue_amounts
+    from (
+        select currency, sum(open_amount) as open_amount, sum(overdue_amount) as overdue_amount
+        from sums where customer_id in (select id from chosen) group by currency
+    ) by_currency
+) m
 left join lateral (
     select row_number() over () as place, picked.id
     from (
         select id from chosen
         order by
+            case when %(sort)s::text = '-overdue' then overdue_place end nulls last,
             case when %(sort)s::text = '-overdue' then overdue_amount end desc nulls last,
-            case when %(sort)s::text = 'overdue' then coalesce(overdue_amount, 0) end,
+            case when %(sort)s::text = '-overdue' then open_amount is null end,
+            case when %(sort)s::text = 'overdue' then overdue_place end desc nulls first,
+            case when %(sort)s::text = 'overdue' then overdue_amount end,
+            case when %(sort)s::text = '-open' then open_place end nulls last,
             case when %(sort)s::text = '-open' then open_amount end desc nulls last,
-            case when %(sort)s::text = 'open' then coalesce(open_amount, 0) end,
+            case when %(sort)s::text = 'open' then open_place end desc nulls first,
+            case when %(sort)s::text = 'open' then open_amount end,
             case when %(sort)s::text = '-days' then oldest_due_date end nulls last,
             case when %(sort)s::text = 'days' then oldest_due_date end desc nulls last,
             case when %(sort)s::text = '-name' then sort_name end desc,
@@ -115,7 +142,7 @@ order by name desc, id desc limit %(limit)s::int offset %(skip)s::int
 -- With `overdue_only` the order is by overdue amount, so that only overdue receivables are read.
 select r.customer_id
 from portfolio_receivable r
-where r.open_amount > 0 and r.currency = %(currency)s::text
+where r.open_amount > 0 and r.currency = any(%(currencies)s::text[])
     and (not %(overdue_only)s::boolean or r.due_date < %(today)s::date)
 group by r.customer_id
 order by
@@ -127,34 +154,38 @@ order by
 limit %(limit)s::int offset %(skip)s::int
 
 -- debtor_totals --
--- How many customers there are, or owe, and what they owe in one currency, of the whole portfolio.
+-- How many customers there are, or owe, of the whole portfolio, and what they owe by currency.
 select
-    case when %(owing_only)s::boolean then count(distinct r.customer_id)
-        else (select count(*) from portfolio_customer)
-            - (select count(*) from portfolio_customer where merged_into_id is not null) end,
-    sum(r.open_amount), sum(r.open_amount) filter (where r.due_date < %(today)s::date)
-from portfolio_receivable r
-where r.open_amount > 0 and r.currency = %(currency)s::text
+    case when %(owing_only)s::boolean then (
+        select count(distinct r.customer_id) from portfolio_receivable r
+        where r.open_amount > 0 and r.currency = any(%(currencies)s::text[])
+    ) else (select count(*) from portfolio_customer)
+        - (select count(*) from portfolio_customer where merged_into_id is not null) end,
+    array_agg(d.currency), array_agg(d.open_amount), array_agg(d.overdue_amount)
+from (
+    select r.currency, sum(r.open_amount) as open_amount,
+        coalesce(sum(r.open_amount) filter (where r.due_date < %(today)s::date), 0) as overdue_amount
+    from portfolio_receivable r
+    where r.open_amount > 0 and r.currency = any(%(currencies)s::text[])
+    group by r.currency
+) d
 
 -- overdue_totals --
--- How many customers of the whole portfolio are late in one currency, and what they owe in all.
-select count(*), sum(d.open_amount), sum(d.overdue_amount)
-from (
-    select sum(r.open_amount) as open_amount,
-        sum(r.open_amount) filter (where r.due_date < %(today)s::date) as overdue_amount
+-- How many customers of the whole portfolio are late, and what they owe in all by currency.
+with sums as materialized (
+    select r.customer_id, r.currency, sum(r.open_amount) as open_amount,
+        coalesce(sum(r.open_amount) filter (where r.due_date < %(today)s::date), 0) as overdue_amount
     from portfolio_receivable r
-    where r.open_amount > 0 and r.currency = %(currency)s::text
-    group by r.customer_id
+    where r.open_amount > 0 and r.currency = any(%(currencies)s::text[])
+    group by r.customer_id, r.currency
+),
+late as materialized (select distinct customer_id from sums where overdue_amount > 0)
+select (select count(*) from late), array_agg(d.currency), array_agg(d.open_amount), array_agg(d.overdue_amount)
+from (
+    select s.currency, sum(s.open_amount) as open_amount, sum(s.overdue_amount) as overdue_amount
+    from sums s join late l on l.customer_id = s.customer_id
+    group by s.currency
 ) d
-where d.overdue_amount > 0
-
--- other_currencies --
--- Open and overdue amounts of customers in every currency but one.
-select customer_id, currency, sum(open_amount) as open_amount,
-    coalesce(sum(open_amount) filter (where due_date < %(today)s::date), 0) as overdue_amount
-from portfolio_receivable
-where customer_id = any(%(customer_ids)s::bigint[]) and open_amount > 0 and currency <> %(currency)s::text
-group by customer_id, currency order by customer_id, currency
 
 -- tag_list --
 -- The tags in use, most used first, among the first customers: a filter needs no more, and a list of a million none.

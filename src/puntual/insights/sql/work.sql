@@ -75,5 +75,5 @@ where customer_id = %(customer_id)s::bigint and revoked_at is null and expires_a
 order by created_at desc
 
 -- open_currencies --
--- The currencies in which something is owed.
-select distinct currency from portfolio_receivable where open_amount > 0 order by currency
+-- What is owed in each currency.
+select currency, sum(open_amount) from portfolio_receivable where open_amount > 0 group by currency

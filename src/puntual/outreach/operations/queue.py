@@ -122,6 +122,11 @@ def defer_messages(*, endings: Sequence[Ending], worker: str) -> int:
     )
 
 
+def hold_back(*, reason: str, at: datetime) -> int:
+    """Keep on due messages why none of them may leave; they stay queued. One statement."""
+    return rows.execute(_MESSAGES["hold_back"], {"reason": reason[:200], "at": at})
+
+
 def mark_sending(*, message_id: int, worker: str, sent_ids: Sequence[int] = (), at: datetime) -> bool:
     """
     Announce that a message is handed over now, and record those accepted before it, in one commit.

@@ -1,6 +1,7 @@
 """Reads of outreach: the words of messages, and messages for people to look at."""
 
 from puntual.outreach.queries.messages import message, message_list, messages_of, state_counts
+from puntual.outreach.queries.proofs import folded_tax_id, proofs_of
 from puntual.outreach.queries.samples import template_sample
 from puntual.outreach.queries.templates import read_template_files
 from puntual.outreach.queries.wording import (
@@ -15,6 +16,7 @@ from puntual.outreach.queries.wording import (
 
 __all__ = [
     "active_templates",
+    "folded_tax_id",
     "message",
     "message_facts",
     "message_list",
@@ -22,6 +24,7 @@ __all__ = [
     "objection",
     "one_click_url",
     "portal_urls",
+    "proofs_of",
     "read_template_files",
     "rendered",
     "state_counts",

@@ -1,6 +1,6 @@
 """The words of messages: fresh facts, the templates in use, and the two put together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -125,6 +125,11 @@ def portal_urls(*, base_url: str, token: str) -> tuple[str, str]:
     return start, f"{start}preferencias/"
 
 
+def unproven_urls(*, base_url: str, token: str) -> tuple[str, str]:
+    """Return the addresses for whom nothing can prove who they are: none of the portal, and one to stop messages."""
+    return "", one_click_url(base_url=base_url, token=token)
+
+
 def one_click_url(*, base_url: str, token: str) -> str:
     """Return the address to which a mail program posts when its reader wants no more messages (RFC 8058)."""
     return f"{base_url.rstrip('/')}/p/{token}/baja/"
@@ -137,9 +142,12 @@ def rendered(
     templates: Mapping[tuple[str, str], TemplateText],
     company: CompanyFacts,
     today: date,
+    proven: Collection[int] | None = None,
 ) -> list[RenderedMessage]:
     """
     Write messages in the order given; `objection` was None for each of them.
+
+    Whose customer is not `proven` (all are, without it) could not enter the portal: the message carries no link to it.
 
     One whose template turns out to lack a word is left out: it must not hold up the others.
     """
@@ -149,7 +157,8 @@ def rendered(
         if template is None:
             raise LookupError(one.template)
         link = links[one.customer_id]
-        portal_url, stop_url = portal_urls(base_url=company.base_url, token=link.token)
+        urls = portal_urls if proven is None or one.customer_id in proven else unproven_urls
+        portal_url, stop_url = urls(base_url=company.base_url, token=link.token)
         context = rules.context_of(
             facts=one,
             company=company,

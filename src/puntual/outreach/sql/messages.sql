@@ -56,6 +56,11 @@ from json_to_recordset(%(messages)s::json)
     as w (id bigint, subject text, text text, html text, version_id bigint, link_id uuid)
 where m.id = w.id and m.state = 'CLAIMED' and m.claimed_by = %(worker)s::text
 
+-- hold_back --
+-- Say on due messages why none of them may leave.
+update outreach_message set reason = %(reason)s::text
+where state = 'QUEUED' and not_before <= %(at)s::timestamptz and reason <> %(reason)s::text
+
 -- mark_sending --
 -- Record what was accepted and announce what is handed over next, in one commit.
 with accepted as (

@@ -92,8 +92,19 @@ class CompanyForm(forms.Form):
     portal_identity = forms.ChoiceField(
         label=gettext_lazy("Cómo se identifica el deudor en el portal"),
         choices=(
-            (PortalIdentity.TAX_ID.value, gettext_lazy("Con su RFC completo")),
-            (PortalIdentity.LAST_DIGITS.value, gettext_lazy("Con los últimos dígitos acordados")),
+            (
+                PortalIdentity.TAX_ID.value,
+                gettext_lazy("Con su RFC; quien no tiene, con los últimos dígitos"),
+            ),
+            (
+                PortalIdentity.LAST_DIGITS.value,
+                gettext_lazy("Con los últimos dígitos; si no hay, con su RFC"),
+            ),
+            (PortalIdentity.TAX_ID_ONLY.value, gettext_lazy("Solo con su RFC")),
+        ),
+        help_text=gettext_lazy(
+            "Los últimos 4 dígitos de su teléfono o de su contrato. A quien no tiene con qué, el mensaje no lleva "
+            "liga: le dice cómo comunicarse."
         ),
     )
 

@@ -99,9 +99,12 @@ def make_link(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespo
     """Show a portal link to copy; a link that is still good is given again."""
     card = portfolio.customer_card(customer_id=customer_id)
     company = companies.current_company(base_url=request.build_absolute_uri("/").rstrip("/"))
-    token = reach_acts.make_portal_link(customer_id=customer_id, actor=visit.actor, at=visit.at)
-    url, _stop = outreach.portal_urls(base_url=company.base_url, token=token)
     template = "staff/_link.html" if request.headers.get("HX-Request") else "staff/link.html"
+    try:
+        token = reach_acts.make_portal_link(customer_id=customer_id, actor=visit.actor, at=visit.at)
+    except reach_acts.NothingToProve as refused:
+        return render(request, template, {"card": card, "refusal": refused.message}, status=422)
+    url, _stop = outreach.portal_urls(base_url=company.base_url, token=token)
     return render(request, template, {"card": card, "url": url})
 
 

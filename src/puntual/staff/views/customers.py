@@ -1,6 +1,7 @@
 """Cartera: who owes, and on which documents."""
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +34,9 @@ class Asked:
     segment: str
     tag: str
     sort: str
+    # One currency alone, or none for all of them.
     currency: str
+    currencies: tuple[str, ...]
     number: int
 
     def rows(self, *, visit: Visit, limit: int, skip: int) -> CustomerPage:
@@ -44,9 +47,9 @@ class Asked:
             segment=self.segment or None,
             tag=self.tag or None,
             overdue_only=self.shown == "overdue",
-            owing_only=self.shown == "owing",
+            owing_only=self.shown == "owing" or bool(self.currency),
             sort=self.sort,
-            currency=self.currency,
+            currencies=self.currencies,
             today=visit.today,
             limit=limit,
             skip=skip,
@@ -79,6 +82,7 @@ def search_of(request: HttpRequest) -> str:
 
 def _asked(request: HttpRequest, visit: Visit, *, currencies: list[str]) -> Asked:
     given = request.GET
+    currency = _one_of(given.get("currency", ""), currencies)
     return Asked(
         search=search_of(request),
         shown=_one_of(given.get("filter", ""), _FILTERS),
@@ -86,15 +90,20 @@ def _asked(request: HttpRequest, visit: Visit, *, currencies: list[str]) -> Aske
         segment=_one_of(given.get("segment", ""), Segment),
         tag=given.get("tag", "").replace("\0", "")[:60],
         sort=_one_of(given.get("sort", ""), insights.SORTS) or "-overdue",
-        currency=_one_of(given.get("currency", ""), currencies) or visit.currency,
+        currency=currency,
+        currencies=(currency,) if currency else tuple(currencies or [visit.currency]),
         number=page_number(request),
     )
 
 
 @page(Permission.SEE_CUSTOMERS)
 def customers(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """List customers with what they owe; totals are of the whole selection; `format=xlsx` exports it."""
-    currencies = insights.open_currencies()
+    """
+    List customers with what they owe in every currency, or in one; totals are of the whole selection.
+
+    `format=xlsx` exports it.
+    """
+    currencies = insights.open_currencies(home=visit.currency)
     asked = _asked(request, visit, currencies=currencies)
     if request.GET.get("format") == "xlsx":
         return _export(asked, visit)
@@ -102,24 +111,25 @@ def customers(request: HttpRequest, visit: Visit) -> HttpResponse:
     if not found.rows and asked.number > 1:
         asked = replace(asked, number=1)
         found = asked.rows(visit=visit, limit=_SIZE, skip=0)
-    others = insights.other_currencies(
-        customer_ids=[row["id"] for row in found.rows], currency=asked.currency, today=visit.today
-    )
     context = {
         "asked": asked,
-        "rows": [{**row, "others": others.get(row["id"], [])} for row in found.rows],
+        "rows": [
+            {**row, "overdue": [one for one in row["debts"] if one["overdue_amount"]]} for row in found.rows
+        ],
         "found": found,
         "page": paging.page_of(asked=str(asked.number), total=found.total_rows, size=_SIZE),
-        "is_filtered": bool(asked.search or asked.shown or asked.stage or asked.segment or asked.tag),
+        "is_filtered": bool(
+            asked.search or asked.shown or asked.stage or asked.segment or asked.tag or asked.currency
+        ),
         "is_empty": not found.rows,
-        "chips": _chips(request, asked, currencies=currencies, home=visit.currency),
+        "chips": _chips(request, asked, currencies=currencies),
         "imports_url": navigation.address_of(url_name="staff:imports"),
-        "home_currency": visit.currency,
+        "only_currency": asked.currencies[0] if len(asked.currencies) == 1 else "",
     }
     return render(request, "staff/customers.html", context)
 
 
-def _chips(request: HttpRequest, asked: Asked, *, currencies: list[str], home: str) -> list[Chip]:
+def _chips(request: HttpRequest, asked: Asked, *, currencies: list[str]) -> list[Chip]:
     """List the filters: a click turns one on, a second click turns it off."""
     labels = {kind: states.VOCABULARIES[kind][1] for kind in ("stage", "segment")}
     wanted = [
@@ -138,8 +148,10 @@ def _chips(request: HttpRequest, asked: Asked, *, currencies: list[str], home: s
     chips = [
         chip(request, name=name, value=value, label=label, now=now) for name, value, label, now in wanted
     ]
-    others = [code for code in currencies if code != home]
-    chips += [chip(request, name="currency", value=code, label=code, now=asked.currency) for code in others]
+    if len(currencies) > 1 or asked.currency:
+        chips += [
+            chip(request, name="currency", value=code, label=code, now=asked.currency) for code in currencies
+        ]
     return chips
 
 
@@ -154,8 +166,9 @@ def chip(request: HttpRequest, *, name: str, value: str, label: str, now: str) -
 
 
 def _export(asked: Asked, visit: Visit) -> HttpResponse:
-    """Write the whole selection, in the order shown."""
+    """Write the whole selection, in the order shown: a line for each currency that a customer owes."""
     found = asked.rows(visit=visit, limit=sheets.ROWS_MAX, skip=0)
+    nothing = {"currency": asked.currencies[0], "open_amount": Decimal(0), "overdue_amount": Decimal(0)}
     words = {
         kind: {code: str(one.label) for code, one in states.VOCABULARIES[kind][1].items()}
         for kind in ("stage", "segment")
@@ -179,9 +192,10 @@ def _export(asked: Asked, visit: Visit) -> HttpResponse:
             "stage_words": words["stage"].get(row["stage"], row["stage"]),
             "segment_words": words["segment"].get(row["segment"], row["segment"]),
             "tag_words": ", ".join(row["tags"]),
-            "currency": asked.currency,
+            **debt,
         }
         for row in found.rows
+        for debt in row["debts"] or [nothing]
     )
     return sheets.answer(name=_("clientes"), columns=columns, rows=rows, today=visit.today)
 

@@ -10,7 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from puntual.flows import sending
 from puntual.lib import formats
+from puntual.outreach.types import MessageState
 from puntual.web import states
 
 # What a filter of the timeline shows.
@@ -64,7 +66,9 @@ class Happening:
 
 def happenings(*, events: Sequence[dict[str, Any]]) -> list[Happening]:
     """Put stored events into words, in the order given."""
-    return [_WRITERS[event["kind"]](event) for event in events]
+    waits = any(event["kind"] == "MESSAGE" and event["state"] == MessageState.QUEUED for event in events)
+    is_stopped = waits and bool(sending.missing_now())
+    return [_WRITERS[event["kind"]]({**event, "is_stopped": is_stopped}) for event in events]
 
 
 def _state(kind: str, code: str) -> tuple[str, str]:
@@ -145,7 +149,9 @@ def _message(event: dict[str, Any]) -> Happening:
         event,
         icon=_CHANNEL_ICONS.get(event["channel"], "mail"),
         title=event["text"] or _word("channel", event["channel"]),
-        state=_state("message", event["state"]),
+        state=(_("Detenido"), "bad")
+        if event["is_stopped"] and event["state"] == MessageState.QUEUED
+        else _state("message", event["state"]),
         text="",
         url=reverse("staff:message", args=[event["id"]]),
     )

@@ -1,5 +1,6 @@
 """Inicio: how are we doing, and what is there to do today?"""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,62 +12,109 @@ from puntual.identity.types import Permission
 from puntual.insights import queries as insights
 from puntual.insights.types import BucketTotal, DayAmount
 from puntual.lib.days import Bucket
+from puntual.lib.money import currencies_in_order
 from puntual.plans import queries as plans
 from puntual.staff.access import Visit, page
 
 _DAYS = 30
+_RUNS = 14
 
 
 @page(Permission.SEE_HOME)
 def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show the board: figures first, then at most three charts that answer a question."""
     ageing = list(insights.ageing_now(today=visit.today))
-    here = [one for one in ageing if one.currency == visit.currency]
     since = visit.today - timedelta(days=_DAYS - 1)
     collected = insights.collected_by_day(since=since - timedelta(days=_DAYS), until=visit.today)
-    runs = plans.run_days(limit=1)
-    overdue = sum((one.amount for one in here if one.bucket != Bucket.CURRENT), Decimal(0))
-    total = sum((one.amount for one in here), Decimal(0))
+    # A day that has not come cannot be decided; one that was must not stand here as the last.
+    runs = [one for one in plans.run_days(limit=_RUNS) if one["as_of"] <= visit.today]
+    money = _by_currency(ageing, collected, visit=visit)
+    here = [one for one in ageing if one.currency == money[0].currency]
     return render(
         request,
         "staff/home.html",
         {
-            "open_amount": total,
-            "overdue_amount": overdue,
-            "overdue_share": overdue / total if total else None,
-            "overdue_customers": insights.overdue_customers(today=visit.today),
-            "collected": _collected(collected, visit=visit),
+            "here": money[0],
+            "others": money[1:],
             "promises": insights.promise_figures(today=visit.today),
             "messages": insights.message_figures(at=visit.at),
             "tasks": plans.open_task_count(),
             "run": runs[0] if runs else None,
             "ageing": {one.bucket: one.amount for one in here},
-            "ageing_answer": _ageing_answer(here, overdue=overdue),
-            "collected_chart": _collected_chart(collected, visit=visit),
-            "other_currencies": _other_currencies(ageing, home=visit.currency),
+            "ageing_answer": _ageing_answer(here, money=money),
+            "collected_chart": _collected_chart(collected, currency=money[0].currency, visit=visit),
             "is_empty": not ageing and not runs,
         },
     )
 
 
-def _collected(days: list[DayAmount], *, visit: Visit) -> dict[str, Decimal | None]:
-    """Compare the money of the last 30 days with that of the 30 before."""
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """The figures of one currency; shares are of that currency alone."""
+
+    currency: str
+    open_amount: Decimal
+    overdue_amount: Decimal
+    overdue_customers: int
+    collected: Decimal
+    collected_before: Decimal
+
+    @property
+    def overdue_share(self) -> Decimal | None:
+        return self.overdue_amount / self.open_amount if self.open_amount else None
+
+    @property
+    def collected_change(self) -> Decimal | None:
+        """Compare the money of the last 30 days with that of the 30 before."""
+        before = self.collected_before
+        return (self.collected - before) / before if before else None
+
+
+def _by_currency(ageing: list[BucketTotal], days: list[DayAmount], *, visit: Visit) -> list[_Money]:
+    """Tell currencies apart: the company's first if anything is owed in it, else the largest."""
     since = visit.today - timedelta(days=_DAYS - 1)
-    mine = [one for one in days if one.currency == visit.currency]
-    now = sum((one.amount for one in mine if one.day >= since), Decimal(0))
-    before = sum((one.amount for one in mine if one.day < since), Decimal(0))
-    return {"now": now, "before": before, "change": (now - before) / before if before else None}
+    sums: dict[str, list[Decimal]] = {}
+    for total in ageing:
+        amounts = sums.setdefault(total.currency, [Decimal(0)] * 4)
+        amounts[0] += total.amount
+        if total.bucket != Bucket.CURRENT:
+            amounts[1] += total.amount
+    for day in days:
+        sums.setdefault(day.currency, [Decimal(0)] * 4)[2 if day.day >= since else 3] += day.amount
+    owed = currencies_in_order(
+        amounts={code: amounts[0] for code, amounts in sums.items()}, home=visit.currency
+    )
+    settled = [code for code in sums if code not in owed]
+    settled.sort(key=lambda code: (code != visit.currency, code))
+    customers = insights.overdue_customers(today=visit.today)
+    nothing = [Decimal(0)] * 4
+    return [
+        _Money(
+            currency=code,
+            open_amount=amounts[0],
+            overdue_amount=amounts[1],
+            overdue_customers=customers.get(code, 0),
+            collected=amounts[2],
+            collected_before=amounts[3],
+        )
+        for code in [*owed, *settled] or [visit.currency]
+        for amounts in [sums.get(code, nothing)]
+    ]
 
 
-def _ageing_answer(totals: list[BucketTotal], *, overdue: Decimal) -> str:
+def _ageing_answer(totals: list[BucketTotal], *, money: list[_Money]) -> str:
     old = sum((one.amount for one in totals if one.bucket == Bucket.D91_PLUS), Decimal(0))
-    if not overdue:
-        return _("Nada está vencido.")
-    return _("El %(share)d %% de lo vencido tiene más de 90 días.") % {"share": round(old / overdue * 100)}
+    overdue = money[0].overdue_amount
+    if overdue:
+        share = round(old / overdue * 100)
+        return _("El %(share)d %% de lo vencido tiene más de 90 días.") % {"share": share}
+    if any(one.overdue_amount for one in money[1:]):
+        return _("Nada está vencido en %(currency)s; sí en otra moneda.") % {"currency": money[0].currency}
+    return _("Nada está vencido.")
 
 
-def _collected_chart(days: list[DayAmount], *, visit: Visit) -> dict[str, object]:
-    amounts = {one.day: one.amount for one in days if one.currency == visit.currency}
+def _collected_chart(days: list[DayAmount], *, currency: str, visit: Visit) -> dict[str, object]:
+    amounts = {one.day: one.amount for one in days if one.currency == currency}
     shown = [visit.today - timedelta(days=_DAYS - 1 - ahead) for ahead in range(_DAYS)]
     return {
         "category": _("Día"),
@@ -79,18 +127,5 @@ def _collected_chart(days: list[DayAmount], *, visit: Visit) -> dict[str, object
             }
         ],
         "unit": "money",
-        "currency": visit.currency,
+        "currency": currency,
     }
-
-
-def _other_currencies(totals: list[BucketTotal], *, home: str) -> list[dict[str, object]]:
-    """Sum what is owed in other currencies, apart: currencies are never added."""
-    found: dict[str, dict[str, Decimal]] = {}
-    for one in totals:
-        if one.currency == home:
-            continue
-        sums = found.setdefault(one.currency, {"open": Decimal(0), "overdue": Decimal(0)})
-        sums["open"] += one.amount
-        if one.bucket != Bucket.CURRENT:
-            sums["overdue"] += one.amount
-    return [{"currency": currency, **sums} for currency, sums in sorted(found.items())]

@@ -26,6 +26,18 @@ _SIZE = 50
 FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
 
 
+# A message is paper: it keeps its own light colours on a dark page, where its letters would be white on white.
+_SHEET = "<style>:root{color-scheme:only light;background:#fff;color:#1a1a1a}</style>"
+
+
+def framed(html: str) -> HttpResponse:
+    """Answer with the HTML of a message for its frame, as a sheet of paper."""
+    head, end, rest = html.partition("</head>")
+    answer = HttpResponse(f"{head}{_SHEET}{end}{rest}" if end else f"{_SHEET}{html}")
+    answer.headers["Content-Security-Policy"] = FRAME_POLICY
+    return answer
+
+
 @page(Permission.SEE_MESSAGES)
 def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
     """List messages, newest first, by state and by customer."""
@@ -49,7 +61,9 @@ def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
                 {
                     **row,
                     "title": row["subject"] or names.get((row["template"], "es"), ""),
-                    "why": reasons.in_words(reason=row["reason"], country=visit.country),
+                    "why": reasons.of_message(
+                        state=row["state"], reason=row["reason"], country=visit.country
+                    ),
                 }
                 for row in rows
             ],
@@ -94,7 +108,7 @@ def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse
         {
             "message": found,
             "template_name": outreach_rows.template_names().get((found["template"], "es"), ""),
-            "why": reasons.in_words(reason=found["reason"], country=visit.country),
+            "why": reasons.of_message(state=found["state"], reason=found["reason"], country=visit.country),
             "verdicts": verdicts,
             "action": planned[0] if planned else None,
         },
@@ -105,9 +119,7 @@ def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse
 @page(Permission.SEE_MESSAGES)
 def message_body(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse:
     """Give the HTML of a message for its frame."""
-    answer = HttpResponse(outreach_rows.message(message_id=message_id)["html"])
-    answer.headers["Content-Security-Policy"] = FRAME_POLICY
-    return answer
+    return framed(outreach_rows.message(message_id=message_id)["html"])
 
 
 @act(Permission.RESOLVE_MESSAGE)
@@ -155,6 +167,4 @@ def mail_body(request: HttpRequest, visit: Visit, mail_id: str) -> HttpResponse:
     found = mailserver.read_message(folder=_mailbox(request), message_id=mail_id)
     if found is None:
         raise Http404
-    answer = HttpResponse(found.html)
-    answer.headers["Content-Security-Policy"] = FRAME_POLICY
-    return answer
+    return framed(found.html)

@@ -12,7 +12,7 @@ from puntual.outreach import queries as outreach
 from puntual.plans import queries as plans
 from puntual.plans.types import Anchor, PlanDocument, Step
 from puntual.staff.access import Visit, page
-from puntual.staff.views.messages import FRAME_POLICY
+from puntual.staff.views.messages import framed
 
 _CHANNELS = {
     "EMAIL": gettext_lazy("Correo"),
@@ -130,6 +130,4 @@ def template_body(request: HttpRequest, visit: Visit, key: str, language: str) -
     sample = outreach.template_sample(key=key, language=language)
     if sample is None:
         raise Http404
-    answer = HttpResponse(sample.html)
-    answer.headers["Content-Security-Policy"] = FRAME_POLICY
-    return answer
+    return framed(sample.html)

@@ -2,11 +2,12 @@
 
 import re
 
+from puntual.companies.types import PortalIdentity
 from puntual.insights.rules import tax_ids
 from puntual.insights.rules.tax_ids import TaxIdFault
 from puntual.insights.types import DebtorFacts, Detail, FindingCode, NewFinding, QualitySetting, Subject
 from puntual.lib.text import folded
-from puntual.portfolio.types import ReceivableKind
+from puntual.portfolio.types import GENERIC_TAX_IDS, ReceivableKind
 
 _COUNTRY_WORDS = frozenset({"pais", "country", "pais fiscal", "pais de residencia"})
 _POSTAL_CODE_MX = re.compile(r"(?!00)\d{5}")
@@ -31,6 +32,7 @@ def identity_findings(*, debtor: DebtorFacts, setting: QualitySetting) -> list[N
         tax_id_wrong(debtor=debtor, country=country)
         if debtor.tax_id.strip()
         else tax_id_missing(debtor=debtor, country=country, setting=setting),
+        proof_missing(debtor=debtor, setting=setting),
         tax_id_shared(debtor=debtor, country=country),
         state_unknown(debtor=debtor, setting=setting),
         postal_code_invalid(debtor=debtor, country=country),
@@ -43,15 +45,21 @@ def _finding(code: FindingCode, debtor: DebtorFacts, detail: Detail) -> NewFindi
 
 
 def tax_id_missing(*, debtor: DebtorFacts, country: str, setting: QualitySetting) -> NewFinding | None:
-    """Find a debtor without a tax number who needs one: for an invoice, or to enter the portal."""
+    """Find a debtor without a tax number who needs one: for an invoice, or to enter a portal that asks nothing else."""
     owing = [debt for debt in debtor.debts if debt.open_amount > 0]
     invoices = sum(debt.kind is ReceivableKind.INVOICE for debt in owing)
-    if not invoices and not (owing and setting.is_portal_by_tax_id):
+    needs_it = setting.portal_identity is PortalIdentity.TAX_ID_ONLY
+    if not invoices and not (owing and needs_it):
         return None
-    needs_it = int(setting.is_portal_by_tax_id)
-    return _finding(
-        FindingCode.TAX_ID_MISSING, debtor, {"country": country, "invoices": invoices, "portal": needs_it}
-    )
+    detail: Detail = {"country": country, "invoices": invoices, "portal": int(needs_it)}
+    return _finding(FindingCode.TAX_ID_MISSING, debtor, detail)
+
+
+def proof_missing(*, debtor: DebtorFacts, setting: QualitySetting) -> NewFinding | None:
+    """Find a debtor who owes and has nothing by which to enter the portal: their messages carry no link."""
+    if debtor.has_proof or not any(debt.open_amount > 0 for debt in debtor.debts):
+        return None
+    return _finding(FindingCode.PORTAL_PROOF_MISSING, debtor, {"policy": setting.portal_identity.value})
 
 
 def tax_id_wrong(*, debtor: DebtorFacts, country: str) -> NewFinding | None:
@@ -74,7 +82,7 @@ def tax_id_shared(*, debtor: DebtorFacts, country: str) -> NewFinding | None:
     """Find a tax number that other customers have too, unless it is one for anybody."""
     if not debtor.sharing:
         return None
-    if tax_ids.compact(debtor.tax_id) in tax_ids.GENERIC.get(country, ()):
+    if tax_ids.compact(debtor.tax_id) in GENERIC_TAX_IDS.get(country, ()):
         return None
     detail: Detail = {
         "value": tax_ids.compact(debtor.tax_id),
