@@ -144,6 +144,22 @@ def test_a_day_to_come_is_not_decided(puntual: Puntual, plan: None, today, now: 
             "Ya hay una persona",
         ),
         (
+            "weak password",
+            (
+                "user",
+                "create",
+                "eva@muebles.example",
+                "--role",
+                "OWNER",
+                "--password",
+                "corta",
+                "--company",
+                "muebles",
+            ),
+            "unable-to-save-user",
+            "demasiado corta",
+        ),
+        (
             "bad company key",
             ("company", "create", "Mala", "--name", "X"),
             "unable-to-create-company",

@@ -13,9 +13,11 @@ import time_machine
 from click.testing import CliRunner, Result
 from django.db.models import Count, Sum
 
+from puntual.cli.import_file import ANSWERS, CONFIRMED, import_command
 from puntual.cli.main import main
 from puntual.companies.models import Company
 from puntual.intake.models import Import
+from puntual.intake.types import QuestionCode
 from puntual.payments.models import Payment
 from puntual.portfolio.models import Customer, Receivable
 from tests.unit.intake.books import book_of, days_of_a_year, flipped
@@ -120,6 +122,51 @@ def test_an_open_question_ends_with_two_and_an_answer_loads(load: Load) -> None:
 
     assert load(content, "--date-order", "dmy").exit_code == 0
     assert str(Receivable.objects.get().due_date) == "2026-06-05"
+
+
+@pytest.mark.parametrize(("answer", "rows"), [("credit-notes", "2 aceptadas"), ("refused", "1 rechazadas")])
+def test_negative_amounts_are_asked_about_and_answered(load: Load, answer: str, rows: str) -> None:
+    content = csv_bytes(SIMPLE_HEADERS, [simple_row(1), simple_row(2, Cliente="C0001", Importe="-50.00")])
+
+    asked = load(content)
+    answered = load(content, "--negatives", answer)
+
+    assert (asked.exit_code, answered.exit_code) == (2, 0)
+    assert "[negative-amounts: CREDIT_NOTES | REFUSED]" in asked.output
+    assert "Se responde con: --negatives credit-notes | refused" in asked.output
+    assert rows in answered.output
+
+
+def test_every_question_has_its_answer_in_the_help() -> None:
+    told = " ".join(CliRunner().invoke(main, ["import", "--help"]).output.split())
+
+    for code in QuestionCode:
+        option = ANSWERS[code]
+        assert f"{code.value}: {option}" in told
+        assert option.split()[0] in {name for one in import_command.params for name in one.opts}
+        if option.startswith("--confirm"):
+            assert option.split()[1] in CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments", "code"),
+    [
+        ({}, ("--preview",), 0),
+        ({"Fecha": "03/04/2026", "Vencimiento": "05/06/2026"}, (), 2),
+        ({"Fecha": "03/04/2026", "Vencimiento": "05/06/2026"}, ("--preview",), 2),
+        ({}, ("--map", "No existe=DUE_DATE"), 1),
+        ({}, ("--profile", "No existe"), 1),
+    ],
+)
+def test_what_is_not_loaded_leaves_nothing_behind(
+    load: Load, change: dict[str, str], arguments: tuple[str, ...], code: int
+) -> None:
+    result = load(csv_bytes(SIMPLE_HEADERS, [simple_row(1, **change)]), *arguments)
+
+    assert result.exit_code == code
+    assert Import.objects.count() == 0
+    assert load(csv_bytes(SIMPLE_HEADERS, [simple_row(1)])).exit_code == 0
+    assert [one.state for one in Import.objects.all()] == ["APPLIED"]
 
 
 def test_a_column_can_be_pointed_out(load: Load) -> None:

@@ -1,13 +1,23 @@
 """The case of a customer: what it shows, what may be done on it, by whom, and that a bad form writes nothing."""
 
+from datetime import UTC, datetime
+
 import pytest
+from django.db import connection
 from django.test import Client
 
+from puntual.agreements import operations as agreements
+from puntual.agreements.types import DisputeReason
+from puntual.audit.types import SYSTEM
+from puntual.companies import operations as companies
 from puntual.companies.models import Company
-from puntual.contacts.types import PointKind
-from puntual.portfolio.models import Customer
+from puntual.contacts.types import Channel, PointKind
+from puntual.flows import daily_run
+from puntual.portfolio.models import Customer, Receivable
 from tests.factories import make_customer, make_point, make_receivable
+from tests.outreach_factories import prepare
 from tests.web import staffers
+from tests.web.staff import words_of
 from tests.web.staffers import ROLES, browser, day, read, send, text_of, written
 
 PAGES = ("", "documentos/", "estado-de-cuenta/", "por-que/")
@@ -292,3 +302,45 @@ def test_the_day_of_a_reason_is_read_and_nonsense_is_today(case: Customer, clien
 
         assert response.status_code == 200
         assert "ninguna corrida había visto" in text_of(response)
+
+
+def dispute(case: Customer, number: str | None) -> None:
+    """Open a dispute about a document, or about the whole debt."""
+    with companies.in_company(schema_name="muebles"):
+        receivable = Receivable.objects.get(document_number=number).pk if number else None
+        agreements.open_dispute(
+            customer_id=case.pk,
+            receivable_id=receivable,
+            reason=DisputeReason.WRONG_AMOUNT,
+            amount=None,
+            note="",
+            channel=Channel.CALL,
+            country="MX",
+            today=day(0),
+            actor=SYSTEM,
+            at=datetime.now(tz=UTC),
+        )
+
+
+@pytest.mark.parametrize("first", ["F-100", "F-101"])
+def test_what_is_next_agrees_with_why_when_one_of_several_documents_is_disputed(
+    client: Client, case: Customer, first: str
+) -> None:
+    make_receivable(customer=case, due=day(-12), amount="700.00", document_number="F-101")
+    prepare(at=datetime.now(tz=UTC))
+    dispute(case, first)
+    with companies.in_company(schema_name="muebles"):
+        daily_run.run_day(today=day(0), at=datetime.now(tz=UTC))
+    connection.set_tenant(Company.objects.get(schema_name="muebles"))
+
+    case_page, why = words_of(client.get(url(case))), words_of(client.get(url(case, "por-que/")))
+
+    assert "1 documento está en aclaración y no se cobra." in why
+    assert f"No se cobra mientras se aclara o está en pausa: {first}. Lo demás sigue el plan." in case_page
+    assert "Se espera a contestar la aclaración" not in case_page
+    assert "hay una aclaración abierta" not in why
+
+    dispute(case, "F-101" if first == "F-100" else "F-100")
+    both = words_of(client.get(url(case)))
+    assert "Se espera a contestar la aclaración. La siguiente corrida decide de nuevo." in both
+    assert "Lo demás sigue el plan" not in both

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from puntual.audit.models import Event
+from puntual.companies import operations as companies
 from puntual.companies.models import Company
 from puntual.flows import daily_run, dispatch
 from puntual.identity.models import User
@@ -24,6 +25,42 @@ from tests.web.staff import sign_in, words_of
 def plan(company: Company) -> None:
     """Put the shipped plan and templates in force."""
     prepare()
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_template_is_shown_as_the_company_itself_would_send_it(
+    cast: dict[str, User], language: str
+) -> None:
+    companies.update_company(
+        schema_name="muebles",
+        settings={
+            "name": "Aceros del Norte",
+            "legal_name": "Aceros del Norte, S.A. de C.V.",
+            "currency": "USD",
+            "phone": "81 2222 3333",
+            "bank_name": "",
+            "bank_account": "",
+            "complaint_contact": "",
+            "address": "Calle Hierro 5, Monterrey",
+        },
+    )
+    client = sign_in(cast["auditor"])
+
+    page = client.get(f"/plan/plantillas/notice-1/{language}/")
+
+    listed = words_of(client.get("/plan/plantillas/"))
+    for said in (words_of(page), words_of(client.get(f"/plan/plantillas/notice-1/{language}/cuerpo/"))):
+        assert "Aceros del Norte" in said
+        assert "81 2222 3333" in said
+        assert "Calle Hierro 5, Monterrey" in said
+        assert "$1,250.00 USD" in said
+        # What the company never told is seen to be missing.
+        assert "[falta la CLABE]" in said
+        assert "[falta la unidad de quejas]" in said
+        assert "Banco Ejemplo" not in said
+        assert "002010077777777771" not in said
+        assert "Muebles del Valle" not in said.replace("· Muebles del Valle", "")
+    assert "Aceros del Norte" in listed
 
 
 @pytest.fixture
@@ -153,7 +190,7 @@ def test_templates_are_shown_with_sample_data(cast: dict[str, User]) -> None:
 
     assert "Primer aviso" in words_of(client.get("/plan/plantillas/"))
     page = words_of(client.get("/plan/plantillas/notice-1/es/"))
-    assert "Muestra con datos inventados." in page
+    assert "Los datos de la empresa son los suyos; los del deudor son inventados." in page
     assert "{{" not in page
     assert client.get("/plan/plantillas/notice-1/fr/").status_code == 404
 

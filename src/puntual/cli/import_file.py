@@ -25,6 +25,7 @@ from puntual.intake.types import (
     ImportCounts,
     LoanAmount,
     LoanBalance,
+    NegativeMeaning,
     OrderSource,
     Preview,
     QuestionCode,
@@ -46,7 +47,47 @@ class UnclearChoice(DomainError):
     code = "unclear-choice"
 
 
-@click.command("import")
+# Questions that are answered by taking the data as they stand.
+CONFIRMED = (
+    QuestionCode.DUE_BEFORE_ISSUE.value,
+    QuestionCode.MIXED_DATES.value,
+    QuestionCode.FLIPPED_DATES.value,
+    QuestionCode.SHAPE_CHANGED.value,
+    QuestionCode.CFDI_ISSUERS.value,
+)
+# How each question is answered on the command line; a question tells its own, the help all of them.
+ANSWERS: dict[QuestionCode, str] = {
+    QuestionCode.DATE_ORDER: "--date-order dmy | mdy | ymd",
+    QuestionCode.DECIMAL_SIGN: "--decimal point | comma",
+    QuestionCode.KIND: f"--kind {' | '.join(one.value.lower() for one in FileKind)}",
+    QuestionCode.MISSING_COLUMN: "--map ENCABEZADO=CAMPO",
+    QuestionCode.NAME_COLUMNS: "--map COLUMNA=CAMPO (--map 1=CUSTOMER_ID --map 4=DUE_DATE)",
+    QuestionCode.SHEET: "--sheet HOJA",
+    QuestionCode.CFDI_TERMS: "--terms-days DÍAS",
+    QuestionCode.NEGATIVE_AMOUNTS: "--negatives credit-notes | refused",
+    QuestionCode.LOAN_FREQUENCY: f"--frequency {' | '.join(one.value.lower() for one in Frequency)}",
+    QuestionCode.LOAN_AMOUNT: f"--loan-amount {' | '.join(one.value.lower() for one in LoanAmount)}",
+    QuestionCode.LOAN_BALANCE: f"--loan-balance {' | '.join(one.value.lower() for one in LoanBalance)}",
+    **{QuestionCode(code): f"--confirm {code}" for code in CONFIRMED},
+}
+
+
+def _word(meaning: NegativeMeaning) -> str:
+    """Write a meaning as the command line does."""
+    return meaning.value.lower().replace("_", "-")
+
+
+def _meaning(word: str | None) -> NegativeMeaning | None:
+    return next((one for one in NegativeMeaning if _word(one) == word), None)
+
+
+def _answers_help() -> str:
+    """Say in the help how every question is answered."""
+    lines = [f"  {code.value}: {option}" for code, option in ANSWERS.items()]
+    return "\b\nCómo se responde cada pregunta:\n" + "\n".join(lines)
+
+
+@click.command("import", epilog=_answers_help())
 @click.argument("path", metavar="ARCHIVO", type=click.Path(exists=True, path_type=Path))
 @with_company
 @click.option(
@@ -74,16 +115,13 @@ class UnclearChoice(DomainError):
     "--confirm",
     "confirmed",
     multiple=True,
-    type=click.Choice(
-        [
-            QuestionCode.DUE_BEFORE_ISSUE.value,
-            QuestionCode.MIXED_DATES.value,
-            QuestionCode.FLIPPED_DATES.value,
-            QuestionCode.SHAPE_CHANGED.value,
-            QuestionCode.CFDI_ISSUERS.value,
-        ]
-    ),
-    help="Cargar así los datos de una pregunta.",
+    type=click.Choice(CONFIRMED),
+    help="Cargar así los datos dudosos de una pregunta; se puede repetir.",
+)
+@click.option(
+    "--negatives",
+    type=click.Choice([_word(one) for one in NegativeMeaning]),
+    help="Qué son los importes negativos de un archivo de adeudos: notas de crédito, o filas que se rechazan.",
 )
 @click.option(
     "--terms-days",
@@ -126,6 +164,7 @@ def import_command(
     currency: str | None,
     pairs: tuple[str, ...],
     confirmed: tuple[str, ...],
+    negatives: str | None,
     terms_days: int | None,
     frequency: str | None,
     loan_amount: str | None,
@@ -140,7 +179,7 @@ def import_command(
     del SAT.
 
     Termina con 0 si se cargó, 2 si hay preguntas por responder, 1 si el archivo no se puede cargar o si se
-    rechazaron todas sus filas.
+    rechazaron todas sus filas. Lo que no se carga no deja nada guardado.
     """
     at = now()
     with in_company(key=company_key) as company, intake.kept_open():
@@ -155,32 +194,39 @@ def import_command(
             actor=_ACTOR,
             at=at,
         )
-        given = Choices(
-            kind=file_kind,
-            date_order=DateOrder(date_order.upper()) if date_order else None,
-            decimal_sign=DecimalSign(decimal.upper()) if decimal else None,
-            currency=currency.upper() if currency else None,
-            columns=_columns(import_id, pairs),
-            sheet=sheet,
-            header_row=header_row,
-            confirmed=frozenset(QuestionCode(code) for code in confirmed),
-            is_full=is_full,
-            terms_days=terms_days,
-            frequency=Frequency(frequency.upper()) if frequency else None,
-            loan_amount=LoanAmount(loan_amount.upper()) if loan_amount else None,
-            loan_balance=LoanBalance(loan_balance.upper()) if loan_balance else None,
-        )
-        choices = intake_rows.merged_choices(import_id=import_id, given=given)
-        today = local_day(company=company, at=at)
-        found = intake.preview(import_id=import_id, choices=choices, today=today)
-        document: dict[str, object] = {"preview": found, "result": None}
-        lines = list(_preview_lines(found))
-        if not is_preview and not found.questions:
-            done = intake.apply_import(import_id=import_id, choices=choices, actor=_ACTOR, today=today, at=at)
-            intake.close_few_missing(import_id=import_id, actor=_ACTOR, at=at)
-            document["result"] = done
-            lines = list(_result_lines(found, done))
-        answer(document=document, lines=lines, as_json=as_json)
+        try:
+            given = Choices(
+                kind=file_kind,
+                date_order=DateOrder(date_order.upper()) if date_order else None,
+                decimal_sign=DecimalSign(decimal.upper()) if decimal else None,
+                currency=currency.upper() if currency else None,
+                columns=_columns(import_id, pairs),
+                sheet=sheet,
+                header_row=header_row,
+                confirmed=frozenset(QuestionCode(code) for code in confirmed),
+                is_full=is_full,
+                negatives=_meaning(negatives),
+                terms_days=terms_days,
+                frequency=Frequency(frequency.upper()) if frequency else None,
+                loan_amount=LoanAmount(loan_amount.upper()) if loan_amount else None,
+                loan_balance=LoanBalance(loan_balance.upper()) if loan_balance else None,
+            )
+            choices = intake_rows.merged_choices(import_id=import_id, given=given)
+            today = local_day(company=company, at=at)
+            found = intake.preview(import_id=import_id, choices=choices, today=today)
+            document: dict[str, object] = {"preview": found, "result": None}
+            lines = list(_preview_lines(found))
+            if not is_preview and not found.questions:
+                done = intake.apply_import(
+                    import_id=import_id, choices=choices, actor=_ACTOR, today=today, at=at
+                )
+                intake.close_few_missing(import_id=import_id, actor=_ACTOR, at=at)
+                document["result"] = done
+                lines = list(_result_lines(found, done))
+            answer(document=document, lines=lines, as_json=as_json)
+        finally:
+            # Of a look, an open question or a refusal nothing stays behind.
+            intake.forget_file(import_id=import_id)
     if found.questions:
         sys.exit(_EXIT_QUESTIONS)
     if _is_refused(found.counts):
@@ -257,14 +303,9 @@ def _preview_lines(found: Preview) -> Iterator[str]:
     for remark in (*found.assumptions, *found.warnings):
         yield f"· {remark.text}"
     for question in found.questions:
-        options = (
-            f" [{question.code}: {' | '.join(question.options)}]"
-            if question.options
-            else f" [{question.code}]"
-        )
-        yield f"¿? {question.text}{options}"
-        if question.code is QuestionCode.NAME_COLUMNS:
-            yield _("   Responda con --map, por ejemplo: --map 1=CUSTOMER_ID --map 4=DUE_DATE")
+        options = f": {' | '.join(question.options)}" if question.options else ""
+        yield f"¿? {question.text} [{question.code}{options}]"
+        yield _("   Se responde con: %(option)s") % {"option": ANSWERS[question.code]}
 
 
 def _dialect_lines(found: Preview) -> Iterator[str]:

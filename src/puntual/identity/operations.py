@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -35,7 +36,7 @@ def create_user(
     """
     Create a member of staff and return the id; without a password they set one by reset.
 
-    Raises: UnableToSaveUser when the e-mail is malformed or taken.
+    Raises: UnableToSaveUser when the e-mail is malformed or taken, or the password is too weak.
     """
     email = email.strip().lower()
     try:
@@ -44,6 +45,10 @@ def create_user(
         raise UnableToSaveUser(_("El correo no es válido.")) from None
     user = User(email=email, name=name.strip() or email, role=role)
     if password:
+        try:
+            validate_password(password, user)
+        except ValidationError as weak:
+            raise UnableToSaveUser(" ".join(weak.messages)) from None
         user.set_password(password)
     else:
         user.set_unusable_password()

@@ -328,11 +328,50 @@ def sample_company() -> CompanyFacts:
     )
 
 
+def _sample(
+    *, key: str, language: str, documents: tuple[Document, ...], company: CompanyFacts, today: date
+) -> MessageContext:
+    money = company.currency
+    portal_url = f"{company.base_url.rstrip('/')}/p/muestra/"
+    return context_of(
+        facts=MessageFacts(
+            message_id=0,
+            customer_id=0,
+            template=key,
+            purpose=Purpose.COLLECTION,
+            action_state="",
+            step_key="",
+            language=language,
+            greeting_name="María",
+            payment_reference="90000104271",
+            documents=documents,
+            active_promise=PromiseWords(Decimal("1250.00"), money, today),
+            broken_promise=PromiseWords(Decimal("1250.00"), money, today - timedelta(days=5)),
+            payments=(PaymentWords(Decimal("1250.00"), money, today),),
+        ),
+        company=company,
+        language=language,
+        portal_url=portal_url,
+        stop_url=f"{portal_url}preferencias/",
+        today=today,
+    )
+
+
+def _sample_document(*, key: str, money: str, today: date) -> Document:
+    if need_of(template=key, purpose=Purpose.COLLECTION) in {Need.DUE_SOON, Need.DUE_TODAY}:
+        return Document("INSTALMENT", "P-7", today, Decimal("980.50"), money)
+    return Document("INVOICE", "F-1042", today - timedelta(days=3), Decimal("1250.00"), money)
+
+
+def sample_context(*, key: str, language: str, company: CompanyFacts, today: date) -> MessageContext:
+    """Write a context of one document of an invented debtor, as a company would write to them."""
+    document = _sample_document(key=key, money=company.currency, today=today)
+    return _sample(key=key, language=language, documents=(document,), company=company, today=today)
+
+
 def sample_contexts(*, key: str, language: str) -> list[MessageContext]:
     """Write contexts as real ones are: one document, many in two currencies, and a bare company."""
     today = date(2026, 11, 23)
-    one = Document("INVOICE", "F-1042", date(2026, 11, 20), Decimal("1250.00"), "MXN")
-    soon = Document("INSTALMENT", "P-7", today, Decimal("980.50"), "MXN")
     many = tuple(
         Document(kind, f"F-{number}", date(2026, 10, 1) + timedelta(days=number * 4), Decimal(number), money)
         for number, kind, money in zip(
@@ -343,34 +382,12 @@ def sample_contexts(*, key: str, language: str) -> list[MessageContext]:
     bare = replace(
         full, phone="", office_hours="", address="", complaint_contact="", bank_name="", bank_account=""
     )
-    needs_soon = need_of(template=key, purpose=Purpose.COLLECTION) in {Need.DUE_SOON, Need.DUE_TODAY}
     cases: list[tuple[tuple[Document, ...], CompanyFacts]] = [
-        ((soon if needs_soon else one,), full),
+        ((_sample_document(key=key, money=full.currency, today=today),), full),
         (many, full),
         (many, bare),
     ]
     return [
-        context_of(
-            facts=MessageFacts(
-                message_id=0,
-                customer_id=0,
-                template=key,
-                purpose=Purpose.COLLECTION,
-                action_state="",
-                step_key="",
-                language=language,
-                greeting_name="María",
-                payment_reference="90000104271",
-                documents=documents,
-                active_promise=PromiseWords(Decimal("1250.00"), "MXN", today),
-                broken_promise=PromiseWords(Decimal("1250.00"), "MXN", date(2026, 11, 18)),
-                payments=(PaymentWords(Decimal("1250.00"), "MXN", today),),
-            ),
-            company=company,
-            language=language,
-            portal_url="https://cobranza.example/p/muestra/",
-            stop_url="https://cobranza.example/p/muestra/preferencias/",
-            today=today,
-        )
+        _sample(key=key, language=language, documents=documents, company=company, today=today)
         for documents, company in cases
     ]

@@ -111,6 +111,32 @@ def explanation(*, customer_id: int, as_of: date) -> explain.Explanation | None:
         return None
 
 
+def standstill(
+    *,
+    items: Sequence[OpenItem],
+    disputes: Sequence[dict[str, Any]],
+    holds: Sequence[dict[str, Any]],
+    has_promise: bool,
+) -> tuple[str, tuple[str, ...]]:
+    """
+    Say what keeps the whole case still (HOLD, PROMISE, DISPUTE or nothing), and which documents alone are left out.
+
+    As the run does: a document under review or on hold stops the case only when nothing else is owed.
+    """
+    disputed = {one["receivable_id"] for one in disputes}
+    held = {one["receivable_id"] for one in holds}
+    left = [item for item in items if item.id not in disputed | held]
+    if None in held:
+        return "HOLD", ()
+    if None in disputed:
+        return "DISPUTE", ()
+    if items and not left:
+        return ("DISPUTE" if any(item.id in disputed for item in items) else "HOLD"), ()
+    if has_promise:
+        return "PROMISE", ()
+    return "", tuple(item.document_number for item in items if item.id in disputed | held)
+
+
 def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     """Read all that a case page shows beside its timeline."""
     items = portfolio.open_items(customer_id=card.id)
@@ -120,6 +146,10 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     disputes = agreements.disputes_of(customer_id=card.id)
     disputed = {one["receivable_id"] for one in disputes if one["state"] in OPEN_DISPUTES}
     opted_out = contacts.opted_out(customer_ids=[card.id]).get(card.id, set())
+    open_disputes = [one for one in disputes if one["state"] in OPEN_DISPUTES]
+    holds = [one for one in agreements.holds_of(customer_id=card.id, today=visit.today) if one["is_active"]]
+    promises = agreements.active_promises(customer_ids=[card.id]).get(card.id, [])
+    still, left_out = standstill(items=items, disputes=open_disputes, holds=holds, has_promise=bool(promises))
     actions = plans.actions_of(customer_id=card.id, limit=_ACTIONS_READ)
     return {
         "card": card,
@@ -137,11 +167,11 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         "points": sorted(shown, key=lambda one: one.point.kind is not PointKind.PHONE),
         "opted_out": [channel for channel in Channel if channel in opted_out],
         "preferred": contacts.preference_of(customer_id=card.id),
-        "promises": agreements.active_promises(customer_ids=[card.id]).get(card.id, []),
-        "disputes": [one for one in disputes if one["state"] in OPEN_DISPUTES],
-        "holds": [
-            one for one in agreements.holds_of(customer_id=card.id, today=visit.today) if one["is_active"]
-        ],
+        "promises": promises,
+        "disputes": open_disputes,
+        "holds": holds,
+        "still": still,
+        "left_out": left_out,
         "reports": [one for one in payments.reports_of(customer_id=card.id) if one["state"] == "REPORTED"],
         "credit": payments.unapplied(customer_id=card.id),
         "tasks": [one for one in actions if one["state"] == ActionState.OPEN],

@@ -8,7 +8,7 @@ from puntual.flows.intake.applying import QuestionsOpen, apply_import, request_c
 from puntual.flows.intake.completing import close_few_missing, company_share_max
 from puntual.flows.intake.missing import ApprovalNeeded, close_missing, missing_from
 from puntual.flows.intake.packing import packed
-from puntual.flows.intake.previewing import keep_file, load_file, preview, receive_file
+from puntual.flows.intake.previewing import forget_file, keep_file, load_file, preview, receive_file
 from puntual.flows.intake.rejecting import rejected_xlsx
 from puntual.flows.intake.waiting import (
     assign_movement,
@@ -28,6 +28,7 @@ __all__ = [
     "close_missing",
     "company_share_max",
     "dismiss_movement",
+    "forget_file",
     "keep_file",
     "kept_open",
     "load_file",

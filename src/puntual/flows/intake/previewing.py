@@ -102,6 +102,12 @@ def receive_file(*, name: str, content: bytes, kind: FileKind | None, actor: Act
     )
 
 
+@transaction.atomic(durable=True)
+def forget_file(*, import_id: int) -> bool:
+    """Take back a file that was looked at and not applied: nothing of it stays. False when it was applied."""
+    return intake.forget_file(import_id=import_id)
+
+
 @intake.kept_open()
 def preview(
     *, import_id: int, choices: Choices | None = None, is_followed: bool = False, today: date | None = None

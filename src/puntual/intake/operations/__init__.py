@@ -12,6 +12,7 @@ from puntual.intake.operations.closing import finish, keep_preview, mark_applyin
 from puntual.intake.operations.erasing import erase_customer
 from puntual.intake.operations.files import (
     UnableToReadFile,
+    forget_file,
     read_stored,
     refuse_stored,
     store_file,
@@ -80,6 +81,7 @@ __all__ = [
     "erase_customer",
     "finish",
     "fit_profile",
+    "forget_file",
     "give_rows",
     "judge_again",
     "keep_movements",

@@ -22,6 +22,10 @@ from puntual.intake.rules import amounts, layout, sniffing
 from puntual.intake.types import Choices, FileKind, ImportPhase, ImportState, Layout
 from puntual.lib.errors import DomainError
 
+_FORGET = """
+    delete from intake_import
+    where id = %(import_id)s::bigint and state in ('UPLOADED', 'PREVIEWED') and applied_at is null
+"""
 _NAME_LENGTH_MAX = 250
 _ERROR_LENGTH_MAX = 300
 _PIECE = 1 << 20
@@ -158,6 +162,11 @@ def _keep_content(*, import_id: int, content: bytes) -> None:
         "update intake_import set content = a.content from intake_arriving a where id = %s", [import_id]
     )
     rows.execute("drop table intake_arriving")
+
+
+def forget_file(*, import_id: int) -> bool:
+    """Take back a file that was looked at and not applied; False when it was, or is being applied."""
+    return bool(rows.execute(_FORGET, {"import_id": import_id}))
 
 
 def understand(*, content: bytes, choices: Choices, currency: str, tax_id: str = "") -> Layout:

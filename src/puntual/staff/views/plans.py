@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from puntual.companies import queries as companies
 from puntual.flows import explain
 from puntual.identity.types import Permission
 from puntual.outreach import queries as outreach
+from puntual.outreach.types import Rendered
 from puntual.plans import queries as plans
 from puntual.plans.types import Anchor, PlanDocument, Step
 from puntual.staff.access import Visit, page
@@ -89,6 +91,11 @@ def _stages(document: PlanDocument) -> list[dict[str, object]]:
     ]
 
 
+def _sample(request: HttpRequest, visit: Visit, *, key: str, language: str) -> Rendered | None:
+    company = companies.current_company(base_url=request.build_absolute_uri("/").rstrip("/"))
+    return outreach.template_sample(key=key, language=language, company=company, today=visit.today)
+
+
 @page(Permission.SEE_MESSAGES)
 def templates(request: HttpRequest, visit: Visit) -> HttpResponse:
     """List the wording in use."""
@@ -98,7 +105,7 @@ def templates(request: HttpRequest, visit: Visit) -> HttpResponse:
             "key": key,
             "language": language,
             "name": name,
-            "sample": outreach.template_sample(key=key, language=language),
+            "sample": _sample(request, visit, key=key, language=language),
         }
         for (key, language), name in sorted(names.items(), key=lambda one: (one[0][1] != "es", one[1]))
     ]
@@ -108,7 +115,7 @@ def templates(request: HttpRequest, visit: Visit) -> HttpResponse:
 @page(Permission.SEE_MESSAGES)
 def template(request: HttpRequest, visit: Visit, key: str, language: str) -> HttpResponse:
     """Show a template as a person would receive it, with sample data."""
-    sample = outreach.template_sample(key=key, language=language)
+    sample = _sample(request, visit, key=key, language=language)
     if sample is None:
         raise Http404
     return render(
@@ -127,7 +134,7 @@ def template(request: HttpRequest, visit: Visit, key: str, language: str) -> Htt
 @page(Permission.SEE_MESSAGES)
 def template_body(request: HttpRequest, visit: Visit, key: str, language: str) -> HttpResponse:
     """Give the HTML of a template's sample for its frame."""
-    sample = outreach.template_sample(key=key, language=language)
+    sample = _sample(request, visit, key=key, language=language)
     if sample is None:
         raise Http404
     return framed(sample.html)
