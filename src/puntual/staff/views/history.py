@@ -1,6 +1,6 @@
 """The timeline of a customer in words: what each stored event is called, looks like and leads to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from puntual.lib import formats
+from puntual.outreach import queries as outreach
+from puntual.staff import reasons
 from puntual.web import states
 
 # What a filter of the timeline shows.
@@ -62,9 +64,26 @@ class Happening:
     url: str
 
 
-def happenings(*, events: Sequence[dict[str, Any]]) -> list[Happening]:
-    """Put stored events into words, in the order given."""
-    return [_WRITERS[event["kind"]](event) for event in events]
+def happenings(
+    *, events: Sequence[dict[str, Any]], country: str, open_disputes: Collection[int] = ()
+) -> list[Happening]:
+    """
+    Put stored events into words, in the order given.
+
+    What was said of an open dispute stands beside it on the page already, so it is not told a second time.
+    """
+    names = outreach.template_names() if any(event["kind"] == "MESSAGE" for event in events) else {}
+    return [
+        _WRITERS[event["kind"]](
+            {
+                **event,
+                "text": "" if event["kind"] == "DISPUTE" and event["id"] in open_disputes else event["text"],
+                "template_name": names.get((event["extra"], "es"), ""),
+                "why": reasons.in_words(reason=event["why"], country=country) if event["why"] else "",
+            }
+        )
+        for event in events
+    ]
 
 
 def _state(kind: str, code: str) -> tuple[str, str]:
@@ -144,9 +163,10 @@ def _message(event: dict[str, Any]) -> Happening:
     return _make(
         event,
         icon=_CHANNEL_ICONS.get(event["channel"], "mail"),
-        title=event["text"] or _word("channel", event["channel"]),
+        title=event["text"] or event["template_name"] or _word("channel", event["channel"]),
         state=_state("message", event["state"]),
         text="",
+        meta=event["why"],
         url=reverse("staff:message", args=[event["id"]]),
     )
 
