@@ -287,6 +287,18 @@ def test_a_statement_is_paper_with_the_sums(case: Customer, client: Client) -> N
         assert words in page, words
 
 
+def test_a_long_note_of_a_dispute_is_told_once_and_clamped(case: Customer, client: Client) -> None:
+    note = "Llegó golpeado. " * 60
+    send(client, url(case, "aclaracion/"), {"receivable": "", "reason": "QUALITY", "note": note})
+
+    page = text_of(client.get(url(case)))
+
+    # Its beginning in the summary, and the whole behind it.
+    assert page.count("Llegó golpeado.") == 60 + 14
+    assert page.count('<details class="clamp">') == 1
+    assert "ver más" in page
+
+
 def test_a_hostile_name_stays_text(company: Company) -> None:
     customer = make_customer(name="<script>alert(1)</script>")
 
