@@ -39,6 +39,7 @@ def load(company: Company, now: datetime, tmp_path: Path) -> Load:
     return run
 
 
+@pytest.mark.feature("INT-01")
 def test_a_page_saved_as_xls_comes_in_with_its_zeros_and_accents(load: Load) -> None:
     table = [
         list(SIMPLE_HEADERS),
@@ -136,6 +137,7 @@ ANSWER = (
 )
 
 
+@pytest.mark.feature("INT-07")
 def test_a_file_without_headers_asks_for_its_columns_and_takes_the_answer(load: Load) -> None:
     asked = load(BARE.encode(), name="cartera.txt")
     half = load(BARE.encode(), *ANSWER[:4], name="cartera.txt")

@@ -379,6 +379,7 @@ def test_corruption_never_loses_a_row_silently(
     assert_nothing_lost(content, debts, hit=hit)
 
 
+@pytest.mark.feature("INT-07")
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     debts=debts_of(SPANISH_NAMES).filter(lambda debts: len(debts) > 3),
