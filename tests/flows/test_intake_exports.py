@@ -150,7 +150,7 @@ def test_a_file_without_headers_asks_for_its_columns_and_takes_the_answer(load: 
     assert (
         "hace falta: Número de cliente, Folio, Fecha de vencimiento, Importe. [name-columns" in asked.output
     )
-    assert "Responda con --map, por ejemplo: --map 1=CUSTOMER_ID --map 4=DUE_DATE" in asked.output
+    assert "Se responde con: --map COLUMNA=CAMPO (--map 1=CUSTOMER_ID --map 4=DUE_DATE)" in asked.output
     assert "hace falta: Folio, Fecha de vencimiento, Importe." in half.output
 
     done = load(BARE.encode(), *ANSWER, name="cartera.txt")

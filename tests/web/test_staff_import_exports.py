@@ -1,11 +1,9 @@
 """Cartera › Importar: what ERPs export in place of a workbook, and files whose columns a person names."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from puntual.companies.models import Company
 from puntual.identity.models import User
@@ -15,6 +13,7 @@ from tests.conftest import NOW
 from tests.unit.intake import writers
 from tests.unit.intake.files import SIMPLE_HEADERS, simple_row
 from tests.web.debtors import Browser
+from tests.web.loads import bring
 from tests.web.staff import sign_in, words_of
 
 BARE = "00012;Ana;A-1;31/12/2026;1234.50;Norte\n00013;Eva;A-2;30/11/2026;500.00;Sur\n"
@@ -41,13 +40,8 @@ def manager(cast: dict[str, User]) -> Browser:
     return sign_in(cast["manager"])
 
 
-def send(client: Browser, content: bytes, *, name: str) -> Any:
-    """Upload a file and go where that leads."""
-    return client.post("/cartera/importar/subir/", {"file": SimpleUploadedFile(name, content)}, follow=True)
-
-
 def test_a_file_without_headers_is_answered_in_the_table_of_its_columns(manager: Browser) -> None:
-    asked = send(manager, BARE.encode(), name="cartera.txt")
+    asked = bring(manager, BARE.encode(), name="cartera.txt")
     number = Import.objects.get().pk
 
     text = asked.content.decode()
@@ -78,7 +72,7 @@ def test_a_file_without_headers_is_answered_in_the_table_of_its_columns(manager:
 
 def test_a_header_that_was_taken_for_one_can_be_denied(manager: Browser) -> None:
     row = "Cliente;Folio;Vencimiento;Importe\n"
-    send(manager, f"{row}00012;A-1;31/12/2026;5.00\n".encode(), name="cartera.csv")
+    bring(manager, f"{row}00012;A-1;31/12/2026;5.00\n".encode(), name="cartera.csv")
     number = Import.objects.get().pk
 
     page = manager.post(f"/cartera/importar/{number}/revisar/", {"header_row": "0"}, follow=True)
@@ -90,7 +84,7 @@ def test_a_header_that_was_taken_for_one_can_be_denied(manager: Browser) -> None
 def test_a_page_saved_as_xls_is_read_like_a_workbook(manager: Browser) -> None:
     content = writers.page([list(SIMPLE_HEADERS), simple_row(1)], encoding="cp1252")
 
-    seen = send(manager, content, name="cartera.xls")
+    seen = bring(manager, content, name="cartera.xls")
 
     assert "Cargar 1 fila" in words_of(seen)
     assert ("Formato", "HTML") in seen.context["reading"]

@@ -211,18 +211,8 @@ def import_command(
                 loan_amount=LoanAmount(loan_amount.upper()) if loan_amount else None,
                 loan_balance=LoanBalance(loan_balance.upper()) if loan_balance else None,
             )
-            choices = intake_rows.merged_choices(import_id=import_id, given=given)
             today = local_day(company=company, at=at)
-            found = intake.preview(import_id=import_id, choices=choices, today=today)
-            document: dict[str, object] = {"preview": found, "result": None}
-            lines = list(_preview_lines(found))
-            if not is_preview and not found.questions:
-                done = intake.apply_import(
-                    import_id=import_id, choices=choices, actor=_ACTOR, today=today, at=at
-                )
-                intake.close_few_missing(import_id=import_id, actor=_ACTOR, at=at)
-                document["result"] = done
-                lines = list(_result_lines(found, done))
+            found, document, lines = _load(import_id, given, is_preview=is_preview, today=today, at=at)
             answer(document=document, lines=lines, as_json=as_json)
         finally:
             # Of a look, an open question or a refusal nothing stays behind.
@@ -236,6 +226,19 @@ def import_command(
 def _is_refused(counts: Tally) -> bool:
     """Say whether every row that might have come in was rejected."""
     return bool(counts.rows_rejected) and not counts.rows_accepted and not counts.rows_unchanged
+
+
+def _load(
+    import_id: int, given: Choices, *, is_preview: bool, today: date, at: datetime
+) -> tuple[Preview, dict[str, object], list[str]]:
+    """Preview a file and apply it where nothing is asked; return what to answer."""
+    choices = intake_rows.merged_choices(import_id=import_id, given=given)
+    found = intake.preview(import_id=import_id, choices=choices, today=today)
+    if is_preview or found.questions:
+        return found, {"preview": found, "result": None}, list(_preview_lines(found))
+    done = intake.apply_import(import_id=import_id, choices=choices, actor=_ACTOR, today=today, at=at)
+    intake.close_few_missing(import_id=import_id, actor=_ACTOR, at=at)
+    return found, {"preview": found, "result": done}, list(_result_lines(found, done))
 
 
 def _columns(import_id: int, pairs: tuple[str, ...]) -> tuple[tuple[int, Field | None], ...]:

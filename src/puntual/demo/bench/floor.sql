@@ -59,11 +59,10 @@ from (
 cross join unnest(%(numbers)s::smallint[], %(offsets)s::int[]) as steps (number, offset_days)
 on conflict do nothing
 
--- sow_spellings --
--- Write one customer in ten a second time, as another hand would: in capitals, without accents, under a number of its
--- own, every other one without its tax id.
-insert into portfolio_customer (external_id, kind, name, tax_id, state, city, postal_code)
-select 'otra-' || external_id, kind, upper(translate(name, 'áéíóúüñÁÉÍÓÚÜÑ.', 'aeiouunAEIOUUN')),
+-- spellings --
+-- One customer in ten as another hand would write it: in capitals, without accents, under a number of its own, every
+-- other one without its tax id.
+select 'otra-' || external_id, upper(translate(name, 'áéíóúüñÁÉÍÓÚÜÑ.', 'aeiouunAEIOUUN')), kind,
     case when id %% 20 = 0 then tax_id else '' end, state, city, postal_code
 from portfolio_customer where id %% 10 = 0
 

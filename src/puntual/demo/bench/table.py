@@ -80,7 +80,7 @@ def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
         schema_name=work.KEY,
         name="Medición",
         hosts=(f"{work.KEY}.localhost",),
-        settings={"email": "medicion@puntual.example", "complaint_contact": "quejas@puntual.example"},
+        settings=work.COMPANY,
         at=work.DECIDED_AT,
     )
     files = generator.write_files(folder=folder, seed=1, receivables=receivables, today=work.TODAY)
