@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 import time_machine
 
+from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.contacts.models import ContactPoint
+from puntual.flows import intake
 from puntual.identity.types import Scope
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.models import Customer
 from tests import factories
 from tests.conftest import NOW
+from tests.unit.intake.files import csv_bytes
 from tests.web.programs import Program, make_program
 
 MARIA: dict[str, Any] = {
@@ -41,6 +44,32 @@ def _clock() -> Iterator[None]:
 @pytest.fixture
 def program(company: Company) -> Program:
     return make_program()
+
+
+@pytest.mark.parametrize(
+    ("name", "tax_id", "kind"),
+    [
+        ("María Hernández López", "HELM850101AB1", "PERSON"),
+        ("Lo que sea", "MNU010101AB1", "COMPANY"),
+        ("Aceros del Norte Sociedad Anónima de Capital Variable", "XAXX010101000", "COMPANY"),
+        ("Ana Ruiz", "XAXX010101000", "PERSON"),
+        ("Ana Ruiz", "", "PERSON"),
+    ],
+)
+def test_person_or_firm_is_told_alike_by_the_api_and_a_file(
+    program: Program, name: str, tax_id: str, kind: str
+) -> None:
+    sent = program.post(
+        "customers", {"customers": [{"external_id": "API-1", "name": name, "tax_id": tax_id}]}
+    )
+    assert sent.status_code == 200
+    headers = ["Cliente", "Nombre", "RFC", "Folio", "Fecha", "Vencimiento", "Importe"]
+    content = csv_bytes(headers, [["FILE-1", name, tax_id, "F-1", "13/01/2026", "28/02/2026", "10.00"]])
+    import_id = intake.load_file(name="c.csv", content=content, kind=None, actor=SYSTEM, at=NOW)
+    intake.apply_import(import_id=import_id, actor=SYSTEM, today=NOW.date(), at=NOW)
+
+    stored = Customer.objects.filter(external_id__in=["API-1", "FILE-1"])
+    assert set(stored.values_list("external_id", "kind")) == {("API-1", kind), ("FILE-1", kind)}
 
 
 def test_customers_are_added_with_their_contact_points(program: Program) -> None:

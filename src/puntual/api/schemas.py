@@ -117,7 +117,7 @@ class CustomerIn(Sent):
 
     external_id: ExternalId
     name: Text = Field(min_length=1, max_length=250, examples=["María Hernández López"])
-    kind: CustomerKind | None = Field(None, description="COMPANY si no se dice.")
+    kind: CustomerKind | None = Field(None, description="Si no se dice, lo dicen el RFC y el nombre.")
     short_name: Text = Field("", max_length=120, examples=["María"], description="Cómo saludarle.")
     tax_id: Text = Field("", max_length=30, examples=["HELM850101AB1"], description="RFC.")
     language: Literal["es-mx", "en", ""] = ""

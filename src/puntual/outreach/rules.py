@@ -11,6 +11,7 @@ from functools import lru_cache
 from puntual.companies.types import CompanyFacts, PortalIdentity
 from puntual.contacts.types import Channel, Purpose
 from puntual.lib import formats
+from puntual.lib.taxpayers import GENERIC_TAX_IDS
 from puntual.outreach.types import (
     Document,
     IdentityFailures,
@@ -25,7 +26,6 @@ from puntual.outreach.types import (
     TemplateSource,
     Wording,
 )
-from puntual.portfolio.types import GENERIC_TAX_IDS
 
 LANGUAGES = ("es", "en")
 TRIES_MAX = 3

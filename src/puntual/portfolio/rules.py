@@ -9,6 +9,7 @@ from stdnum.iso7064 import mod_97_10
 
 from puntual.lib.days import BUCKETS, Bucket, bucket_of
 from puntual.lib.money import ZERO, to_cents
+from puntual.lib.taxpayers import is_firm
 from puntual.lib.text import folded
 from puntual.portfolio.types import (
     Balance,
@@ -45,11 +46,16 @@ def search_patterns(*, text: str) -> list[str]:
     return [like_pattern(text=word) for word in folded(text).split()]
 
 
+def kind_of(*, name: str, tax_id: str) -> CustomerKind:
+    """Tell a firm from a person by tax id and name; who shows no sign of a firm is a person."""
+    return CustomerKind.COMPANY if is_firm(name=name, tax_id=tax_id) else CustomerKind.PERSON
+
+
 def completed(customer: NewCustomer) -> NewCustomer:
     """Fill in what a new customer must have."""
     return replace(
         customer,
-        kind=customer.kind or CustomerKind.COMPANY,
+        kind=customer.kind or kind_of(name=customer.name, tax_id=customer.tax_id),
         language=customer.language or DEFAULT_LANGUAGE,
         attributes=tuple(sorted(dict(customer.attributes).items())),
     )

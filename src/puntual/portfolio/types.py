@@ -1,6 +1,5 @@
 """Words of the portfolio: who owes what."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,16 +14,6 @@ class CustomerKind(StrEnum):
 
     COMPANY = "COMPANY"
     PERSON = "PERSON"
-
-
-# Tax numbers that tax offices give out for "anybody", by country: they name no debtor.
-GENERIC_TAX_IDS: Mapping[str, frozenset[str]] = {
-    "MX": frozenset({"XAXX010101000", "XEXX010101000"}),
-    "CO": frozenset({"222222222", "2222222222", "222222222222"}),
-    "CL": frozenset({"666666666", "555555555"}),
-    "EC": frozenset({"9999999999999"}),
-    "PY": frozenset({"444444017"}),
-}
 
 
 class ReceivableKind(StrEnum):
@@ -63,7 +52,7 @@ class NewCustomer:
 
     external_id: str
     name: str
-    # A new customer without a kind is a COMPANY, without a language reads "es-mx".
+    # A new customer without a kind is what its tax id and name say, without a language reads "es-mx".
     kind: CustomerKind | None = None
     short_name: str = ""
     tax_id: str = ""

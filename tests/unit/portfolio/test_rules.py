@@ -77,7 +77,7 @@ def test_given_fields_replace_and_attributes_are_merged_by_name() -> None:
 def test_new_customer_gets_what_it_must_have() -> None:
     completed = rules.completed(NewCustomer(external_id="1", name="X"))
 
-    assert (completed.kind, completed.language) == (CustomerKind.COMPANY, "es-mx")
+    assert (completed.kind, completed.language) == (CustomerKind.PERSON, "es-mx")
 
 
 def test_customer_given_twice_is_laid_over_itself_in_order() -> None:

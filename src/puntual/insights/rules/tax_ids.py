@@ -23,7 +23,8 @@ from stdnum.pe import ruc as ruc_pe
 from stdnum.py import ruc as ruc_py
 from stdnum.uy import rut as rut_uy
 
-from puntual.portfolio.types import GENERIC_TAX_IDS, CustomerKind
+from puntual.lib.taxpayers import GENERIC_TAX_IDS
+from puntual.portfolio.types import CustomerKind
 
 
 class TaxIdFault(StrEnum):

@@ -1,22 +1,18 @@
 """Rows on their way into the database, and rows that stay out."""
 
 import json
-import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from puntual.intake.rules import cells, words
+from puntual.intake.rules import cells
 from puntual.intake.rules.reading import Cell
 from puntual.intake.types import Reason, RowOutcome
+from puntual.lib.taxpayers import is_firm
 
 _DETAIL_LENGTH_MAX = 300
-_COMPANY_NAME = re.compile(
-    r"\b(s a|sa|sab|sapi|s c|sc|a c|ac|s de r l|srl|s r l|sas|s a s|cv|llc|inc|corp|corporation|ltd|ltda|co|"
-    r"company|foundation|associates|systems|trust|grupo|cia|compania|sociedad|cooperativa|hermanos|e hijos)$"
-)
-_NOT_LETTERS = re.compile(r"[^A-Z0-9&Ñ]")
+_KINDS = {True: "COMPANY", False: "PERSON", None: ""}
 
 
 class StagedRow(NamedTuple):
@@ -106,11 +102,8 @@ def receivable_key(*, customer: str, document: str) -> str:
 
 
 def kind_by_evidence(*, name: str, tax_id: str) -> str:
-    """Tell a firm from a person by the length of an RFC or the end of the name; empty when neither says."""
-    letters = _NOT_LETTERS.sub("", tax_id.upper())
-    if len(letters) in (12, 13) and letters[:3].isalpha():
-        return "COMPANY" if len(letters) == 12 else "PERSON"
-    return "COMPANY" if _COMPANY_NAME.search(words.fold(name.upper())) else ""
+    """Tell a firm from a person as every door does; empty when neither tax id nor name says."""
+    return _KINDS[is_firm(name=name, tax_id=tax_id)]
 
 
 def left_out(number: int, outcome: RowOutcome, reason: Reason, detail: str, row: Sequence[Cell]) -> StagedRow:

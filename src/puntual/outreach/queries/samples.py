@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
@@ -34,7 +35,13 @@ def template_sample(*, key: str, language: str, company: CompanyFacts, today: da
     found = active_templates().get((key, language))
     if found is None:
         return None
-    gaps = {name: str(words) for name, words in _GAPS.items() if not getattr(company, name).strip()}
-    shown = replace(company, **gaps)  # type: ignore[arg-type]
-    context = rules.sample_context(key=key, language=language, company=shown, today=today)
+    gaps: dict[str, Any] = {
+        name: str(words) for name, words in _GAPS.items() if not getattr(company, name).strip()
+    }
+    context = rules.sample_context(
+        key=key,
+        language=language,
+        company=replace(company, **gaps),
+        today=today,
+    )
     return engine.render(subject=found.subject, text=found.text, html=found.html, context=context)

@@ -6,8 +6,9 @@ from puntual.companies.types import PortalIdentity
 from puntual.insights.rules import tax_ids
 from puntual.insights.rules.tax_ids import TaxIdFault
 from puntual.insights.types import DebtorFacts, Detail, FindingCode, NewFinding, QualitySetting, Subject
+from puntual.lib.taxpayers import GENERIC_TAX_IDS
 from puntual.lib.text import folded
-from puntual.portfolio.types import GENERIC_TAX_IDS, ReceivableKind
+from puntual.portfolio.types import ReceivableKind
 
 _COUNTRY_WORDS = frozenset({"pais", "country", "pais fiscal", "pais de residencia"})
 _POSTAL_CODE_MX = re.compile(r"(?!00)\d{5}")
