@@ -294,7 +294,7 @@ def test_a_long_note_of_a_dispute_is_told_once_and_clamped(case: Customer, clien
     page = text_of(client.get(url(case)))
 
     # Its beginning in the summary, and the whole behind it.
-    assert page.count("Llegó golpeado.") == 60 + 14
+    assert page.count("Llegó golpeado.") == 60 + 15
     assert page.count('<details class="clamp">') == 1
     assert "ver más" in page
 
