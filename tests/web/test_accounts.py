@@ -104,7 +104,9 @@ def test_our_own_words_answer_sentences_of_the_libraries() -> None:
     theirs = {
         key: message
         for package in (allauth, auth)
-        for key, message in _catalog(Path(package.__file__).parent / "locale/es/LC_MESSAGES/django.po").items()
+        for key, message in _catalog(
+            Path(package.__file__).parent / "locale/es/LC_MESSAGES/django.po"
+        ).items()
     }
 
     assert own.keys() - theirs.keys() == set()
@@ -125,9 +127,19 @@ def test_account_pages_speak_as_the_product_does(
 
     said = words_of(client.get(f"/cuenta/{path}", HTTP_HOST=HOST, follow=True))
 
-    for theirs in ("Introduzca", "y/o", "Restablecer", "Correo Electrónico", "olvidado", "es muy corta", "token"):
+    for theirs in (
+        "Introduzca",
+        "y/o",
+        "Restablecer",
+        "Correo Electrónico",
+        "olvidado",
+        "es muy corta",
+        "token",
+    ):
         assert theirs not in said, theirs
-    assert said.count("¿Olvidó su contraseña?") == (path in ("login/", "password/change/", "2fa/totp/activate/"))
+    assert said.count("¿Olvidó su contraseña?") == (
+        path in ("login/", "password/change/", "2fa/totp/activate/")
+    )
 
 
 @pytest.mark.parametrize(

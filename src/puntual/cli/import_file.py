@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import click
