@@ -14,9 +14,11 @@ from puntual.assessment.types.conditions import (
     Value,
 )
 from puntual.assessment.types.facts import Facts, Profile, Segment, Stage, StageBounds
+from puntual.assessment.types.places import NOWHERE, Placement, SegmentSpec, StageSpec
 
 __all__ = [
     "ALWAYS",
+    "NOWHERE",
     "AllOf",
     "Always",
     "AnyOf",
@@ -27,9 +29,12 @@ __all__ = [
     "Facts",
     "Not",
     "Operator",
+    "Placement",
     "Profile",
     "Segment",
+    "SegmentSpec",
     "Stage",
     "StageBounds",
+    "StageSpec",
     "Value",
 ]
