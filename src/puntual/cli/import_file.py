@@ -302,6 +302,8 @@ def _count_lines(counts: Tally, sums: tuple[CurrencySum, ...]) -> Iterator[str]:
             "same": _number(counts.payments_unchanged),
         }
     for one in sums:
+        if not one.currency:
+            continue
         yield _("%(currency)s: importe %(amount)s, saldo %(open)s, pagado %(paid)s") % {
             "currency": one.currency,
             "amount": _money(one, "amount"),

@@ -13,6 +13,7 @@ from puntual.companies.types import PortalIdentity
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import Channel, Direction, OwnerRole, PointKind, PointState, ResponseKind
+from puntual.lib.given_names import greeting_of
 from puntual.outreach import operations as outreach
 from puntual.portal import access, balance, identity, qr
 from puntual.portal import session as sessions
@@ -20,6 +21,7 @@ from puntual.portal.access import Visit
 from puntual.portal.forms import CHANNELS, IdentityForm
 from puntual.portal.standing import standing_of
 from puntual.portfolio import queries as portfolio
+from puntual.portfolio.types import CustomerKind
 
 DOCUMENTS_SHOWN = 30
 _CONTACTS_SHOWN = 20
@@ -49,7 +51,9 @@ def _home_facts(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     documents = [one for each in owed for one in each.documents]
     shown = documents if request.GET.get("todos") else documents[:DOCUMENTS_SHOWN]
     return {
-        "greeting": card.short_name or card.name,
+        "greeting": greeting_of(
+            name=card.name, short_name=card.short_name, is_person=card.kind is CustomerKind.PERSON
+        ),
         "balances": owed,
         "documents": shown,
         "documents_left": len(documents) - len(shown),
