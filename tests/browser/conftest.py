@@ -83,7 +83,9 @@ class Site:
         """Return the company's day."""
         return self.now.astimezone(ZONE).date()
 
-    def visitor(self, *, width: int = 1440, height: int = 900, scheme: Any = "light") -> Page:
+    def visitor(
+        self, *, width: int = 1440, height: int = 900, scheme: Any = "light", has_scripts: bool = True
+    ) -> Page:
         """Open a browser of its own, that knows nobody."""
         context = self.chromium.new_context(
             viewport={"width": width, "height": height},
@@ -91,6 +93,7 @@ class Site:
             timezone_id="America/Mexico_City",
             color_scheme=scheme,
             reduced_motion="reduce",
+            java_script_enabled=has_scripts,
         )
         context.set_default_timeout(15_000)
         self.contexts.append(context)

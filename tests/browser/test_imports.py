@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from django.db import connection
 from playwright.sync_api import Page, expect
 
 from puntual.intake.models import Import
@@ -95,6 +96,8 @@ def test_a_messy_spreadsheet_comes_in(
     drop(page, "Antigüedad de saldos (copia) final.xlsx", content)
     seen("2-upload")
     page.get_by_role("button", name="Subir y revisar").click()
+    expect(page.get_by_role("heading", name="Leyendo el archivo")).to_be_visible()
+    site.work()
 
     expect(page.get_by_role("heading", name="Falta saber")).to_be_visible()
     expect(page.get_by_role("button", name="Cargar")).to_have_count(0)
@@ -123,6 +126,8 @@ def test_a_messy_spreadsheet_comes_in(
     page.goto(f"{site.url}/cartera/importar/subir/")
     drop(page, "Antigüedad de saldos (copia) final.xlsx", content)
     page.get_by_role("button", name="Subir y revisar").click()
+    expect(page.get_by_role("heading", name="Leyendo el archivo")).to_be_visible()
+    site.work()
     expect(page.get_by_text("Este mismo archivo ya se cargó", exact=True)).to_be_visible()
     expect(page.get_by_text("Nada cambió").first).to_be_visible()
     seen("6-again")
@@ -212,3 +217,44 @@ def test_a_large_full_file_is_followed_and_what_it_leaves_out_approved(
     )
     page.goto(import_url)
     seen("f-long-name")
+
+
+@pytest.mark.parametrize(
+    ("look", "width", "scheme"), [("desktop-light", 1440, "light"), ("phone-dark", 390, "dark")]
+)
+def test_a_reading_that_broke_off_is_told_and_a_refusal_shown_where_it_was_awaited(
+    site: Site, violations: Callable[[Page], list[str]], look: str, width: int, scheme: str
+) -> None:
+    page = site.staff(role="manager", width=width, height=844, scheme=scheme)
+
+    def seen(name: str) -> None:
+        shot(page, f"{name}-{look}")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+
+    upload(page, site, "carta.csv", b"Estimados:\nles escribo por\n")
+    expect(page.get_by_role("heading", name="Leyendo el archivo")).to_be_visible()
+    with connection.cursor() as cursor:
+        # As a worker that died leaves it.
+        cursor.execute("update procrastinate_jobs set status = 'doing'")
+    expect(page.get_by_role("heading", name="La lectura se interrumpió")).to_be_visible()
+    seen("g-interrupted")
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'todo'")
+    site.work()
+
+    expect(page.get_by_text("No se reconocen las columnas.")).to_be_visible()
+    expect(page.get_by_text("No se guardó nada de este archivo.")).to_be_visible()
+    seen("h-refused")
+    page.get_by_role("link", name="Subir otro archivo").click()
+    page.wait_for_url(f"{site.url}/cartera/importar/subir/")
+
+
+def test_without_scripts_the_page_looks_again_by_itself(site: Site) -> None:
+    page = site.staff(role="manager", has_scripts=False)
+    upload(page, site, "cartera.csv", portfolio(4))
+    expect(page.get_by_role("heading", name="Leyendo el archivo")).to_be_visible()
+
+    site.work()
+
+    expect(page.get_by_role("button", name="Cargar 4 filas")).to_be_visible()

@@ -36,6 +36,7 @@ def import_file(page: Page, site: Site) -> None:
     )
     page.get_by_role("button", name="Subir y revisar").click()
     expect(page.get_by_role("heading", name="cartera.csv")).to_be_visible()
+    site.work()
     expect(page.get_by_text("Falta el importe.").first).to_be_visible()
     # Enter in a field reviews; only the button with the number loads.
     page.get_by_label("Moneda de las filas que no la dicen").press("Enter")

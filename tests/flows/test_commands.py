@@ -157,7 +157,7 @@ def test_a_day_to_come_is_not_decided(puntual: Puntual, plan: None, today, now: 
                 "muebles",
             ),
             "unable-to-save-user",
-            "demasiado corta",
+            "muy corta",
         ),
         (
             "bad company key",

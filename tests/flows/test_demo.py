@@ -158,6 +158,7 @@ def test_the_bench_prints_every_row_of_its_targets(served: Served) -> None:
         "the same",
         "import CSV",
         "the same file a second time",
+        "search for duplicates",
         "render messages",
         "dispatch through a real socket",
         "second run",

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 import xlsxwriter
-from django.db import connection
+from django.db import connection, transaction
 
 from puntual.agreements import operations as agreements
 from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
@@ -29,6 +29,7 @@ from puntual.contacts.types import (
 )
 from puntual.flows import bank, daily_run, dispatch, erasure, intake, money_in
 from puntual.intake.models import Import, ImportRow
+from puntual.intake.operations import UnableToReadFile
 from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
@@ -123,6 +124,14 @@ def load(name: str, content: bytes, today: date, now: datetime, *, apply: bool =
     if apply:
         intake.apply_import(import_id=import_id, actor=STAFF, today=today, at=now)
     return import_id
+
+
+def refuse(name: str, content: bytes, now: datetime) -> None:
+    """Bring in what proves to be no portfolio, and is quoted when it is refused."""
+    with transaction.atomic():
+        import_id = intake.receive_file(name=name, content=content, kind=None, actor=STAFF, at=now)
+    with pytest.raises(UnableToReadFile):
+        intake.preview(import_id=import_id)
 
 
 def pay(customer: Customer, key: str, today: date, now: datetime) -> int:
@@ -321,6 +330,7 @@ def person(company: Company, today: date, now: datetime) -> Customer:
         today,
         now,
     )
+    refuse("carta.csv", f"Estimada {NAME}:\nle escribo por su adeudo\n".encode(), now)
     customer = Customer.objects.get(external_id="X-77")
     live_a_case(customer, today, now)
     return customer  # fmt: skip
@@ -405,6 +415,7 @@ def test_what_is_about_others_stays(person: Customer, now: datetime) -> None:
         "rechazos.csv": (False, "APPLIED"),
         "en-espera.csv": (False, "REFUSED"),
         "ajeno.csv": (True, "APPLIED"),
+        "carta.csv": (False, "REFUSED"),
     }
     assert all(len(one.file_hash) == 64 and one.rows_total for one in Import.objects.filter(state="APPLIED"))
     rejected = {one.source.file_name: one.raw for one in ImportRow.objects.select_related("source")}

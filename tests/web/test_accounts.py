@@ -1,18 +1,32 @@
 """Staff come in by e-mail and password; nobody signs up alone; too many tries wait."""
 
 import re
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import allauth
 import pytest
+from babel.messages import pofile
+from django.contrib import auth
 from django.core.cache import cache
 from django.core.mail import EmailMessage
+from django.utils import timezone
 
+from puntual import web
 from puntual.companies.models import Company
 from puntual.identity.models import User
 from tests.conftest import PASSWORD
 from tests.web.debtors import Browser, browser
+from tests.web.staff import words_of
 
 HOST = "muebles.localhost"
+_FILLED = re.compile(r"%\(\w+\)[sd]|%d")
+
+
+def _catalog(place: Path) -> dict[Any, Any]:
+    with place.open("rb") as file:
+        return {message.id: message for message in pofile.read_po(file) if message.id}
 
 
 @pytest.fixture
@@ -54,7 +68,7 @@ def test_sign_in_and_out(client: Browser, company: Company, cast: dict[str, User
 def test_strangers_stay_out(
     client: Browser, company: Company, cast: dict[str, User], _case: str, email: str, password: str
 ) -> None:
-    assert sign_in(client, email, password) == 200
+    assert sign_in(client, email, password) == 422
     assert client.get("/", HTTP_HOST=HOST).status_code == 302
 
 
@@ -81,7 +95,51 @@ def test_an_inactive_person_stays_out(client: Browser, company: Company, cast: d
 def test_too_many_tries_wait(client: Browser, company: Company, cast: dict[str, User]) -> None:
     statuses = [sign_in(client, "manager@muebles.example", "mala") for _ in range(12)]
 
-    assert statuses[-1] == 429 or sign_in(client, "manager@muebles.example") != 302
+    assert statuses == [422] * 5 + [429] * 7
+    assert sign_in(client, "manager@muebles.example") == 429
+
+
+def test_our_own_words_answer_sentences_of_the_libraries() -> None:
+    own = _catalog(Path(web.__file__).parent / "locale" / "es_MX" / "LC_MESSAGES" / "django.po")
+    theirs = {
+        key: message
+        for package in (allauth, auth)
+        for key, message in _catalog(
+            Path(package.__file__).parent / "locale/es/LC_MESSAGES/django.po"
+        ).items()
+    }
+
+    assert own.keys() - theirs.keys() == set()
+    for key, message in own.items():
+        for said in message.string if isinstance(message.string, tuple) else (message.string,):
+            assert set(_FILLED.findall(said)) <= set(_FILLED.findall(str(key))), key
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["login/", "password/reset/", "password/reset/done/", "password/change/", "2fa/", "2fa/totp/activate/"],
+)
+def test_account_pages_speak_as_the_product_does(
+    client: Browser, company: Company, cast: dict[str, User], path: str
+) -> None:
+    if "password/reset" not in path and path != "login/":
+        sign_in(client, "owner@muebles.example")
+
+    said = words_of(client.get(f"/cuenta/{path}", HTTP_HOST=HOST, follow=True))
+
+    for theirs in (
+        "Introduzca",
+        "y/o",
+        "Restablecer",
+        "Correo Electrónico",
+        "olvidado",
+        "es muy corta",
+        "token",
+    ):
+        assert theirs not in said, theirs
+    assert said.count("¿Olvidó su contraseña?") == (
+        path in ("login/", "password/change/", "2fa/totp/activate/")
+    )
 
 
 @pytest.mark.parametrize(
@@ -164,3 +222,14 @@ def test_the_menu_leads_to_the_second_factor_and_the_password(
 
     assert 'href="/cuenta/2fa/"' in page
     assert 'href="/cuenta/password/change/"' in page
+
+
+def test_a_request_leaves_no_zone_behind_for_the_next_one(
+    client: Browser, company: Company, cast: dict[str, User]
+) -> None:
+    Company.objects.filter(pk=company.pk).update(time_zone="America/Tijuana")
+    sign_in(client, "owner@muebles.example")
+
+    client.get("/", HTTP_HOST=HOST)
+
+    assert timezone.get_current_timezone_name() == "America/Mexico_City"

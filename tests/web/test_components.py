@@ -340,6 +340,43 @@ def test_a_chart_carries_the_same_numbers_as_a_table() -> None:
     assert "$10.50" in html
 
 
+def test_a_chart_without_a_value_says_so_instead_of_drawing_axes() -> None:
+    data = {"categories": ["lunes", "martes"], "series": [{"name": "Cobrado", "values": ["0", None]}]}
+
+    html = render('<c-chart id="c1" title="¿Cuánto?" :data="data" empty="Ningún pago." />', data=data)
+
+    assert "Ningún pago." in html
+    assert "data-chart-canvas" not in html
+    assert "data-chart-toggle" not in html
+
+
+def test_ageing_is_one_bar_with_its_table_behind() -> None:
+    html = render(
+        '<c-ageing-chart id="a" title="¿Dónde?" :buckets="buckets" currency="MXN" href="/c/" overdue_href="/v/" />',
+        buckets={"CURRENT": Decimal(300), "D91_PLUS": Decimal(100)},
+    )
+
+    assert html.count("<svg") - html.count('<svg class="icon') == 1
+    assert 'class="ageing-0" x="0" y="0" width="750"' in html
+    for cell in ("$300.00", "75 %", "$100.00", "25 %"):
+        assert f"{cell}</td>" in html, cell
+
+
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [
+        ("$1.2 M", ""),
+        ("$123,457 M", "fit-long"),
+        ("$1,669.24 USD", "fit-longer"),
+        ("$123,456,789,012.55", "fit-longest"),
+    ],
+)
+def test_a_long_amount_is_written_smaller(written: str, size: str) -> None:
+    html = render('<c-figure label="Cartera">{{ written }}</c-figure>', written=written)
+
+    assert f'<span class="fit{" " if size else ""}{size}">{written}</span>' in html
+
+
 def test_a_reason_is_fetched_when_it_is_opened() -> None:
     html = render('<c-why url="/por-que/7/" />')
 

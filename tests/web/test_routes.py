@@ -85,6 +85,8 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "duplicate_confirm": (POST, Permission.MERGE_CUSTOMERS),
     "duplicate_reject": (POST, Permission.MERGE_CUSTOMERS),
     "merge_undo": (POST, Permission.UNDO_MERGE),
+    "unite": (GET, Permission.MERGE_CUSTOMERS),
+    "unite_with": (GET, Permission.MERGE_CUSTOMERS),
     "receivables": (GET, Permission.SEE_CUSTOMERS),
     "customer": (GET, Permission.SEE_CUSTOMERS),
     "customer_documents": (GET, Permission.SEE_CUSTOMERS),

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from puntual.audit.models import Event
 from puntual.companies import operations
@@ -17,6 +16,7 @@ from puntual.intake.models import Import, Profile
 from puntual.portfolio.models import Receivable
 from tests.conftest import NOW
 from tests.web.debtors import Browser
+from tests.web.loads import bring
 from tests.web.staff import sign_in, words_of
 
 HEAD = "Num Cliente,Cliente,Factura,Vencimiento,Importe\n"
@@ -42,10 +42,8 @@ def portfolio(count: int, *, head: str = HEAD, first: int = 1) -> str:
 
 
 def send(client: Browser, text: str) -> tuple[str, Any]:
-    """Upload a file; return its address and its page."""
-    page = client.post(
-        "/cartera/importar/subir/", {"file": SimpleUploadedFile("cartera.csv", text.encode())}, follow=True
-    )
+    """Upload a file and have it read; return its address and its page."""
+    page = bring(client, text)
     return f"/cartera/importar/{Import.objects.latest('id').pk}/", page
 
 

@@ -118,6 +118,19 @@ def test_a_cancelled_message_says_why_in_words(cast: dict[str, User]) -> None:
     assert "Primer aviso" in said
 
 
+def test_the_timeline_says_what_became_of_a_cancelled_message_and_when(cast: dict[str, User]) -> None:
+    message = make_message(customer=make_customer(), not_before=NOW + timedelta(days=1))
+    Message.objects.update(
+        state="CANCELLED", reason="payment", template="notice-1", reported_at=NOW - timedelta(hours=2)
+    )
+
+    page = sign_in(cast["manager"]).get(f"/clientes/{message.customer_id}/")
+
+    [told] = page.context["happenings"]
+    assert (told.title, told.chip, told.meta) == ("Primer aviso", "Cancelado", "Pagó")
+    assert told.at == NOW - timedelta(hours=2)
+
+
 @pytest.mark.feature("SEC-07")
 def test_a_message_shows_what_was_written_and_what_the_law_said(cast: dict[str, User], sent: Message) -> None:
     page = sign_in(cast["auditor"]).get(f"/mensajes/{sent.pk}/")
@@ -127,7 +140,7 @@ def test_a_message_shows_what_was_written_and_what_the_law_said(cast: dict[str, 
     assert "$1,250.00" in said
     assert "Permitido" in said
     assert "Corrida 23 nov 2026" in said
-    assert 'sandbox=""' in page.content.decode()
+    assert 'sandbox="allow-same-origin"' in page.content.decode()
 
 
 def test_the_frame_of_a_message_can_run_and_fetch_nothing(cast: dict[str, User], sent: Message) -> None:
@@ -135,7 +148,7 @@ def test_the_frame_of_a_message_can_run_and_fetch_nothing(cast: dict[str, User],
 
     policy = frame.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'")
-    assert "sandbox" in policy
+    assert "sandbox allow-same-origin;" in policy
     assert "script-src" not in policy
     assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "1,250.00" in frame.content.decode()

@@ -8,6 +8,9 @@ from tests.factories import make_customer, make_receivable
 from tests.web import staffers
 from tests.web.staffers import browser, day, text_of
 
+# How the search box asks.
+BOX = {"HX-Request": "true"}
+
 
 @pytest.fixture
 def debtor(company: Company) -> Customer:
@@ -23,7 +26,7 @@ def test_a_stranger_is_asked_to_sign_in(company: Company) -> None:
 
 @pytest.mark.parametrize("asked", ["pena", "avila peña", "c-77", "GODE561231"])
 def test_a_customer_is_found_however_it_is_written(debtor: Customer, asked: str) -> None:
-    page = text_of(browser().get("/buscar/", {"q": asked}))
+    page = text_of(browser().get("/buscar/", {"q": asked}, headers=BOX))
 
     assert f'href="/clientes/{debtor.pk}/"' in page
     assert "Peña Ávila y Cía" in page
@@ -31,18 +34,27 @@ def test_a_customer_is_found_however_it_is_written(debtor: Customer, asked: str)
 
 
 def test_a_document_is_found_by_its_number(debtor: Customer) -> None:
-    assert f"/clientes/{debtor.pk}/documentos/" in text_of(browser().get("/buscar/?q=fx-900"))
+    assert f"/clientes/{debtor.pk}/documentos/" in text_of(browser().get("/buscar/?q=fx-900", headers=BOX))
 
 
 def test_pages_are_those_that_the_person_may_open(debtor: Customer) -> None:
-    assert "/pagos/por-aplicar/" in text_of(browser("supervisor").get("/buscar/?q=aplicar"))
-    assert "/pagos/por-aplicar/" not in text_of(browser("collector").get("/buscar/?q=aplicar"))
+    assert "/pagos/por-aplicar/" in text_of(browser("supervisor").get("/buscar/?q=aplicar", headers=BOX))
+    assert "/pagos/por-aplicar/" not in text_of(browser("collector").get("/buscar/?q=aplicar", headers=BOX))
 
 
 @pytest.mark.parametrize("asked", ["", "a", "zzzzz", "%", "%%", "'; drop"])
 def test_nothing_is_answered_when_nothing_fits(debtor: Customer, asked: str) -> None:
-    assert text_of(browser().get("/buscar/", {"q": asked})) == ""
+    assert text_of(browser().get("/buscar/", {"q": asked}, headers=BOX)) == ""
 
 
 def test_another_company_finds_nothing_of_ours(debtor: Customer) -> None:
-    assert text_of(browser(schema="ferreteria").get("/buscar/?q=pena")) == ""
+    assert text_of(browser(schema="ferreteria").get("/buscar/?q=pena", headers=BOX)) == ""
+
+
+def test_an_address_opened_directly_is_a_whole_page(debtor: Customer) -> None:
+    page = text_of(browser().get("/buscar/?q=pena"))
+
+    assert "<title>Buscar" in page
+    assert f'href="/clientes/{debtor.pk}/"' in page
+    assert "Nada coincide" in text_of(browser().get("/buscar/?q=zzzzz"))
+    assert "Escriba al menos dos letras" in text_of(browser().get("/buscar/"))

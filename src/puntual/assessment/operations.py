@@ -18,7 +18,9 @@ from puntual.assessment.types import Facts
 from puntual.db import named, rows
 
 _SQL = named.load(Path(__file__).parent / "sql" / "facts.sql")
-_KEPT = tuple(field.name for field in fields(Facts) if field.name not in {"customer_id", "as_of", "stage", "segment"})
+_KEPT = tuple(
+    field.name for field in fields(Facts) if field.name not in {"customer_id", "as_of", "stage", "segment"}
+)
 
 
 def record_facts(*, facts: Sequence[Facts], as_of: date) -> int:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -21,7 +22,10 @@ from puntual.intake.types import (
     Field,
     FileFormat,
     FileKind,
+    Frequency,
     ImportCounts,
+    LoanAmount,
+    LoanBalance,
     NegativeMeaning,
     OrderSource,
     Preview,
@@ -58,9 +62,13 @@ ANSWERS: dict[QuestionCode, str] = {
     QuestionCode.DECIMAL_SIGN: "--decimal point | comma",
     QuestionCode.KIND: f"--kind {' | '.join(one.value.lower() for one in FileKind)}",
     QuestionCode.MISSING_COLUMN: "--map ENCABEZADO=CAMPO",
+    QuestionCode.NAME_COLUMNS: "--map COLUMNA=CAMPO (--map 1=CUSTOMER_ID --map 4=DUE_DATE)",
     QuestionCode.SHEET: "--sheet HOJA",
     QuestionCode.CFDI_TERMS: "--terms-days DÍAS",
     QuestionCode.NEGATIVE_AMOUNTS: "--negatives credit-notes | refused",
+    QuestionCode.LOAN_FREQUENCY: f"--frequency {' | '.join(one.value.lower() for one in Frequency)}",
+    QuestionCode.LOAN_AMOUNT: f"--loan-amount {' | '.join(one.value.lower() for one in LoanAmount)}",
+    QuestionCode.LOAN_BALANCE: f"--loan-balance {' | '.join(one.value.lower() for one in LoanBalance)}",
     **{QuestionCode(code): f"--confirm {code}" for code in CONFIRMED},
 }
 
@@ -89,9 +97,9 @@ def _answers_help() -> str:
 @click.option("--sheet", metavar="HOJA", help="La hoja que se lee, cuando el libro trae varias.")
 @click.option(
     "--header-row",
-    type=click.IntRange(1),
+    type=click.IntRange(0),
     metavar="FILA",
-    help="La fila de los encabezados, si no se halla sola.",
+    help="La fila de los encabezados, si no se halla sola; 0 si el archivo no los trae.",
 )
 @click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Orden de las fechas dudosas.")
 @click.option("--decimal", type=click.Choice(["point", "comma"]), help="Signo decimal de importes dudosos.")
@@ -101,7 +109,8 @@ def _answers_help() -> str:
     "pairs",
     multiple=True,
     metavar="ENCABEZADO=CAMPO",
-    help="Qué es una columna, por ejemplo «F. límite=DUE_DATE»; sin campo, se guarda como atributo.",
+    help="Qué es una columna, por su encabezado o su número, por ejemplo «F. límite=DUE_DATE» o «4=DUE_DATE»; sin "
+    "campo, se guarda como atributo.",
 )
 @click.option(
     "--confirm",
@@ -120,6 +129,21 @@ def _answers_help() -> str:
     type=click.IntRange(0, 730),
     metavar="DÍAS",
     help="A cuántos días vencen las facturas (CFDI) que no lo dicen.",
+)
+@click.option(
+    "--frequency",
+    type=click.Choice([one.value.lower() for one in Frequency]),
+    help="Cada cuándo se pagan los créditos que no lo dicen.",
+)
+@click.option(
+    "--loan-amount",
+    type=click.Choice([one.value.lower() for one in LoanAmount]),
+    help="Qué es el importe de un crédito en una sola fila: todo, o el de cada cuota.",
+)
+@click.option(
+    "--loan-balance",
+    type=click.Choice([one.value.lower() for one in LoanBalance]),
+    help="Qué dice el saldo de un crédito en una sola fila: lo pagado cubre lo más antiguo, o nada.",
 )
 @click.option("--profile", metavar="PERFIL", help="Perfil guardado con el que se lee el archivo.")
 @click.option(
@@ -143,13 +167,17 @@ def import_command(
     confirmed: tuple[str, ...],
     negatives: str | None,
     terms_days: int | None,
+    frequency: str | None,
+    loan_amount: str | None,
+    loan_balance: str | None,
     profile: str | None,
     is_full: bool,
     is_preview: bool,
     as_json: bool,
 ) -> None:
     """
-    Carga cartera o pagos: hoja de cálculo, texto, JSON, CFDI (XML, ZIP o una carpeta) o metadatos del SAT.
+    Carga cartera o pagos: hoja de cálculo, tabla web, DBF, texto, JSON, CFDI (XML, ZIP o una carpeta) o metadatos
+    del SAT.
 
     Termina con 0 si se cargó, 2 si hay preguntas por responder, 1 si el archivo no se puede cargar o si se
     rechazaron todas sus filas. Lo que no se carga no deja nada guardado.
@@ -162,6 +190,8 @@ def import_command(
             content=intake.packed(folder=path) if path.is_dir() else path.read_bytes(),
             kind=file_kind,
             profile=profile,
+            sheet=sheet,
+            header_row=header_row,
             actor=_ACTOR,
             at=at,
         )
@@ -178,19 +208,12 @@ def import_command(
                 is_full=is_full,
                 negatives=_meaning(negatives),
                 terms_days=terms_days,
+                frequency=Frequency(frequency.upper()) if frequency else None,
+                loan_amount=LoanAmount(loan_amount.upper()) if loan_amount else None,
+                loan_balance=LoanBalance(loan_balance.upper()) if loan_balance else None,
             )
-            choices = intake_rows.merged_choices(import_id=import_id, given=given)
             today = local_day(company=company, at=at)
-            found = intake.preview(import_id=import_id, choices=choices, today=today)
-            document: dict[str, object] = {"preview": found, "result": None}
-            lines = list(_preview_lines(found))
-            if not is_preview and not found.questions:
-                done = intake.apply_import(
-                    import_id=import_id, choices=choices, actor=_ACTOR, today=today, at=at
-                )
-                intake.close_few_missing(import_id=import_id, actor=_ACTOR, at=at)
-                document["result"] = done
-                lines = list(_result_lines(found, done))
+            found, document, lines = _load(import_id, given, is_preview=is_preview, today=today, at=at)
             answer(document=document, lines=lines, as_json=as_json)
         finally:
             # Of a look, an open question or a refusal nothing stays behind.
@@ -206,12 +229,27 @@ def _is_refused(counts: Tally) -> bool:
     return bool(counts.rows_rejected) and not counts.rows_accepted and not counts.rows_unchanged
 
 
+def _load(
+    import_id: int, given: Choices, *, is_preview: bool, today: date, at: datetime
+) -> tuple[Preview, dict[str, object], list[str]]:
+    """Preview a file and apply it where nothing is asked; return what to answer."""
+    choices = intake_rows.merged_choices(import_id=import_id, given=given)
+    found = intake.preview(import_id=import_id, choices=choices, today=today)
+    if is_preview or found.questions:
+        return found, {"preview": found, "result": None}, list(_preview_lines(found))
+    done = intake.apply_import(import_id=import_id, choices=choices, actor=_ACTOR, today=today, at=at)
+    intake.close_few_missing(import_id=import_id, actor=_ACTOR, at=at)
+    return found, {"preview": found, "result": done}, list(_result_lines(found, done))
+
+
 def _columns(import_id: int, pairs: tuple[str, ...]) -> tuple[tuple[int, Field | None], ...]:
     """Read what --map says."""
     headers = intake_rows.headers_of(import_id=import_id)
     chosen: list[tuple[int, Field | None]] = []
     for pair in pairs:
         header, _sign, name = pair.rpartition("=")
+        if header not in headers and header.isdecimal() and 1 <= int(header) <= len(headers):
+            header = headers[int(header) - 1]
         if header not in headers:
             raise UnclearChoice(_("El archivo no tiene la columna «%(header)s».") % {"header": header})
         if name and name.upper() not in Field.__members__:
@@ -229,6 +267,9 @@ _FORMATS = {
     FileFormat.XLSX: lazy("Excel (XLSX)"),
     FileFormat.XLS: lazy("Excel 97-2003 (XLS)"),
     FileFormat.ODS: lazy("OpenDocument (ODS)"),
+    FileFormat.HTML: lazy("página web con tablas (HTML)"),
+    FileFormat.XML: lazy("Excel 2003 (XML)"),
+    FileFormat.DBF: lazy("dBase (DBF)"),
     FileFormat.JSON: lazy("JSON"),
 }
 _KINDS = {
@@ -283,7 +324,7 @@ def _dialect_lines(found: Preview) -> Iterator[str]:
         yield _("Hoja: %(sheet)s") % {"sheet": dialect.sheet}
     first = dialect.header_row - dialect.header_rows + 1
     rows = str(dialect.header_row) if first == dialect.header_row else f"{first}-{dialect.header_row}"
-    yield _("Encabezados: fila %(row)s") % {"row": rows}
+    yield _("Encabezados: fila %(row)s") % {"row": rows} if dialect.header_row else _("Encabezados: no trae")
     if found.kind:
         yield _("Contenido: %(kind)s") % {"kind": _KINDS[found.kind]}
 

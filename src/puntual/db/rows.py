@@ -1,10 +1,12 @@
 """Rows in and out as plain Python: one statement each way."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+
+_PIECE_ROWS = 2_000
 
 
 def fetch_all(sql: str, params: Mapping[str, Any] | Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
@@ -12,6 +14,16 @@ def fetch_all(sql: str, params: Mapping[str, Any] | Sequence[Any] | None = None)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
+
+
+def fetch_each(
+    sql: str, params: Mapping[str, Any] | Sequence[Any] | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Run a query and give its rows one by one; those that were taken need not stay in memory."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        while piece := cursor.fetchmany(_PIECE_ROWS):
+            yield from piece
 
 
 def fetch_dicts(sql: str, params: Mapping[str, Any] | Sequence[Any] | None = None) -> list[dict[str, Any]]:

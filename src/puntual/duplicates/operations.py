@@ -90,6 +90,22 @@ def lock_proposal(*, proposal_id: int) -> ProposalHead:
     return head
 
 
+def take_up(*, found: NewProposal, at: datetime) -> int:
+    """Put a pair that a person found among the proposals, as one that waits, and return its id."""
+    kept = rows.fetch_all(
+        _DECIDING["take_up"],
+        {
+            "low_id": found.low_id,
+            "high_id": found.high_id,
+            "strength": found.strength,
+            "name_score": found.name_score,
+            "evidence": json.dumps(found.evidence),
+            "at": at,
+        },
+    )
+    return int(kept[0][0])
+
+
 def decide_proposal(
     *, proposal_id: int, state: ProposalState, actor_label: str, note: str, at: datetime
 ) -> None:

@@ -1,6 +1,6 @@
 """Reads of duplicates: who is compared, what waits for a person, what was united."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,14 @@ def newest_change() -> tuple[datetime | None, datetime | None]:
 def found_proposals() -> tuple[list[NewProposal], int, int]:
     """Look through the whole portfolio: return what to propose, how many customers and how many pairs were seen."""
     rejected = frozenset((row[0], row[1]) for row in rows.fetch_all(_FINDING["rejected_pairs"]))
-    candidates = [
-        Candidate(
+    return pairs.proposals(candidates=_candidates(customer_ids=None), rejected=rejected)
+
+
+def _candidates(*, customer_ids: Sequence[int] | None) -> Iterator[Candidate]:
+    """Give customers one by one: of each only what is compared stays in memory."""
+    asked = {"customer_ids": None if customer_ids is None else list(customer_ids)}
+    for row in rows.fetch_each(_FINDING["candidates"], asked):
+        yield Candidate(
             id=row[0],
             is_person=row[1] == "PERSON",
             name=row[2],
@@ -36,10 +42,35 @@ def found_proposals() -> tuple[list[NewProposal], int, int]:
             emails=frozenset(row[7] or ()),
             phones=frozenset(row[8] or ()),
         )
-        for row in rows.fetch_all(_FINDING["candidates"])
-    ]
-    proposed, compared = pairs.proposals(candidates=candidates, rejected=rejected)
-    return proposed, len(candidates), compared
+
+
+def compared(*, first_id: int, second_id: int) -> NewProposal | None:
+    """
+    Say what speaks for and against two customers that a person takes for one, proposed or not.
+
+    None where one of them stands alone no more, was forgotten, or is the other.
+    """
+    found = list(_candidates(customer_ids=[first_id, second_id]))
+    if len(found) != 2:
+        return None
+    low, high = found
+    return NewProposal(low.id, high.id, low.id, *pairs.compared(low, high))
+
+
+def pair(*, found: NewProposal) -> dict[str, Any]:
+    """Show two customers side by side, and what was said of them before if that was that they are two."""
+    ids = {"low_id": found.low_id, "high_id": found.high_id}
+    rejected = rows.fetch_dicts(_DECIDING["rejection"], ids)
+    row = {**ids, "strength": found.strength, "evidence": list(found.evidence)}
+    return _with_sides([row])[0] | {"rejected": rejected[0] if rejected else None}
+
+
+def shown(*, customer_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """List customers as they are compared, in the order of the ids."""
+    found = {
+        row["id"]: row for row in rows.fetch_dicts(_PAGES["sides"], {"customer_ids": list(customer_ids)})
+    }
+    return [found[one] | {"owed": rows.as_json(found[one]["owed"])} for one in customer_ids if one in found]
 
 
 def pending_counts() -> dict[str, int]:

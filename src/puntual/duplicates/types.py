@@ -33,6 +33,8 @@ class EvidenceCode(StrEnum):
     SAME_POSTAL_CODE = "SAME_POSTAL_CODE"
     SAME_NAME = "SAME_NAME"
     SIMILAR_NAME = "SIMILAR_NAME"
+    # A search proposes none such; a person may still know better.
+    OTHER_TAX_ID = "OTHER_TAX_ID"
     OTHER_NAME = "OTHER_NAME"
     OTHER_STATE = "OTHER_STATE"
     OTHER_LEGAL_FORM = "OTHER_LEGAL_FORM"
@@ -41,6 +43,7 @@ class EvidenceCode(StrEnum):
 
 AGAINST = frozenset(
     {
+        EvidenceCode.OTHER_TAX_ID,
         EvidenceCode.OTHER_NAME,
         EvidenceCode.OTHER_STATE,
         EvidenceCode.OTHER_LEGAL_FORM,

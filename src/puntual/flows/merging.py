@@ -31,7 +31,7 @@ from puntual.duplicates import queries as duplicate_rows
 from puntual.duplicates.types import FindCounts, ProposalState
 from puntual.flows import quality
 from puntual.intake import operations as intake
-from puntual.lib.errors import DomainError
+from puntual.lib.errors import DomainError, NotFound
 from puntual.outreach import operations as outreach
 from puntual.payments import operations as payments
 from puntual.plans import operations as plans
@@ -120,6 +120,29 @@ def confirm(*, proposal_id: int, survivor_id: int, actor: Actor, today: date, at
 
     Raises: NotFound; duplicates.operations.AlreadyDecided; UnableToMerge; outreach.operations.MessageLeaving.
     """
+    return _confirm(proposal_id=proposal_id, survivor_id=survivor_id, actor=actor, today=today, at=at)
+
+
+@transaction.atomic(durable=True)
+def unite(
+    *, customer_id: int, other_id: int, survivor_id: int, actor: Actor, today: date, at: datetime
+) -> int:
+    """
+    Unite two customers that a person found to be one, proposed or not. Returns the id of the union.
+
+    From here on they are a pair like one that was proposed and confirmed: it is told among what was decided, and
+    undoing tells the two apart for good.
+
+    Raises: NotFound; duplicates.operations.AlreadyDecided; UnableToMerge; outreach.operations.MessageLeaving.
+    """
+    found = duplicate_rows.compared(first_id=customer_id, second_id=other_id)
+    if found is None:
+        raise NotFound(_("Estos dos no se pueden unir: uno ya no está, o ya son el mismo."))
+    proposal_id = duplicates.take_up(found=found, at=at)
+    return _confirm(proposal_id=proposal_id, survivor_id=survivor_id, actor=actor, today=today, at=at)
+
+
+def _confirm(*, proposal_id: int, survivor_id: int, actor: Actor, today: date, at: datetime) -> int:
     head = duplicates.lock_proposal(proposal_id=proposal_id)
     both = {head.low_id, head.high_id}
     if survivor_id not in both or len(both) == 1:

@@ -142,8 +142,8 @@ class Movement(models.Model):
     # Why it waits.
     reason = models.CharField(max_length=30, db_default="")
     customer_key = models.CharField(max_length=120, db_default="")
-    # The document that it is about, and its own number.
-    document_number = models.CharField(max_length=80, db_default="")
+    # The document that it is about, of a credit note maybe several ("F-1; F-2"), and its own number.
+    document_number = models.TextField(db_default="")
     own_number = models.CharField(max_length=80, db_default="")
     amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     # What of the amount is not posted.
@@ -157,6 +157,8 @@ class Movement(models.Model):
     code = models.CharField(max_length=16, db_default="")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", null=True)
     receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="+", null=True)
+    # The documents of a credit note that names several; then `receivable` is none.
+    receivable_ids = ArrayField(models.BigIntegerField(), db_default=[])
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="+", null=True)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
     dismissal = models.CharField(max_length=10, db_default="")
@@ -187,6 +189,11 @@ class Movement(models.Model):
         indexes = [
             models.Index(
                 fields=["record", "id"], name="intake_movement_waiting", condition=models.Q(state="WAITING")
+            ),
+            models.Index(
+                fields=["payment_group"],
+                name="intake_movement_group",
+                condition=~models.Q(payment_group=""),
             ),
         ]
 

@@ -1,14 +1,16 @@
 """Pure decisions of payments: how money is spread over debts, and what is refused."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from puntual.lib.currencies import is_currency
 from puntual.lib.money import ZERO, spread, to_cents, total
 from puntual.payments.types import Applied, AppliedCredit, LockedPayment, NewPayment, Refusal, Share
 from puntual.portfolio.types import OpenItem
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def amount_refusal(*, amount: Decimal, currency: str) -> Refusal | None:
@@ -17,7 +19,7 @@ def amount_refusal(*, amount: Decimal, currency: str) -> Refusal | None:
         return Refusal.NOT_POSITIVE
     if amount != to_cents(amount):
         return Refusal.NOT_CENTS
-    return None if is_currency(code=currency) else Refusal.NO_CURRENCY
+    return None if _CURRENCY.fullmatch(currency) else Refusal.NO_CURRENCY
 
 
 def in_order(payments: Iterable[NewPayment]) -> list[NewPayment]:
@@ -82,9 +84,11 @@ def _refusal(*, payment: NewPayment, items: Mapping[int, OpenItem] | None) -> Re
 
 def _take(*, payment: NewPayment, items: dict[int, OpenItem]) -> Applied:
     """Spread one payment and lower what `items` still owe."""
-    amounts = payment.allocations or oldest_first(
-        amount=payment.amount, currency=payment.currency, items=list(items.values())
-    )
+    amounts = payment.allocations
+    if not amounts and not payment.is_credit:
+        amounts = tuple(
+            oldest_first(amount=payment.amount, currency=payment.currency, items=list(items.values()))
+        )
     shares = shares_of(value_date=payment.value_date, amounts=amounts, items=items)
     for share in shares:
         item = items[share.receivable_id]
@@ -98,7 +102,8 @@ def apply_payments(
     """
     Spread payments over what their customers owe, one after the other; name those refused, by key.
 
-    A payment that names debts pays those and no other; one that names none pays the oldest due first.
+    A payment that names debts pays those and no other; one that names none pays the oldest due first, unless it is
+    credit from the start.
     `open_items` has every customer that exists, oldest due first.
     """
     left = {customer_id: {item.id: item for item in items} for customer_id, items in open_items.items()}

@@ -38,7 +38,7 @@ class NewPayment:
     """
     Money received. `key` is the idempotency key: a second posting with it changes nothing.
 
-    `allocations` names receivables and amounts; empty means oldest due first.
+    `allocations` names receivables and amounts; empty means oldest due first, or none at all where it `is_credit`.
     """
 
     key: str
@@ -50,6 +50,7 @@ class NewPayment:
     reference: str = ""
     note: str = ""
     allocations: tuple[tuple[int, Decimal], ...] = ()
+    is_credit: bool = False
 
 
 class Refusal(StrEnum):

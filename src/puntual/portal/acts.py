@@ -28,7 +28,8 @@ from puntual.portal.forms import (
     PromiseForm,
     ReportForm,
 )
-from puntual.portal.standing import active_promises, balances_of, hardship_hold
+from puntual.portal.standing import active_promises, hardship_hold
+from puntual.portfolio import queries as portfolio
 
 _DOCUMENTS_LISTED = 100
 _methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -245,7 +246,11 @@ def unsubscribe(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _owed(visit: Visit) -> tuple[balance.Balance, ...]:
-    return balances_of(visit)
+    return balance.balances(
+        items=portfolio.open_items(customer_id=visit.customer_id),
+        today=visit.today,
+        home_currency=visit.company.currency,
+    )
 
 
 def _sent(request: HttpRequest) -> Any:

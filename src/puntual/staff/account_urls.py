@@ -1,20 +1,23 @@
 """Sign-in, password and second factor: allauth's own pages, without sign-up."""
 
 from allauth.account import views as account
+from allauth.mfa.base import views as second_factor
 from django.urls import include, path
 
+from puntual.staff.accounts import told
+
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
+    path("login/", told(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
-    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("reauthenticate/", told(account.reauthenticate), name="account_reauthenticate"),
     path("inactive/", account.account_inactive, name="account_inactive"),
-    path("password/change/", account.password_change, name="account_change_password"),
-    path("password/set/", account.password_set, name="account_set_password"),
-    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/change/", told(account.password_change), name="account_change_password"),
+    path("password/set/", told(account.password_set), name="account_set_password"),
+    path("password/reset/", told(account.password_reset), name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     path(
         "password/reset/key/<uidb36>-<key>/",
-        account.password_reset_from_key,
+        told(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(
@@ -22,5 +25,6 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("2fa/authenticate/", told(second_factor.authenticate), name="mfa_authenticate"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -1,14 +1,37 @@
 """How staff come in: nobody signs up alone; a forgotten password is answered alike for known and unknown."""
 
+from collections.abc import Callable
 from email.utils import formataddr
+from functools import wraps
 from typing import Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 log = structlog.get_logger("puntual.accounts")
+
+_LIMITED = "too_many_login_attempts"
+
+
+def told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """
+    Answer a refused form with 422, and one too many with 429.
+
+    allauth shows the form again with 200, which to a log or a guard looks like somebody who came in.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        form = (getattr(answer, "context_data", None) or {}).get("form")
+        if request.method == "POST" and answer.status_code == 200 and form is not None and form.errors:
+            codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+            answer.status_code = 429 if _LIMITED in codes else 422
+        return answer
+
+    return answered
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):

@@ -1,11 +1,28 @@
 """Work that a page hands to the workers: it goes on when the page is left, and is never handed over twice."""
 
+from datetime import timedelta
+from enum import StrEnum
+
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 _UNDER_WAY = ("todo", "doing")
+# A worker gives a sign of life three times as often; whose last one is older, its jobs go to another.
+_SILENT_SECONDS = 30
+
+
+class Standing(StrEnum):
+    """Where handed-over work stands."""
+
+    NONE = "NONE"
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    # Its worker died: another begins it anew.
+    INTERRUPTED = "INTERRUPTED"
 
 
 def import_key(*, company: str, import_id: int) -> str:
@@ -42,3 +59,15 @@ def hand_over(*, task: str, key: str, company: str, **arguments: str | int) -> b
 def is_under_way(*, key: str) -> bool:
     """Say whether a job of this name waits or runs."""
     return ProcrastinateJob.objects.filter(queueing_lock=key, status__in=_UNDER_WAY).exists()
+
+
+def standing(*, key: str) -> Standing:
+    """Say where the job of this name stands."""
+    silent = Q(worker=None) | Q(worker__last_heartbeat__lt=Now() - timedelta(seconds=_SILENT_SECONDS))
+    found = ProcrastinateJob.objects.filter(queueing_lock=key, status__in=_UNDER_WAY)
+    waiting = found.filter(status="todo")
+    if waiting.exists():
+        return Standing.QUEUED
+    if found.filter(silent).exists():
+        return Standing.INTERRUPTED
+    return Standing.RUNNING if found.exists() else Standing.NONE

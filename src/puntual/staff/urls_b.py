@@ -11,6 +11,7 @@ from puntual.staff.views import (
     duplicates,
     payments,
     search,
+    uniting,
     work,
 )
 
@@ -21,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("clientes/duplicados/buscar/", duplicates.search, name="duplicates_search"),
     path("clientes/duplicados/<int:proposal_id>/unir/", duplicates.confirm, name="duplicate_confirm"),
     path("clientes/duplicados/<int:proposal_id>/separar/", duplicates.reject, name="duplicate_reject"),
+    path("clientes/<int:customer_id>/unir/", uniting.unite, name="unite"),
+    path("clientes/<int:customer_id>/unir/<int:other_id>/", uniting.unite_with, name="unite_with"),
     path("clientes/uniones/<int:merge_id>/deshacer/", duplicates.undo, name="merge_undo"),
     path("documentos/", customers.receivables, name="receivables"),
     path("clientes/<int:customer_id>/", case.customer, name="customer"),

@@ -24,7 +24,7 @@ _WIDTH_MIN = Decimal(6)
 
 @dataclass(frozen=True)
 class Part:
-    """One bucket of a bar: what it is, how much, where it starts and how wide it is (of 1000)."""
+    """One bucket of a bar: what it is, how much, where it starts, how wide it is (of 1000), its share."""
 
     bucket: str
     tone: str
@@ -32,6 +32,7 @@ class Part:
     amount: Decimal
     x: int
     width: int
+    share: Decimal | None
 
 
 def tone_of(*, bucket: Bucket) -> str:
@@ -62,6 +63,7 @@ def parts(*, buckets: Mapping[str, Decimal]) -> tuple[Part, ...]:
                 amount=amount,
                 x=round(start),
                 width=round(end) - round(start),
+                share=max(amount, Decimal(0)) / total if total else None,
             )
         )
         start = end

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from puntual.companies import queries as companies
@@ -93,6 +94,8 @@ class CompanyFromHost:
             return self.get_response(request)
         finally:
             schema.enter_public()
+            # A page chose the zone of this company; the next request of this thread may be another's.
+            timezone.deactivate()
 
 
 class ContentSecurity:

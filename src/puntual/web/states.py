@@ -441,6 +441,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "SAME_POSTAL_CODE": State(_("Mismo código postal"), "good"),
             "SAME_NAME": State(_("Mismo nombre"), "good"),
             "SIMILAR_NAME": State(_("Nombre parecido"), "good"),
+            "OTHER_TAX_ID": State(_("Claves fiscales distintas"), "bad"),
             "OTHER_NAME": State(_("Nombres muy distintos"), "bad"),
             "OTHER_STATE": State(_("Estados distintos"), "bad"),
             "OTHER_LEGAL_FORM": State(_("Otra forma legal"), "bad"),

@@ -104,7 +104,7 @@ def apply_import(*, company: str, import_id: int, user_id: int | None = None, us
 
 @app.task(name="preview_import")
 def preview_import(*, company: str, import_id: int) -> None:
-    """Read a file that is too large to be read while a page waits; why it cannot be read is kept with it."""
+    """Read a file while its page waits; why it cannot be read is kept with it."""
 
     at = timezone.now()
 

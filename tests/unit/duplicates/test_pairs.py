@@ -1,5 +1,6 @@
 """Who is compared, and what is proposed of it."""
 
+import tracemalloc
 from itertools import count
 
 import pytest
@@ -190,7 +191,7 @@ def test_eleven_spellings_are_ten_proposals_of_one_group() -> None:
 def test_a_rejected_pair_is_left_out_and_the_others_stay() -> None:
     first, second, third = firm("Aceros Tula"), firm("ACEROS TULA"), firm("Aceros Tula SA")
 
-    found, _compared = pairs.proposals(
+    found, _customers, _compared = pairs.proposals(
         candidates=[first, second, third], rejected=frozenset({(first.id, second.id)})
     )
 
@@ -202,16 +203,54 @@ def test_an_address_of_a_crowd_tells_nothing() -> None:
     names = ["Tula", "Luna", "Roble", "Ceiba", "Encino", "Nogal", "Pino"]
     crowd = [person(f"Ana {name} Soto", emails=MAIL) for name in names]
 
-    found, compared = pairs.proposals(candidates=crowd, rejected=NONE)
+    found, customers, compared = pairs.proposals(candidates=crowd, rejected=NONE)
 
-    assert (found, compared) == ([], 0)
+    assert (found, customers, compared) == ([], len(names), 0)
 
 
 def test_comparisons_grow_with_the_customers_and_not_with_their_square() -> None:
     def compared(size: int) -> int:
         many = [firm(f"Comercializadora {'abcdefghij'[n % 10]}norte{n} Ruiz") for n in range(size)]
-        return pairs.proposals(candidates=many, rejected=NONE)[1]
+        return pairs.proposals(candidates=many, rejected=NONE)[2]
 
     small, large = compared(500), compared(5_000)
 
     assert large <= max(small, 500) * 20
+
+
+def test_a_customer_takes_little_memory() -> None:
+    many = (
+        firm(
+            f"Comercializadora Norte {n} SA de CV", emails=frozenset({f"c{n}@x.example"}), postal_code="37000"
+        )
+        for n in range(20_000)
+    )
+    tracemalloc.start()
+
+    _found, customers, _compared = pairs.proposals(candidates=many, rejected=NONE)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak / customers < 1_100
+
+
+@pytest.mark.parametrize(
+    ("_case", "first", "second", "strength", "evidence"),
+    [
+        ("nothing alike", firm("Aceros Tula"), firm("Grupo Hidalgo"), "POSSIBLE", {"OTHER_NAME"}),
+        (
+            "one name, two tax ids",
+            firm("Aceros Tula", tax_id="ATU010101AB1"),
+            firm("Aceros Tula", tax_id="GFH020202CD2"),
+            "POSSIBLE",
+            {"SAME_NAME", "OTHER_TAX_ID"},
+        ),
+        ("what a search proposes", firm("Aceros Tula SA"), firm("ACEROS TULA"), "LIKELY", {"SAME_NAME"}),
+    ],
+)
+def test_two_that_a_person_takes_for_one_are_weighed(
+    _case: str, first: Candidate, second: Candidate, strength: str, evidence: set[str]
+) -> None:
+    found, _score, codes = pairs.compared(first, second)
+
+    assert (found, set(codes)) == (strength, evidence)

@@ -1,8 +1,11 @@
 """What is read of CFDI, and what is not."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from puntual.intake.rules.cfdi import columns, reading, terms
 from puntual.intake.rules.cfdi.columns import Line, read_verdict
@@ -134,11 +137,18 @@ def test_a_credit_note_names_the_invoice_that_it_lowers() -> None:
     assert (line.amount, line.currency, line.issue_date) == ("160.00", "MXN", "2026-10-01")
 
 
-@pytest.mark.parametrize(("relation", "about"), [("01", ("A-1", "A-2")), ("04", ("NC-0",)), ("01", ())])
-def test_a_credit_note_on_several_invoices_or_none_names_none(relation: str, about: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("relation", "about"), [("04", ("NC-0",)), ("01", ())])
+def test_a_credit_note_on_no_invoice_names_none(relation: str, about: tuple[str, ...]) -> None:
     (line,) = lines_of(credit_note("NC-1", *about, relation=relation))
 
     assert (line.record, line.about) == ("CREDIT_NOTE", "")
+
+
+def test_a_credit_note_on_several_invoices_names_each_once_in_one_order() -> None:
+    (line,) = lines_of(credit_note("NC-1", "A-1", "A-2", "A-1"))
+    (turned,) = lines_of(credit_note("NC-1", "A-2", "A-1"))
+
+    assert line.about == turned.about == "; ".join(sorted((uuid_of("A-1"), uuid_of("A-2"))))
 
 
 @pytest.mark.feature("INT-01")
@@ -183,11 +193,40 @@ def test_version_1_0_may_leave_out_what_is_paid_of_the_only_invoice() -> None:
     assert [row.paid_amount for row in rows] == ["500.00", "91.25", "", "10.00"]
 
 
-@pytest.mark.parametrize(("amount", "left"), [("1000.00", ""), ("1000.90", ""), ("1250.00", "250.00")])
-def test_a_payment_says_what_it_leaves_over(amount: str, left: str) -> None:
+@pytest.mark.parametrize(("amount", "left"), [("1000.00", []), ("1000.90", []), ("1250.00", ["250.00"])])
+def test_what_a_payment_leaves_over_is_money_of_its_own(amount: str, left: list[str]) -> None:
+    """Where currencies are converted, what rounding leaves is no money."""
     given = payment(paid("A-1", "600.00"), paid("U-1", "20.00", currency="USD", rate="0.05"), amount=amount)
 
-    assert [row.unapplied for row in lines_of(complement("P-1", given))] == [left, left]
+    rows = lines_of(complement("P-1", given))
+
+    assert [(row.paid_amount, row.currency) for row in rows[:2]] == [("600.00", "MXN"), ("20.00", "USD")]
+    assert [(row.paid_amount, row.unapplied, row.currency, row.about, row.group) for row in rows[2:]] == [
+        (one, one, "MXN", "", rows[0].group) for one in left
+    ]
+
+
+def test_two_currencies_without_a_rate_leave_nothing_over() -> None:
+    given = payment(paid("U-1", "50.00", currency="USD"), amount="925.00")
+
+    assert [(row.paid_amount, row.currency) for row in lines_of(complement("P-1", given))] == [
+        ("50.00", "USD")
+    ]
+
+
+@given(
+    parts=st.lists(st.integers(1, 10**8), min_size=1, max_size=6),
+    left=st.integers(-(10**6), 10**6),
+)
+def test_the_rows_of_a_payment_are_all_its_money_and_no_more(parts: list[int], left: int) -> None:
+    amounts = [Decimal(cents) / 100 for cents in parts]
+    whole = sum(amounts) + Decimal(left) / 100
+    told = payment(*(paid(f"A-{n}", str(one)) for n, one in enumerate(amounts)), amount=f"{whole:.2f}")
+
+    rows = lines_of(complement("P-1", told))
+
+    assert sum(Decimal(row.paid_amount) for row in rows) == max(whole, sum(amounts))
+    assert len(rows) == len(parts) + (left > 0)
 
 
 def test_an_archive_of_other_texts_is_none_of_cfdi() -> None:

@@ -173,6 +173,13 @@ def test_an_encoding_is_told_by_how_its_words_read(text: str, encoding: str) -> 
     assert text.encode(encoding).decode(found) == text
 
 
+def test_what_a_file_declares_adds_an_encoding_that_its_words_alone_do_not_suggest() -> None:
+    content = "CONCEIÇÃO;SÃO JOÃO".encode("cp860")
+
+    assert encodings.find_encoding(content, declared="cp860")[0] == "cp860"
+    assert encodings.find_encoding(content)[0] != "cp860"
+
+
 def test_a_header_of_two_rows_is_read_as_one() -> None:
     rows = [
         ["Cartera al 31/01/2026"],

@@ -1,6 +1,7 @@
 """Any portfolio, written in any form that Puntual reads, comes back equal or is asked about: never wrong."""
 
 import csv
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -221,7 +222,7 @@ def sheet_of(debts: Sequence[Debt], *, is_typed: bool, day_style: str, amount_st
 @settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(
     debts=debts_of(SPANISH_NAMES, max_size=8),
-    kind=st.sampled_from(["xlsx", "xlsx 1904", "xls", "xls 1904", "ods"]),
+    kind=st.sampled_from(["xlsx", "xlsx 1904", "xls", "xls 1904", "ods", "xml", "xml latin"]),
     is_typed=st.booleans(),
     is_titled=st.booleans(),
     has_totals=st.booleans(),
@@ -247,6 +248,8 @@ def test_workbooks_come_back_equal(
         "xls": lambda: writers.xls(rows),
         "xls 1904": lambda: writers.xls(rows, is_1904=True),
         "ods": lambda: writers.ods(rows),
+        "xml": lambda: writers.spreadsheet_xml({"Cartera": rows}),
+        "xml latin": lambda: writers.spreadsheet_xml({"Cartera": rows}, encoding="iso-8859-1", prefix="x"),
     }[kind]()
 
     found, staged, _ = read_answering(content, day_style, amount_style)
@@ -254,6 +257,71 @@ def test_workbooks_come_back_equal(
     assert found.dialect.format.value == kind.partition(" ")[0].upper()
     assert_equal(staged, debts)
     assert len(staged) == len(debts) + has_totals
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    debts=debts_of(SPANISH_NAMES),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252", "iso-8859-1", "cp850"]),
+    shape=st.sampled_from(sorted(writers.PAGES)),
+    is_closed=st.booleans(),
+    day_style=st.sampled_from(sorted(writers.DAY_STYLES)),
+    amount_style=st.sampled_from(sorted(writers.AMOUNT_STYLES)),
+)
+def test_tables_of_pages_come_back_equal(
+    debts: list[Debt], encoding: str, shape: str, is_closed: bool, day_style: str, amount_style: str
+) -> None:
+    table = table_of(debts, day_style, amount_style)
+    content = writers.page(table, encoding=encoding, shape=shape, is_closed=is_closed)
+
+    found, rows, customers = read_answering(content, day_style, amount_style)
+
+    assert found.dialect.format is FileFormat.HTML
+    assert_equal(rows, debts)
+    assert {one.external_id: one.name for one in customers} == {one.customer: one.name for one in debts}
+
+
+DBF_FIELDS = (
+    writers.DbfField("CLIENTE", "C", 6),
+    writers.DbfField("NOMBRE", "C", 100),
+    writers.DbfField("FOLIO", "C", 20),
+    writers.DbfField("FEC_EMI", "D", 8),
+    writers.DbfField("FEC_VTO", "D", 8),
+    writers.DbfField("IMPORTE", "N", 20, 2),
+    writers.DbfField("SALDO", "N", 20, 2),
+)
+
+
+def records_of(debts: Sequence[Debt]) -> list[list[object]]:
+    return [
+        [one.customer, one.name, one.folio, one.issue, one.due, one.amount, one.open_amount] for one in debts
+    ]
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    debts=debts_of(SPANISH_NAMES),
+    encoding=st.sampled_from(["cp850", "cp1252", "utf-8"]),
+    is_declared=st.booleans(),
+    data=st.data(),
+)
+def test_records_of_dbase_come_back_equal_but_for_those_deleted(
+    debts: list[Debt], encoding: str, is_declared: bool, data: st.DataObject
+) -> None:
+    deleted = data.draw(st.sets(st.integers(1, len(debts)), max_size=len(debts) - 1))
+    content = writers.dbf(
+        DBF_FIELDS,
+        records_of(debts),
+        encoding=encoding,
+        codepage=None if is_declared else 0,
+        deleted=frozenset(deleted),
+    )
+
+    found, rows, _ = read(content)
+
+    assert found.dialect.format is FileFormat.DBF
+    assert_equal(rows, [one for number, one in enumerate(debts) if number not in deleted])
+    assert len(rows) == len(debts)
 
 
 @settings(deadline=None, max_examples=20)
@@ -304,24 +372,67 @@ def test_corruption_never_loses_a_row_silently(
     ]
     if encoding == "utf-16":
         lines = [line[2:] for line in lines]
-    hit = data.draw(st.integers(0, len(lines) - 1))
-    broken = bytearray(lines[hit])
+    content, hit = broken_in(lines, data)
+    if encoding == "utf-16":
+        content = b"\xff\xfe" + content
+
+    assert_nothing_lost(content, debts, hit=hit)
+
+
+@pytest.mark.feature("INT-07")
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    debts=debts_of(SPANISH_NAMES).filter(lambda debts: len(debts) > 3),
+    kind=st.sampled_from(["page", "page without ends", "page in a page", "xml", "dbf"]),
+    data=st.data(),
+)
+def test_corruption_of_an_export_never_loses_a_row_silently(
+    debts: list[Debt], kind: str, data: st.DataObject
+) -> None:
+    table = table_of(debts, "iso", "plain")
+    whole = {
+        "page": lambda: writers.page(table, encoding="cp1252"),
+        "page without ends": lambda: writers.page(table, encoding="utf-8", shape="piece", is_closed=False),
+        "page in a page": lambda: writers.page(table, encoding="utf-8", shape="laid out"),
+        "xml": lambda: writers.spreadsheet_xml({"Cartera": table}),
+        "dbf": lambda: writers.dbf(DBF_FIELDS, records_of(debts)),
+    }[kind]()
+
+    content, hit = broken_in(parts_of(whole, kind), data)
+
+    assert_nothing_lost(content, debts, hit=hit)
+
+
+def parts_of(content: bytes, kind: str) -> list[bytes]:
+    """Part a file in what stands before its first row, header included, and its rows."""
+    if kind == "dbf":
+        start, length = 32 * (len(DBF_FIELDS) + 1) + 1, 1 + sum(one.length for one in DBF_FIELDS)
+        return [content[:start], *(content[at : at + length] for at in range(start, len(content), length))]
+    parts = re.split(rb"(?<=\n)(?=<tr>|<Row>|</table>|</Table>)", content)
+    # The header of a page begins on a line of its own.
+    return parts if kind == "xml" else [parts[0] + parts[1], *parts[2:]]
+
+
+def broken_in(parts: Sequence[bytes], data: st.DataObject) -> tuple[bytes, int]:
+    """Damage some bytes of one part of a file, and say which part."""
+    hit = data.draw(st.integers(0, len(parts) - 1))
+    broken = bytearray(parts[hit])
     place = data.draw(st.integers(0, len(broken) - 1))
     noise = data.draw(st.binary(min_size=1, max_size=3))
     act = data.draw(st.sampled_from(["replace", "insert", "delete"]))
     end = place if act == "insert" else place + len(noise)
     broken[place:end] = b"" if act == "delete" else noise
-    content = b"".join([*lines[:hit], bytes(broken), *lines[hit + 1 :]])
-    if encoding == "utf-16":
-        content = b"\xff\xfe" + content
+    return b"".join([*parts[:hit], bytes(broken), *parts[hit + 1 :]]), hit
 
+
+def assert_nothing_lost(content: bytes, debts: Sequence[Debt], *, hit: int) -> None:
+    """A damaged file is refused, asked about, or every row that was not hit is accounted for."""
     try:
         found, rows, _ = read(content)
     except Unreadable:
         return
     if found.questions:
         return
-
     untouched = [debt for index, debt in enumerate(debts, 1) if index != hit]
     assert_accounted(content, found, rows, untouched, is_header_whole=hit > 0)
 

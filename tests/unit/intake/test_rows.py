@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from puntual.intake.rules import words
 from puntual.intake.rules.layout import body_of, understand
 from puntual.intake.rules.rows import RowParser
 from puntual.intake.rules.sniffing import Unreadable
@@ -176,6 +175,7 @@ def test_sums_blanks_and_repeated_headers_are_ignored_and_nothing_else() -> None
         ["", "", "", "", "", ""],
         ["Total general", "", "", "", "", "12,345.00"],
         ["", "", "", "", "", "99.00"],
+        ["", "", "", "", "Total MXN", "99.00"],
         list(SIMPLE_HEADERS),
         simple_row(1, Nombre="Total Play, S.A. de C.V."),
         simple_row(2, Nombre="Total Play", Vencimiento=""),
@@ -183,6 +183,7 @@ def test_sums_blanks_and_repeated_headers_are_ignored_and_nothing_else() -> None
 
     assert [(row.outcome, row.reason) for row in rows] == [
         ("IGNORED", Reason.BLANK),
+        ("IGNORED", Reason.TOTAL),
         ("IGNORED", Reason.TOTAL),
         ("IGNORED", Reason.TOTAL),
         ("IGNORED", Reason.REPEATED_HEADER),
@@ -344,7 +345,10 @@ def test_keys_of_different_documents_differ(first: tuple[str, str], second: tupl
 
 
 NAMES = st.text(
-    st.characters(codec="cp1252", categories=("L", "N", "Zs", "P")), min_size=1, max_size=30
+    # Random letters of an old encoding read like another alphabet, which is refused: these are at home in it.
+    st.sampled_from("abcdefghijklmnñopqrstuvwxyzáéíóúüçãõ 0123456789.,;:'\"&-()/|"),
+    min_size=1,
+    max_size=30,
 ).filter(
     lambda text: text.strip() and not text.lower().strip().startswith(("total", "sub", "suma", "sum", "gran"))
 )
@@ -426,24 +430,3 @@ def test_corrupted_bytes_never_break_the_reader_nor_lose_a_row(data: st.DataObje
     for number in range(12):
         if f",F-{number},13/01/2026,28/02/2026,1000.00" in text:
             assert any(row.document_number == f"F-{number}" for row in rows) or f"F-{number}" in told
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("Efectivo en sucursal", "CASH"),
-        ("Pago en efectivo (caja 3)", "CASH"),
-        ("OXXO Pay", "CASH"),
-        ("Transferencia interbancaria BBVA", "TRANSFER"),
-        ("Tarjeta terminal punto de venta", "CARD"),
-        ("Cheque certificado", "CHEQUE"),
-        ("Domiciliación mensual", "DIRECT_DEBIT"),
-        ("efectivo", "CASH"),
-        ("Otro", "OTHER"),
-        # Two ways at once, or none that is known: nothing is guessed.
-        ("Efectivo o tarjeta", None),
-        ("Trueque", None),
-    ],
-)
-def test_a_way_to_pay_is_found_within_what_a_file_says(text: str, code: str | None) -> None:
-    assert words.value_code("payment_method", text) == code

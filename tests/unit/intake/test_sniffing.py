@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from puntual.intake.rules import archives, encodings, reading
+from puntual.intake.rules import archives, encodings, reading, sniffing
 from puntual.intake.rules.sniffing import Unreadable
 from tests.unit.intake.files import SIMPLE_HEADERS, csv_bytes, simple_row, xlsx_bytes
 
@@ -23,6 +23,7 @@ def _rows() -> list[list[str]]:
 def test_text_is_read_in_any_encoding_with_any_separator(encoding: str, separator: str) -> None:
     content = csv_bytes(SIMPLE_HEADERS, _rows(), separator=separator, encoding=encoding)
 
+    sniffing.refuse_at_a_glance(content)
     dialect = reading.find_dialects(content)[0]
 
     assert dialect.separator == separator
@@ -142,3 +143,20 @@ def test_rows_of_a_workbook_keep_the_numbers_that_a_spreadsheet_shows() -> None:
 
     assert rows[2][0] == "Cartera al 31 de enero"
     assert rows[4] == list(SIMPLE_HEADERS)
+
+
+def test_at_a_glance_nothing_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("metadatos.txt", "Uuid~Rfc")
+
+    workbook = xlsx_bytes(SIMPLE_HEADERS, _rows())
+
+    def unpacked(*_given: object) -> None:
+        raise AssertionError("unpacked")
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", unpacked)
+    sniffing.refuse_at_a_glance(packed.getvalue())
+    sniffing.refuse_at_a_glance(workbook)
+    with pytest.raises(AssertionError, match="unpacked"):
+        sniffing.find_format(packed.getvalue())

@@ -1,12 +1,15 @@
 """Writers of tables in every form that Puntual reads: what a test writes, the reader must give back."""
 
 import csv
+import html
 import io
 import json
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from xml.sax.saxutils import escape, quoteattr
 
 import xlsxwriter
 import xlwt
@@ -188,3 +191,112 @@ def json_objects(headers: Sequence[str], rows: Sequence[Sequence[object]], *, sh
     if shape == "inside":
         return json.dumps({"total": len(rows), "datos": {"facturas": objects}}, ensure_ascii=False).encode()
     return json.dumps(objects, ensure_ascii=False).encode()
+
+
+PAGES = {
+    "office": (
+        '<html xmlns:x="urn:schemas-microsoft-com:office:excel">\r\n<head>{meta}<!--[if gte mso 9]><xml>'
+        "<x:Name>Hoja1</x:Name></xml><![endif]--><style>td {{mso-number-format:'\\@'}}</style></head>\r\n"
+        "<body><h1>Cartera</h1>{table}</body></html>"
+    ),
+    "piece": "{meta}{table}",
+    "laid out": "<html>{meta}<body><table><tr><td><p>Menú</p></td><td>{table}</td></tr></table></body></html>",
+}
+
+
+def page(
+    rows: Sequence[Sequence[str]], *, encoding: str, shape: str = "office", is_closed: bool = True
+) -> bytes:
+    """Write a table of a web page; cells without their ends where they may be left out."""
+    ends = ("</td>", "</tr>") if is_closed else ("", "")
+    lines = [
+        "<tr>" + "".join(f"<td class=x>{html.escape(text)}{ends[0]}" for text in row) + f"{ends[1]}\n"
+        for row in rows
+    ]
+    meta = f'<meta http-equiv="Content-Type" content="text/html; charset={encoding}">'
+    table = f"<table border='1'>\n{''.join(lines)}</table>"
+    return PAGES[shape].format(meta=meta, table=table).encode(encoding)
+
+
+def spreadsheet_xml(
+    sheets: dict[str, Sequence[Sequence[object]]], *, encoding: str = "utf-8", prefix: str = ""
+) -> bytes:
+    """Write a workbook of Excel 2003 as XML."""
+    tag = f"{prefix}:" if prefix else ""
+    bound = f":{prefix}" if prefix else ""
+    body = "".join(
+        f"<{tag}Worksheet ss:Name={quoteattr(name)}><{tag}Table>{_xml_rows(rows, tag)}</{tag}Table></{tag}Worksheet>"
+        for name, rows in sheets.items()
+    )
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    text = (
+        f'<?xml version="1.0" encoding="{encoding}"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+        f'<{tag}Workbook xmlns{bound}="{space}" xmlns:ss="{space}">{body}</{tag}Workbook>'
+    )
+    return text.encode(encoding)
+
+
+def _xml_rows(rows: Sequence[Sequence[object]], tag: str) -> str:
+    return "".join(
+        f"<{tag}Row>{''.join(_xml_cell(value, tag) for value in row)}</{tag}Row>\n" for row in rows
+    )
+
+
+def _xml_cell(value: object, tag: str) -> str:
+    kind, text = "Number", str(value)
+    if isinstance(value, date):
+        kind, text = "DateTime", f"{value.isoformat()}T00:00:00.000"
+    elif isinstance(value, str):
+        kind, text = "String", escape(value)
+    return f'<{tag}Cell><{tag}Data ss:Type="{kind}">{text}</{tag}Data></{tag}Cell>'
+
+
+CODEPAGES = {"cp437": 0x01, "cp850": 0x02, "cp1252": 0x03, "utf-8": 0}
+
+
+@dataclass(frozen=True)
+class DbfField:
+    """One column of a table of dBase."""
+
+    name: str
+    kind: str
+    length: int
+    decimals: int = 0
+
+
+def dbf(
+    fields: Sequence[DbfField],
+    rows: Sequence[Sequence[object]],
+    *,
+    encoding: str = "cp850",
+    codepage: int | None = None,
+    version: int = 0x03,
+    deleted: frozenset[int] = frozenset(),
+) -> bytes:
+    """Write a table of dBase; `deleted` names records, counted from 0, that carry the mark."""
+    length = 1 + sum(one.length for one in fields)
+    start = 32 + 32 * len(fields) + 1
+    page = CODEPAGES[encoding] if codepage is None else codepage
+    head = struct.pack("<BBBBIHH17xBxx", version, 126, 1, 31, len(rows), start, length, page)
+    named = b"".join(
+        struct.pack("<11sc4xBB14x", one.name.encode("ascii"), one.kind.encode(), one.length, one.decimals)
+        for one in fields
+    )
+    records = b"".join(
+        (b"*" if number in deleted else b" ")
+        + b"".join(_dbf_value(one, value, encoding) for one, value in zip(fields, row, strict=True))
+        for number, row in enumerate(rows)
+    )
+    return head + named + b"\x0d" + records + b"\x1a"
+
+
+def _dbf_value(field: DbfField, value: object, encoding: str) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, date):
+        text = value.strftime("%Y%m%d")
+    elif isinstance(value, int | float | Decimal):
+        text = f"{value:.{field.decimals}f}".rjust(field.length)
+    else:
+        text = str(value)
+    return text.encode(encoding)[: field.length].ljust(field.length)

@@ -59,6 +59,32 @@ from (
 cross join unnest(%(numbers)s::smallint[], %(offsets)s::int[]) as steps (number, offset_days)
 on conflict do nothing
 
+-- spellings --
+-- One customer in ten as another hand would write it: in capitals, without accents, under a number of its own, every
+-- other one without its tax id.
+select 'otra-' || external_id, upper(translate(name, 'áéíóúüñÁÉÍÓÚÜÑ.', 'aeiouunAEIOUUN')), kind,
+    case when id %% 20 = 0 then tax_id else '' end, state, city, postal_code
+from portfolio_customer where id %% 10 = 0
+
+-- make_pair_table --
+-- A table of pairs of customers.
+create table floor_pair (low_id bigint not null, high_id bigint not null, primary key (low_id, high_id))
+
+-- match_customers --
+-- The least that a search for duplicates can be: whoever shares a tax id, a name letter by letter or an address with
+-- somebody, beside the oldest of those. What is merely alike is not found.
+insert into floor_pair
+select oldest, id from (
+    select id, min(id) over (partition by tax_id) as oldest from portfolio_customer where tax_id <> ''
+    union
+    select id, min(id) over (partition by lower(name)) from portfolio_customer
+    union
+    select customer_id, min(customer_id) over (partition by kind, normalized)
+    from contacts_contactpoint where kind in ('EMAIL', 'PHONE')
+) shared
+where oldest <> id
+on conflict do nothing
+
 -- rows_written --
 -- How many rows of this company's tables were written since the server counts them.
 select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint

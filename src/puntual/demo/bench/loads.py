@@ -53,7 +53,7 @@ def _open() -> None:
         schema_name=work.KEY,
         name="Medición",
         hosts=(f"{work.KEY}.localhost",),
-        settings={"email": "medicion@puntual.example", "complaint_contact": "quejas@puntual.example"},
+        settings=work.COMPANY,
         at=work.DECIDED_AT,
     )
 

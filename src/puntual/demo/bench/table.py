@@ -16,6 +16,7 @@ from puntual.flows.opening import open_company
 # Lines per second of a well-known dunning module on the same kind of machine.
 _KNOWN_DUNNING_LINES_PER_SECOND = 690
 _SIZE_MIN = 100
+_SEARCH_RATIO_MAX = 20
 Tell = Callable[[str], None]
 
 
@@ -42,6 +43,9 @@ class _Size:
     floor: Measured
     decided: Measured
     again: Measured
+    sown: Measured
+    matched: Measured
+    searched: Measured
     rendered: Measured | None = None
     dispatched: Measured | None = None
     notes: list[str] = field(default_factory=list)
@@ -76,7 +80,7 @@ def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
         schema_name=work.KEY,
         name="Medición",
         hosts=(f"{work.KEY}.localhost",),
-        settings={"email": "medicion@puntual.example", "complaint_contact": "quejas@puntual.example"},
+        settings=work.COMPANY,
         at=work.DECIDED_AT,
     )
     files = generator.write_files(folder=folder, seed=1, receivables=receivables, today=work.TODAY)
@@ -92,6 +96,10 @@ def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
     floor = measured(work.decide_by_sql)
     decided = measured(work.decide_day)
     again = measured(work.decide_day_again)
+    tell(f"{receivables:,}: buscando duplicados")
+    sown = measured(work.sow_spellings)
+    matched = measured(work.match_by_sql)
+    searched = measured(work.find_duplicates)
     tell(f"{receivables:,}: escribiendo y enviando mensajes")
     rendered = measured(work.render_messages)
     with work.mail_sink() as port:
@@ -106,6 +114,9 @@ def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
         floor,
         decided,
         again,
+        sown,
+        matched,
+        searched,
         rendered,
         dispatched,
     )
@@ -131,6 +142,7 @@ def _figures(found: list[_Size]) -> list[Figure]:
             lines >= 100 * _KNOWN_DUNNING_LINES_PER_SECOND,
         ),
         *_imports(largest),
+        _search(largest),
         _rate("render messages, one core", largest.rendered, count="messages", target=2000),
         _rate("dispatch through a real socket, one worker", largest.dispatched, count="sent", target=500),
         Figure(
@@ -189,6 +201,24 @@ def _imports(found: _Size) -> list[Figure]:
             again.seconds <= seconds and again.result["rows"] == 0,
         ),
     ]
+
+
+def _search(found: _Size) -> Figure:
+    """
+    Tell of the search for duplicates beside exact matches by SQL.
+
+    The floor knows nothing of likeness, which is most of the work: the ratio says what that costs.
+    """
+    done, floor = found.searched, found.matched
+    ratio = done.seconds / floor.seconds
+    return Figure(
+        f"search for duplicates, {done.result['customers']:,} customers",
+        f"{done.seconds:.1f} s, {ratio:.0f} × exact matches by SQL ({floor.seconds:.2f} s), "
+        f"{done.result['compared']:,} pairs compared, {done.result['proposals']:,} proposed where "
+        f"{found.sown.result['sown']:,} were sown, {done.peak_mb:,.0f} MB",
+        f"≤ {_SEARCH_RATIO_MAX} × exact matches, ≤ 512 MB",
+        ratio <= _SEARCH_RATIO_MAX and done.peak_mb <= 512,
+    )
 
 
 def _rate(name: str, found: Measured | None, *, count: str, target: int) -> Figure:

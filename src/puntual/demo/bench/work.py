@@ -22,7 +22,7 @@ from puntual.companies import operations as company_operations
 from puntual.companies import queries as companies
 from puntual.db import named, rows
 from puntual.demo import mailserver
-from puntual.flows import intake
+from puntual.flows import intake, merging
 from puntual.flows.daily_run import run_day
 from puntual.flows.dispatch import LANES, dispatch_due
 from puntual.intake.types import Choices, DateOrder, FileKind
@@ -30,6 +30,8 @@ from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
 from puntual.outreach.providers.smtp import SmtpTransport
 from puntual.plans import queries as planned
+from puntual.portfolio import operations as portfolio
+from puntual.portfolio.types import CustomerKind, NewCustomer
 
 _SQL = named.load(Path(__file__).parent / "floor.sql")
 KEY = "medicion"
@@ -38,6 +40,16 @@ TODAY = date(2026, 11, 23)
 DECIDED_AT = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 SENT_AT = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
 _MESSAGES_MAX = 2_000
+# What a company must have told before a message of it may leave.
+COMPANY = {
+    "email": "medicion@puntual.example",
+    "complaint_contact": "quejas@puntual.example",
+    "legal_name": "Medición, S.A. de C.V.",
+    "address": "Calle de la Medida 1, Ciudad de México",
+    "phone": "55 0000 0000",
+    "bank_name": "Banco Ejemplo",
+    "bank_account": "002010077777777771",
+}
 
 
 def import_file(path: Path) -> dict[str, Any]:
@@ -102,6 +114,48 @@ def decide_day_again() -> dict[str, Any]:
 def _rows_written() -> int:
     rows.fetch_all(_SQL["flush_statistics"])
     return int(rows.fetch_all(_SQL["rows_written"])[0][0])
+
+
+def sow_spellings() -> dict[str, Any]:
+    """Write some customers a second time with other words: an invented portfolio has no duplicates."""
+    with company_operations.in_company(schema_name=KEY), connection.cursor() as cursor:
+        cursor.execute(_SQL["spellings"], {})
+        spelled = [
+            NewCustomer(
+                external_id=external_id,
+                name=name,
+                kind=CustomerKind(kind),
+                tax_id=tax_id,
+                state=state,
+                city=city,
+                postal_code=postal_code,
+            )
+            for external_id, name, kind, tax_id, state, city, postal_code in cursor.fetchall()
+        ]
+        portfolio.upsert_customers(customers=spelled, at=DECIDED_AT)
+        cursor.execute("analyze portfolio_customer")
+        return {"sown": len(spelled)}
+
+
+def match_by_sql() -> dict[str, Any]:
+    """Find the customers that share something exactly, by one statement: the floor of a search for duplicates."""
+    with company_operations.in_company(schema_name=KEY), connection.cursor() as cursor:
+        cursor.execute(_SQL["make_pair_table"])
+        cursor.execute(_SQL["match_customers"])
+        return {"pairs": cursor.rowcount}
+
+
+def find_duplicates() -> dict[str, Any]:
+    """Look through the portfolio for duplicates, and keep the proposals."""
+    with company_operations.in_company(schema_name=KEY):
+        found = merging.find_duplicates(at=DECIDED_AT, is_forced=True)
+        if found is None:
+            return {"customers": 0, "compared": 0, "proposals": 0}
+        return {
+            "customers": found.customers,
+            "compared": found.pairs_compared,
+            "proposals": found.proposals,
+        }
 
 
 def render_messages() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from sys import intern
 
 from rapidfuzz.distance import OSA
 
@@ -88,7 +89,7 @@ def parts_of(*, name: str, is_person: bool) -> NameParts:
     weak: list[str] = []
     numbers: list[str] = []
     for place, word in enumerate(found):
-        full = words.ABBREVIATIONS.get(word, word)
+        full = intern(words.ABBREVIATIONS.get(word, word))
         # "Banco A" is not "Banco B"; inside a name "a" and "y" only join words.
         is_letter_of_its_own = len(full) == 1 and place == len(found) - 1
         if full in words.CONNECTIVES and not is_letter_of_its_own:

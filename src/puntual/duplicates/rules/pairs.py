@@ -1,9 +1,10 @@
 """Who is compared with whom, and what is proposed of it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from sys import intern
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -30,6 +31,7 @@ _TELLING_LETTERS_MIN = 4
 _NUMBER_DIGITS_MIN = 4
 _NOT_SIGNS = re.compile(r"[^0-9A-Z]")
 _TAX_ID_BASE, _PERSON_TAX_ID = 10, 13
+_ID_BITS = 64
 _SAME, _ALIKE, _CLOSE, _NEAR, _OTHER = 100, 90, 80, 70, 50
 _PERSON_ALIKE, _PERSON_CLOSE = 95, 85
 _RANK = {Strength.STRONG: 2, Strength.LIKELY: 1, Strength.POSSIBLE: 0}
@@ -37,18 +39,26 @@ _RANK = {Strength.STRONG: 2, Strength.LIKELY: 1, Strength.POSSIBLE: 0}
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A customer with its name and tax id read once."""
+    """
+    A customer with its name and tax id read once.
+
+    All of them are in memory at once: addresses are tuples, a third of a set, and words that many have are one.
+    """
 
     id: int
     is_person: bool
     parts: NameParts
-    line: str
     number: str
     tax_id: str
     state: str
     postal_code: str
-    emails: frozenset[str]
-    phones: frozenset[str]
+    emails: tuple[str, ...]
+    phones: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        """Write the words that count in one order."""
+        return " ".join(sorted(self.parts.core))
 
 
 def plain_tax_id(*, text: str) -> str:
@@ -74,57 +84,85 @@ def prepared(candidate: Candidate) -> Prepared:
         id=candidate.id,
         is_person=is_person,
         parts=parts,
-        line=" ".join(sorted(parts.core)),
         number=plain_number(text=candidate.external_id),
         tax_id=plain_tax_id(text=candidate.tax_id),
-        state=folded(candidate.state),
-        postal_code=candidate.postal_code.strip(),
-        emails=candidate.emails,
-        phones=candidate.phones,
+        state=intern(folded(candidate.state)),
+        postal_code=intern(candidate.postal_code.strip()),
+        emails=tuple(candidate.emails),
+        phones=tuple(candidate.phones),
     )
 
 
-def _keys_of(one: Prepared) -> Iterator[str]:
-    """Give the blocks of a customer: the kind of key, then the key. Two that share none are never compared."""
-    if one.tax_id:
-        yield f"tax:{one.tax_id}"
-    if one.number:
-        yield f"number:{one.number}"
-    for email in one.emails:
-        yield f"mail:{email}"
-    for phone in one.phones:
-        yield f"phone:{phone}"
-    core = one.parts.core
-    yield f"glued:{one.parts.glued}"
-    yield f"sound:{' '.join(sorted(map(names.sound_of, core)))}"
+def _tax(one: Prepared) -> Iterable[str]:
+    return (one.tax_id,) if one.tax_id else ()
+
+
+def _number(one: Prepared) -> Iterable[str]:
+    return (one.number,) if one.number else ()
+
+
+def _emails(one: Prepared) -> Iterable[str]:
+    return one.emails
+
+
+def _phones(one: Prepared) -> Iterable[str]:
+    return one.phones
+
+
+def _glued(one: Prepared) -> Iterable[str]:
+    return (one.parts.glued,)
+
+
+def _sounds(one: Prepared) -> Iterable[str]:
+    return (" ".join(sorted(map(names.sound_of, one.parts.core))),)
+
+
+def _telling(one: Prepared) -> list[str]:
+    """Give the words that tell a firm; many persons have one name, so of theirs only the whole does."""
     if one.is_person:
-        # Many persons have one name: a word of it tells nothing, only the whole does.
-        return
-    telling = [word for word in core if word not in words.ACTIVITIES] or list(core)
-    glued = "".join(telling)
-    yield f"bones:{''.join(sorted(map(names.bones_of, telling)))}"
-    yield f"head:{glued[:_KEY_LETTERS]}"
-    yield f"tail:{glued[-_KEY_LETTERS:]}"
-    for word in sorted(telling, key=len, reverse=True)[:_KEYED_WORDS_MAX]:
-        yield f"word:{names.sound_of(word)}"
+        return []
+    core = one.parts.core
+    return [word for word in core if word not in words.ACTIVITIES] or list(core)
 
 
-_WHOLE = ("glued:", "sound:", "tax:", "number:")
-_CONTACT = ("mail:", "phone:")
+def _bones(one: Prepared) -> Iterable[str]:
+    telling = _telling(one)
+    return ("".join(sorted(map(names.bones_of, telling))),) if telling else ()
 
 
-def _blocks(people: Sequence[Prepared]) -> Iterator[tuple[str, list[Prepared]]]:
-    """Give each key that more than one customer has, with them."""
-    # Most keys are of one customer alone: a list for each of them would be most of the memory.
+def _heads(one: Prepared) -> Iterable[str]:
+    telling = _telling(one)
+    return ("".join(telling)[:_KEY_LETTERS],) if telling else ()
+
+
+def _tails(one: Prepared) -> Iterable[str]:
+    telling = _telling(one)
+    return ("".join(telling)[-_KEY_LETTERS:],) if telling else ()
+
+
+def _words(one: Prepared) -> Iterable[str]:
+    return {names.sound_of(word) for word in sorted(_telling(one), key=len, reverse=True)[:_KEYED_WORDS_MAX]}
+
+
+# The blocks of a customer, by kind of key. Two that share none are never compared.
+_WHOLE = (_glued, _sounds, _tax, _number)
+_CONTACT = (_emails, _phones)
+_PARTS = (_bones, _heads, _tails, _words)
+
+
+def _blocks(
+    people: Sequence[Prepared], keys_of: Callable[[Prepared], Iterable[str]]
+) -> Iterable[list[Prepared]]:
+    """Give those who share a key of one kind. One kind at a time: the keys of all would be most of the memory."""
+    # Most keys are of one customer alone, who needs no list.
     first: dict[str, Prepared] = {}
     shared: dict[str, list[Prepared]] = {}
     for one in people:
-        for key in set(_keys_of(one)):
+        for key in keys_of(one):
             known = first.setdefault(key, one)
             if known is not one:
                 shared.setdefault(key, [known]).append(one)
-    first.clear()
-    yield from shared.items()
+    return shared.values()
 
 
 def _star(members: Sequence[Prepared]) -> Iterator[tuple[Prepared, Prepared]]:
@@ -141,20 +179,23 @@ def pairs_to_compare(people: Sequence[Prepared]) -> Iterator[tuple[Prepared, Pre
     it is an address that a crowd shares, and where it is the whole name or a number each is compared with the one
     that is written most plainly.
     """
-    seen: set[tuple[int, int]] = set()
-    for key, members in _blocks(people):
-        most = SHARED_CONTACT_MAX if key.startswith(_CONTACT) else BLOCK_MAX
-        if len(members) <= most:
-            found: Iterable[tuple[Prepared, Prepared]] = combinations(members, 2)
-        elif key.startswith(_WHOLE):
-            found = _star(members)
-        else:
-            continue
-        for first, second in found:
-            pair = (min(first.id, second.id), max(first.id, second.id))
-            if pair not in seen:
-                seen.add(pair)
-                yield (first, second) if first.id < second.id else (second, first)
+    # Both ids in one number: a third of what two in a tuple take.
+    seen: set[int] = set()
+    for keys_of in (*_WHOLE, *_CONTACT, *_PARTS):
+        most = SHARED_CONTACT_MAX if keys_of in _CONTACT else BLOCK_MAX
+        for members in _blocks(people, keys_of):
+            if len(members) <= most:
+                found: Iterable[tuple[Prepared, Prepared]] = combinations(members, 2)
+            elif keys_of in _WHOLE:
+                found = _star(members)
+            else:
+                continue
+            for one, other in found:
+                first, second = (one, other) if one.id < other.id else (other, one)
+                pair = first.id << _ID_BITS | second.id
+                if pair not in seen:
+                    seen.add(pair)
+                    yield first, second
 
 
 def _tax_evidence(first: Prepared, second: Prepared) -> EvidenceCode | None:
@@ -182,8 +223,8 @@ def _evidence(first: Prepared, second: Prepared, *, score: int) -> list[Evidence
     forms = {first.parts.legal_form, second.parts.legal_form} - {""}
     facts = {
         EvidenceCode.SAME_NUMBER: bool(first.number) and first.number == second.number,
-        EvidenceCode.SAME_EMAIL: bool(first.emails & second.emails),
-        EvidenceCode.SAME_PHONE: bool(first.phones & second.phones),
+        EvidenceCode.SAME_EMAIL: not set(first.emails).isdisjoint(second.emails),
+        EvidenceCode.SAME_PHONE: not set(first.phones).isdisjoint(second.phones),
         EvidenceCode.SAME_POSTAL_CODE: bool(first.postal_code) and first.postal_code == second.postal_code,
         EvidenceCode.SAME_NAME: score == _SAME,
         EvidenceCode.SIMILAR_NAME: _NEAR <= score < _SAME,
@@ -248,6 +289,23 @@ def judged(first: Prepared, second: Prepared) -> tuple[Strength, int, tuple[Evid
     return None if strength is None else (strength, score, tuple(evidence))
 
 
+def compared(first: Candidate, second: Candidate) -> tuple[Strength, int, tuple[EvidenceCode, ...]]:
+    """
+    Say what speaks for and against two customers that a person takes for one, proposed or not.
+
+    What no search would propose is possible at most: it is the person who knows.
+    """
+    one, other = prepared(first), prepared(second)
+    answer = judged(one, other)
+    if answer is not None:
+        return answer
+    score = names.name_score(first=one.parts, second=other.parts, is_person=one.is_person and other.is_person)
+    evidence = _evidence(one, other, score=score)
+    if _has_other_tax_id(one, other):
+        evidence.append(EvidenceCode.OTHER_TAX_ID)
+    return Strength.POSSIBLE, score, tuple(evidence)
+
+
 def _root(parents: dict[int, int], member: int) -> int:
     while parents[member] != member:
         parents[member] = parents[parents[member]]
@@ -257,9 +315,9 @@ def _root(parents: dict[int, int], member: int) -> int:
 
 def proposals(
     *, candidates: Iterable[Candidate], rejected: frozenset[tuple[int, int]]
-) -> tuple[list[NewProposal], int]:
+) -> tuple[list[NewProposal], int, int]:
     """
-    Propose pairs, and say how many were compared.
+    Propose pairs, and say how many customers there were and how many pairs were compared.
 
     Eleven spellings of one name are ten proposals, not fifty-five: of everybody who hangs together only the
     strongest pairs that join them are proposed, those of the oldest customer first. A pair that a person
@@ -284,7 +342,11 @@ def proposals(
             parents[max(first_root, second_root)] = min(first_root, second_root)
             chosen.append(one)
     groups: Mapping[int, int] = {member: _root(parents, member) for member in parents}
-    return [
-        NewProposal(first.id, second.id, groups[first.id], strength, score, evidence)
-        for first, second, strength, score, evidence in chosen
-    ], compared
+    return (
+        [
+            NewProposal(first.id, second.id, groups[first.id], strength, score, evidence)
+            for first, second, strength, score, evidence in chosen
+        ],
+        len(people),
+        compared,
+    )

@@ -7,6 +7,29 @@ join portfolio_customer h on h.id = p.high_customer_id
 where p.id = %(proposal_id)s::bigint
 for update of p
 
+-- take_up --
+-- Put a pair that a person found among the proposals, as one that waits; what was decided of it before is decided anew.
+insert into duplicates_proposal (
+    low_customer_id, high_customer_id, group_id, strength, name_score, evidence, found_at
+)
+values (
+    %(low_id)s::bigint, %(high_id)s::bigint, %(low_id)s::bigint, %(strength)s::text, %(name_score)s::smallint,
+    %(evidence)s::jsonb, %(at)s::timestamptz
+)
+on conflict (low_customer_id, high_customer_id) do update set state = 'PENDING'
+returning id
+
+-- rejection --
+-- When a person said of two customers, as who they are by now, that they are two.
+select p.decided_by, p.decided_at, p.note
+from duplicates_proposal p
+join portfolio_customer l on l.id = p.low_customer_id
+join portfolio_customer h on h.id = p.high_customer_id
+where p.state = 'REJECTED'
+    and least(coalesce(l.merged_into_id, l.id), coalesce(h.merged_into_id, h.id)) = %(low_id)s::bigint
+    and greatest(coalesce(l.merged_into_id, l.id), coalesce(h.merged_into_id, h.id)) = %(high_id)s::bigint
+order by p.decided_at desc limit 1
+
 -- decide_proposal --
 -- Keep what a person decided.
 update duplicates_proposal

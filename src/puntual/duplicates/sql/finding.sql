@@ -1,6 +1,6 @@
 -- candidates --
--- Every customer that stands alone, as the search for duplicates sees it. Who was forgotten is compared with nobody,
--- and an address of a third party tells nothing of the customer.
+-- Every customer that stands alone, or some of them, as the search for duplicates sees it. Who was forgotten is compared
+-- with nobody, and an address of a third party tells nothing of the customer.
 select c.id, c.kind, c.name, c.external_id, c.tax_id, c.state, c.postal_code, p.emails, p.phones
 from portfolio_customer c
 left join (
@@ -10,9 +10,11 @@ left join (
     from contacts_contactpoint k
     where k.kind in ('EMAIL', 'PHONE') and k.owner_role in ('DEBTOR', 'REPRESENTATIVE', 'UNKNOWN')
         and k.state <> 'WRONG'
+        and (%(customer_ids)s::bigint[] is null or k.customer_id = any(%(customer_ids)s::bigint[]))
     group by k.customer_id
 ) p on p.customer_id = c.id
 where c.merged_into_id is null
+    and (%(customer_ids)s::bigint[] is null or c.id = any(%(customer_ids)s::bigint[]))
     and c.id not in (
         select e.subject_id from audit_event e
         where e.action = 'customer-erased' and e.subject_type = 'customer' and e.subject_id is not null

@@ -8,7 +8,7 @@ from puntual.flows.intake.applying import QuestionsOpen, apply_import, request_c
 from puntual.flows.intake.completing import close_few_missing, company_share_max
 from puntual.flows.intake.missing import ApprovalNeeded, close_missing, missing_from
 from puntual.flows.intake.packing import packed
-from puntual.flows.intake.previewing import forget_file, keep_file, load_file, preview
+from puntual.flows.intake.previewing import forget_file, keep_file, load_file, preview, receive_file
 from puntual.flows.intake.rejecting import rejected_xlsx
 from puntual.flows.intake.waiting import (
     assign_movement,
@@ -35,6 +35,7 @@ __all__ = [
     "missing_from",
     "packed",
     "preview",
+    "receive_file",
     "rejected_xlsx",
     "reopen_movement",
     "request_cancel",

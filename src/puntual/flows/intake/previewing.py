@@ -16,6 +16,7 @@ from puntual.intake.types import (
     Choices,
     FileKind,
     ImportCard,
+    ImportPhase,
     Preview,
     Remark,
     RemarkCode,
@@ -33,22 +34,42 @@ def load_file(
     content: bytes,
     kind: FileKind | None,
     profile: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
     actor: Actor,
     at: datetime,
 ) -> int:
     """
     Keep a file and return the id of its import.
 
-    It is read by the profile of that name, or without one by the profile that its columns fit.
+    It is read by the profile of that name, or without one by the profile that its columns fit. Where its table is
+    (`sheet`, `header_row`, 0 for none) is found, unless a person says it.
 
     Raises: NotFound for a profile that does not exist; intake.operations.UnableToReadFile when it is no table of
     debts or payments; with nothing written.
     """
-    return keep_file(name=name, content=content, kind=kind, profile=profile, actor=actor, at=at)
+    return keep_file(
+        name=name,
+        content=content,
+        kind=kind,
+        profile=profile,
+        sheet=sheet,
+        header_row=header_row,
+        actor=actor,
+        at=at,
+    )
 
 
 def keep_file(
-    *, name: str, content: bytes, kind: FileKind | None, profile: str | None, actor: Actor, at: datetime
+    *,
+    name: str,
+    content: bytes,
+    kind: FileKind | None,
+    profile: str | None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> int:
     """
     Do what `load_file` does within the caller's transaction, together with what else must hold.
@@ -58,7 +79,7 @@ def keep_file(
     import_id = intake.store_file(
         name=name,
         content=content,
-        kind=kind,
+        choices=Choices(kind=kind, sheet=sheet, header_row=header_row),
         currency=company_facts().currency,
         bytes_max=settings.IMPORT_FILE_BYTES_MAX,
         actor=actor,
@@ -66,6 +87,19 @@ def keep_file(
     )
     intake.fit_profile(import_id=import_id, name=profile, kind=kind, currency=company_facts().currency)
     return import_id
+
+
+def receive_file(*, name: str, content: bytes, kind: FileKind | None, actor: Actor, at: datetime) -> int:
+    """
+    Keep a file that a worker is about to read, and return the id of its import. Needs a transaction.
+
+    Only what is plainly no table is refused here; `preview` refuses the rest.
+
+    Raises: intake.operations.UnableToReadFile, with nothing written.
+    """
+    return intake.store_unread(
+        name=name, content=content, kind=kind, bytes_max=settings.IMPORT_FILE_BYTES_MAX, actor=actor, at=at
+    )
 
 
 @transaction.atomic(durable=True)
@@ -82,14 +116,33 @@ def preview(
     Say what applying an import would do, and keep that with the import. Nothing else is written.
 
     Without choices, those of the last preview count. Followed, it tells how far it is and may be stopped. Open
-    debts are told by their age of `today`, else of the day on which the file came.
+    debts are told by their age of `today`, else of the day on which the file came. A file that was kept unread is
+    understood first; one that turns out to be no table is refused for good.
 
     Raises: NotFound; intake.operations.UnableToReadFile; followed, intake.operations.ImportCancelled.
     """
     if not is_followed:
+        _understand(import_id=import_id)
         return _preview(import_id=import_id, choices=choices, line=None, today=today)
     with intake.progress_line(import_id=import_id) as line:
+        line.tell(phase=ImportPhase.READING)
+        _understand(import_id=import_id)
         return _preview(import_id=import_id, choices=choices, line=line, today=today)
+
+
+def _understand(*, import_id: int) -> None:
+    """Say what a file is that was kept unread, and choose the profile that it fits."""
+    if not intake_rows.is_unread(import_id=import_id):
+        return
+    kind = intake_rows.stored_choices(import_id=import_id).kind
+    currency = company_facts().currency
+    try:
+        with transaction.atomic(durable=True):
+            intake.read_stored(import_id=import_id, kind=kind, currency=currency)
+            intake.fit_profile(import_id=import_id, name=None, kind=kind, currency=currency)
+    except intake.UnableToReadFile as refused:
+        intake.refuse_stored(import_id=import_id, code=refused.code, detail=refused.detail)
+        raise
 
 
 @transaction.atomic(durable=True)

@@ -21,7 +21,7 @@ def rejected_xlsx(*, import_id: int) -> bytes:
     Raises: NotFound.
     """
     card = intake_rows.import_card(import_id=import_id)
-    headers = intake_rows.headers_of(import_id=import_id)
+    headers = intake_rows.titles_of(import_id=import_id)
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as workbook:

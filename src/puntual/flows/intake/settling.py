@@ -22,7 +22,7 @@ from puntual.intake import operations as intake
 from puntual.intake import queries as intake_rows
 from puntual.intake.operations import Settled
 from puntual.intake.queries import Ready
-from puntual.intake.types import Record, WaitReason
+from puntual.intake.types import LEFT_OVER, Record, WaitReason
 from puntual.lib.money import ZERO
 from puntual.payments import operations as payments
 from puntual.payments import queries as payment_rows
@@ -71,10 +71,14 @@ def settle_debts(*, currency: str, today: date, at: datetime) -> None:
 
 
 def settle_payments(*, currency: str, today: date, at: datetime) -> None:
-    """Post payments that wait for nothing any more; those that name a document go first."""
+    """
+    Post payments that wait for nothing any more; those that name a document go first.
+
+    What a receipt leaves over goes with its documents: it takes nothing of a debt.
+    """
     for is_named in (True, False):
         for piece in intake_rows.ready_movements(record=Record.PAYMENT, currency=currency):
-            wanted = [one for one in piece if bool(one.receivable_id) == is_named]
+            wanted = [one for one in piece if (bool(one.receivable_id) or one.code == LEFT_OVER) == is_named]
             post_payments(piece=wanted, today=today, at=at)
 
 
@@ -102,8 +106,15 @@ class _Debts:
         self._open = {item.id: item.open_amount for items in self._items.values() for item in items}
 
     def items(self, one: Ready) -> Iterator[OpenItem]:
-        """List the debts that a movement may lower: its document first, then the oldest of its currency."""
+        """
+        List the debts that a movement may lower: its document first, then the oldest of its currency.
+
+        One that names several documents lowers those, the oldest first, and no other.
+        """
         mine = [item for item in self._items.get(one.customer_id, ()) if item.currency == one.currency]
+        if one.receivable_ids:
+            yield from (item for item in mine if item.id in one.receivable_ids)
+            return
         yield from sorted(mine, key=lambda item: item.id != one.receivable_id)
 
     def open_amount(self, receivable_id: int | None) -> Decimal:
@@ -125,6 +136,8 @@ class _Debts:
 def post_credit_notes(*, piece: Sequence[Ready], at: datetime) -> set[int]:
     """
     Lower the document that each credit note is about, then the customer's oldest debts; what is left waits.
+
+    One that names several documents lowers those only, the oldest first.
 
     Return the customers who owe less.
     """
@@ -152,7 +165,8 @@ def post_credit_notes(*, piece: Sequence[Ready], at: datetime) -> set[int]:
                 )
                 left -= share
                 touched.add(one.customer_id)
-        settled.append(Settled(one.id, left, reason=WaitReason.NOTHING_OWED if left > ZERO else ""))
+        why = WaitReason.NAMED_SETTLED if one.receivable_ids else WaitReason.NOTHING_OWED
+        settled.append(Settled(one.id, left, reason=why if left > ZERO else ""))
     portfolio.post_entries(entries=entries, at=at)
     intake.mark_settled(settled=settled, at=at)
     return touched
@@ -278,6 +292,7 @@ def _payment(key: str, ones: Sequence[Ready], debts: _Debts) -> NewPayment:
         reference=head.reference,
         note=head.note,
         allocations=tuple(shares.items()),
+        is_credit=all(one.code == LEFT_OVER for one in ones),
     )
 
 

@@ -83,7 +83,8 @@ def _assign(
     )
     one = intake_rows.one_ready(movement_id=movement_id, currency=company.currency)
     if waiting.record is Record.PAYMENT:
-        post_payments(piece=[one], settled_by=actor.label, today=today, at=at)
+        # What a person says counts, also of money that a receipt left over.
+        post_payments(piece=[one._replace(code="")], settled_by=actor.label, today=today, at=at)
     elif waiting.record is Record.DISPUTE:
         post_disputes(piece=[one], country=company.country, today=today, at=at)
     elif waiting.record is Record.CREDIT_NOTE:

@@ -72,6 +72,7 @@ class SentResult:
     was_sent_before: bool
 
 
+@intake.kept_open()
 def take_records(
     *, content: bytes, key: str, is_partial: bool, actor: Actor, today: date, at: datetime
 ) -> SentResult:

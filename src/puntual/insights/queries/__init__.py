@@ -183,6 +183,12 @@ def find(*, search: str, limit: int) -> list[dict[str, Any]]:
     )
 
 
+def holdings(*, customer_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Count what customers have beside documents: payments, promises, disputes, points, attempts, messages."""
+    found = rows.fetch_dicts(_CUSTOMERS["holdings"], {"customer_ids": list(customer_ids)})
+    return {row.pop("customer_id"): row for row in found}
+
+
 def timeline(*, customer_id: int, kinds: Sequence[str] | None, limit: int) -> list[dict[str, Any]]:
     """List everything that happened with one customer, newest first, or some kinds of it."""
     return rows.fetch_dicts(

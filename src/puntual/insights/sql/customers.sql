@@ -211,42 +211,58 @@ union all
     order by r.id desc limit %(limit)s::int
 )
 
+-- holdings --
+-- How much of each kind customers have: what goes along when one is united with another.
+select c.id as customer_id,
+    (select count(*)::int from payments_payment p where p.customer_id = c.id) as payments,
+    (select count(*)::int from agreements_promise p where p.customer_id = c.id) as promises,
+    (select count(*)::int from agreements_dispute d where d.customer_id = c.id) as disputes,
+    (select count(*)::int from contacts_contactpoint k where k.customer_id = c.id) as points,
+    (select count(*)::int from contacts_attempt a where a.customer_id = c.id and a.key not like 'message:%%') as attempts,
+    (select count(*)::int from outreach_message m where m.customer_id = c.id) as messages
+from portfolio_customer c where c.id = any(%(customer_ids)s::bigint[])
+
 -- timeline --
 -- Everything that happened with one customer, both directions, newest first.
 select * from (
     select 'ATTEMPT' as kind, a.id, a.at, a.channel, a.direction, a.outcome as state, a.actor_label as who,
-        a.note as text, null::numeric as amount, null::text as currency, null::date as day, a.purpose as extra
+        a.note as text, null::numeric as amount, null::text as currency, null::date as day, a.purpose as extra,
+        '' as why
     from contacts_attempt a
     where a.customer_id = %(customer_id)s::bigint and a.key not like 'message:%%'
     union all
-    select 'RESPONSE', r.id, r.at, r.channel, 'INBOUND', r.kind, '', r.note, null, null, null, ''
+    select 'RESPONSE', r.id, r.at, r.channel, 'INBOUND', r.kind, '', r.note, null, null, null, '', ''
     from contacts_response r
     where r.customer_id = %(customer_id)s::bigint
         -- These are told by what they led to.
         and r.kind not in ('PROMISED', 'DISPUTED', 'PAYMENT_REPORTED')
     union all
-    select 'MESSAGE', m.id, coalesce(m.sent_at, m.not_before), m.channel, 'OUTBOUND', m.state, '', m.subject,
-        null, null, null, m.template
+    -- What ended without being sent is told by the moment at which it ended; the rest by when it is to go out.
+    select 'MESSAGE', m.id,
+        case when m.state in ('CANCELLED', 'FAILED')
+            then coalesce(m.sent_at, m.reported_at, m.claimed_at, least(m.created_at, m.not_before))
+            else coalesce(m.sent_at, m.not_before) end,
+        m.channel, 'OUTBOUND', m.state, '', m.subject, null, null, null, m.template, m.reason
     from outreach_message m where m.customer_id = %(customer_id)s::bigint
     union all
     select 'PAYMENT', p.id, least(p.recorded_at, (p.value_date + time '23:59') at time zone 'UTC'), p.method, 'INBOUND', p.state, '', p.reference, p.amount, p.currency,
-        p.value_date, p.note
+        p.value_date, p.note, ''
     from payments_payment p where p.customer_id = %(customer_id)s::bigint
     union all
     select 'REPORT', p.id, p.reported_at, 'PORTAL', 'INBOUND', p.state, '', p.reference, p.amount, p.currency,
-        p.paid_on, p.answer
+        p.paid_on, p.answer, ''
     from payments_reportedpayment p where p.customer_id = %(customer_id)s::bigint
     union all
     select 'PROMISE', p.id, p.created_at, p.channel, 'INBOUND', p.state, p.actor_label, p.note, p.amount,
-        p.currency, p.due_date, ''
+        p.currency, p.due_date, '', ''
     from agreements_promise p where p.customer_id = %(customer_id)s::bigint
     union all
     select 'DISPUTE', d.id, d.opened_at, d.channel, 'INBOUND', d.state, '', d.note, d.amount, null,
-        d.answer_due_date, d.reason
+        d.answer_due_date, d.reason, ''
     from agreements_dispute d where d.customer_id = %(customer_id)s::bigint
     union all
     select 'HOLD', h.id, h.created_at, '', 'INTERNAL', case when h.lifted_at is null then 'ACTIVE' else 'LIFTED' end,
-        h.actor_label, h.note, null, null, h.until_date, h.reason
+        h.actor_label, h.note, null, null, h.until_date, h.reason, ''
     from agreements_hold h where h.customer_id = %(customer_id)s::bigint
 ) events
 where %(kinds)s::text[] is null or kind = any(%(kinds)s::text[])

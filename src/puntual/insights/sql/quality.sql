@@ -142,8 +142,9 @@ on conflict (as_of) do update set
 -- remember_rows --
 -- Keep which row of the staged load brought which customer, document and payment.
 insert into insights_loadedrow (source_id, row_number, customer_id, receivable_id, payment_id)
-select %(import_id)s::bigint, j.row_number, c.id, r.id, p.id
+select %(import_id)s::bigint, coalesce(s.file_row, s.row_number), c.id, r.id, p.id
 from intake_judged_row j
+join intake_staged_row s on s.row_number = j.row_number
 left join portfolio_receivable r on r.key = j.receivable_key
 left join payments_payment p on p.key = j.payment_key
 join portfolio_customer c on c.external_id = j.customer_key

@@ -10,7 +10,15 @@ told is seen at once), erasing (a person can be forgotten).
 
 from puntual.intake.operations.closing import finish, keep_preview, mark_applying, mark_stopped
 from puntual.intake.operations.erasing import erase_customer
-from puntual.intake.operations.files import UnableToReadFile, forget_file, store_file, understand
+from puntual.intake.operations.files import (
+    UnableToReadFile,
+    forget_file,
+    read_stored,
+    refuse_stored,
+    store_file,
+    store_unread,
+    understand,
+)
 from puntual.intake.operations.full_files import (
     UnableToCloseMissing,
     close_missing,
@@ -90,6 +98,8 @@ __all__ = [
     "note_profile_used",
     "note_unread",
     "progress_line",
+    "read_stored",
+    "refuse_stored",
     "rejected_sample",
     "rename_profile",
     "reopen_movement",
@@ -101,5 +111,6 @@ __all__ = [
     "split_movement",
     "stage",
     "store_file",
+    "store_unread",
     "understand",
 ]

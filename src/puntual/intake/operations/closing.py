@@ -38,6 +38,7 @@ def keep_preview(*, import_id: int, preview: Preview, choices: Choices) -> None:
         update intake_import
         set preview = %(preview)s::jsonb, kind = %(kind)s::text,
             mapping = %(mapping)s::jsonb,
+            phase = case when state = 'APPLYING' then phase else '' end,
             state = case when state in ('APPLIED', 'APPLYING') then state else 'PREVIEWED' end
         where id = %(import_id)s::bigint
         """,

@@ -34,9 +34,16 @@ def erase_customer(*, external_id: str, words: Sequence[str]) -> int:
         for import_id, mapping in rows.fetch_all(_ERASURE["kept_files"])
         if _names(queries.content_of(import_id=import_id), traces, _id_position(mapping))
     ]
+    error = queries.refusal_text(code="file-erased")
     if about:
-        error = queries.refusal_text(code="file-erased")
         rows.execute(_ERASURE["empty_files"], {"import_ids": about, "error": error[:300]})
+    refused = [
+        import_id
+        for import_id, detail in rows.fetch_all(_ERASURE["refused_files"])
+        if forgetting.is_about(detail.split(", "), traces=traces, id_position=None)
+    ]
+    if refused:
+        rows.execute(_ERASURE["forget_refusals"], {"import_ids": refused, "error": error[:300]})
     movements.erase_movements(external_id=external_id, words=words)
     after = 0
     while chunk := rows.fetch_all(_ERASURE["kept_rows"], {"after": after, "limit": _CHUNK}):

@@ -3,7 +3,7 @@ Files as they came.
 
 Reads: intake.Import
 Writes: intake.Import
-Guarantees: the file is kept as it came, with its hash.
+Guarantees: the file is kept as it came, with its hash; one that is no table leaves no byte behind.
 """
 
 import hashlib
@@ -19,12 +19,7 @@ from puntual.db import rows
 from puntual.intake import queries
 from puntual.intake.models import Import
 from puntual.intake.rules import amounts, layout, sniffing
-from puntual.intake.types import (
-    Choices,
-    FileKind,
-    ImportState,
-    Layout,
-)
+from puntual.intake.types import Choices, FileKind, ImportPhase, ImportState, Layout
 from puntual.lib.errors import DomainError
 
 _FORGET = """
@@ -32,6 +27,7 @@ _FORGET = """
     where id = %(import_id)s::bigint and state in ('UPLOADED', 'PREVIEWED') and applied_at is null
 """
 _NAME_LENGTH_MAX = 250
+_ERROR_LENGTH_MAX = 300
 _PIECE = 1 << 20
 # Signature, no flags, no extension: https://www.postgresql.org/docs/current/sql-copy.html
 _COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -44,13 +40,14 @@ class UnableToReadFile(DomainError):
 
     def __init__(self, *, code: str, detail: str = "") -> None:
         super().__init__(queries.refusal_text(code=code, detail=detail), code=code)
+        self.detail = detail
 
 
 def store_file(
     *,
     name: str,
     content: bytes,
-    kind: FileKind | None,
+    choices: Choices,
     currency: str,
     bytes_max: int,
     actor: Actor,
@@ -59,26 +56,93 @@ def store_file(
     """
     Keep a file that can be understood, and return the id of its import.
 
+    `choices` say what it holds and where in it, when a person said so as it was sent.
+
     Raises: UnableToReadFile.
     """
+    _refuse_large(content=content, bytes_max=bytes_max)
+    found = understand(content=content, choices=choices, currency=currency)
+    import_id = _create(name=name, content=content, choices=choices, actor=actor, at=at)
+    _note_layout(import_id=import_id, found=found)
+    return import_id
+
+
+def store_unread(
+    *, name: str, content: bytes, kind: FileKind | None, bytes_max: int, actor: Actor, at: datetime
+) -> int:
+    """
+    Keep a file that is about to be read, and return the id of its import.
+
+    It is looked at only as far as its first letters, or the names in it, tell that it is no table.
+
+    Raises: UnableToReadFile.
+    """
+    _refuse_large(content=content, bytes_max=bytes_max)
+    try:
+        sniffing.refuse_at_a_glance(content)
+    except sniffing.Unreadable as error:
+        raise UnableToReadFile(code=error.code, detail=error.detail) from error
+    import_id = _create(name=name, content=content, choices=Choices(kind=kind), actor=actor, at=at)
+    Import.objects.filter(pk=import_id).update(phase=ImportPhase.WAITING)
+    return import_id
+
+
+def read_stored(*, import_id: int, kind: FileKind | None, currency: str) -> None:
+    """
+    Note what a file is that was kept unread.
+
+    Raises: UnableToReadFile.
+    """
+    content = queries.content_of(import_id=import_id)
+    _note_layout(
+        import_id=import_id,
+        found=understand(content=content, choices=Choices(kind=kind), currency=currency),
+    )
+
+
+def refuse_stored(*, import_id: int, code: str, detail: str) -> None:
+    """
+    Note for good that a file is none of debts or payments, and let go of its bytes: nobody knows whose they are.
+
+    Its name, hash and size stay, with the reason.
+    """
+    Import.objects.filter(pk=import_id, state=ImportState.UPLOADED).update(
+        state=ImportState.REFUSED,
+        content=b"",
+        preview={"refusal": {"code": code, "detail": detail}},
+        error=queries.refusal_text(code=code, detail=detail)[:_ERROR_LENGTH_MAX],
+        phase="",
+        cancel_requested_at=None,
+    )
+
+
+def _refuse_large(*, content: bytes, bytes_max: int) -> None:
     if len(content) > bytes_max:
         raise UnableToReadFile(code="file-too-large", detail=str(bytes_max // 1024**2))
-    found = understand(content=content, choices=Choices(kind=kind), currency=currency)
+
+
+def _create(*, name: str, content: bytes, choices: Choices, actor: Actor, at: datetime) -> int:
     created = Import.objects.create(
         file_name=Path(name.replace("\\", "/")).name[-_NAME_LENGTH_MAX:],
         file_hash=hashlib.sha256(content).hexdigest(),
         file_bytes=len(content),
         content=b"",
-        kind=found.kind or "",
+        kind=choices.kind or "",
         state=ImportState.UPLOADED,
-        dialect=queries.plain(value=asdict(found.dialect)),
-        mapping=mapping_json(found=found),
-        preview={"choices": {"kind": kind}} if kind else {},
+        preview={"choices": queries.plain(value=asdict(choices))} if choices != Choices() else {},
         actor_label=actor.label[:120],
         uploaded_at=at,
     )
     _keep_content(import_id=created.pk, content=content)
     return created.pk
+
+
+def _note_layout(*, import_id: int, found: Layout) -> None:
+    Import.objects.filter(pk=import_id).update(
+        kind=found.kind or "",
+        dialect=queries.plain(value=asdict(found.dialect)),
+        mapping=mapping_json(found=found),
+    )
 
 
 def _keep_content(*, import_id: int, content: bytes) -> None:

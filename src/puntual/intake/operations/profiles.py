@@ -45,9 +45,9 @@ def fit_profile(*, import_id: int, name: str | None, kind: FileKind | None, curr
     else:
         format_ = Import.objects.values_list("dialect__format", flat=True).get(pk=import_id)
         known = [one for one in queries.profile_list() if one.format == format_]
-        headers = queries.headers_of(import_id=import_id)
+        columns = queries.columns_of(import_id=import_id)
         same_kind = [one for one in known if kind is None or one.choices.kind in (None, kind)]
-        found = rules.best(same_kind, headers)
+        found = rules.best(same_kind, columns)
     if found is None:
         return None
     _lay_over(import_id=import_id, profile=found, kind=kind, currency=currency)
@@ -56,7 +56,7 @@ def fit_profile(*, import_id: int, name: str | None, kind: FileKind | None, curr
 
 def _lay_over(*, import_id: int, profile: Profile, kind: FileKind | None, currency: str) -> None:
     """Read the file where the profile says, and lay the profile's choices over its columns."""
-    if profile.choices.sheet or profile.choices.header_row:
+    if profile.choices.sheet or profile.choices.header_row is not None:
         _read_where(import_id=import_id, choices=profile.choices, kind=kind, currency=currency)
     chosen = rules.fit(profile, queries.columns_of(import_id=import_id))
     if kind is not None:

@@ -19,9 +19,10 @@ from puntual.db import named, rows
 from puntual.intake import queries
 from puntual.intake.operations.files import UnableToReadFile, understand
 from puntual.intake.operations.progress import ProgressLine
-from puntual.intake.rules import layout, sniffing
+from puntual.intake.rules import layout, reading, sniffing
 from puntual.intake.rules.cfdi import columns as cfdi
 from puntual.intake.rules.columns import Chunk, chunks_of
+from puntual.intake.rules.loans.unfolding import LoanParser
 from puntual.intake.rules.rows import RowParser
 from puntual.intake.rules.staged import CustomerFacts, StagedRow, raw_json
 from puntual.intake.types import (
@@ -98,12 +99,13 @@ def stage(
 
     Raises: UnableToReadFile.
     """
-    content = queries.content_of(import_id=import_id)
+    # As it is open already, if it is: a large file should not stand in memory twice.
+    content = reading.opened(queries.content_of(import_id=import_id)).content
     if not content:
         raise UnableToReadFile(code="file-erased")
     found = understand(content=content, choices=choices, currency=currency, tax_id=tax_id)
     _create_tables()
-    parser = RowParser(found, last_day=last_day)
+    parser = (LoanParser if found.loan else RowParser)(found, last_day=last_day)
     odd: Counter[RemarkCode] = Counter()
     if not _misses_a_column(found):
         try:
@@ -141,7 +143,8 @@ def _teller(line: ProgressLine | None, content: bytes) -> Callable[[int], None]:
 
 
 def _misses_a_column(found: Layout) -> bool:
-    return any(question.code is QuestionCode.MISSING_COLUMN for question in found.questions)
+    codes = (QuestionCode.MISSING_COLUMN, QuestionCode.NAME_COLUMNS)
+    return any(question.code in codes for question in found.questions)
 
 
 def _create_tables() -> None:
@@ -252,6 +255,8 @@ def _judge(found: Layout) -> None:
         rows.execute(_CFDI["keep_customers"])
         rows.execute(_CFDI["name_documents"], {"folio": cfdi.HEADERS.folio})
     rows.execute(_JUDGING["judge_receivables"])
+    if found.loan:
+        rows.execute(_JUDGING["judge_whole_rows"])
     is_mixed = has_movements()
     if is_mixed:
         rows.execute("analyze intake_judged_row")

@@ -14,6 +14,8 @@ from puntual.db import named, rows
 from puntual.intake.models import Import, ImportRow
 from puntual.intake.queries.files import ROWS_PER_PAGE as ROWS_PER_PAGE
 from puntual.intake.queries.files import content_of as content_of
+from puntual.intake.queries.files import is_unread as is_unread
+from puntual.intake.queries.files import refusal_of as refusal_of
 from puntual.intake.queries.files import row_outcome as row_outcome
 from puntual.intake.queries.files import row_outcomes as row_outcomes
 from puntual.intake.queries.files import rows_numbered as rows_numbered
@@ -43,6 +45,7 @@ from puntual.intake.queries.wording import reason_text as reason_text
 from puntual.intake.queries.wording import refusal_text as refusal_text
 from puntual.intake.queries.wording import worded_questions as worded_questions
 from puntual.intake.queries.wording import worded_remarks as worded_remarks
+from puntual.intake.rules import unnamed
 from puntual.intake.rules.fields import OWN_HEADER as OWN_HEADER
 from puntual.intake.types import (
     REPEATABLE_FIELDS,
@@ -158,6 +161,16 @@ def headers_of(*, import_id: int) -> list[str]:
     """List the headers of the file of an import."""
     columns = Import.objects.filter(pk=import_id).values_list("mapping", flat=True).first() or {}
     return [column["header"] for column in columns.get("columns", ())]
+
+
+def titles_of(*, import_id: int) -> list[str]:
+    """List the headers of the file of an import; where it had none, what its columns were said to be."""
+    columns = columns_of(import_id=import_id)
+    are_unnamed = unnamed.are_own_names([column.header for column in columns])
+    return [
+        field_name(field=column.field) if are_unnamed and column.field else column.header
+        for column in columns
+    ]
 
 
 def applied_before(*, file_hash: str, import_id: int) -> datetime | None:

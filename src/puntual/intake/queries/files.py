@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from puntual.db import named, rows
 from puntual.intake.models import Import
+from puntual.intake.queries.wording import refusal_text
 from puntual.intake.rules import layout
 from puntual.intake.rules.reading import Row
 from puntual.intake.rules.staged import raw_json
-from puntual.intake.types import Dialect, FileFormat, RowOutcome, RowResult
+from puntual.intake.types import Dialect, FileFormat, ImportState, RowOutcome, RowResult
 from puntual.lib.errors import NotFound
 
 _FILES = named.load(Path(__file__).resolve().parents[1] / "sql" / "files.sql")
@@ -39,6 +40,18 @@ def content_of(*, import_id: int) -> bytes:
         if len(found[0][0]) < _PIECE:
             # Shares the buffer: no second copy.
             return content.getvalue()
+
+
+def is_unread(*, import_id: int) -> bool:
+    """Say whether a file was kept and nobody has said yet what it is."""
+    return Import.objects.filter(pk=import_id, state=ImportState.UPLOADED, dialect={}).exists()
+
+
+def refusal_of(*, import_id: int) -> str:
+    """Tell why a file was refused when it was read; empty when it was not."""
+    preview = Import.objects.filter(pk=import_id).values_list("preview", flat=True).first() or {}
+    told = preview.get("refusal")
+    return refusal_text(code=told["code"], detail=told["detail"]) if told else ""
 
 
 def rows_numbered(*, content: bytes, dialect: Dialect, numbers: set[int]) -> Iterator[Row]:

@@ -37,8 +37,10 @@ class Ready(NamedTuple):
     document_number: str
     customer: str
     key: str
-    # Its document was cancelled.
+    # Its document was cancelled, or all that it names.
     is_void: bool
+    # Of what names several documents; then `receivable_id` is none.
+    receivable_ids: Sequence[int] = ()
 
 
 def ready_movements(*, record: Record, currency: str) -> Iterator[list[Ready]]:

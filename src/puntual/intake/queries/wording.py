@@ -36,6 +36,15 @@ _REASONS = {
     Reason.UNREADABLE_CHARACTERS: lazy("Hay caracteres dañados en la fila."),
     Reason.PAID_IN_FUTURE: lazy("La fecha de pago es futura."),
     Reason.INSTALMENT_MISSING: lazy("Falta el número de cuota."),
+    Reason.INSTALMENT_COUNT_INVALID: lazy("El número de cuotas no se entiende (1 a 600)."),
+    Reason.INSTALMENTS_DIFFER: lazy("Las cuotas no suman el importe del crédito:"),
+    Reason.INSTALMENT_INCOMPLETE: lazy("A una cuota le falta la fecha o el importe:"),
+    Reason.FREQUENCY_UNKNOWN: lazy(
+        "La frecuencia de pago no se conoce (mensual, quincenal, catorcenal o semanal)."
+    ),
+    Reason.TERM_IN_MONTHS: lazy(
+        "El plazo se cuenta de otro modo que la frecuencia de pago: no se sabe cuántas cuotas son."
+    ),
     Reason.RECORD_UNKNOWN: lazy("No se sabe qué es la fila (factura, pago, nota de crédito…)."),
     Reason.ISSUE_DATE_MISSING: lazy("Falta la fecha."),
     Reason.AMOUNT_ZERO: lazy("El importe es cero."),
@@ -65,6 +74,7 @@ _REASONS = {
     Reason.BLANK: lazy("Fila en blanco."),
     Reason.TOTAL: lazy("Fila de totales."),
     Reason.REPEATED_HEADER: lazy("Encabezado repetido."),
+    Reason.DELETED: lazy("Registro borrado que sigue en el archivo."),
 }
 
 FIELD_NAMES = {
@@ -101,11 +111,17 @@ FIELD_NAMES = {
     Field.RECORD: lazy("Qué es la fila"),
     Field.RELATED_DOCUMENT: lazy("Documento al que se refiere"),
     Field.PAYMENT_GROUP: lazy("Pago del que es parte"),
+    Field.PAYMENT_TOTAL: lazy("Total del pago del que es parte"),
     Field.CANCELLED_DATE: lazy("Fecha de cancelación"),
     Field.INSTALMENT_NUMBER: lazy("Número de cuota"),
     Field.PRINCIPAL: lazy("Capital"),
     Field.INTEREST: lazy("Intereses"),
     Field.FEE: lazy("Comisión"),
+    Field.INSTALMENT_AMOUNT: lazy("Importe de cada cuota"),
+    Field.INSTALMENT_COUNT: lazy("Cuántas cuotas son"),
+    Field.INSTALMENTS_PAID: lazy("Cuántas cuotas se han pagado"),
+    Field.FIRST_DUE_DATE: lazy("Primer vencimiento"),
+    Field.FREQUENCY: lazy("Frecuencia de pago"),
     Field.MOTIVE: lazy("Motivo"),
     Field.DISPUTE_REASON: lazy("Motivo de la aclaración"),
     Field.CONTACT_NAME: lazy("Nombre del contacto"),
@@ -133,10 +149,16 @@ _ASSUMPTIONS = {
     RemarkCode.PAID_IN_FULL: lazy(
         "Las filas con fecha de pago se toman como pagadas por completo en esa fecha."
     ),
+    RemarkCode.LOAN_ROWS: lazy(
+        "Créditos en una sola fila: %(count)s. Cada uno se carga como un documento por cuota."
+    ),
     RemarkCode.KIND_OF_CUSTOMER: lazy(
         "No hay tipo de persona: se toma del RFC o del nombre y, si no lo dicen, persona física."
     ),
     RemarkCode.OTHER_SHEETS: lazy("Se lee la hoja «%(sheet)s»; no se leen: %(others)s."),
+    RemarkCode.UNREAD_COLUMNS: lazy(
+        "Columnas que la tabla guarda en otro archivo (memo, imagen) y que no se leen: %(columns)s."
+    ),
     RemarkCode.APPLIED_BEFORE: lazy("Este mismo archivo ya se cargó antes."),
     RemarkCode.DUE_BEFORE_ISSUE: lazy("Filas que vencen antes de emitirse: %(count)s."),
     RemarkCode.ODD_CONTACTS: lazy(
@@ -168,11 +190,11 @@ _ASSUMPTIONS = {
         "Comprobantes que no son adeudos (nómina, traslado, retenciones): %(count)s. No se cargan."
     ),
     RemarkCode.CFDI_UNAPPLIED: lazy(
-        "Pagos que traen más dinero del que aplican a sus documentos: %(count)s. El resto no se registra; se anota "
-        "en el pago."
+        "Pagos que traen más dinero del que aplican a sus documentos: %(count)s. El resto queda como saldo a favor "
+        "del cliente."
     ),
     RemarkCode.CFDI_OLDEST_FIRST: lazy(
-        "Notas de crédito que no nombran una sola factura: %(count)s. Bajan el adeudo más antiguo del cliente."
+        "Notas de crédito que no nombran ninguna factura: %(count)s. Bajan el adeudo más antiguo del cliente."
     ),
     RemarkCode.CFDI_OTHER_FILES: lazy("Archivos que no son CFDI: %(count)s. No se leen."),
     RemarkCode.DAMAGED_TEXT: lazy("Textos con letras perdidas en un programa anterior: %(count)s."),
@@ -202,7 +224,19 @@ _REFUSALS = {
     "file-encoding": lazy(
         "No se reconoce la codificación del texto: no son letras de español ni de portugués. Guárdelo en UTF-8."
     ),
-    "file-html": lazy("Es una página web. Ábrala en Excel y guárdela como XLSX."),
+    "file-html": lazy(
+        "Es una página web sin ninguna tabla, quizá la de inicio de sesión del sistema o un mensaje de error. Entre al "
+        "sistema y exporte de nuevo."
+    ),
+    "file-html-nested": lazy(
+        "La página web trae demasiadas tablas. Ábrala en Excel y guarde la tabla como XLSX."
+    ),
+    "file-mhtml": lazy("Es una página web de un solo archivo (MHTML). Ábrala en Excel y guárdela como XLSX."),
+    "file-dbase-7": lazy("Es una tabla de dBase 7, que no se lee. Expórtela como dBase IV, CSV o XLSX."),
+    "file-dbase-count": lazy(
+        "La tabla DBF está incompleta: dice cuántos registros trae y no son los que hay (%(detail)s). Ciérrela en el "
+        "sistema que la usa y cópiela de nuevo."
+    ),
     "file-xml": lazy("Es un archivo XML que no es un CFDI. Suba la hoja en CSV o XLSX."),
     "xml-unsafe": lazy("El XML define entidades o una codificación que no se admite: no se leyó."),
     "xml-broken": lazy("El XML está dañado y no se puede leer a partir de la línea %(detail)s."),
@@ -219,8 +253,14 @@ _REFUSALS = {
     "file-broken-row": lazy("El archivo no se puede leer a partir de la fila %(detail)s."),
     "file-no-rows": lazy("El archivo tiene encabezados pero ninguna fila."),
     "wrong-columns": lazy(
-        "No se reconocen las columnas. Se necesitan al menos cliente, folio, vencimiento e importe "
-        "(o cliente o folio, fecha de pago e importe). Se leyó: %(detail)s"
+        "No se reconocen las columnas. No parece una cartera ni una lista de pagos o de clientes: hacen falta al menos "
+        "cliente, folio, vencimiento e importe (para pagos: cliente o folio, fecha de pago e importe), cada uno en una "
+        "columna con su encabezado. Revise que sea el archivo correcto. Se leyó: %(detail)s"
+    ),
+    "file-no-cells": lazy("Las hojas del archivo están vacías. Revise que sea el archivo correcto."),
+    "one-column": lazy(
+        "No se reconocen las columnas. Cada fila trae un solo dato: si las columnas se separan con un signo poco "
+        "usual, guárdelo en CSV (con comas) o XLSX. Se leyó: %(detail)s"
     ),
     "unknown-currency": lazy("La moneda «%(detail)s» no se conoce; use una clave como MXN."),
     "unknown-column": lazy("El archivo no tiene la columna «%(detail)s»."),
@@ -256,6 +296,9 @@ def worded_questions(*, questions: Iterable[Question]) -> tuple[Question, ...]:
     return tuple(replace(question, text=_question_text(question)) for question in questions)
 
 
+_OF_LOANS = frozenset({QuestionCode.LOAN_FREQUENCY, QuestionCode.LOAN_AMOUNT, QuestionCode.LOAN_BALANCE})
+
+
 def _question_text(question: Question) -> str:
     values = dict(question.values)
     column = {"column": question.column}
@@ -278,12 +321,10 @@ def _question_text(question: Question) -> str:
             **column,
             "example": values.get("example", ""),
         }
-    if question.code is QuestionCode.KIND and FileKind.RECEIVABLES.value in question.options:
-        return _("¿El archivo trae adeudos o pagos? Tiene fecha de pago y no de vencimiento.")
+    if question.code in _OF_LOANS:
+        return _loan_text(question, values)
     if question.code is QuestionCode.KIND:
-        return _(
-            "¿Qué trae el archivo: notas de crédito, ajustes o pagos? Se refiere a documentos ya cargados."
-        )
+        return _kind_text(question)
     if question.code is QuestionCode.NEGATIVE_AMOUNTS:
         return _(
             "%(count)s filas traen un importe negativo. ¿Son notas de crédito a favor del cliente, o se rechazan?"
@@ -291,6 +332,8 @@ def _question_text(question: Question) -> str:
     if question.code is QuestionCode.MISSING_COLUMN:
         names = [field_name(field=Field(option)) for option in question.options]
         return _("¿Qué columna es «%(names)s»?") % {"names": _("» o «").join(names)}
+    if question.code is QuestionCode.NAME_COLUMNS:
+        return _columns_text(question)
     if question.code is QuestionCode.SHEET:
         return _("Varias hojas traen filas del mismo tipo: %(sheets)s. ¿Cuál se carga?") % {
             "sheets": ", ".join(f"«{name}»" for name in question.options)
@@ -307,11 +350,7 @@ def _question_text(question: Question) -> str:
             "exportar. Corrija el archivo o confirme que se cargue así."
         ) % {"count": values["count"], "rows": values["rows"]}
     if question.code is QuestionCode.CFDI_TERMS:
-        example = f" ({values['example']})" if values["example"] else ""
-        return _("¿A cuántos días vencen las facturas que no lo dicen? Son %(count)s%(example)s.") % {
-            "count": values["count"],
-            "example": example,
-        }
+        return _terms_text(values)
     if question.code is QuestionCode.CFDI_ISSUERS:
         return _(
             "El archivo trae CFDI de varios emisores: %(issuers)s. ¿Son todos de la empresa? Si no, escriba el RFC "
@@ -326,6 +365,57 @@ def _question_text(question: Question) -> str:
         )
         % column
     )
+
+
+def _kind_text(question: Question) -> str:
+    if FileKind.LOANS.value in question.options:
+        return _(
+            "¿Cada fila es un crédito con todas sus cuotas? Si no, las columnas numeradas o de plazo se guardan como "
+            "datos extra."
+        )
+    if FileKind.RECEIVABLES.value in question.options:
+        return _("¿El archivo trae adeudos o pagos? Tiene fecha de pago y no de vencimiento.")
+    return _("¿Qué trae el archivo: notas de crédito, ajustes o pagos? Se refiere a documentos ya cargados.")
+
+
+def _loan_text(question: Question, values: dict[str, str]) -> str:
+    column = {"column": question.column}
+    if question.code is QuestionCode.LOAN_FREQUENCY and values["count"]:
+        return _("¿Cada cuándo se pagan los créditos que no lo dicen? Son %(count)s.") % values
+    if question.code is QuestionCode.LOAN_FREQUENCY:
+        return _("¿Cada cuándo vence una cuota? El archivo no lo dice.")
+    if question.code is QuestionCode.LOAN_BALANCE:
+        return _("¿Qué dice «%(column)s» de las cuotas de cada crédito?") % column
+    if values["count"]:
+        return _(
+            "En %(count)s créditos «%(column)s» no es la suma de sus cuotas, por ejemplo %(example)s. ¿Qué manda?"
+        ) % {**column, **values}
+    return (
+        _("¿Qué es «%(column)s»: todo lo que se paga por el crédito o lo que se paga en cada cuota?") % column
+    )
+
+
+def _terms_text(values: dict[str, str]) -> str:
+    """Ask when vouchers fall due that do not say it."""
+    example = f" ({values['example']})" if values["example"] else ""
+    return _("¿A cuántos días vencen las facturas que no lo dicen? Son %(count)s%(example)s.") % {
+        "count": values["count"],
+        "example": example,
+    }
+
+
+def _columns_text(question: Question) -> str:
+    """Ask what the columns are that no header names, or none that is known."""
+    names = ", ".join(field_name(field=Field(option)) for option in question.options)
+    headers = dict(question.values).get("headers", "")
+    if not headers:
+        return _(
+            "El archivo no trae encabezados: la primera fila ya es de datos. Diga qué es cada columna; hace falta: "
+            "%(names)s."
+        ) % {"names": names}
+    return _(
+        "No se conocen los encabezados del archivo: %(headers)s. Diga qué es cada columna; hace falta: %(names)s."
+    ) % {"headers": headers, "names": names}
 
 
 def _shape_text(values: dict[str, str]) -> str:

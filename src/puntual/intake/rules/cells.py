@@ -11,6 +11,8 @@ _FLOAT_ID = re.compile(r"^\d+\.0+$")
 _SHORTENED = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,3}$", re.IGNORECASE)
 # Excel keeps 15 digits of a number.
 _EXACT_MAX = 1e15
+_EXACT_DIGITS = 15
+_NUMBER = re.compile(r"^[+-]?(?:0|[1-9]\d*)?(?:\.\d*)?(?:[eE][+-]?\d{1,3})?$")
 _BETWEEN = re.compile(r"\s*[;,|\n]\s*")
 
 
@@ -80,6 +82,18 @@ def id_of(value: object, *, is_float_column: bool) -> str:
     if is_float_column and _FLOAT_ID.match(text):
         return text.partition(".")[0]
     return text
+
+
+def number_of(text: str) -> str | float:
+    """
+    Read what a file says is a number, its cents parted by a point.
+
+    An id kept as a number stays as it is written where a number would lose of it: zeros in front, many digits.
+    """
+    plain = text.strip()
+    if not any(char.isdigit() for char in plain) or not _NUMBER.match(plain):
+        return text
+    return plain if sum(map(str.isdigit, plain)) > _EXACT_DIGITS else float(plain)
 
 
 def list_of(text: str) -> tuple[str, ...]:

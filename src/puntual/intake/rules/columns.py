@@ -95,10 +95,10 @@ def _reads_by_column(layout: Layout, parser: RowParser) -> bool:
 def _parse(parser: RowParser, rows: Sequence[Row], chunk: Chunk) -> None:
     """Leave rows to the row parser."""
     for number, row in rows:
-        staged, customer = parser.parse(number, row)
-        chunk.rows.append(staged)
-        if customer is not None:
-            chunk.customers.append((number, customer))
+        for staged, customer in parser.parse_all(number, row):
+            chunk.rows.append(staged)
+            if customer is not None:
+                chunk.customers.append((number, customer))
 
 
 class ColumnReader:

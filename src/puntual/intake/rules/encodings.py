@@ -27,9 +27,32 @@ _ALIEN_SHARE = 0.3
 _IMPOSSIBLE = -(10**9)
 
 
-def find_encoding(content: bytes) -> tuple[str, bool]:
+# Names that files use for them; what a page calls Latin 1 is what Windows writes.
+_DECLARED = {
+    "windows-1252": "cp1252",
+    "cp1252": "cp1252",
+    "ansi": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "iso-8859-15": "iso8859-15",
+    "macintosh": "mac_roman",
+    "cp437": "cp437",
+    "ibm437": "cp437",
+    "cp850": "cp850",
+    "ibm850": "cp850",
+    "cp860": "cp860",
+    "ibm860": "cp860",
+}
+
+
+def find_encoding(content: bytes, *, declared: str = "") -> tuple[str, bool]:
     """
     Name the encoding of a text file, and say whether every byte of it fits.
+
+    What a file declares is believed where its words do not read better in another encoding.
 
     Raises: Unreadable when it is no text, or text of an alphabet that is not ours.
     """
@@ -46,7 +69,7 @@ def find_encoding(content: bytes) -> tuple[str, bool]:
         return name, True
     if good >= 4 * bad:
         return name, False
-    return _single_byte_encoding(content), True
+    return _single_byte_encoding(content, first=_DECLARED.get(declared, "")), True
 
 
 def _wide_encoding(head: bytes) -> str:
@@ -87,9 +110,9 @@ def _weigh_utf8(content: bytes) -> tuple[int, int]:
     return good, bad
 
 
-def _single_byte_encoding(content: bytes) -> str:
+def _single_byte_encoding(content: bytes, *, first: str) -> str:
     """
-    Choose among the encodings of one byte by how the words read.
+    Choose among the encodings of one byte by how the words read; equal evidence is decided by the first.
 
     Raises: Unreadable when the words read badly in all of them.
     """
@@ -98,8 +121,8 @@ def _single_byte_encoding(content: bytes) -> str:
         words[found[0][-40:]] += 1
         if len(words) >= _WORDS_MAX:
             break
-    weights = {name: _weight(words, name) for name in _SINGLE_BYTE}
-    best = max(_SINGLE_BYTE, key=lambda name: weights[name])
+    weights = {name: _weight(words, name) for name in dict.fromkeys((first, *_SINGLE_BYTE)) if name}
+    best = max(weights, key=lambda name: weights[name])
     if len(words) >= _WORDS_TO_REFUSE_MIN and weights[best] < -_ALIEN_SHARE * words.total():
         raise Unreadable("file-encoding")
     return best

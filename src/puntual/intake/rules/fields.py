@@ -74,8 +74,11 @@ class FieldReader:
 
     def told(self, row: Sequence[Cell], field: Field) -> str:
         """Name a cell for a refusal: its header and what stood there."""
-        value, position = self.cell(row, field), self._first.get(field)
-        header = self.headers[position] if position is not None else str(field)
+        position = self._first.get(field)
+        return str(field) if position is None else self._told_at(row, position)
+
+    def _told_at(self, row: Sequence[Cell], place: int) -> str:
+        value, header = row[place] if place < len(row) else "", self.headers[place]
         return header if cells.is_blank(value) else f"{header}: {cells.raw_of(value)}"
 
     def text(self, row: Sequence[Cell], field: Field) -> str:
@@ -101,12 +104,31 @@ class FieldReader:
             raise RowRefused(Reason.TOO_LONG, self.told(row, field))
         return text
 
+    def ids(self, row: Sequence[Cell], field: Field) -> tuple[str, ...]:
+        """
+        Read the ids of a cell that may name several, in an order that is always the same.
+
+        Raises: RowRefused, as for one.
+        """
+        value = self.cell(row, field)
+        parts = cells.list_of(value) if isinstance(value, str) else ()
+        if len(parts) < 2:
+            found = self.id(row, field)
+            return (found,) if found else ()
+        position = self._first[field]
+        return tuple(sorted({self.id([*[""] * position, part], field) for part in parts}))
+
     def day(self, row: Sequence[Cell], field: Field) -> date | None:
         """Read a day. Raises: RowRefused when there is something else."""
-        value = self.cell(row, field)
+        place = self._first.get(field)
+        return None if place is None else self.day_at(row, place)
+
+    def day_at(self, row: Sequence[Cell], place: int) -> date | None:
+        """Read the day in a column. Raises: RowRefused when there is something else."""
+        value = row[place] if place < len(row) else ""
         if cells.is_blank(value):
             return None
-        key = (self._first[field], value)
+        key = (place, value)
         found = self._days.get(key)
         if found is None:
             found = dates.parse_date(value, order=self._orders[key[0]], is_1904=self._layout.dialect.is_1904)
@@ -115,19 +137,24 @@ class FieldReader:
         if isinstance(found, DateProblem):
             is_invalid = found is DateProblem.INVALID
             reason = Reason.DATE_INVALID if is_invalid else Reason.DATE_OUT_OF_RANGE
-            raise RowRefused(reason, self.told(row, field))
+            raise RowRefused(reason, self._told_at(row, place))
         return found
 
     def amount(self, row: Sequence[Cell], field: Field) -> tuple[Decimal | None, str | None]:
         """Read an amount and the currency it names. Raises: RowRefused when there is something else."""
-        value = self.cell(row, field)
+        place = self._first.get(field)
+        return (None, None) if place is None else self.amount_at(row, place)
+
+    def amount_at(self, row: Sequence[Cell], place: int) -> tuple[Decimal | None, str | None]:
+        """Read the amount in a column and the currency it names. Raises: RowRefused when there is something else."""
+        value = row[place] if place < len(row) else ""
         if cells.is_blank(value):
             return None, None
-        found = amounts.parse_amount(value, sign=self._signs[self._first[field]])
+        found = amounts.parse_amount(value, sign=self._signs[place])
         if found is None:
-            raise RowRefused(Reason.AMOUNT_INVALID, self.told(row, field))
+            raise RowRefused(Reason.AMOUNT_INVALID, self._told_at(row, place))
         if abs(found[0]) > LARGEST:
-            raise RowRefused(Reason.AMOUNT_TOO_LARGE, self.told(row, field))
+            raise RowRefused(Reason.AMOUNT_TOO_LARGE, self._told_at(row, place))
         return found
 
     def currency(self, row: Sequence[Cell], marks: set[str]) -> str:

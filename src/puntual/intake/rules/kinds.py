@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from puntual.intake.rules import cells, mapping, words
+from puntual.intake.rules.loans import layout as loans
+from puntual.intake.rules.loans.layout import Groups
 from puntual.intake.rules.reading import Cell
 from puntual.intake.types import Choices, Field, FileKind, Question, QuestionCode, Record
 
-_WHO = (Field.CUSTOMER_ID, Field.TAX_ID, Field.NAME)
+_WHO = loans.WHO
 _WHAT = (Field.RELATED_DOCUMENT, Field.DOCUMENT_NUMBER)
 _ABOUT_CUSTOMERS = (
     Field.EMAIL,
@@ -86,8 +88,19 @@ _ONLY_IN: Mapping[Field, frozenset[FileKind]] = {
     Field.PRINCIPAL: frozenset({FileKind.LOANS}),
     Field.INTEREST: frozenset({FileKind.LOANS}),
     Field.FEE: frozenset({FileKind.LOANS}),
+    **dict.fromkeys(
+        (
+            Field.INSTALMENT_AMOUNT,
+            Field.INSTALMENT_COUNT,
+            Field.INSTALMENTS_PAID,
+            Field.FIRST_DUE_DATE,
+            Field.FREQUENCY,
+        ),
+        frozenset({FileKind.LOANS}),
+    ),
     Field.RELATED_DOCUMENT: frozenset(FileKind) - {FileKind.LOANS, FileKind.CUSTOMERS},
     Field.PAYMENT_GROUP: frozenset({FileKind.PAYMENTS, FileKind.MIXED}),
+    Field.PAYMENT_TOTAL: frozenset({FileKind.PAYMENTS, FileKind.MIXED}),
     Field.CANCELLED_DATE: frozenset({FileKind.CANCELLATIONS, FileKind.MIXED}),
     Field.DISPUTE_REASON: frozenset({FileKind.DISPUTES, FileKind.MIXED}),
     Field.MOTIVE: frozenset(
@@ -120,6 +133,7 @@ _CREDIT_WORDS = ("nota credito", "nota de credito", "notas de credito", "credit 
 _ADJUSTMENT_WORDS = ("ajuste", "ajustes", "adjustment")
 _INVOICE_WORDS = ("factura", "invoice", "documento", "document")
 _LIKELY = 0.7
+_NO_GROUPS = Groups()
 
 
 def kind_of(
@@ -128,13 +142,16 @@ def kind_of(
     headers: Sequence[str],
     samples: Sequence[Sequence[Cell]],
     choices: Choices,
+    groups: Groups = _NO_GROUPS,
 ) -> tuple[FileKind | None, list[Question]]:
-    """Tell what a file holds; one that may be either of two is asked about."""
+    """Tell what a file holds; one that may be either of two is asked about. `groups` are columns of instalments."""
     if choices.kind is not None:
         return choices.kind, []
     named = set(fields.values())
     if Field.RECORD in named or _tells_records(fields, samples):
         return FileKind.MIXED, []
+    if groups.columns or loans.has_terms(fields, None):
+        return FileKind.LOANS, loans.doubt_of(fields, groups)
     if Field.DISPUTE_REASON in named and Field.DUE_DATE not in named:
         return FileKind.DISPUTES, []
     if Field.CANCELLED_DATE in named and Field.DUE_DATE not in named:
@@ -158,6 +175,34 @@ def kind_of(
     if not named & _MONEY and not named & {*_WHAT, Field.ISSUE_DATE} and named & set(_WHO):
         return FileKind.CUSTOMERS, []
     return FileKind.RECEIVABLES, []
+
+
+def missing(fields: Mapping[int, Field], kind: FileKind) -> list[tuple[Field, ...]]:
+    """List what a file of a kind must tell and does not."""
+    named = set(fields.values())
+    return [need for need in NEEDS[kind] if not named & set(need)]
+
+
+def kind_by_person(kind: FileKind | None, *, choices: Choices) -> FileKind | None:
+    """
+    Tell what a file holds whose columns a person has to name: nothing before anything was said.
+
+    Customers alone are never the meaning of half an answer.
+    """
+    if choices.kind is None and not any(field for _position, field in choices.columns):
+        return None
+    if choices.kind is None and kind is FileKind.CUSTOMERS:
+        return FileKind.RECEIVABLES
+    return kind
+
+
+def to_be_named(fields: Mapping[int, Field], kind: FileKind | None, *, headers: str) -> list[Question]:
+    """Ask what the columns are until they say all that a file of the kind must; `headers` is what they are called."""
+    needs = missing(fields, kind or FileKind.RECEIVABLES)
+    options = tuple(need[0].value for need in needs)
+    if kind is not None and not needs:
+        return []
+    return [Question(QuestionCode.NAME_COLUMNS, options=options, values=(("headers", headers),))]
 
 
 def _about_documents(named: set[Field], headers: Sequence[str]) -> tuple[FileKind, list[Question]] | None:
@@ -199,9 +244,20 @@ def as_kind(
         renamed = _rename(renamed, Field.DOCUMENT_KIND, Field.RECORD)
     if kind is not FileKind.LOANS:
         renamed = _rename(renamed, Field.PRINCIPAL, Field.AMOUNT)
+        renamed = _rename(renamed, Field.INSTALMENT_AMOUNT, Field.AMOUNT)
+    elif not loans.has_terms(renamed, kind):
+        renamed = _instalments_own(renamed)
     for general, own in _RENAMED.get(kind, ()):
         renamed = _rename(renamed, general, own)
     return {position: field for position, field in renamed.items() if kind in _ONLY_IN.get(field, (kind,))}
+
+
+def _instalments_own(fields: Mapping[int, Field]) -> dict[int, Field]:
+    """Take, of what an instalment and what its loan comes to, that of the instalment."""
+    if Field.INSTALMENT_AMOUNT not in fields.values():
+        return dict(fields)
+    own = {place: field for place, field in fields.items() if field is not Field.AMOUNT}
+    return _rename(own, Field.INSTALMENT_AMOUNT, Field.AMOUNT)
 
 
 def _with_related(fields: Mapping[int, Field], headers: Sequence[str]) -> dict[int, Field]:

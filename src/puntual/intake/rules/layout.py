@@ -8,6 +8,8 @@ from puntual.intake.rules import cells, deciding, evidence, kinds, mapping, read
 from puntual.intake.rules.cfdi import layout as cfdi_layout
 from puntual.intake.rules.deciding import Decided
 from puntual.intake.rules.evidence import Evidence
+from puntual.intake.rules.loans import layout as loans
+from puntual.intake.rules.loans.layout import Groups
 from puntual.intake.rules.mapping import Guess
 from puntual.intake.rules.reading import OpenedFile, Row
 from puntual.intake.rules.refusals import Unreadable
@@ -23,6 +25,7 @@ from puntual.intake.types import (
     FileFormat,
     FileKind,
     Layout,
+    Loan,
     Question,
     QuestionCode,
     Remark,
@@ -45,15 +48,28 @@ def understand(
         return cfdi_layout.understand(file.content, choices=choices, company_tax_id=company_tax_id)
     table, alike = tables.find_table(file, choices=choices)
     guesses = _chosen(mapping.map_columns(table.headers, table.samples), choices)
-    fields = {guess.position: guess.field for guess in guesses if guess.field is not None}
+    groups = _groups(table, choices)
+    told = _without_groups(guesses, groups) if groups.columns else guesses
     kind, kind_questions = kinds.kind_of(
-        fields, headers=table.headers, samples=table.samples, choices=choices
+        _fields(told), headers=table.headers, samples=table.samples, choices=choices, groups=groups
     )
-    fields = kinds.as_kind(fields, kind, headers=table.headers)
-    questions = [*_sheets(alike, choices), *kind_questions, *_missing(fields, kind, table)]
-    key = ("evidence", table.dialect, tuple(sorted(fields.items())))
-    found = file.once(key, lambda: evidence.weigh(tables.body_of(file, table.dialect), fields))
-    orders, order_questions = deciding.date_orders(table, fields, found, choices)
+    if table.is_unnamed:
+        kind = kinds.kind_by_person(kind, choices=choices)
+    guesses = told if kind is FileKind.LOANS else guesses
+    fields = kinds.as_kind(_fields(guesses), kind, headers=table.headers)
+    loan, loan_questions = _loan(fields, kind, groups, table, choices)
+    if loan is not None:
+        fields = loans.wide_fields(fields)
+    questions = [
+        *_sheets(alike, choices),
+        *(kind_questions if kind else ()),
+        *_missing(fields, kind, loan, table, is_pointed_out=choices.header_row is not None),
+    ]
+    questions += [] if any(one.code is QuestionCode.MISSING_COLUMN for one in questions) else loan_questions
+    weighed = fields | _columns_of_groups(loan)
+    key = ("evidence", table.dialect, tuple(sorted(weighed.items())))
+    found = file.once(key, lambda: evidence.weigh(tables.body_of(file, table.dialect), weighed))
+    orders, order_questions = deciding.date_orders(table, weighed, found, choices)
     signs, sign_questions = deciding.decimal_signs(table, found, choices)
     currency, currency_remarks = _currency(table, fields, choices, company_currency)
     return Layout(
@@ -67,7 +83,47 @@ def understand(
         assumptions=(*currency_remarks, *_assumptions(table.dialect, _filled_fields(guesses, fields), kind)),
         float_ids=found.float_ids,
         negatives=choices.negatives,
+        loan=loan,
     )
+
+
+def _fields(guesses: Sequence[Guess]) -> dict[int, Field]:
+    return {guess.position: guess.field for guess in guesses if guess.field is not None}
+
+
+def _groups(table: Table, choices: Choices) -> Groups:
+    """Find columns of instalments, unless a person said that the rows are something else."""
+    if choices.kind not in (None, FileKind.LOANS):
+        return Groups()
+    return loans.groups_of(table.headers, table.samples)
+
+
+def _without_groups(guesses: Sequence[Guess], groups: Groups) -> list[Guess]:
+    return [
+        replace(guess, field=None, confidence=1.0, note="instalment")
+        if guess.position in groups.places
+        else guess
+        for guess in guesses
+    ]
+
+
+def _loan(
+    fields: Mapping[int, Field], kind: FileKind | None, groups: Groups, table: Table, choices: Choices
+) -> tuple[Loan | None, list[Question]]:
+    """Say how each row becomes the instalments of a loan, where it is one."""
+    if kind is not FileKind.LOANS or not (groups.columns or loans.has_terms(fields, kind)):
+        return None, []
+    return loans.loan_of(fields, groups, headers=table.headers, choices=choices)
+
+
+def _columns_of_groups(loan: Loan | None) -> dict[int, Field]:
+    """Name what stands in columns of instalments, so that their dates and amounts are weighed as others are."""
+    found: dict[int, Field] = {}
+    for one in loan.groups if loan else ():
+        found |= {one.due: Field.FIRST_DUE_DATE, one.amount: Field.INSTALMENT_AMOUNT}
+        if one.balance is not None:
+            found[one.balance] = Field.INSTALMENT_AMOUNT
+    return found
 
 
 def body_of(content: bytes | OpenedFile, dialect: Dialect) -> Iterator[Row]:
@@ -96,13 +152,25 @@ def _sheets(alike: Sequence[str], choices: Choices) -> list[Question]:
     return [Question(QuestionCode.SHEET, options=tuple(alike))]
 
 
-def _missing(fields: Mapping[int, Field], kind: FileKind | None, table: Table) -> list[Question]:
+def _missing(
+    fields: Mapping[int, Field],
+    kind: FileKind | None,
+    loan: Loan | None,
+    table: Table,
+    *,
+    is_pointed_out: bool,
+) -> list[Question]:
+    """Ask for what is not there; a table with little of it is something else, unless a person said where it is."""
+    if table.is_unnamed:
+        headers = tables.shown(table.headers) if table.dialect.header_row else ""
+        return kinds.to_be_named(fields, kind, headers=headers)
     if kind is None:
         return []
+    needs, met_min = loans.needs_of(loan) if loan else (kinds.NEEDS[kind], kinds.NEEDS_MET_MIN[kind])
     named = set(fields.values())
-    missing = [need for need in kinds.NEEDS[kind] if not named & set(need)]
-    if len(kinds.NEEDS[kind]) - len(missing) < kinds.NEEDS_MET_MIN[kind]:
-        raise Unreadable("wrong-columns", ", ".join(table.headers[:12]))
+    missing = [need for need in needs if not named & set(need)]
+    if not is_pointed_out and len(needs) - len(missing) < met_min:
+        raise Unreadable("wrong-columns", tables.shown(table.headers))
     return [
         Question(QuestionCode.MISSING_COLUMN, options=tuple(field.value for field in need))
         for need in missing
@@ -150,6 +218,8 @@ def _assumptions(dialect: Dialect, named: set[Field], kind: FileKind | None) -> 
             remarks.append(Remark(RemarkCode.AMOUNT_IS_BALANCE))
         if Field.PAID_DATE in named and Field.PAID_AMOUNT not in named:
             remarks.append(Remark(RemarkCode.PAID_IN_FULL))
+    if dialect.unread:
+        remarks.append(Remark(RemarkCode.UNREAD_COLUMNS, (("columns", ", ".join(dialect.unread)),)))
     if dialect.other_sheets:
         values = (("sheet", dialect.sheet), ("others", ", ".join(dialect.other_sheets)))
         remarks.append(Remark(RemarkCode.OTHER_SHEETS, values))

@@ -28,7 +28,11 @@ _SHARE_MIN = dict.fromkeys(DATE_FIELDS | AMOUNT_FIELDS, 0.8) | {
     Field.TIME_ZONE: 0.5,
     Field.DISPUTED: 0.8,
     Field.STATE: 0.5,
+    Field.INSTALMENT_COUNT: 0.8,
+    Field.INSTALMENTS_PAID: 0.8,
+    Field.FREQUENCY: 0.5,
 }
+_SMALL_NUMBER = re.compile(r"^\d{1,4}(?:\.0+)?(?:\s*[A-Za-z]+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,8 @@ def joined_header(above: Sequence[Cell], below: Sequence[Cell]) -> list[str]:
         upper = cells.text_of(above[position]) if position < len(above) else ""
         lower = cells.text_of(below[position]) if position < len(below) else ""
         group = upper or group
-        both = f"{group} {lower}".strip() if lower else upper
+        # A name that spans both rows stands in both.
+        both = f"{group} {lower}".strip() if lower and lower != group else lower or upper
         names.append(_plainer(both, lower))
     return names
 
@@ -165,6 +170,10 @@ def _is_of(field: Field, value: Cell, is_ambiguous: bool) -> bool:
         return words.value_code("customer_kind", text) is not None
     if field is Field.TIME_ZONE:
         return is_time_zone(name=text)
+    if field in (Field.INSTALMENT_COUNT, Field.INSTALMENTS_PAID):
+        return bool(_SMALL_NUMBER.match(text))
+    if field is Field.FREQUENCY:
+        return words.value_code("frequency", text) is not None
     if field is Field.DISPUTED:
         return words.value_code("yes", text) is not None
     if field is Field.STATE:
@@ -174,6 +183,11 @@ def _is_of(field: Field, value: Cell, is_ambiguous: bool) -> bool:
     if field is Field.NAME:
         return bool(_LETTERS.search(text)) and not (is_ambiguous and _is_code(text))
     return True
+
+
+def may_be(field: Field, value: Cell) -> bool:
+    """Say whether a value may stand in a column of that meaning."""
+    return _is_of(field, value, is_ambiguous=False)
 
 
 def _fit_of_repeats(field: Field, given: Sequence[Cell]) -> float:

@@ -5,13 +5,17 @@ from datetime import date
 from decimal import Decimal
 
 from puntual.intake.rules import cells, words
+from puntual.intake.rules.cfdi.columns import HEADERS
 from puntual.intake.rules.fields import FieldReader
 from puntual.intake.rules.reading import Cell
 from puntual.intake.rules.staged import RowRefused, StagedRow
-from puntual.intake.types import Field, FileKind, Reason, Record
+from puntual.intake.types import LEFT_OVER, Field, FileKind, Reason, Record
 from puntual.lib.money import ZERO
 
 _NOTE_LENGTH_MAX = 300
+# A credit note may name several documents; nothing else that moves a debt does.
+BETWEEN_NAMES = "; "
+_NAMES_MAX = 500
 _RECORDS = {
     FileKind.PAYMENTS: Record.PAYMENT,
     FileKind.CUSTOMERS: Record.CUSTOMER,
@@ -30,6 +34,7 @@ _DAYS = {
     FileKind.DISPUTES: (Field.RELATED_DOCUMENT, Field.DOCUMENT_NUMBER, Field.CUSTOMER_ID),
     FileKind.CANCELLATIONS: (Field.CANCELLED_DATE, Field.RELATED_DOCUMENT, Field.DOCUMENT_NUMBER),
     FileKind.MIXED: (Field.ISSUE_DATE, Field.DUE_DATE, Field.PAID_DATE),
+    FileKind.LOANS: (Field.DUE_DATE, Field.FIRST_DUE_DATE),
 }
 
 
@@ -72,6 +77,8 @@ class MovementReader:
         self._last_day = last_day
         self._key_of_customer = key_of_customer
         self._has_related = Field.RELATED_DOCUMENT in fields.places
+        headers = fields.headers
+        self._left_over = headers.index(HEADERS.unapplied) if HEADERS.unapplied in headers else len(headers)
 
     def read(self, record: Record, number: int, row: Sequence[Cell]) -> StagedRow:
         """
@@ -145,15 +152,24 @@ class MovementReader:
             reference=fields.text(row, Field.PAYMENT_REFERENCE) or self._own(row),
             note=self._note(row, free),
             payment_group=fields.id(row, Field.PAYMENT_GROUP),
+            payment_total=fields.amount(row, Field.PAYMENT_TOTAL)[0],
+            code=LEFT_OVER if not document and self._is_left_over(row) else "",
         )
+
+    def _is_left_over(self, row: Sequence[Cell]) -> bool:
+        """Say whether a row is what a receipt leaves over when its documents are paid."""
+        return self._left_over < len(row) and not cells.is_blank(row[self._left_over])
 
     def _credit_note(self, number: int, row: Sequence[Cell]) -> StagedRow:
         """Read a credit note; of one that was used in part, what is left of it is the credit."""
         fields = self._fields
         customer_key = self._key_of_customer(row)
-        related = fields.id(row, Field.RELATED_DOCUMENT)
+        names = fields.ids(row, Field.RELATED_DOCUMENT)
+        related = BETWEEN_NAMES.join(names)
         if not customer_key and not related:
             raise RowRefused(Reason.CUSTOMER_MISSING)
+        if len(names) > _NAMES_MAX:
+            raise RowRefused(Reason.TOO_LONG, f"{len(names)} > {_NAMES_MAX}")
         issued = self._day(row, Field.ISSUE_DATE, Field.PAID_DATE, Field.DUE_DATE)
         if issued is None:
             raise RowRefused(Reason.ISSUE_DATE_MISSING)

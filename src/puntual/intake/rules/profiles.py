@@ -5,8 +5,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from puntual.intake.rules import words
-from puntual.intake.types import REPEATABLE_FIELDS, Choices, Column, DateOrder, Field, Profile, ShapeChange
+from puntual.intake.rules import mapping, unnamed, words
+from puntual.intake.types import (
+    ID_FIELDS,
+    REPEATABLE_FIELDS,
+    Choices,
+    Column,
+    DateOrder,
+    Field,
+    Profile,
+    ShapeChange,
+)
 
 # So alike are two names of one column, and so many columns two files of one origin share.
 _NAME_ALIKE_MIN = 0.6
@@ -33,9 +42,15 @@ def likeness(profile: Profile, headers: Sequence[str]) -> float:
     return len(known & given) / max(len(known | given), 1)
 
 
-def best(profiles: Sequence[Profile], headers: Sequence[str]) -> Profile | None:
+def best(profiles: Sequence[Profile], columns: Sequence[Column]) -> Profile | None:
     """Choose the profile most like a file, the one used last of several; None when none is like it."""
-    fitting = [one for one in profiles if likeness(one, headers) >= _SHAPE_ALIKE_MIN]
+    headers = [column.header for column in columns]
+    fitting = [
+        one
+        for one in profiles
+        if likeness(one, headers) >= _SHAPE_ALIKE_MIN
+        and not (unnamed.are_own_names(headers) and _contradicts(one, columns))
+    ]
     return max(
         fitting,
         key=lambda one: (likeness(one, headers), one.used_at or one.updated_at, one.id),
@@ -74,6 +89,21 @@ def _renamed(profile: Profile, missing: Sequence[Key], added: Mapping[Key, Colum
     return pairs
 
 
+def _contradicts(profile: Profile, columns: Sequence[Column]) -> bool:
+    """Say whether columns without names are not those of a profile: more or fewer, or of other values."""
+    meant = dict(profile.choices.columns)
+    return len(columns) != len(profile.headers) or any(
+        not _may_mean(column, meant.get(column.position)) for column in columns
+    )
+
+
+def _may_mean(column: Column, field: Field | None) -> bool:
+    """Say whether the values of a column may have a meaning; a number of a customer or document is no day."""
+    if field in ID_FIELDS:
+        return not column.samples or not all(map(unnamed.is_day, column.samples))
+    return field is None or all(mapping.may_be(field, value) for value in column.samples)
+
+
 def _meanings(profile: Profile) -> dict[Key, Field | None]:
     keys = keys_of(profile.headers)
     return {keys[position]: field for position, field in profile.choices.columns if position < len(keys)}
@@ -96,6 +126,9 @@ def fit(profile: Profile, columns: Sequence[Column]) -> Choices:
         if key not in meant:
             continue
         field = meant[key]
+        if unnamed.are_own_names(profile.headers) and not _may_mean(column, field):
+            # Nothing but the values says that it is this column: a person has to.
+            continue
         if field is not None and field in taken and field not in REPEATABLE_FIELDS:
             continue
         if field is not None:

@@ -2,17 +2,26 @@
 
 import csv
 import io
-import re
 import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import count
 from typing import TypeVar, cast
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-from puntual.intake.rules import archives, encodings, fixed_width, records, sniffing
+from puntual.intake.rules import (
+    archives,
+    dbase,
+    encodings,
+    fixed_width,
+    pages,
+    records,
+    sniffing,
+    spreadsheet_xml,
+)
 from puntual.intake.rules.cfdi import reading as cfdi
 from puntual.intake.rules.refusals import Unreadable
 from puntual.intake.types import Dialect, FileFormat
@@ -21,8 +30,6 @@ Cell = str | float | date
 Row = tuple[int, list[Cell]]
 Found = TypeVar("Found")
 _SAMPLE_CHARACTERS = 128 * 1024
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1e]")
-_CONTROLS_SHARE_MAX = 0.02
 _KEPT = frozenset({str, float, date, datetime})
 _WORKBOOKS = (FileFormat.XLSX, FileFormat.XLS, FileFormat.ODS)
 
@@ -36,6 +43,10 @@ class OpenedFile:
         self._book: CalamineWorkbook | None = None
         self._sheets: dict[str, CalamineSheet] = {}
         self._text = ""
+        # A page or an XML in bytes of ASCII tags, and the encoding of its words.
+        self._plain: tuple[bytes, str] | None = None
+        self._tables: dict[str, pages.PageTable] = {}
+        self._table: dbase.Table | None = None
         self._headers: dict[str, list[str]] = {}
         self._found: dict[Hashable, object] = {}
 
@@ -59,9 +70,13 @@ class OpenedFile:
             return self._sheet_rows(dialect)
         if dialect.format is FileFormat.CFDI:
             return cfdi.rows_of(self.content)  # type: ignore[return-value]
-        if dialect.format is FileFormat.JSON:
-            return self._object_rows(dialect)
-        return self._text_rows(dialect)
+        others = {
+            FileFormat.JSON: self._object_rows,
+            FileFormat.HTML: self._page_rows,
+            FileFormat.XML: self._xml_rows,
+            FileFormat.DBF: self._record_rows,
+        }
+        return others.get(dialect.format, self._text_rows)(dialect)
 
     def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
         """Return what was found under a key before, or find it: whoever asks again asks the same bytes."""
@@ -75,9 +90,13 @@ class OpenedFile:
             return self._sheets_of(file_format)
         if file_format is FileFormat.CFDI:
             return [Dialect(format=FileFormat.CFDI, header_row=1)]
-        if file_format is FileFormat.JSON:
-            return self._lists_of()
-        return self._texts_of()
+        others = {
+            FileFormat.JSON: self._lists_of,
+            FileFormat.HTML: self._tables_of,
+            FileFormat.XML: self._xml_sheets_of,
+            FileFormat.DBF: self._records_of,
+        }
+        return others.get(file_format, self._texts_of)()
 
     def _texts_of(self) -> list[Dialect]:
         encoding, _ = encodings.find_encoding(self.content)
@@ -85,8 +104,7 @@ class OpenedFile:
             sample = open_text(self.content, encoding=encoding).read(_SAMPLE_CHARACTERS)
         except UnicodeError as error:
             raise Unreadable("file-binary") from error
-        if len(_CONTROLS.findall(sample)) > len(sample) * _CONTROLS_SHARE_MAX:
-            raise Unreadable("file-binary")
+        sniffing.refuse_controls(sample)
         sniffing.refuse_statement(sample)
         # The last line of a sample is cut off.
         whole = sample if len(sample) < _SAMPLE_CHARACTERS else sample[: sample.rfind("\n") + 1] or sample
@@ -119,16 +137,7 @@ class OpenedFile:
             raise Unreadable("file-encrypted") from error
         except (CalamineError, ValueError, OSError) as error:
             raise Unreadable("file-broken") from error
-        return [
-            Dialect(
-                format=file_format,
-                header_row=0,
-                sheet=name,
-                other_sheets=tuple(other for other in names if other != name),
-                is_1904=is_1904,
-            )
-            for name in names
-        ]
+        return _one_for_each(names, Dialect(format=file_format, header_row=0, is_1904=is_1904))
 
     def _sheet_rows(self, dialect: Dialect) -> Iterator[Row]:
         for number, cells in enumerate(self._sheet(dialect.sheet).iter_rows(), 1):
@@ -152,16 +161,7 @@ class OpenedFile:
     def _lists_of(self) -> list[Dialect]:
         encoding, _ = encodings.find_encoding(self.content)
         names = records.find_lists(self._decoded(encoding))
-        return [
-            Dialect(
-                format=FileFormat.JSON,
-                header_row=1,
-                encoding=encoding,
-                sheet=name,
-                other_sheets=tuple(other for other in names if other != name),
-            )
-            for name in names
-        ]
+        return _one_for_each(names, Dialect(format=FileFormat.JSON, header_row=1, encoding=encoding))
 
     def _object_rows(self, dialect: Dialect) -> Iterator[Row]:
         """Yield the names of a list of objects as the first row, then one row for each object."""
@@ -173,6 +173,58 @@ class OpenedFile:
         for number, one in enumerate(records.objects_of(text, name=dialect.sheet), 2):
             cells = records.flat(one)
             yield number, [cells.get(name, "") for name in header]
+
+    def _tables_of(self) -> list[Dialect]:
+        page, encoding = self._page()
+        self._tables = {}
+        found = pages.find_tables(page, encoding=encoding)
+        for table in found:
+            self._tables[f"Tabla {table.number}" if len(found) > 1 else ""] = table
+        return _one_for_each(
+            list(self._tables), Dialect(format=FileFormat.HTML, header_row=0, encoding=encoding)
+        )
+
+    def _page(self) -> tuple[bytes, str]:
+        if self._plain is None:
+            self._plain = pages.in_bytes(self.content)
+        return self._plain
+
+    def _page_rows(self, dialect: Dialect) -> Iterator[Row]:
+        page, encoding = self._page()
+        self.dialects()
+        if dialect.sheet not in self._tables:
+            raise Unreadable("file-broken")
+        table = self._tables[dialect.sheet]
+        for number, row in enumerate(pages.rows_of(page, encoding=encoding, table=table), 1):
+            yield number, cast(list[Cell], row)
+
+    def _xml_sheets_of(self) -> list[Dialect]:
+        self._plain = (spreadsheet_xml.in_utf8(self.content), "utf-8")
+        names = spreadsheet_xml.find_sheets(self._plain[0])
+        is_1904 = spreadsheet_xml.is_1904(self._plain[0])
+        return _one_for_each(names, Dialect(format=FileFormat.XML, header_row=0, is_1904=is_1904))
+
+    def _xml_rows(self, dialect: Dialect) -> Iterator[Row]:
+        names = [one.sheet for one in self.dialects()]
+        if self._plain is None or dialect.sheet not in names:
+            raise Unreadable("file-broken")
+        rows = spreadsheet_xml.rows_of(self._plain[0], sheet=names.index(dialect.sheet))
+        return enumerate(rows, 1)
+
+    def _records_of(self) -> list[Dialect]:
+        table = self._records()
+        return [Dialect(format=FileFormat.DBF, header_row=1, encoding=table.encoding, unread=table.unread)]
+
+    def _records(self) -> dbase.Table:
+        if self._table is None:
+            self._table = dbase.Table(self.content)
+        return self._table
+
+    def _record_rows(self, _dialect: Dialect) -> Iterator[Row]:
+        """Yield the names of the columns as the first row, then one row for each record."""
+        table = self._records()
+        yield 1, list(table.headers)
+        yield from enumerate(table.rows(), 2)
 
     def _decoded(self, encoding: str) -> str:
         if not self._text:
@@ -240,6 +292,14 @@ def rows_of(content: bytes | OpenedFile, dialect: Dialect) -> Iterator[Row]:
     Raises: Unreadable when the file breaks off in the middle.
     """
     return opened(content).rows(dialect)
+
+
+def _one_for_each(names: Sequence[str], dialect: Dialect) -> list[Dialect]:
+    """Give every sheet, table or list of a file its own dialect."""
+    return [
+        replace(dialect, sheet=name, other_sheets=tuple(other for other in names if other != name))
+        for name in names
+    ]
 
 
 def _plain(cell: object) -> Cell:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from puntual.intake.rules import cells, consents, movements, words
 from puntual.intake.rules.cfdi.completing import Completer, LeftOut
+from puntual.intake.rules.dbase import DeletedRow
 from puntual.intake.rules.fields import FieldReader
 from puntual.intake.rules.reading import Cell
 from puntual.intake.rules.staged import (
@@ -147,31 +148,40 @@ class RowParser:
         """List what is to be told of the rows read so far, besides what is counted in `remarks`."""
         return self._completer.issuer_remark() if self._completer else ()
 
+    def parse_all(self, number: int, row: Sequence[Cell]) -> list[Parsed]:
+        """Read one row as all that it holds."""
+        return [self.parse(number, row)]
+
     def parse(self, number: int, row: Sequence[Cell]) -> Parsed:
         """Read one row."""
         try:
-            ignored = self._ignored(row) if self._completer is None else None
+            ignored = self.ignored(row) if self._completer is None else None
             row = row if self._completer is None else self._completer.complete(row)
         except LeftOut as left:
             return Parsed(left_out(number, left.outcome, left.reason, left.detail, row), None)
         if ignored is not None:
             return Parsed(left_out(number, RowOutcome.IGNORED, ignored, "", row), None)
         try:
-            self._check_shape(row)
+            self.check_shape(row)
             record = movements.record_of_row(self._fields, row) if self._is_mixed else self._record
             return self._read(record, number, row)
         except RowRefused as refused:
             return Parsed(left_out(number, RowOutcome.REJECTED, refused.reason, refused.detail, row), None)
 
-    def _ignored(self, row: Sequence[Cell]) -> Reason | None:
+    def ignored(self, row: Sequence[Cell]) -> Reason | None:
         """Find rows that tell of no debt: blank ones, sums, the header again. Never one that has its day."""
         day = self._day_place
         if day is not None and day < len(row) and not cells.is_blank(row[day]):
-            is_header = row[day] == self._fields.headers[day]
-            return Reason.REPEATED_HEADER if is_header else None
+            if row[day] == self._fields.headers[day]:
+                return Reason.REPEATED_HEADER
+            # The word stands beside the sum, where days stand in other rows.
+            text = row[day]
+            is_total = isinstance(text, str) and text[:1].isalpha() and _TOTAL.match(words.fold(text))
+            has_document = not cells.is_blank(self._fields.cell(row, Field.DOCUMENT_NUMBER))
+            return Reason.TOTAL if is_total and not has_document else None
         filled = [position for position, cell in enumerate(row) if not cells.is_blank(cell)]
         if not filled:
-            return Reason.BLANK
+            return Reason.DELETED if isinstance(row, DeletedRow) else Reason.BLANK
         if self._sum_places.issuperset(filled):
             return Reason.TOTAL
         document = words.fold(cells.text_of(self._fields.cell(row, Field.DOCUMENT_NUMBER)))
@@ -180,7 +190,7 @@ class RowParser:
         texts = (words.fold(cell) for position in filled if isinstance(cell := row[position], str))
         return Reason.TOTAL if any(_TOTAL.match(text) for text in texts) else None
 
-    def _check_shape(self, row: Sequence[Cell]) -> None:
+    def check_shape(self, row: Sequence[Cell]) -> None:
         """Refuse rows that the writer of the file broke."""
         if len(row) > self._width and any(not cells.is_blank(cell) for cell in row[self._width :]):
             raise RowRefused(Reason.TOO_MANY_CELLS, f"{len(row)} / {self._width}")
@@ -204,7 +214,7 @@ class RowParser:
 
     def _read(self, record: Record, number: int, row: Sequence[Cell]) -> Parsed:
         if record in _DEBTS:
-            return self._receivable(number, row)
+            return self.read_debt(number, row)
         if record is Record.CUSTOMER:
             customer_key = self._key_of_customer(row)
             if not customer_key:
@@ -213,7 +223,12 @@ class RowParser:
             return Parsed(staged, self._customer(row, customer_key))
         return Parsed(self._movements.read(record, number, row), None)
 
-    def _receivable(self, number: int, row: Sequence[Cell]) -> Parsed:
+    def read_debt(self, number: int, row: Sequence[Cell]) -> Parsed:
+        """
+        Read one debt, or the credit note that stands among debts.
+
+        Raises: RowRefused.
+        """
         fields = self._fields
         free = fields.free(row)
         kind = fields.coded(row, Field.DOCUMENT_KIND, "document_kind", free)

@@ -6,7 +6,7 @@ import io
 import re
 from collections import Counter
 
-from puntual.intake.rules import archives
+from puntual.intake.rules import archives, dbase, encodings, pages, spreadsheet_xml
 from puntual.intake.rules.cfdi import reading as cfdi
 from puntual.intake.rules.refusals import Unreadable as Unreadable
 from puntual.intake.types import FileFormat
@@ -60,11 +60,33 @@ _STATEMENTS = (
 )
 _XML_STATEMENTS = (("iso:std:iso:20022", "camt"), ("<spei_tercero", "CEP"), ("<ofx>", "OFX"))
 _STATEMENT_LINES = 60
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1e]")
+_CONTROLS_SHARE_MAX = 0.02
 
 
-def find_format(content: bytes) -> FileFormat:
+def refuse_at_a_glance(content: bytes) -> None:
     """
-    Tell workbooks, JSON and text from each other.
+    Refuse what its first letters, or the names in its archive, tell to be no table.
+
+    No row is read and nothing unpacked: what else may be wrong with a file shows when it is read.
+
+    Raises: Unreadable.
+    """
+    if find_format(content, at_a_glance=True) is not FileFormat.CSV:
+        return
+    start = content[:_START]
+    if b"\0" in start:
+        encodings.find_encoding(start)
+        return
+    text = start.decode("latin-1")
+    refuse_controls(text)
+    refuse_statement(text)
+
+
+def find_format(content: bytes, *, at_a_glance: bool = False) -> FileFormat:
+    """
+    Tell workbooks, tables, JSON and text from each other; at a glance, an archive of texts is taken for lists of
+    the SAT.
 
     Raises: Unreadable when it is anything else.
     """
@@ -75,19 +97,26 @@ def find_format(content: bytes) -> FileFormat:
             if code in _ALSO_TEXT and b"\0" not in content[:_START]:
                 continue
             raise Unreadable(_ALSO_TEXT.get(code, code))
-    if cfdi.is_cfdi(content):
+    if cfdi.is_cfdi(content, at_a_glance=at_a_glance):
         return FileFormat.CFDI
     if content.startswith(_OLE):
         return archives.format_of_ole(content)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return archives.format_of_zip(content)
+    if dbase.is_table(content):
+        return FileFormat.DBF
+    if spreadsheet_xml.is_spreadsheet(content):
+        return FileFormat.XML
     start = _opening(content)
-    if start.startswith(("<!doctype html", "<html", "<table")):
-        raise Unreadable("file-html")
+    if start.startswith("mime-version:") and "multipart/related" in start:
+        raise Unreadable("file-mhtml")
     if start.startswith("<"):
         for mark, name in _XML_STATEMENTS:
             if mark in start:
                 raise Unreadable("file-bank-statement", name)
+    if pages.is_page(start.encode("latin-1")):
+        return FileFormat.HTML
+    if start.startswith("<"):
         raise Unreadable("file-xml")
     if start.startswith(("{", "[")) and not start.startswith("{1:"):
         return FileFormat.JSON
@@ -100,6 +129,16 @@ def _opening(content: bytes) -> str:
     for mark in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         start = start.removeprefix(mark)
     return start.replace(b"\0", b"").decode("latin-1").lstrip().lower()
+
+
+def refuse_controls(text: str) -> None:
+    """
+    Refuse what has more control characters than any text.
+
+    Raises: Unreadable.
+    """
+    if len(_CONTROLS.findall(text)) > len(text) * _CONTROLS_SHARE_MAX:
+        raise Unreadable("file-binary")
 
 
 def refuse_statement(text: str) -> None:

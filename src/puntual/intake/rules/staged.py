@@ -46,6 +46,10 @@ class StagedRow(NamedTuple):
     payment_group: str = ""
     # Why it is disputed, or what kind of adjustment it is.
     code: str = ""
+    # Of what a row of several debts holds: the row of the file. The first of them has its number, others their own.
+    file_row: int | None = None
+    # What the payment comes to of which it is a part.
+    payment_total: Decimal | None = None
 
 
 class CustomerFacts(NamedTuple):
@@ -104,7 +108,7 @@ def kind_by_evidence(*, name: str, tax_id: str) -> str:
 
 def left_out(number: int, outcome: RowOutcome, reason: Reason, detail: str, row: Sequence[Cell]) -> StagedRow:
     """Write down a row that does not come in, with its cells as they stood."""
-    raw = None if reason is Reason.BLANK else raw_json(row)
+    raw = None if reason in (Reason.BLANK, Reason.DELETED) else raw_json(row)
     return StagedRow(number, outcome, reason, detail[:_DETAIL_LENGTH_MAX], raw)
 
 

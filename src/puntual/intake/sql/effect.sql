@@ -2,7 +2,8 @@
 -- What applying the staged file does to the open debts: by currency and age against what is stored today, and the
 -- documents whose open amount changes most. Payments that name no document are laid on the oldest debts first.
 with documents as (
-    select j.receivable_key, j.customer_key, j.currency, j.row_number, s.document_number, s.related_document,
+    select j.receivable_key, j.customer_key, j.currency, coalesce(s.file_row, s.row_number) as row_number,
+           s.document_number, s.related_document,
            r.due_date as due_before, s.due_date as due_after, coalesce(r.open_amount, 0) as before,
            s.open_amount as told, coalesce(r.open_amount, 0) + j.amount - coalesce(r.original_amount, 0) as owed
     from intake_judged_row j
@@ -18,7 +19,10 @@ names as (
 ),
 moves as (
     select distinct on (j.row_number) j.row_number, s.record, j.customer_key, j.currency, j.payment_amount as amount,
-           coalesce(j.receivable_key, n.receivable_key) as receivable_key
+           coalesce(j.receivable_key, n.receivable_key) as receivable_key,
+           case when s.record = 'CREDIT_NOTE' and position('; ' in s.related_document) > 0
+               then string_to_array(s.related_document, '; ') end as several,
+           s.record = 'PAYMENT' and s.code <> '' as is_credit
     from intake_judged_row j
     join intake_staged_row s on s.row_number = j.row_number
     left join names n on n.name = s.related_document and s.related_document <> ''
@@ -26,10 +30,42 @@ moves as (
     where j.outcome = 'ACCEPTED' and j.payment_state = 'POST'
     order by j.row_number, n.receivable_key
 ),
+-- What credit notes that name several documents take of each of them, the oldest first; what is left of them waits.
+several as (
+    select m.row_number, m.customer_key, m.currency, o.receivable_key,
+           least(o.owed, greatest(m.amount - coalesce(sum(o.owed) over (
+               partition by m.row_number order by o.due_date, o.receivable_key
+               rows between unbounded preceding and 1 preceding
+           ), 0), 0)) as amount
+    from moves m
+    join lateral (
+        select d.receivable_key, d.owed, d.due_after as due_date
+        from documents d
+        where exists (
+            select from names n
+            where n.receivable_key = d.receivable_key and n.name = any(m.several)
+              and (m.customer_key = '' or n.customer_key = m.customer_key)
+        )
+        union
+        select r.key, r.open_amount, r.due_date
+        from portfolio_receivable r
+        where (
+                r.document_number = any(m.several)
+                or (r.attributes ->> 'uuid' = any(m.several) and r.attributes -> 'uuid' is not null)
+            )
+          and (m.customer_key = '' or r.customer_id in (
+              select coalesce(c.merged_into_id, c.id) from portfolio_customer c where c.external_id = m.customer_key
+          ))
+          and not exists (select from documents d where d.receivable_key = r.key)
+    ) o on true
+    where m.several is not null
+),
 money as (
     select m.receivable_key, m.customer_key, m.currency, m.row_number, m.amount, m.record = 'CREDIT_NOTE' as is_note
     from moves m
-    where m.record in ('PAYMENT', 'CREDIT_NOTE')
+    where m.record in ('PAYMENT', 'CREDIT_NOTE') and m.several is null and not m.is_credit
+    union all
+    select v.receivable_key, v.customer_key, v.currency, v.row_number, v.amount, false from several v
     union all
     select j.receivable_key, j.customer_key, j.currency, j.row_number, j.allocated_amount, false
     from intake_judged_row j
@@ -163,6 +199,7 @@ order by 1, 2, 3;
 
 -- changed_rows --
 -- How many of the accepted rows change what is stored; the others bring something new.
-select count(*)
+select count(distinct coalesce(s.file_row, s.row_number))
 from intake_judged_row j
+join intake_staged_row s on s.row_number = j.row_number
 where j.outcome = 'ACCEPTED' and j.receivable_state in ('CHANGED', 'SAME') and j.payment_state <> 'NEW';

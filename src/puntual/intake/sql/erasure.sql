@@ -13,6 +13,14 @@ set content = '', preview = '{}', mapping = jsonb_build_object('columns', coales
     error = case when state in ('UPLOADED', 'PREVIEWED') then %(error)s::text else error end
 where id = any(%(import_ids)s::bigint[])
 
+-- refused_files --
+-- Files that were refused when they were read: the reason may repeat their first words.
+select id, preview #>> '{refusal,detail}' from intake_import where preview ? 'refusal' order by id
+
+-- forget_refusals --
+-- Take away the reasons of refused files.
+update intake_import set preview = '{}', error = %(error)s::text where id = any(%(import_ids)s::bigint[])
+
 -- kept_rows --
 -- The next rows that are kept with their cells.
 select r.id, r.raw::text, i.mapping::text

@@ -10,12 +10,21 @@ select %(import_id)s::bigint, f.row_number / %(rows_per_page)s::integer,
        array_agg(f.row_number order by f.row_number), string_agg(f.letter, '' order by f.row_number),
        array_agg(f.receivable_id order by f.row_number), array_agg(f.payment_id order by f.row_number)
 from (
-    select s.row_number, left(coalesce(j.outcome, s.outcome), 1) as letter,
+    select s.row_number, left(coalesce(w.outcome, j.outcome, s.outcome), 1) as letter,
            coalesce(j.receivable_id, r.id) as receivable_id, p.id as payment_id
     from intake_staged_row s
     left join intake_judged_row j on j.row_number = s.row_number
     left join portfolio_receivable r on r.key = j.receivable_key and j.receivable_id is null
     left join payments_payment p on p.key = j.payment_key
+    left join (
+        -- Rows of several debts: what became of all of them, kept beside the first.
+        select o.file_row, min(b.outcome) as outcome
+        from intake_staged_row o
+        join intake_judged_row b on b.row_number = o.row_number
+        where o.file_row is not null
+        group by o.file_row
+    ) w on w.file_row = s.row_number
+    where s.file_row is null or s.file_row = s.row_number
 ) f
 group by 2;
 

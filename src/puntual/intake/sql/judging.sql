@@ -38,8 +38,8 @@ insert into intake_judged_row (
     allocated_amount, balance_change
 )
 with given as (
-    select s.row_number, s.customer_key, s.receivable_key, s.document_number, s.document_kind, s.account,
-           s.currency, s.issue_date, s.due_date, s.amount, s.open_amount, s.attributes, s.paid_date,
+    select s.row_number, coalesce(s.file_row, s.row_number) as file_row, s.customer_key, s.receivable_key,
+           s.document_number, s.document_kind, s.account, s.currency, s.issue_date, s.due_date, s.amount, s.open_amount, s.attributes, s.paid_date,
            s.paid_amount, s.reference,
            concat_ws(
                '|', s.currency, coalesce(s.issue_date::text, ''), s.due_date::text,
@@ -50,7 +50,7 @@ with given as (
 ),
 placed as (
     select g.*,
-           min(g.row_number) over of_document as first_row,
+           min(g.row_number) over of_document as first_row, min(g.file_row) over of_document as first_file_row,
            min(g.facts) over of_document <> max(g.facts) over of_document as is_conflict,
            row_number() over (
                partition by g.receivable_key, g.paid_date, g.paid_amount, g.reference order by g.row_number
@@ -148,8 +148,8 @@ select r.row_number,
        end,
        r.reason,
        case r.reason
-           when 'conflicting-rows' then r.document_number || ' (' || r.first_row || ')'
-           when 'repeated-row' then r.document_number || ' (' || r.first_row || ')'
+           when 'conflicting-rows' then r.document_number || ' (' || r.first_file_row || ')'
+           when 'repeated-row' then r.document_number || ' (' || r.first_file_row || ')'
            when 'currency-differs' then r.currency || ' / ' || r.stored_currency
            when 'amount-below-paid' then r.full_amount::text
            when 'balance-rises' then r.open_amount || ' > ' || (r.open_amount - r.balance_change)
@@ -168,6 +168,21 @@ select r.row_number,
        greatest(least(r.to_pay, r.open_after - r.paid_earlier), 0),
        case when r.row_number = r.first_row then r.balance_change else 0 end
 from reasoned r;
+
+-- judge_whole_rows --
+-- Of a row of several debts all come in, or none: one that is rejected keeps out the others.
+with refused as (
+    select distinct on (s.file_row) s.file_row, j.reason, j.detail
+    from intake_judged_row j
+    join intake_staged_row s on s.row_number = j.row_number
+    where j.outcome = 'REJECTED' and s.file_row is not null
+    order by s.file_row, s.row_number
+)
+update intake_judged_row j
+set outcome = 'REJECTED', reason = f.reason, detail = f.detail
+from intake_staged_row s
+join refused f on f.file_row = s.file_row
+where s.row_number = j.row_number;
 
 -- judge_customers --
 -- Lay together what the rows of a file say of each customer (the first word counts) and compare with what is

@@ -25,6 +25,7 @@ with given as (
     select s.row_number, s.record, s.customer_key, s.related_document, s.document_number, s.currency,
            coalesce(s.paid_date, s.issue_date) as value_date, coalesce(s.paid_amount, s.amount) as money,
            s.reference, s.record = 'CREDIT_NOTE' and s.document_number <> '' as has_number,
+           s.payment_group, s.payment_total,
            case
                -- What a credit note still has left may fall from one file to the next; its number stays.
                when s.record = 'CREDIT_NOTE' and s.document_number <> ''
@@ -45,21 +46,33 @@ placed as (
     window same as (partition by g.said order by g.row_number)
 ),
 keyed as (
-    select p.*, 'row:' || encode(sha256(convert_to(p.said, 'UTF8')), 'hex') || ':' || p.place as key from placed p
+    select p.*, 'row:' || encode(sha256(convert_to(p.said, 'UTF8')), 'hex') || ':' || p.place as key,
+           -- A note on several documents that came when only one could be named was kept as naming none.
+           case when p.has_number and position('; ' in p.related_document) > 0 then
+               'row:' || encode(sha256(convert_to(
+                   concat_ws('|', p.record, p.customer_key, p.document_number, ''), 'UTF8'
+               )), 'hex') || ':1'
+           end as unnamed_key
+    from placed p
 ),
 asked as (
-    select k.row_number as id, k.customer_key, k.related_document as document_number from keyed k
+    -- A credit note may name several documents, parted by semicolons.
+    select row_number() over () as id, k.row_number, k.customer_key, k.currency, n.name as document_number
+    from keyed k
+    cross join lateral unnest(
+        case
+            when k.record = 'CREDIT_NOTE' and k.related_document <> '' then string_to_array(k.related_document, '; ')
+            else array[k.related_document]
+        end
+    ) as n (name)
 ),
 -- include asked_documents.cte --
 ,
-owned as (
-    select k.*, a.customer_id from keyed k join asked_customer a on a.id = k.row_number
-),
 -- Documents that this very file brings.
 brought as (
-    select o.row_number, count(distinct d.receivable_key) as found, min(d.currency) as currency
-    from owned o
-    left join portfolio_customer oc on oc.id = o.customer_id
+    select a.id, count(distinct d.receivable_key) as found, min(d.currency) as currency
+    from asked_customer a
+    left join portfolio_customer oc on oc.id = a.customer_id
     join (
         select s.row_number, s.customer_key, s.receivable_key, s.currency, s.record, s.document_number as name
         from intake_staged_row s
@@ -68,12 +81,24 @@ brought as (
         select s.row_number, s.customer_key, s.receivable_key, s.currency, s.record, s.related_document
         from intake_staged_row s
         where s.record = 'RECEIVABLE' and s.related_document <> ''
-    ) d on d.name = o.related_document
-        and (o.customer_key = '' or d.customer_key in (o.customer_key, oc.external_id))
+    ) d on d.name = a.document_number
+        and (a.customer_key = '' or d.customer_key in (a.customer_key, oc.external_id))
     join intake_judged_row j on j.row_number = d.row_number and j.outcome <> 'REJECTED'
         and j.receivable_state = 'NEW'
-    where o.related_document <> '' and d.record in ('RECEIVABLE', 'INSTALMENT')
-    group by o.row_number
+    where a.document_number <> '' and d.record in ('RECEIVABLE', 'INSTALMENT')
+    group by a.id
+),
+about as (
+    select a.row_number, max(a.customer_id) as customer_id, max(r.customer_id) as owner_id,
+           case when count(*) = 1 then max(r.id) end as receivable_id,
+           bool_and(coalesce(m.found, 0) + coalesce(b.found, 0) = 1) and count(distinct r.customer_id) <= 1 as is_found,
+           coalesce(min(r.currency) filter (where r.currency <> a.currency), min(r.currency)) as stored_currency,
+           min(b.currency) as brought_currency
+    from asked_customer a
+    left join asked_document m on m.id = a.id
+    left join brought b on b.id = a.id
+    left join portfolio_receivable r on r.id = m.receivable_id and m.found = 1
+    group by a.row_number
 ),
 new_customer as (
     select distinct d.customer_key
@@ -82,9 +107,8 @@ new_customer as (
     where d.record in ('RECEIVABLE', 'INSTALMENT', 'CUSTOMER')
 ),
 known as (
-    select o.*, r.id as receivable_id, r.key as receivable_key, r.currency as stored_currency,
-           coalesce(m.found, 0) + coalesce(b.found, 0) as found,
-           coalesce(nullif(o.currency, ''), r.currency, b.currency, %(currency)s::text) as full_currency,
+    select o.*, a.customer_id, r.id as receivable_id, r.key as receivable_key, a.stored_currency, a.is_found,
+           coalesce(nullif(o.currency, ''), a.stored_currency, a.brought_currency, %(currency)s::text) as full_currency,
            -- The number under which it came, also of who was united with another since: a payment is known by it.
            coalesce(
                own.external_id,
@@ -92,14 +116,13 @@ known as (
                    then replace(replace(left(r.key, -length(r.document_number) - 1), '\|', '|'), '\\', '\') end,
                c.external_id
            ) as external_id,
-           exists (select from intake_movement w where w.key = o.key) as is_known,
-           o.customer_id is not null or o.customer_key = ''
+           exists (select from intake_movement w where w.key in (o.key, o.unnamed_key)) as is_known,
+           a.customer_id is not null or o.customer_key = ''
                or exists (select from new_customer n where n.customer_key = o.customer_key) as has_customer
-    from owned o
-    left join asked_document m on m.id = o.row_number
-    left join brought b on b.row_number = o.row_number
-    left join portfolio_receivable r on r.id = m.receivable_id and m.found = 1
-    left join portfolio_customer c on c.id = coalesce(o.customer_id, r.customer_id)
+    from keyed o
+    join about a on a.row_number = o.row_number
+    left join portfolio_receivable r on r.id = a.receivable_id
+    left join portfolio_customer c on c.id = coalesce(a.customer_id, a.owner_id)
     left join portfolio_customer own on own.external_id = o.customer_key and o.customer_key <> ''
 ),
 reasoned as (
@@ -115,9 +138,23 @@ reasoned as (
     left join payments_payment p on k.record = 'PAYMENT' and p.key = 'file:' || encode(sha256(convert_to(concat_ws(
         '|', k.external_id, k.related_document, k.value_date::text, k.money::text, k.full_currency, k.reference
     ), 'UTF8')), 'hex') || ':' || k.place
+),
+fitted as (
+    -- Parts of one payment never bring more than the payment, however they were told before.
+    select r.*, r.payment_total is not null and r.payment_group <> ''
+               and coalesce(q.amount, 0) + coalesce(sum(r.money) filter (where not r.is_same) over (
+                   partition by r.payment_group, r.currency order by r.row_number
+               ), 0) > r.payment_total as is_told
+    from reasoned r
+    left join lateral (
+        select sum(m.amount) as amount
+        from intake_movement m
+        where m.payment_group = r.payment_group and m.record = 'PAYMENT' and m.currency = r.currency
+          and m.parent_id is null
+    ) q on r.payment_total is not null and r.payment_group <> ''
 )
 select r.row_number,
-       case when r.reason <> '' then 'REJECTED' when r.is_same then 'UNCHANGED' else 'ACCEPTED' end,
+       case when r.reason <> '' then 'REJECTED' when r.is_same or r.is_told then 'UNCHANGED' else 'ACCEPTED' end,
        r.reason,
        case r.reason
            when 'repeated-row' then r.document_number || ' (' || r.first_row || ')'
@@ -127,12 +164,12 @@ select r.row_number,
        coalesce(r.external_id, r.customer_key), r.customer_id, r.receivable_id, r.receivable_key, '', '',
        r.full_currency, null, null,
        case
-           when r.is_same then 'KNOWN'
-           when r.has_customer and (r.related_document = '' or r.found = 1) then 'POST'
+           when r.is_same or r.is_told then 'KNOWN'
+           when r.has_customer and (r.related_document = '' or r.is_found) then 'POST'
            else 'WAIT'
        end,
        r.key, r.money, null, 0
-from reasoned r;
+from fitted r;
 
 -- judge_customer_rows --
 -- Rows that tell of a customer only; what they bring is judged with the customers.
@@ -200,7 +237,7 @@ insert into intake_movement (
     key, source_id, row_number, place, record, state, reason, customer_key, document_number, own_number, amount,
     remaining, currency, value_date, method, reference, note, payment_group, code, created_at
 )
-select j.payment_key, %(import_id)s::bigint, s.row_number, split_part(j.payment_key, ':', 3)::integer, s.record,
+select j.payment_key, %(import_id)s::bigint, coalesce(s.file_row, s.row_number), split_part(j.payment_key, ':', 3)::integer, s.record,
        'WAITING', 'new', s.customer_key, s.related_document, s.document_number, coalesce(s.paid_amount, s.amount),
        coalesce(s.paid_amount, s.amount), s.currency, coalesce(s.paid_date, s.issue_date, %(today)s::date), s.method,
        s.reference, s.note, s.payment_group, s.code, %(at)s::timestamptz

@@ -3,39 +3,54 @@
 select exists (select from intake_movement m where m.state = 'WAITING');
 
 -- resolve --
--- Find the customer and the document of everything that waits, and note why it still must.
+-- Find the customer and the documents of everything that waits, and note why it still must. What names several
+-- documents waits for all of them: then it matters not which came first.
 with asked as (
-    select m.id, m.customer_key, m.document_number, m.currency, m.record
+    select row_number() over () as id, m.id as movement_id, m.customer_key, n.name as document_number, m.currency
     from intake_movement m
+    cross join lateral unnest(
+        case
+            when m.record = 'CREDIT_NOTE' and m.document_number <> '' then string_to_array(m.document_number, '; ')
+            else array[m.document_number]
+        end
+    ) as n (name)
     where m.state = 'WAITING'
 ),
 -- include asked_documents.cte --
 ,
 said as (
-    select o.id, coalesce(o.customer_id, r.customer_id) as customer_id, r.id as receivable_id,
+    select o.movement_id as id, max(coalesce(o.customer_id, r.customer_id)) as customer_id,
+           case when count(*) = 1 then max(r.id) end as receivable_id,
            case
-               when o.customer_key <> '' and o.customer_id is null then 'customer-unknown'
-               when o.document_number <> '' and m.found is null then 'document-unknown'
-               when m.found > 1 then 'document-ambiguous'
-               when o.currency <> '' and r.currency <> o.currency then 'currency-differs'
+               when count(*) > 1 then coalesce(array_agg(distinct r.id) filter (where r.id is not null), '{}')
+               else '{}'
+           end as receivable_ids,
+           case
+               when bool_or(o.customer_key <> '' and o.customer_id is null) then 'customer-unknown'
+               when bool_or(o.document_number <> '' and m.found is null) then 'document-unknown'
+               when bool_or(m.found > 1) or count(distinct r.customer_id) > 1 then 'document-ambiguous'
+               when bool_or(o.currency <> '' and r.currency <> o.currency) or count(distinct r.currency) > 1
+                   then 'currency-differs'
                else ''
            end as reason
     from asked_customer o
     left join asked_document m on m.id = o.id
     left join portfolio_receivable r on r.id = m.receivable_id and m.found = 1
+    group by o.movement_id
 )
 update intake_movement m
-set customer_id = s.customer_id, receivable_id = s.receivable_id, reason = s.reason
+set customer_id = s.customer_id, receivable_id = s.receivable_id, receivable_ids = s.receivable_ids, reason = s.reason
 from said s
 where m.id = s.id and m.state = 'WAITING'
-  and (m.customer_id, m.receivable_id, m.reason) is distinct from (s.customer_id, s.receivable_id, s.reason);
+  and (m.customer_id, m.receivable_id, m.receivable_ids, m.reason)
+      is distinct from (s.customer_id, s.receivable_id, s.receivable_ids, s.reason);
 
 -- ready --
 -- The next movements of one record that wait for nothing any more, held until the transaction ends; for payments
 -- with the key that the same payment has when it comes in beside its debt.
 select m.id, m.source_id, m.place, m.customer_id, m.receivable_id, m.amount, m.remaining,
-       coalesce(nullif(m.currency, ''), r.currency, %(currency)s::text), m.value_date, m.method, m.reference, m.note,
-       m.payment_group, m.code, m.document_number, n.number,
+       coalesce(nullif(m.currency, ''), r.currency, d.currency, %(currency)s::text), m.value_date, m.method,
+       m.reference, m.note, m.payment_group, m.code, m.document_number, n.number,
        'file:' || encode(sha256(convert_to(concat_ws(
            '|', n.number, m.document_number, m.value_date::text, m.amount::text,
            coalesce(nullif(m.currency, ''), r.currency, %(currency)s::text), m.reference
@@ -43,10 +58,19 @@ select m.id, m.source_id, m.place, m.customer_id, m.receivable_id, m.amount, m.r
        exists (
            select from intake_movement v
            where v.record = 'CANCELLATION' and v.state = 'POSTED' and v.receivable_id = m.receivable_id
-       )
+       ) or coalesce(d.is_void, false), m.receivable_ids
 from intake_movement m
 join portfolio_customer c on c.id = m.customer_id
 left join portfolio_receivable r on r.id = m.receivable_id
+-- Of several documents: their currency, and whether all of them are void.
+left join lateral (
+    select min(e.currency) as currency, bool_and(exists (
+        select from intake_movement v
+        where v.record = 'CANCELLATION' and v.state = 'POSTED' and v.receivable_id = e.id
+    )) as is_void
+    from portfolio_receivable e
+    where e.id = any(m.receivable_ids)
+) d on m.receivable_ids <> '{}'
 left join portfolio_customer own on own.external_id = m.customer_key and m.customer_key <> ''
 -- The number under which it came, also of who was united with another since: a payment is known by it.
 cross join lateral (
@@ -114,7 +138,7 @@ returning id;
 -- assign --
 -- A person said whose it is and what it pays.
 update intake_movement m
-set customer_id = %(customer_id)s::bigint, receivable_id = %(receivable_id)s::bigint, reason = ''
+set customer_id = %(customer_id)s::bigint, receivable_id = %(receivable_id)s::bigint, receivable_ids = '{}', reason = ''
 where m.id = %(movement_id)s::bigint;
 
 -- locked --
@@ -128,7 +152,7 @@ for update;
 -- One movement as `ready` gives it, with whose it is as a person said.
 select m.id, m.source_id, m.place, m.customer_id, m.receivable_id, m.amount, m.remaining,
        coalesce(nullif(m.currency, ''), r.currency, %(currency)s::text), m.value_date, m.method, m.reference, m.note,
-       m.payment_group, m.code, m.document_number, c.external_id, 'movement:' || m.id, false
+       m.payment_group, m.code, m.document_number, c.external_id, 'movement:' || m.id, false, m.receivable_ids
 from intake_movement m
 join portfolio_customer c on c.id = m.customer_id
 left join portfolio_receivable r on r.id = m.receivable_id

@@ -1,13 +1,24 @@
 -- tally_rows --
--- What became of the rows of the staged file.
-select coalesce(j.outcome, s.outcome) as outcome, count(*)
-from intake_staged_row s
-left join intake_judged_row j on j.row_number = s.row_number
+-- What became of the rows of the staged file; a row of several debts is accepted when any of them is.
+select f.outcome, count(*)
+from (
+    select coalesce(j.outcome, s.outcome) as outcome
+    from intake_staged_row s
+    left join intake_judged_row j on j.row_number = s.row_number
+    where s.file_row is null
+    union all
+    -- ACCEPTED stands before REJECTED and UNCHANGED, and rejected rows are so in all their parts.
+    select min(coalesce(j.outcome, s.outcome))
+    from intake_staged_row s
+    left join intake_judged_row j on j.row_number = s.row_number
+    where s.file_row is not null
+    group by s.file_row
+) f
 group by 1;
 
 -- tally_reasons --
 -- Why rows were rejected, the most frequent reason first.
-select coalesce(nullif(j.reason, ''), s.reason) as reason, count(*)
+select coalesce(nullif(j.reason, ''), s.reason) as reason, count(distinct coalesce(s.file_row, s.row_number))
 from intake_staged_row s
 left join intake_judged_row j on j.row_number = s.row_number
 where coalesce(j.outcome, s.outcome) = 'REJECTED'
@@ -38,7 +49,8 @@ from intake_judged_customer c;
 
 -- tally_sums --
 -- Money of the rows that come in or are known, by currency.
-select j.currency, count(*), coalesce(sum(j.amount) filter (where j.receivable_state <> ''), 0),
+select j.currency, count(*) filter (where s.file_row is null) + count(distinct s.file_row),
+       coalesce(sum(j.amount) filter (where j.receivable_state <> ''), 0),
        coalesce(sum(case
            when j.receivable_state <> ''
                then coalesce(s.open_amount, j.amount - least(coalesce(s.paid_amount, 0), j.amount))
@@ -55,12 +67,14 @@ order by j.currency;
 -- How many readable rows there are, and how many of them fall due before they were issued.
 select count(*), count(*) filter (where s.due_date < s.issue_date)
 from intake_staged_row s
-where s.outcome = '';
+-- Of a row of several debts the first one speaks for all.
+where s.outcome = '' and (s.file_row is null or s.file_row = s.row_number);
 
 -- rejected_numbers --
 -- Rows that were readable and are rejected all the same.
 select j.row_number, j.reason, j.detail
 from intake_judged_row j
+join intake_staged_row s on s.row_number = j.row_number and (s.file_row is null or s.file_row = s.row_number)
 where j.outcome = 'REJECTED'
 order by j.row_number
 limit %(limit)s::bigint;

@@ -10,6 +10,9 @@ from puntual.intake.types.words import (
     Field,
     FileFormat,
     FileKind,
+    Frequency,
+    LoanAmount,
+    LoanBalance,
     NegativeMeaning,
     OrderSource,
 )
@@ -21,7 +24,8 @@ class Choices:
     What a person decided about a file; empty means "as you understood it".
 
     `columns` maps a column's position (from 0) to its meaning, None to no meaning (kept as attribute).
-    `confirmed` names questions whose doubtful data is to be taken as it stands. `header_row` counts from 1.
+    `confirmed` names questions whose doubtful data is to be taken as it stands. `header_row` counts from 1; 0 says
+    that the file has no header.
     `is_full`: the file lists every open debt, so what it does not list is settled.
     """
 
@@ -37,11 +41,15 @@ class Choices:
     negatives: NegativeMeaning | None = None
     # In how many days invoices fall due that do not say it.
     terms_days: int | None = None
+    # Of loans that are one row each, where the file does not say it.
+    frequency: Frequency | None = None
+    loan_amount: LoanAmount | None = None
+    loan_balance: LoanBalance | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the file is written. Rows are counted from 1, as a spreadsheet does."""
+    """How the file is written. Rows are counted from 1, as a spreadsheet does; header row 0 is none at all."""
 
     format: FileFormat
     header_row: int
@@ -54,6 +62,8 @@ class Dialect:
     header_rows: int = 1
     # Where the columns of fixed width begin, from 0.
     cuts: tuple[int, ...] = ()
+    # Columns that the file names and does not hold.
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,32 @@ class Issuing:
 
 
 @dataclass(frozen=True, slots=True)
+class InstalmentColumns:
+    """The columns of one instalment in a row that is a whole loan, from 0."""
+
+    number: int
+    due: int
+    amount: int
+    balance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """
+    How a row that is a whole loan becomes instalments: from `groups` of columns, or by number, day and frequency.
+
+    What is None is told by no header and was not answered either.
+    """
+
+    groups: tuple[InstalmentColumns, ...] = ()
+    frequency: Frequency | None = None
+    amount: LoanAmount | None = None
+    balance: LoanBalance | None = None
+    # The header counts months, which are instalments only where one falls due every month.
+    counts_months: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """Everything that was understood of a file before its rows are read as debts or payments."""
 
@@ -99,6 +135,8 @@ class Layout:
     negatives: NegativeMeaning | None = None
     # Only of CFDI.
     issuing: Issuing | None = None
+    # Only where each row is a whole loan.
+    loan: Loan | None = None
 
 
 @dataclass(frozen=True, slots=True)

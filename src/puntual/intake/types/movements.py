@@ -29,6 +29,8 @@ class WaitReason(StrEnum):
     CURRENCY_DIFFERS = "currency-differs"
     # What is left of a credit note of a customer who owes nothing now.
     NOTHING_OWED = "nothing-owed"
+    # What is left of a credit note whose documents, of several that it names, owe nothing now.
+    NAMED_SETTLED = "named-settled"
     ABOVE_OPEN = "above-open"
 
 

@@ -32,6 +32,11 @@ class Reason(StrEnum):
     UNREADABLE_CHARACTERS = "unreadable-characters"
     PAID_IN_FUTURE = "paid-in-future"
     INSTALMENT_MISSING = "instalment-missing"
+    INSTALMENT_COUNT_INVALID = "instalment-count-invalid"
+    INSTALMENTS_DIFFER = "instalments-differ"
+    INSTALMENT_INCOMPLETE = "instalment-incomplete"
+    FREQUENCY_UNKNOWN = "frequency-unknown"
+    TERM_IN_MONTHS = "term-in-months"
     RECORD_UNKNOWN = "record-unknown"
     ISSUE_DATE_MISSING = "issue-date-missing"
     AMOUNT_ZERO = "amount-zero"
@@ -60,6 +65,7 @@ class Reason(StrEnum):
     BLANK = "blank"
     TOTAL = "total"
     REPEATED_HEADER = "repeated-header"
+    DELETED = "deleted"
 
 
 class QuestionCode(StrEnum):
@@ -69,6 +75,8 @@ class QuestionCode(StrEnum):
     DECIMAL_SIGN = "decimal-sign"
     KIND = "kind"
     MISSING_COLUMN = "missing-column"
+    # No header names the columns, or none that is known.
+    NAME_COLUMNS = "name-columns"
     CFDI_TERMS = "cfdi-terms"
     CFDI_ISSUERS = "cfdi-issuers"
     DUE_BEFORE_ISSUE = "due-before-issue"
@@ -77,6 +85,9 @@ class QuestionCode(StrEnum):
     SHEET = "sheet"
     SHAPE_CHANGED = "shape-changed"
     NEGATIVE_AMOUNTS = "negative-amounts"
+    LOAN_FREQUENCY = "loan-frequency"
+    LOAN_AMOUNT = "loan-amount"
+    LOAN_BALANCE = "loan-balance"
 
 
 class RemarkCode(StrEnum):
@@ -90,8 +101,10 @@ class RemarkCode(StrEnum):
     ISSUE_IS_DUE = "issue-is-due"
     AMOUNT_IS_BALANCE = "amount-is-balance"
     PAID_IN_FULL = "paid-in-full"
+    LOAN_ROWS = "loan-rows"
     KIND_OF_CUSTOMER = "kind-of-customer"
     OTHER_SHEETS = "other-sheets"
+    UNREAD_COLUMNS = "unread-columns"
     APPLIED_BEFORE = "applied-before"
     DUE_BEFORE_ISSUE = "due-before-issue"
     ODD_CONTACTS = "odd-contacts"

@@ -35,11 +35,40 @@ class Record(StrEnum):
 MOVEMENTS = (Record.CANCELLATION, Record.CREDIT_NOTE, Record.ADJUSTMENT, Record.PAYMENT, Record.DISPUTE)
 
 
+# The `code` of a payment that pays no document: what its receipt leaves over stays the customer's credit.
+LEFT_OVER = "CREDIT"
+
+
 class NegativeMeaning(StrEnum):
     """What negative amounts in a file of debts are."""
 
     CREDIT_NOTES = "CREDIT_NOTES"
     REFUSED = "REFUSED"
+
+
+class Frequency(StrEnum):
+    """How often the instalments of a loan fall due."""
+
+    MONTHLY = "MONTHLY"
+    # Twice a month: the 15th and the last day, or a day and 15 days later.
+    SEMIMONTHLY = "SEMIMONTHLY"
+    # Every fourteen days.
+    BIWEEKLY = "BIWEEKLY"
+    WEEKLY = "WEEKLY"
+
+
+class LoanAmount(StrEnum):
+    """What the amount of a loan that is one row is: all that is to be paid, or what each instalment comes to."""
+
+    TOTAL = "TOTAL"
+    EACH = "EACH"
+
+
+class LoanBalance(StrEnum):
+    """What the balance of a loan that is one row says: what its newest instalments still owe, or nothing of them."""
+
+    OLDEST_PAID = "OLDEST_PAID"
+    IGNORED = "IGNORED"
 
 
 class ImportState(StrEnum):
@@ -80,6 +109,12 @@ class FileFormat(StrEnum):
     XLSX = "XLSX"
     XLS = "XLS"
     ODS = "ODS"
+    # A web page with tables, whatever its name says.
+    HTML = "HTML"
+    # A workbook of Excel 2003 as XML.
+    XML = "XML"
+    # A table of dBase, FoxPro or Clipper.
+    DBF = "DBF"
     JSON = "JSON"
     # One CFDI, a list of the SAT, or an archive of them.
     CFDI = "CFDI"
@@ -124,11 +159,19 @@ class Field(StrEnum):
     RELATED_DOCUMENT = "RELATED_DOCUMENT"
     # Rows with the same value are parts of one payment.
     PAYMENT_GROUP = "PAYMENT_GROUP"
+    # What that payment comes to in all: however its parts are told, they never bring more.
+    PAYMENT_TOTAL = "PAYMENT_TOTAL"
     CANCELLED_DATE = "CANCELLED_DATE"
     INSTALMENT_NUMBER = "INSTALMENT_NUMBER"
     PRINCIPAL = "PRINCIPAL"
     INTEREST = "INTEREST"
     FEE = "FEE"
+    # Of a loan that is one row: what each instalment comes to, how many there are, how many of them are paid, and when.
+    INSTALMENT_AMOUNT = "INSTALMENT_AMOUNT"
+    INSTALMENT_COUNT = "INSTALMENT_COUNT"
+    INSTALMENTS_PAID = "INSTALMENTS_PAID"
+    FIRST_DUE_DATE = "FIRST_DUE_DATE"
+    FREQUENCY = "FREQUENCY"
     # Why a debt was adjusted, or is disputed, in words.
     MOTIVE = "MOTIVE"
     DISPUTE_REASON = "DISPUTE_REASON"
@@ -143,7 +186,9 @@ class Field(StrEnum):
     OPT_OUT = "OPT_OUT"
 
 
-DATE_FIELDS = frozenset({Field.ISSUE_DATE, Field.DUE_DATE, Field.PAID_DATE, Field.CANCELLED_DATE})
+DATE_FIELDS = frozenset(
+    {Field.ISSUE_DATE, Field.DUE_DATE, Field.PAID_DATE, Field.CANCELLED_DATE, Field.FIRST_DUE_DATE}
+)
 AMOUNT_FIELDS = frozenset(
     {
         Field.AMOUNT,
@@ -152,6 +197,8 @@ AMOUNT_FIELDS = frozenset(
         Field.PRINCIPAL,
         Field.INTEREST,
         Field.FEE,
+        Field.INSTALMENT_AMOUNT,
+        Field.PAYMENT_TOTAL,
     }
 )
 ID_FIELDS = frozenset(

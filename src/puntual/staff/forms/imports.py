@@ -18,13 +18,16 @@ from puntual.intake.types import (
     DecimalSign,
     Field,
     FileKind,
+    Frequency,
+    LoanAmount,
+    LoanBalance,
     NegativeMeaning,
     QuestionCode,
 )
 from puntual.web import states
 
 _MEGABYTE = 1024**2
-_ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsm,.ods,.json,.xml,.zip"
+_ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.xlsm,.ods,.html,.htm,.dbf,.json,.xml,.zip"
 _FILES_MAX = 20
 # In a select: the column means nothing to Puntual and is kept with the customer as it stands.
 ATTRIBUTE = "-"
@@ -41,6 +44,20 @@ DECIMAL_SIGNS = (
 NEGATIVES = (
     (NegativeMeaning.CREDIT_NOTES.value, lazy("Son notas de crédito a favor del cliente")),
     (NegativeMeaning.REFUSED.value, lazy("Son errores: rechazar esas filas")),
+)
+FREQUENCIES = (
+    (Frequency.MONTHLY.value, lazy("Cada mes")),
+    (Frequency.SEMIMONTHLY.value, lazy("Cada quincena: dos veces al mes")),
+    (Frequency.BIWEEKLY.value, lazy("Cada catorcena: cada 14 días")),
+    (Frequency.WEEKLY.value, lazy("Cada semana")),
+)
+LOAN_AMOUNTS = (
+    (LoanAmount.TOTAL.value, lazy("Es todo lo que se paga: las cuotas deben sumarlo")),
+    (LoanAmount.EACH.value, lazy("Manda el importe de cada cuota")),
+)
+LOAN_BALANCES = (
+    (LoanBalance.OLDEST_PAID.value, lazy("Lo que falta por pagar: lo pagado cubre las cuotas más antiguas")),
+    (LoanBalance.IGNORED.value, lazy("Nada: todas las cuotas se deben completas")),
 )
 _BY_ITSELF = (("", lazy("Como se reconozca")),)
 _HEADER_ROW_MAX = 60
@@ -109,6 +126,21 @@ class ChoicesForm(forms.Form):
     negatives = forms.ChoiceField(
         label=lazy("Importes negativos"), choices=(*_BY_ITSELF, *NEGATIVES), required=False
     )
+    frequency = forms.ChoiceField(
+        label=lazy("Frecuencia de pago de los créditos que no la dicen"),
+        choices=(*_BY_ITSELF, *FREQUENCIES),
+        required=False,
+    )
+    loan_amount = forms.ChoiceField(
+        label=lazy("Importe de los créditos en una sola fila"),
+        choices=(*_BY_ITSELF, *LOAN_AMOUNTS),
+        required=False,
+    )
+    loan_balance = forms.ChoiceField(
+        label=lazy("Saldo de los créditos en una sola fila"),
+        choices=(*_BY_ITSELF, *LOAN_BALANCES),
+        required=False,
+    )
     terms_days = forms.IntegerField(
         label=lazy("Días de plazo de las facturas que no lo dicen"),
         min_value=0,
@@ -118,10 +150,10 @@ class ChoicesForm(forms.Form):
     sheet = forms.CharField(label=lazy("Hoja"), required=False, strip=False, widget=forms.Select)
     header_row = forms.IntegerField(
         label=lazy("Fila de los encabezados"),
-        min_value=1,
+        min_value=0,
         max_value=_HEADER_ROW_MAX,
         required=False,
-        help_text=lazy("Vacío: donde se reconozcan."),
+        help_text=lazy("Vacío: donde se reconozcan. 0: el archivo no trae."),
     )
     is_full = forms.BooleanField(
         label=lazy("Archivo completo: trae todo lo que se debe"),
@@ -154,6 +186,9 @@ class ChoicesForm(forms.Form):
                 "currency": self._stored.currency or "",
                 "negatives": self._stored.negatives or "",
                 "terms_days": self._stored.terms_days,
+                "frequency": self._stored.frequency or "",
+                "loan_amount": self._stored.loan_amount or "",
+                "loan_balance": self._stored.loan_balance or "",
                 "sheet": self._stored.sheet or "",
                 "header_row": self._stored.header_row,
                 "is_full": self._stored.is_full,
@@ -196,6 +231,9 @@ class ChoicesForm(forms.Form):
             currency=data["currency"].upper() or None,
             negatives=NegativeMeaning(data["negatives"]) if data["negatives"] else None,
             terms_days=data["terms_days"],
+            frequency=Frequency(data["frequency"]) if data["frequency"] else None,
+            loan_amount=LoanAmount(data["loan_amount"]) if data["loan_amount"] else None,
+            loan_balance=LoanBalance(data["loan_balance"]) if data["loan_balance"] else None,
             sheet=data["sheet"] or None,
             header_row=data["header_row"],
             is_full=data["is_full"],

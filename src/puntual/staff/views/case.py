@@ -41,12 +41,17 @@ def customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespon
         kinds=history.KINDS[kind][1] if kind in history.KINDS else None,
         limit=limit + 1,
     )
+    case = standing.case_context(card=card, visit=visit)
     context = {
-        **standing.case_context(card=card, visit=visit),
+        **case,
         **_unions(card=card),
         "may": may(request) if card.merged_into_id is None else {},
         "findings": quality.rows_of_customer(request, customer_id=customer_id),
-        "happenings": history.happenings(events=events[:limit]),
+        "happenings": history.happenings(
+            events=events[:limit],
+            country=visit.country,
+            open_disputes={one["id"] for one in case["disputes"]},
+        ),
         "has_more": len(events) > limit,
         "kind": kind,
         "kinds": [(key, str(label)) for key, (label, _codes) in history.KINDS.items()],
@@ -115,8 +120,17 @@ def statement(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespo
     company = companies.current_company(base_url=request.build_absolute_uri("/").rstrip("/"))
     context = {
         "card": portfolio.customer_card(customer_id=customer_id),
-        "rows": [{"item": item, "days": (visit.today - item.due_date).days} for item in items],
-        "debts": standing.debts(items=items, today=visit.today),
+        "tables": [
+            {
+                "debt": debt,
+                "rows": [
+                    {"item": item, "days": (visit.today - item.due_date).days}
+                    for item in items
+                    if item.currency == debt.currency
+                ],
+            }
+            for debt in standing.debts(items=items, today=visit.today)
+        ],
         "payments": [
             one for one in payments.payments_of(customer_id=customer_id) if one["state"] == "POSTED"
         ][:10],

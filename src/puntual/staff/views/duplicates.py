@@ -48,7 +48,7 @@ def duplicates(request: HttpRequest, visit: Visit) -> HttpResponse:
     found = duplicate_rows.pending(strength=strength, limit=shown.size, skip=shown.offset)
     words = states.VOCABULARIES["duplicate_strength"][1]
     context = {
-        "pairs": [_pair(row) for row in found],
+        "pairs": [pair_shown(row) for row in found],
         "total": total,
         "page": shown,
         "chips": [
@@ -72,7 +72,7 @@ def _search_key() -> str:
     return background.duplicates_key(company=connection.schema_name)  # type: ignore[attr-defined]
 
 
-def _pair(row: dict[str, Any]) -> dict[str, Any]:
+def pair_shown(row: dict[str, Any]) -> dict[str, Any]:
     """Add what keeps the two apart for now, and which should stay: the one with more behind it, else the older."""
     low, high = row["low"], row["high"]
     twice = duplicate_rows.same_documents(first_id=low["id"], second_id=high["id"])

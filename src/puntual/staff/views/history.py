@@ -1,6 +1,6 @@
 """The timeline of a customer in words: what each stored event is called, looks like and leads to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from puntual.flows import sending
 from puntual.lib import formats
+from puntual.outreach import queries as outreach
 from puntual.outreach.types import MessageState
+from puntual.staff import reasons
 from puntual.web import states
 
 # What a filter of the timeline shows.
@@ -64,11 +66,29 @@ class Happening:
     url: str
 
 
-def happenings(*, events: Sequence[dict[str, Any]]) -> list[Happening]:
-    """Put stored events into words, in the order given."""
+def happenings(
+    *, events: Sequence[dict[str, Any]], country: str, open_disputes: Collection[int] = ()
+) -> list[Happening]:
+    """
+    Put stored events into words, in the order given.
+
+    What was said of an open dispute stands beside it on the page already, so it is not told a second time.
+    """
+    names = outreach.template_names() if any(event["kind"] == "MESSAGE" for event in events) else {}
     waits = any(event["kind"] == "MESSAGE" and event["state"] == MessageState.QUEUED for event in events)
     is_stopped = waits and bool(sending.missing_now())
-    return [_WRITERS[event["kind"]]({**event, "is_stopped": is_stopped}) for event in events]
+    return [
+        _WRITERS[event["kind"]](
+            {
+                **event,
+                "is_stopped": is_stopped,
+                "text": "" if event["kind"] == "DISPUTE" and event["id"] in open_disputes else event["text"],
+                "template_name": names.get((event["extra"], "es"), ""),
+                "why": reasons.in_words(reason=event["why"], country=country) if event["why"] else "",
+            }
+        )
+        for event in events
+    ]
 
 
 def _state(kind: str, code: str) -> tuple[str, str]:
@@ -148,11 +168,12 @@ def _message(event: dict[str, Any]) -> Happening:
     return _make(
         event,
         icon=_CHANNEL_ICONS.get(event["channel"], "mail"),
-        title=event["text"] or _word("channel", event["channel"]),
+        title=event["text"] or event["template_name"] or _word("channel", event["channel"]),
         state=(_("Detenido"), "bad")
         if event["is_stopped"] and event["state"] == MessageState.QUEUED
         else _state("message", event["state"]),
         text="",
+        meta=event["why"],
         url=reverse("staff:message", args=[event["id"]]),
     )
 

@@ -6,17 +6,15 @@ from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from puntual.identity.types import Permission
 from puntual.insights import queries as insights
 from puntual.insights.types import BucketTotal, DayAmount
-from puntual.lib.days import BUCKETS, Bucket
+from puntual.lib.days import Bucket
 from puntual.lib.money import currencies_in_order
 from puntual.plans import queries as plans
 from puntual.staff.access import Visit, page
-from puntual.web.ageing import LABELS
 
 _DAYS = 30
 _RUNS = 14
@@ -42,7 +40,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
             "messages": insights.message_figures(at=visit.at),
             "tasks": plans.open_task_count(),
             "run": runs[0] if runs else None,
-            "ageing_chart": _ageing_chart(here, currency=money[0].currency, is_only=len(money) == 1),
+            "ageing": {one.bucket: one.amount for one in here},
             "ageing_answer": _ageing_answer(here, money=money),
             "collected_chart": _collected_chart(collected, currency=money[0].currency, visit=visit),
             "is_empty": not ageing and not runs,
@@ -102,29 +100,6 @@ def _by_currency(ageing: list[BucketTotal], days: list[DayAmount], *, visit: Vis
         for code in [*owed, *settled] or [visit.currency]
         for amounts in [sums.get(code, nothing)]
     ]
-
-
-def _ageing_chart(totals: list[BucketTotal], *, currency: str, is_only: bool) -> dict[str, object]:
-    amounts = {one.bucket: one.amount for one in totals}
-    link = reverse("staff:customers")
-    narrow = "" if is_only else f"&currency={currency}"
-    return {
-        "category": _("Antigüedad"),
-        "categories": [str(LABELS[bucket]) for bucket in BUCKETS],
-        "series": [
-            {
-                "name": _("Saldo"),
-                "tone": "accent",
-                "values": [str(amounts.get(bucket, Decimal(0))) for bucket in BUCKETS],
-            }
-        ],
-        "unit": "money",
-        "currency": currency,
-        "links": [
-            f"{link}?filter=owing{narrow}",
-            *[f"{link}?filter=overdue&sort=-days{narrow}"] * 4,
-        ],
-    }
 
 
 def _ageing_answer(totals: list[BucketTotal], *, money: list[_Money]) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from puntual.intake import queries as intake_rows
 from puntual.intake.types import (
+    AMOUNT_FIELDS,
     Field,
     FittedProfile,
     ImportCard,
@@ -24,7 +25,10 @@ from puntual.staff.forms.imports import (
     ATTRIBUTE,
     DATE_ORDERS,
     DECIMAL_SIGNS,
+    FREQUENCIES,
     KINDS,
+    LOAN_AMOUNTS,
+    LOAN_BALANCES,
     NEGATIVES,
     ChoicesForm,
 )
@@ -37,6 +41,9 @@ _ANSWERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "date-order": ("date_order", dict(DATE_ORDERS)),
     "decimal-sign": ("decimal_sign", dict(DECIMAL_SIGNS)),
     "negative-amounts": ("negatives", dict(NEGATIVES)),
+    "loan-frequency": ("frequency", dict(FREQUENCIES)),
+    "loan-amount": ("loan_amount", dict(LOAN_AMOUNTS)),
+    "loan-balance": ("loan_balance", dict(LOAN_BALANCES)),
     "sheet": ("sheet", {}),
     "cfdi-terms": ("terms_days", {}),
 }
@@ -47,6 +54,7 @@ _NOTE_WORDS = {
     "empty": lazy("La columna está vacía"),
     "values-differ": lazy("El nombre lo sugiere, pero los valores no"),
     "taken": lazy("Ya hay otra columna con ese dato"),
+    "instalment": lazy("Parte de las cuotas de un crédito"),
     "by-values": lazy("Por los valores de la columna"),
 }
 # How sure a meaning is, from which share on.
@@ -59,7 +67,7 @@ _STRETCHES = {
     ImportPhase.CLOSING: (95, 5),
 }
 _READING_WHOLE = 60
-_TABLES = ("CSV", "FIXED", "XLSX", "XLS", "ODS")
+_TABLES = ("CSV", "FIXED", "XLSX", "XLS", "ODS", "HTML", "XML")
 _SEPARATORS = {",": lazy("coma"), ";": lazy("punto y coma"), "\t": lazy("tabulador"), "|": lazy("barra")}
 
 
@@ -159,7 +167,7 @@ def reading(preview: Mapping[str, Any], card: ImportCard) -> list[tuple[str, str
         (_("Separador"), str(_SEPARATORS.get(separator, separator))),
         (
             _("Encabezados"),
-            _("fila %(row)s") % {"row": dialect["header_row"]} if dialect["header_row"] else "",
+            _("fila %(row)s") % {"row": dialect["header_row"]} if dialect["header_row"] else _("no trae"),
         ),
         (_("Huella"), card.file_hash[:12]),
     ]
@@ -247,7 +255,7 @@ def questions(
             "field": field,
             "options": [(value, words.get(value, value)) for value in question["options"] if field],
             "chosen": choices.data.get(field, "") if choices.is_bound and field else "",
-            "is_confirmed": not field and not is_missing,
+            "is_confirmed": not field and not is_missing and code != QuestionCode.NAME_COLUMNS,
             "columns": _candidates(question, columns) if is_missing else [],
         }
     return list(asked.values())
@@ -271,8 +279,29 @@ def reasons(preview: Mapping[str, Any], card: ImportCard) -> list[dict[str, Any]
     return [{"words": intake_rows.reason_text(reason=code), "count": count} for code, count in counted]
 
 
+def headers(preview: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """List the columns of the file as it wrote them, and which of them hold amounts."""
+    return [
+        {
+            "text": column["header"],
+            "is_amount": bool(column["decimal_sign"]) or column["field"] in AMOUNT_FIELDS,
+        }
+        for column in preview.get("columns", ())
+    ]
+
+
+def cells(raw: Sequence[str], headers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Put the cells of one row below their columns; a row may have more of them, or fewer."""
+    kinds = [one["is_amount"] for one in headers]
+    return [
+        {"text": text, "is_amount": is_amount}
+        for text, is_amount in zip(raw, [*kinds, *([False] * len(raw))], strict=False)
+    ]
+
+
 def notes(preview: Mapping[str, Any], card: ImportCard) -> list[dict[str, Any]]:
     """List the first rejected rows, cells and reason: those kept once applied, else those of the preview."""
+    columns = headers(preview)
     if card.state is ImportState.APPLIED:
         found = [asdict(one) for one in intake_rows.rejected_rows(import_id=card.id, limit=_REJECTED_SHOWN)]
     else:
@@ -281,21 +310,25 @@ def notes(preview: Mapping[str, Any], card: ImportCard) -> list[dict[str, Any]]:
         {
             "row_number": one["row_number"],
             "words": intake_rows.reason_text(reason=one["reason"], detail=one["detail"]),
-            "cells": one["raw"],
+            "cells": cells(one["raw"], columns),
         }
         for one in found
     ]
 
 
-def phase(told: Progress, *, is_reading: bool) -> dict[str, Any]:
-    """Say what is being done with an import, how far it is in words, and where its bar stands."""
+def phase(told: Progress, *, is_reading: bool, is_begun: bool) -> dict[str, Any]:
+    """
+    Say what is being done with an import, how far it is in words, and where its bar stands.
+
+    What was told of a try that was broken off does not count for the one that has not begun.
+    """
     names = {
         ImportPhase.READING: _("Leyendo las filas"),
         ImportPhase.JUDGING: _("Comparando con lo registrado"),
         ImportPhase.WRITING: _("Guardando"),
         ImportPhase.CLOSING: _("Terminando"),
     }
-    name = names.get(told.phase) if told.phase else None
+    name = names.get(told.phase) if told.phase and is_begun else None
     waiting = _("En espera de lectura") if is_reading else _("En espera: las cargas van una tras otra")
     begins, length = _STRETCHES.get(told.phase or ImportPhase.WAITING, (0, 0))
     share = min(told.done / told.total, 1) if told.total else 0
@@ -303,7 +336,7 @@ def phase(told: Progress, *, is_reading: bool) -> dict[str, Any]:
     whole = _READING_WHOLE if is_reading else 100
     return {
         "name": name or waiting,
-        "is_counted": told.phase is ImportPhase.READING and told.total > 0,
+        "is_counted": is_begun and told.phase is ImportPhase.READING and told.total > 0,
         "percent": min(round((begins + length * share) * 100 / whole), 99) if name else None,
         "is_stoppable": told.phase is not ImportPhase.CLOSING and not told.is_cancel_requested,
     }

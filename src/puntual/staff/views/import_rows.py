@@ -10,6 +10,7 @@ from puntual.intake import queries as intake_rows
 from puntual.intake.types import ImportCard, RowOutcome, RowResult
 from puntual.portfolio import queries as portfolio_rows
 from puntual.staff.access import Visit, page
+from puntual.staff.views import import_parts as parts
 
 _SHOWN = 50
 _DIGITS_MAX = 9
@@ -33,10 +34,11 @@ def rows(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
     documents = portfolio_rows.receivables_by_id(
         receivable_ids=sorted({one.receivable_id for one in found if one.receivable_id is not None})
     )
+    headers = parts.headers(intake_rows.stored_preview(import_id=import_id))
     context = {
         "card": card,
-        "headers": intake_rows.headers_of(import_id=import_id),
-        "rows": [_row(one, documents) for one in found[:_SHOWN]],
+        "headers": headers,
+        "rows": [_row(one, documents, headers) for one in found[:_SHOWN]],
         "next_row": found[_SHOWN].row_number if len(found) > _SHOWN else None,
         "first": first,
         "outcome": outcome,
@@ -52,7 +54,9 @@ def _outcomes(card: ImportCard, *, chosen: RowOutcome | None) -> list[dict[str, 
     ]
 
 
-def _row(one: RowResult, documents: dict[int, dict[str, Any]]) -> dict[str, Any]:
+def _row(
+    one: RowResult, documents: dict[int, dict[str, Any]], headers: list[dict[str, Any]]
+) -> dict[str, Any]:
     document = documents.get(one.receivable_id) if one.receivable_id is not None else None
     return {
         "number": one.row_number,
@@ -60,5 +64,5 @@ def _row(one: RowResult, documents: dict[int, dict[str, Any]]) -> dict[str, Any]
         "reason": intake_rows.reason_text(reason=one.reason, detail=one.detail) if one.reason else "",
         "document": document,
         "payment_id": one.payment_id,
-        "cells": one.cells,
+        "cells": parts.cells(one.cells, headers),
     }

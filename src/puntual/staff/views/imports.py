@@ -17,17 +17,19 @@ from puntual.flows import intake
 from puntual.identity.types import Permission
 from puntual.intake import operations as intake_writes
 from puntual.intake import queries as intake_rows
-from puntual.intake.types import Choices, FileKind, ImportCard, ImportState, Missing
+from puntual.intake.types import Choices, FileKind, ImportCard, ImportState, Missing, QuestionCode
 from puntual.lib.errors import DomainError, NotFound
 from puntual.staff import background
 from puntual.staff.access import Visit, act, form, page
+from puntual.staff.background import Standing
 from puntual.staff.forms.imports import ChoicesForm, ProfileForm, UploadForm
 from puntual.staff.views import import_parts as parts
 from puntual.web import paging
 
 PREVIEW_TASK = "preview_import"
 APPLY_TASK = "apply_import"
-# So much is read, or applied, while the visitor waits; more is handed over. A packed file holds many times its size.
+# So much is read again, or applied, while the visitor waits; more is handed over, as is every first reading. A packed
+# file holds many times its size.
 _BYTES_AT_ONCE = 4 * 1024**2
 _PACKED_BYTES_AT_ONCE = 1024**2
 _ROWS_AT_ONCE = 20_000
@@ -51,7 +53,7 @@ def imports(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @form(Permission.IMPORT)
 def upload(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Take files, and read them at once where they are small."""
+    """Take files; workers read them."""
     is_sent = request.method == "POST"
     given = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
     if is_sent and given.is_valid():
@@ -80,8 +82,8 @@ def _several(request: HttpRequest, *, taken: int, refused: list[tuple[str, str]]
     notices.success(
         request,
         ngettext(
-            "Se recibió %(count)s archivo: revíselo antes de cargarlo.",
-            "Se recibieron %(count)s archivos: revise cada uno antes de cargarlo.",
+            "Se recibió %(count)s archivo y se está leyendo: revíselo antes de cargarlo.",
+            "Se recibieron %(count)s archivos y se están leyendo: revise cada uno antes de cargarlo.",
             taken,
         )
         % {"count": taken},
@@ -99,28 +101,38 @@ def _go(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, visit: Visit, *, file: UploadedFile, kind: str) -> int:
-    """Keep one file; look at it now, or let a worker look."""
-    import_id = intake.load_file(
-        name=file.name or "",
-        content=file.read(),
-        kind=FileKind(kind) if kind else None,
-        actor=visit.actor,
-        at=visit.at,
-    )
-    _look(request, visit, import_id=import_id, choices=None)
+    """Keep one file and have a worker read it; its page follows the reading."""
+    with transaction.atomic():
+        import_id = intake.receive_file(
+            name=file.name or "",
+            content=file.read(),
+            kind=FileKind(kind) if kind else None,
+            actor=visit.actor,
+            at=visit.at,
+        )
+        _hand_over(request, task=PREVIEW_TASK, import_id=import_id)
     return import_id
 
 
 def _look(request: HttpRequest, visit: Visit, *, import_id: int, choices: Choices | None) -> None:
-    """Preview an import: now when it is small, else by a worker, whose progress the page follows."""
+    """Preview an import again: now when it is small, else by a worker, whose progress the page follows."""
+    if _where(request, import_id=import_id) is not Standing.NONE:
+        return
     card = intake_rows.import_card(import_id=import_id)
     is_packed = card.file_name.lower().endswith(_PACKED)
-    if card.file_bytes <= (_PACKED_BYTES_AT_ONCE if is_packed else _BYTES_AT_ONCE):
+    is_small = card.file_bytes <= (_PACKED_BYTES_AT_ONCE if is_packed else _BYTES_AT_ONCE)
+    if is_small and not intake_rows.is_unread(import_id=import_id):
         intake.preview(import_id=import_id, choices=choices, today=visit.today)
         return
     with transaction.atomic():
         if intake_writes.begin_review(import_id=import_id, choices=choices):
             _hand_over(request, task=PREVIEW_TASK, import_id=import_id)
+
+
+def _where(request: HttpRequest, *, import_id: int) -> Standing:
+    """Say where a worker's job for an import stands."""
+    company: Any = request.company  # type: ignore[attr-defined]
+    return background.standing(key=background.import_key(company=company.schema_name, import_id=import_id))
 
 
 @page(Permission.SEE_IMPORTS)
@@ -168,14 +180,14 @@ def apply(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
         notices.error(request, _("Primero hay que revisar el archivo."))
     elif card.state is ImportState.APPLIED:
         notices.info(request, _("Este archivo ya se había cargado: no se escribió nada."))
+    elif _where(request, import_id=import_id) is not Standing.NONE:
+        notices.info(request, _("La carga ya está en curso."))
     elif _was_corrected(request, import_id=import_id):
         return review(request, import_id=import_id)
     elif counts["rows_total"] > _ROWS_AT_ONCE:
         with transaction.atomic():
-            is_new = _hand_over(request, task=APPLY_TASK, import_id=import_id, by_person=True)
+            _hand_over(request, task=APPLY_TASK, import_id=import_id, by_person=True)
             intake_writes.mark_applying(import_id=import_id)
-        if not is_new:
-            notices.info(request, _("La carga ya está en curso."))
     else:
         try:
             done = intake.apply_import(import_id=import_id, actor=visit.actor, today=visit.today, at=visit.at)
@@ -300,6 +312,8 @@ def show(
         "is_table": parts.is_table(preview),
         "questions": questions,
         "asked": {one["field"] for one in questions},
+        # The table of the columns is the answer then, and stands beside the question.
+        "names_columns": any(one["code"] == QuestionCode.NAME_COLUMNS for one in questions),
         "kept_confirmed": sorted(
             set(choices.initial["confirmed"]) - {one["code"] for one in questions if one["is_confirmed"]}
         ),
@@ -311,9 +325,9 @@ def show(
         "assumptions": preview.get("assumptions", ()),
         "reasons": parts.reasons(preview, card),
         "notes": parts.notes(preview, card),
-        "headers": [one["header"] for one in columns],
+        "headers": parts.headers(preview),
         "form": choices,
-        "refusal": refusal or card.error,
+        "refusal": refusal or intake_rows.refusal_of(import_id=import_id) or card.error,
         "applied_before": _moment(preview.get("applied_before_at")),
         **_standing(request, card),
     }
@@ -330,10 +344,9 @@ def _missing(card: ImportCard, *, choices: Choices) -> Missing | None:
 
 def _standing(request: HttpRequest, card: ImportCard) -> dict[str, object]:
     """Say whether a worker has the import, for the page that waits."""
-    company: Any = request.company  # type: ignore[attr-defined]
-    key = background.import_key(company=company.schema_name, import_id=card.id)
     told = intake_rows.progress(import_id=card.id)
-    is_under_way = background.is_under_way(key=key)
+    where = _where(request, import_id=card.id)
+    is_under_way = where is not Standing.NONE
     is_applying = card.state is ImportState.APPLYING
     is_reading = card.state is ImportState.UPLOADED and is_under_way
     return {
@@ -341,9 +354,10 @@ def _standing(request: HttpRequest, card: ImportCard) -> dict[str, object]:
         "is_applying": is_applying,
         "is_reading": is_reading,
         "is_waiting": is_reading or (is_applying and is_under_way),
+        "is_interrupted": where is Standing.INTERRUPTED,
         "is_lost": is_applying and not is_under_way,
         "told": told,
-        "phase": parts.phase(told, is_reading=is_reading),
+        "phase": parts.phase(told, is_reading=is_reading, is_begun=where is not Standing.QUEUED),
         "may_import": request.user.can(Permission.IMPORT),  # type: ignore[union-attr]
     }
 

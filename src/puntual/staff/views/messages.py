@@ -22,9 +22,12 @@ from puntual.staff.views.customers import search_of
 from puntual.web import paging
 
 _SIZE = 50
-# A message is shown in a frame that can run nothing and fetch nothing.
-FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
-
+# A message is shown in a frame that can run nothing and fetch nothing. Its page may only measure it: the frame
+# is as high as the message.
+FRAME_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "sandbox allow-same-origin; frame-ancestors 'self'"
+)
 
 # A message is paper: it keeps its own light colours on a dark page, where its letters would be white on white.
 _SHEET = "<style>:root{color-scheme:only light;background:#fff;color:#1a1a1a}</style>"

@@ -18,7 +18,7 @@ _HITS = 8
 
 @page(Permission.SEE_CUSTOMERS)
 def search(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Answer with what fits, as a fragment; nothing when nothing does."""
+    """Answer with what fits: to the search box as a fragment, empty when nothing does, to a person as a page."""
     asked = search_of(request)
     found = insights.find(search=asked, limit=_HITS) if len(asked) > 1 else []
     context = {
@@ -34,7 +34,10 @@ def search(request: HttpRequest, visit: Visit) -> HttpResponse:
         ],
         "pages": _pages(request, asked) if len(asked) > 1 else [],
     }
-    return render(request, "staff/_search_hits.html", context)
+    if request.headers.get("HX-Request"):
+        return render(request, "staff/_search_hits.html", context)
+    is_empty = not (context["customers"] or context["documents"] or context["pages"])
+    return render(request, "staff/search.html", {**context, "q": asked, "is_empty": is_empty})
 
 
 def _pages(request: HttpRequest, asked: str) -> list[dict[str, Any]]:

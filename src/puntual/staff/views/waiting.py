@@ -35,6 +35,7 @@ _REASONS = {
     WaitReason.DOCUMENT_AMBIGUOUS: lazy("Varios clientes tienen un documento con ese folio."),
     WaitReason.CURRENCY_DIFFERS: lazy("El documento está en otra moneda."),
     WaitReason.NOTHING_OWED: lazy("El cliente no debe nada a lo cual aplicarlo."),
+    WaitReason.NAMED_SETTLED: lazy("Los documentos que nombra ya no deben nada."),
     WaitReason.ABOVE_OPEN: lazy("Es más de lo que debe el documento."),
 }
 _STATES = {
@@ -87,7 +88,7 @@ def movement(request: HttpRequest, visit: Visit, movement_id: int) -> HttpRespon
 
 def _show(request: HttpRequest, visit: Visit, *, movement_id: int, status: int = 200) -> HttpResponse:
     found = intake_rows.movement(movement_id=movement_id)
-    search = search_of(request) or found.customer_key or found.document_number
+    search = search_of(request) or found.customer_key or found.document_number.partition("; ")[0]
     is_waiting = found.state is MovementState.WAITING
     context = {
         "movement": found,

@@ -54,7 +54,7 @@ def inbox(request: HttpRequest, visit: Visit) -> HttpResponse:
         card = portfolio.customer_card(customer_id=chosen["customer_id"])
         events = insights.timeline(customer_id=card.id, kinds=None, limit=_EVENTS)
         context.update(standing.case_context(card=card, visit=visit))
-        context["happenings"] = history.happenings(events=events)
+        context["happenings"] = history.happenings(events=events, country=visit.country)
     return render(request, "staff/inbox.html", context)
 
 

@@ -32,6 +32,13 @@ def _written(value: Any, data: Mapping[str, Any]) -> str:
 
 
 @register.filter
+def is_chart_empty(data: Mapping[str, Any]) -> bool:
+    """Say whether a chart would draw axes alone: no value of it is other than zero."""
+    values = [value for one in data.get("series", ()) for value in one["values"]]
+    return not any(value is not None and float(value) != 0 for value in values)
+
+
+@register.filter
 def chart_table(data: Mapping[str, Any]) -> Table:
     """Lay out a chart's categories as rows and its series (and goal) as columns."""
     series = data.get("series", ())

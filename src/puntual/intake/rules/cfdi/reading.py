@@ -27,13 +27,19 @@ _FAULTS = {
 _SYSTEM_FILES = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\.[^/]+$)")
 
 
-def is_cfdi(content: bytes) -> bool:
-    """Say whether a file is a CFDI, a list of the SAT, or an archive that may hold some."""
+def is_cfdi(content: bytes, *, at_a_glance: bool = False) -> bool:
+    """
+    Say whether a file is a CFDI, a list of the SAT, or an archive that may hold some.
+
+    At a glance no member is unpacked: any archive of texts may hold one.
+    """
     if content.startswith(b"PK"):
         names = archive.names_of(content)
         if any(map(_OTHER_ARCHIVES.match, names)):
             return False
-        return any(map(_XML.search, names)) or (any(map(_TEXT.search, names)) and _holds_list(content))
+        if any(map(_XML.search, names)):
+            return True
+        return any(map(_TEXT.search, names)) and (at_a_glance or _holds_list(content))
     head = content[:_HEAD]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         head = head.decode("utf-16", errors="ignore").encode()

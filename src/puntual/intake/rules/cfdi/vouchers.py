@@ -206,7 +206,7 @@ def _credit_note(own: Attributes, parts: _Parts, head: Line) -> Line:
     return head._replace(
         record=Record.CREDIT_NOTE,
         document=head.uuid or head.folio,
-        about=named[0] if len(set(named)) == 1 else "",
+        about="; ".join(sorted(set(named))),
         kind="Nota de crédito",
         currency=currency or "MXN",
         issue_date=issued,
@@ -217,7 +217,7 @@ def _credit_note(own: Attributes, parts: _Parts, head: Line) -> Line:
 
 
 def _payments(parts: _Parts, head: Line) -> Iterator[Line]:
-    """Lay a payment complement out: each document that it pays is a payment of its own."""
+    """Lay a payment complement out: each document that it pays is a payment of its own, and so is what is left over."""
     count = 0
     own = head.uuid or head.folio
     for number, payment in enumerate(parts.payments, 1):
@@ -231,17 +231,18 @@ def _payments(parts: _Parts, head: Line) -> Iterator[Line]:
             # Its own number tells one payment from another; what the bank calls it may be "1" every day.
             reference=own,
             operation=paid.get("numoperacion", "").strip()[:_REFERENCE_LENGTH_MAX],
-            unapplied=_unapplied(paid, [_attributes(one) for one in documents]),
             group=f"{own}:{number}" if own else "",
         )
         for document in documents:
             count += 1
             yield _paid_document(_attributes(document), paid, base, is_only=len(documents) == 1)
-        if not documents:
+        left = _unapplied(paid, [_attributes(one) for one in documents])
+        if left or not documents:
             count += 1
             yield base._replace(
                 currency=paid.get("monedap", "").strip(),
-                paid_amount=_amount(paid.get("monto", "")),
+                paid_amount=left or _amount(paid.get("monto", "")),
+                unapplied=left,
             )
     if not count:
         yield head._replace(verdict=verdict(RowOutcome.REJECTED, Reason.CFDI_NO_PAYMENTS, head.folio[:80]))
@@ -251,10 +252,16 @@ def _unapplied(paid: Attributes, documents: list[Attributes]) -> str:
     """Say what a payment leaves over when its documents are paid; empty for nothing, or where it cannot be told."""
     try:
         left = Decimal(paid.get("monto", "").strip())
+        is_converted = False
         for one in documents:
-            rate = one.get("equivalenciadr") or one.get("tipocambiodr") or "1"
-            left -= Decimal(one["imppagado"]) / Decimal(rate)
-        return str(left.quantize(_CENT, ROUND_HALF_UP)) if documents and left > _ROUNDING else ""
+            rate = Decimal(one.get("equivalenciadr") or one.get("tipocambiodr") or "1")
+            if rate == 1 and one.get("monedadr", "") not in ("", paid.get("monedap", "")):
+                # Two currencies without a rate: nobody knows what is left over.
+                return ""
+            is_converted |= rate != 1
+            left -= Decimal(one["imppagado"]) / rate
+        left = left.quantize(_CENT, ROUND_HALF_UP)
+        return str(left) if documents and left > (_ROUNDING if is_converted else 0) else ""
     except (ArithmeticError, KeyError):
         return ""
 

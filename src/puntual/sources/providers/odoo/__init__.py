@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as lazy
 
 from puntual.sources.providers import table
 from puntual.sources.providers.contract import Delivery, Errand, Setting, UnableToFetch
-from puntual.sources.providers.odoo import rows
+from puntual.sources.providers.odoo import details, rows
+from puntual.sources.providers.odoo.details import Part
 from puntual.sources.providers.odoo.line import Line, base_of
 from puntual.sources.types import SecretUse, SettingKind
 
@@ -40,6 +41,7 @@ _PAYMENT_FIELDS = (
     "currency_id",
     "date",
     "reconciled_invoice_ids",
+    "move_id",
     "write_date",
 )
 _PARTNER_FIELDS = ("name", "vat", "email", "phone", "city", "zip", "write_date")
@@ -155,6 +157,7 @@ def _received(errand: Errand) -> list[Any]:
 
 def _first(line: Line, errand: Errand) -> _News:
     """Read what is open, and from where on changes count; older payments are in the balances."""
+    reader = details.Reader(line)
     before = _borders(line, errand)
     for _look in range(_LOOKS_MAX):
         moves = list(
@@ -162,6 +165,7 @@ def _first(line: Line, errand: Errand) -> _News:
                 "account.move", line.call("account.move", "search", [_open_moves(errand)]), _MOVE_FIELDS
             )
         )
+        parts = reader.parts(moves)
         after = _borders(line, errand)
         if after == before:
             break
@@ -172,7 +176,8 @@ def _first(line: Line, errand: Errand) -> _News:
     partners = _by_id(
         line.read("res.partner", sorted({rows.debtor_of(move) for move in moves}), _PARTNER_FIELDS)
     )
-    return _News(rows=[rows.move_row(move, partners) for move in moves], state_after=after)
+    told = [row for move in moves for row in rows.move_rows(move, partners, parts)]
+    return _News(rows=told, state_after={**after, "parts": _several(moves, parts, {})})
 
 
 def _borders(line: Line, errand: Errand) -> dict[str, Any]:
@@ -197,6 +202,9 @@ def _later(line: Line, errand: Errand) -> _News:
     moves, moves_after = line.changed(
         "account.move", _changed_moves(errand), _MOVE_FIELDS, state=state["moves"]
     )
+    reader = details.Reader(line)
+    # What an invoice owes must not be newer than the payments that are read after it.
+    parts = reader.parts(moves)
     payments, payments_after = line.changed(
         "account.payment", _received(errand), _PAYMENT_FIELDS, state=state["payments"]
     )
@@ -204,22 +212,68 @@ def _later(line: Line, errand: Errand) -> _News:
         "res.partner", [("customer_rank", ">", 0)], _PARTNER_FIELDS, state=state["partners"]
     )
     known = _by_id(moves)
+    partials = reader.partials(payments)
     # A balance may change without its invoice being written, and after it was read: what payments name is read last.
-    named = sorted({number for payment in payments for number in payment["reconciled_invoice_ids"]})
-    known |= _by_id(
-        move for move in line.read("account.move", named, _MOVE_FIELDS) if move["move_type"] == "out_invoice"
-    )
+    named = {number for payment in payments for number in payment["reconciled_invoice_ids"]}
+    named |= reader.moves_of(one for found in partials.values() for one in found)
+    paid = _invoices(line, named)
+    known |= paid
+    reversed_ids = {rows.number_of(move["reversed_entry_id"]) for move in moves} - {0}
+    parts |= reader.parts([*paid.values(), *_invoices(line, reversed_ids - known.keys()).values()])
     people = _by_id(partners)
     people |= _by_id(line.read("res.partner", _missing(known, payments, people), _PARTNER_FIELDS))
     told = {rows.debtor_of(move) for move in known.values()}
+    parts_before: dict[str, int] = state.get("parts", {})
     return _News(
         rows=[
             *(rows.customer_row(partner) for partner in partners if partner["id"] not in told),
-            *(rows.move_row(move, people) for move in known.values()),
-            *(rows.payment_row(payment, known, people) for payment in payments),
+            *(
+                row
+                for move in known.values()
+                for row in rows.move_rows(
+                    move, people, parts, parts_before=parts_before.get(str(move["id"]), 1)
+                )
+            ),
+            *(
+                row
+                for payment in payments
+                for row in rows.payment_rows(payment, _settled(payment, partials, parts), known, people)
+            ),
         ],
-        state_after={"moves": moves_after, "payments": payments_after, "partners": partners_after},
+        state_after={
+            "moves": moves_after,
+            "payments": payments_after,
+            "partners": partners_after,
+            "parts": _several(known.values(), parts, parts_before),
+        },
     )
+
+
+def _settled(
+    payment: Mapping[str, Any],
+    partials: Mapping[int, Sequence[Mapping[str, Any]]],
+    parts: Mapping[int, Sequence[Part]],
+) -> details.Settled | None:
+    """Say what a payment settled; None where it has no journal entry that could tell."""
+    found = partials.get(payment["id"])
+    return None if found is None else details.settled_by(payment, found, parts)
+
+
+def _invoices(line: Line, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
+    found = line.read("account.move", sorted(numbers), _MOVE_FIELDS)
+    return _by_id(move for move in found if move["move_type"] == "out_invoice")
+
+
+def _several(
+    moves: Iterable[Mapping[str, Any]], parts: Mapping[int, Sequence[Part]], before: Mapping[str, int]
+) -> dict[str, int]:
+    """Remember of how many documents an invoice is, where there are several and it is still owed."""
+    found = dict(before)
+    for move in moves:
+        own = parts.get(move["id"], ())
+        count = own[0].parts if own and move["state"] == "posted" and move["amount_residual"] else 1
+        found[str(move["id"])] = count
+    return {number: count for number, count in found.items() if count > 1}
 
 
 def _missing(

@@ -91,6 +91,20 @@ class Line:
             by_id = {row["id"]: row for row in found}
             yield from (by_id[number] for number in page if number in by_id)
 
+    def read_where(
+        self,
+        model: str,
+        field: str,
+        numbers: Sequence[int],
+        fields: Sequence[str],
+        *,
+        domain: Sequence[Any] = (),
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the rows that point to one of these numbers."""
+        for start in range(0, len(numbers), _PAGE):
+            asked = [(field, "in", list(numbers[start : start + _PAGE])), *domain]
+            yield from self.call(model, "search_read", [asked], fields=list(fields), order="id")
+
     def changed(
         self, model: str, domain: Sequence[Any], fields: Sequence[str], *, state: Mapping[str, Any]
     ) -> tuple[list[dict[str, Any]], dict[str, Any]]:

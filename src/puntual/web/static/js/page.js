@@ -88,6 +88,19 @@ document.addEventListener("htmx:responseError", () => toast(words().error));
 document.addEventListener("htmx:sendError", () => toast(words().offline));
 document.addEventListener("htmx:timeout", () => toast(words().offline));
 
+/** A framed message is as high as what it says: it is read without a second scroll bar. */
+function fit(frame) {
+  const page = frame.contentDocument?.documentElement;
+  if (!page) return;
+  frame.style.height = "0";
+  frame.style.height = `${page.scrollHeight}px`;
+}
+
+for (const frame of document.querySelectorAll(".mail-frame")) {
+  frame.addEventListener("load", () => fit(frame));
+  if (frame.contentDocument?.readyState === "complete") fit(frame);
+}
+
 // A form is sent once: a second click while the first is under way would do the act twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;
