@@ -165,6 +165,7 @@ BAD_SETTINGS = [
     ("country", "mx"),
     ("currency", "pesos"),
     ("currency", "$"),
+    ("currency", "XXX"),
     ("email", "cobranza"),
     ("email", "cobranza@"),
     ("email", "ñandú@muebles.example"),

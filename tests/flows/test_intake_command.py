@@ -184,6 +184,7 @@ def test_a_column_can_be_pointed_out(load: Load) -> None:
 @pytest.mark.parametrize(
     ("content", "arguments", "told"),
     [
+        (csv_bytes(SIMPLE_HEADERS, [simple_row(1)]), ("--currency", "XXX"), "XXX"),
         (b"", (), "El archivo está vacío."),
         (b"a,b\n1,2\n", (), "No se reconocen las columnas."),
         (csv_bytes(SIMPLE_HEADERS, [simple_row(1)]), ("--currency", "PESO"), "La moneda «PESO» no se conoce"),

@@ -154,6 +154,7 @@ def test_the_good_ones_are_taken_when_so_asked(program: Program) -> None:
         ("three decimals", [debt(1, amount="1250.505")], "records.0.amount"),
         ("another order of dates", [debt(1), debt(2, due_date="05/11/2026")], "records.1.due_date"),
         ("no currency", [debt(1, currency="XXZ")], "records.0.currency"),
+        ("the code for none", [debt(1, currency="XXX")], "records.0.currency"),
         ("a sign that no text has", [debt(1, name="a\x00b")], "records.0.name"),
     ],
 )

@@ -297,6 +297,7 @@ def test_a_payment_may_say_which_documents_it_is_for(program: Program, customer:
         ({"amount": 1000}, "amount"),
         ({"value_date": "2026-11-24"}, "value_date"),
         ({"currency": "XX"}, "currency"),
+        ({"currency": "XXX"}, "currency"),
         ({"method": "BARTER"}, "method"),
         ({"allocations": [{"receivable": "nada", "amount": "1.00"}]}, "allocations.0.receivable"),
         ({"monto": "1"}, "monto"),

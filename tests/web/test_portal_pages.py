@@ -11,12 +11,17 @@ import time_machine
 from django.contrib.staticfiles import finders
 from django.db import connection
 
+from puntual.agreements import operations as agreements
+from puntual.agreements.types import DisputeReason
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
+from puntual.contacts.types import Channel
 from puntual.flows import money_in
 from puntual.outreach import operations as outreach
+from puntual.payments import operations as payments
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.portfolio import queries as portfolio
+from puntual.portfolio.models import Receivable
 from tests import factories
 from tests.conftest import NOW, TODAY
 from tests.web.debtors import Debtor, browser, make_debtor, text_of
@@ -69,6 +74,78 @@ def test_home_says_how_much_as_of_when_and_how_late(debtor: Debtor) -> None:
     for choice in ("Pagar ahora", "Elegir fecha", "Ya pagué", "Hay un error"):
         assert f'<span class="choice-name">{choice}</span>' in text
     assert "Estoy pasando por un momento difícil" in text
+
+
+def dispute(debtor: Debtor, number: str | None) -> None:
+    """Open a dispute about a document, or about everything."""
+    agreements.open_dispute(
+        customer_id=debtor.customer.pk,
+        receivable_id=Receivable.objects.get(document_number=number).pk if number else None,
+        reason=DisputeReason.WRONG_AMOUNT,
+        note="",
+        amount=None,
+        channel=Channel.PORTAL,
+        actor=SYSTEM,
+        today=NOW.date(),
+        at=NOW,
+        country="MX",
+    )
+
+
+def test_what_is_under_review_is_no_part_of_what_is_late(debtor: Debtor) -> None:
+    factories.make_receivable(
+        customer=debtor.customer, due=date(2026, 11, 16), amount="400.00", document_number="F-1044"
+    )
+    dispute(debtor, "F-1042")
+
+    text = text_of(debtor.get())
+
+    assert "$1,950.00" in text
+    assert "De ese saldo, $400.00 ya venció; lo más antiguo, el 16 nov 2026: 7 días de atraso." in text
+    assert "$1,250.00 está en revisión: mientras le respondemos, no se lo cobramos." in text
+    assert 'F-1042</span> <span class="document-note">En revisión: no se lo cobramos mientras' in text
+    assert "Venció el 11 nov 2026" not in text
+    pay = text_of(debtor.get("pagar/"))
+    assert "Importe vencido" in pay
+    assert "$400.00" in pay
+    assert "Importe sin lo que está en revisión" in pay
+    assert "$700.00" in pay
+    assert "$1,950.00" not in pay
+    why = text_of(debtor.get("por-que/"))
+    assert "En revisión" in why
+    assert "$1,250.00" in why
+
+
+def test_with_everything_under_review_nothing_is_late(debtor: Debtor) -> None:
+    dispute(debtor, None)
+
+    text = text_of(debtor.get())
+
+    assert "Fuera de lo que está en revisión, nada ha vencido." in text
+    assert "$1,550.00 está en revisión" in text
+    assert "ya venció" not in text
+
+
+@pytest.mark.parametrize("amount", ["1600.00", "1550.01"])
+def test_money_in_favour_is_told_to_who_paid_too_much(debtor: Debtor, amount: str) -> None:
+    payments.record_payment(
+        payment=NewPayment(
+            key="p-1",
+            customer_id=debtor.customer.pk,
+            amount=Decimal(amount),
+            currency="MXN",
+            value_date=NOW.date(),
+            method=PaymentMethod.TRANSFER,
+        ),
+        actor=SYSTEM,
+        at=NOW,
+    )
+
+    text = text_of(debtor.get())
+
+    left = Decimal(amount) - 1550
+    assert "No tiene pagos pendientes" in text
+    assert f"Tiene ${left:.2f} a su favor" in text
 
 
 @pytest.mark.parametrize("page", PAGES)

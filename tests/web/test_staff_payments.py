@@ -13,6 +13,7 @@ from puntual.portfolio import queries as portfolio
 from puntual.portfolio.models import Customer, Receivable
 from tests.factories import make_customer, make_receivable
 from tests.web import staffers
+from tests.web.staff import words_of
 from tests.web.staffers import ROLES, browser, day, read, send, text_of, written
 
 SEEN = ("/pagos/", "/pagos/avisos/", "/pagos/conciliacion/")
@@ -154,7 +155,12 @@ def test_a_payment_is_reversed_with_a_reason_by_those_who_may(client: Client, de
     assert again.status_code == 422
     assert "ya fue revertido" in text_of(again)
     assert open_amounts() == [("F-1", Decimal("1000.00")), ("F-2", Decimal("500.00"))]
-    assert "cheque devuelto" in text_of(client.get(f"/pagos/{payment_id}/"))
+    shown = words_of(client.get(f"/pagos/{payment_id}/"))
+    assert "cheque devuelto" in shown
+    # It is applied to nothing any more.
+    assert "Aplicado $" not in shown
+    assert "Cuenta como pago No: se revirtió y los documentos se deben otra vez." in shown
+    assert "¿A qué se había aplicado?" in shown
 
 
 def test_a_credit_is_applied_when_there_is_something_to_pay(client: Client, debtor: Customer) -> None:

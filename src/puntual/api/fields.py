@@ -5,16 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from babel.numbers import list_currencies
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from puntual.lib.currencies import is_currency
 from puntual.lib.zones import is_time_zone
 
 _AMOUNT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,2})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_CURRENCIES = frozenset(list_currencies())
 
 
 def _wrong(kind: str, message: str) -> PydanticCustomError:
@@ -54,7 +53,7 @@ def _plain(value: str) -> str:
 
 
 def _currency(value: str) -> str:
-    if value not in _CURRENCIES:
+    if not is_currency(code=value):
         raise _wrong("currency", _("Escriba la moneda con su clave ISO 4217, por ejemplo MXN."))
     return value
 

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from puntual.companies.models import Company, Domain
 from puntual.companies.types import CompanyChange, PortalIdentity
 from puntual.db import schema
+from puntual.lib.currencies import is_currency
 from puntual.lib.errors import DomainError, NotFound
 from puntual.lib.zones import is_time_zone
 
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,47}$")
 _COUNTRY = re.compile("[A-Z]{2}")
-_CURRENCY = re.compile("[A-Z]{3}")
 _PERCENT = re.compile("[0-9]{1,2}|100")
 _RESERVED = {"public", "information_schema", "extensions"}
 _EDITABLE = {
@@ -88,8 +88,8 @@ def _checked(settings: Mapping[str, str]) -> dict[str, str]:
         ("country", _COUNTRY.fullmatch, _("El país debe ser de dos letras mayúsculas, como MX, no «%s».")),
         (
             "currency",
-            _CURRENCY.fullmatch,
-            _("La moneda debe ser de tres letras mayúsculas, como MXN, no «%s»."),
+            lambda text: is_currency(code=text),
+            _("La moneda debe ser una clave ISO 4217 en uso, como MXN, no «%s»."),
         ),
         ("email", lambda text: not text or _is_address(text), _("El correo «%s» no es válido.")),
         (

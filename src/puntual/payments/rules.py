@@ -1,16 +1,14 @@
 """Pure decisions of payments: how money is spread over debts, and what is refused."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from puntual.lib.currencies import is_currency
 from puntual.lib.money import ZERO, spread, to_cents, total
 from puntual.payments.types import Applied, AppliedCredit, LockedPayment, NewPayment, Refusal, Share
 from puntual.portfolio.types import OpenItem
-
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def amount_refusal(*, amount: Decimal, currency: str) -> Refusal | None:
@@ -19,7 +17,7 @@ def amount_refusal(*, amount: Decimal, currency: str) -> Refusal | None:
         return Refusal.NOT_POSITIVE
     if amount != to_cents(amount):
         return Refusal.NOT_CENTS
-    return None if _CURRENCY.fullmatch(currency) else Refusal.NO_CURRENCY
+    return None if is_currency(code=currency) else Refusal.NO_CURRENCY
 
 
 def in_order(payments: Iterable[NewPayment]) -> list[NewPayment]:

@@ -28,8 +28,7 @@ from puntual.portal.forms import (
     PromiseForm,
     ReportForm,
 )
-from puntual.portal.standing import active_promises, hardship_hold
-from puntual.portfolio import queries as portfolio
+from puntual.portal.standing import active_promises, balances_of, hardship_hold
 
 _DOCUMENTS_LISTED = 100
 _methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -246,11 +245,7 @@ def unsubscribe(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _owed(visit: Visit) -> tuple[balance.Balance, ...]:
-    return balance.balances(
-        items=portfolio.open_items(customer_id=visit.customer_id),
-        today=visit.today,
-        home_currency=visit.company.currency,
-    )
+    return balances_of(visit)
 
 
 def _sent(request: HttpRequest) -> Any:

@@ -1,7 +1,7 @@
 """What is owed, laid out as a person would say it. Pure: items and today come in."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,6 +25,8 @@ class Document:
     open_amount: Decimal
     original_amount: Decimal
     days_late: int
+    # Under review: it is not asked for until the debtor is answered.
+    is_disputed: bool = False
 
     @property
     def is_overdue(self) -> bool:
@@ -39,7 +41,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What is owed in one currency: how much, how much of it late, what comes next."""
+    """
+    What is owed in one currency: how much, how much of it late, what comes next, what is under review.
+
+    What is under review is part of the amount and of nothing else.
+    """
 
     currency: str
     amount: Decimal
@@ -51,6 +57,13 @@ class Balance:
     upcoming_count: int
     next_due_date: date | None
     documents: tuple[Document, ...]
+    disputed_amount: Decimal = ZERO
+    disputed_count: int = 0
+
+    @property
+    def asked_amount(self) -> Decimal:
+        """Return what is asked for: all but what is under review."""
+        return self.amount - self.disputed_amount
 
     @property
     def is_long(self) -> bool:
@@ -58,8 +71,18 @@ class Balance:
         return self.amount >= _LONG_AMOUNT
 
 
-def balances(*, items: Iterable[OpenItem], today: date, home_currency: str) -> tuple[Balance, ...]:
-    """Lay out open items by currency, the company's own first; documents oldest due first."""
+def balances(
+    *,
+    items: Iterable[OpenItem],
+    today: date,
+    home_currency: str,
+    disputed: Collection[int | None] = (),
+) -> tuple[Balance, ...]:
+    """
+    Lay out open items by currency, the company's own first; documents oldest due first.
+
+    `disputed` names the items under review; None among them means all.
+    """
     by_currency: dict[str, list[Document]] = {}
     for item in sorted(items, key=lambda one: (one.due_date, one.document_number, one.id)):
         by_currency.setdefault(item.currency, []).append(
@@ -72,6 +95,7 @@ def balances(*, items: Iterable[OpenItem], today: date, home_currency: str) -> t
                 open_amount=item.open_amount,
                 original_amount=item.original_amount,
                 days_late=(today - item.due_date).days,
+                is_disputed=item.id in disputed or None in disputed,
             )
         )
     order = sorted(by_currency, key=lambda code: (code != home_currency, code))
@@ -79,8 +103,10 @@ def balances(*, items: Iterable[OpenItem], today: date, home_currency: str) -> t
 
 
 def _balance(*, currency: str, documents: Sequence[Document]) -> Balance:
-    late = [one for one in documents if one.is_overdue]
-    coming = [one for one in documents if not one.is_overdue]
+    asked = [one for one in documents if not one.is_disputed]
+    late = [one for one in asked if one.is_overdue]
+    coming = [one for one in asked if not one.is_overdue]
+    disputed = [one for one in documents if one.is_disputed]
     return Balance(
         currency=currency,
         amount=total(one.open_amount for one in documents),
@@ -92,6 +118,8 @@ def _balance(*, currency: str, documents: Sequence[Document]) -> Balance:
         upcoming_count=len(coming),
         next_due_date=min((one.due_date for one in coming), default=None),
         documents=tuple(documents),
+        disputed_amount=total(one.open_amount for one in disputed),
+        disputed_count=len(disputed),
     )
 
 
@@ -101,8 +129,10 @@ def owed_by_currency(balances: Iterable[Balance]) -> Mapping[str, Decimal]:
 
 
 def suggested_amount(balance: Balance) -> Decimal:
-    """Offer what is late, or everything when nothing is."""
-    return balance.overdue_amount if balance.overdue_amount > ZERO else balance.amount
+    """Offer what is late, or everything when nothing is; what is under review only when there is nothing else."""
+    if balance.overdue_amount > ZERO:
+        return balance.overdue_amount
+    return balance.asked_amount if balance.asked_amount > ZERO else balance.amount
 
 
 def next_payday(*, today: date) -> date:

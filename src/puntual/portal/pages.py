@@ -19,7 +19,7 @@ from puntual.portal import access, balance, identity, qr
 from puntual.portal import session as sessions
 from puntual.portal.access import Visit
 from puntual.portal.forms import CHANNELS, IdentityForm
-from puntual.portal.standing import standing_of
+from puntual.portal.standing import balances_of, standing_of
 from puntual.portfolio import queries as portfolio
 
 DOCUMENTS_SHOWN = 30
@@ -41,11 +41,8 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _home_facts(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     card = portfolio.customer_card(customer_id=visit.customer_id)
-    owed = balance.balances(
-        items=portfolio.open_items(customer_id=visit.customer_id),
-        today=visit.today,
-        home_currency=visit.company.currency,
-    )
+    standing = standing_of(visit)
+    owed = balances_of(visit, disputes=standing["disputes"])
     documents = [one for each in owed for one in each.documents]
     shown = documents if request.GET.get("todos") else documents[:DOCUMENTS_SHOWN]
     return {
@@ -55,7 +52,7 @@ def _home_facts(request: HttpRequest, visit: Visit) -> dict[str, Any]:
         "documents_left": len(documents) - len(shown),
         "urls": {name: visit.url(name) for name in ("pay", "promise", "report", "dispute", "hardship")},
         "leave_url": visit.url("leave"),
-        **standing_of(visit),
+        **standing,
     }
 
 
@@ -131,11 +128,7 @@ def leave(request: HttpRequest, visit: Visit) -> HttpResponse:
 @access.with_identity
 def pay(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Tell how to pay by transfer: bank, account, beneficiary, reference, amount."""
-    owed = balance.balances(
-        items=portfolio.open_items(customer_id=visit.customer_id),
-        today=visit.today,
-        home_currency=visit.company.currency,
-    )
+    owed = balances_of(visit)
     if not owed:
         return redirect(visit.home_url)
     home = next((one for one in owed if one.currency == visit.company.currency), None)
@@ -158,6 +151,7 @@ def _account(visit: Visit, owed: balance.Balance) -> dict[str, str]:
     company = visit.company
     reference = portfolio.payment_reference(customer_id=visit.customer_id)
     amount = balance.suggested_amount(owed)
+    whole = owed.asked_amount or owed.amount
     lines = (
         f"{_('Banco')}: {company.bank_name}",
         f"CLABE: {company.bank_account}",
@@ -173,8 +167,9 @@ def _account(visit: Visit, owed: balance.Balance) -> dict[str, str]:
         "reference": reference,
         "reference_shown": balance.grouped_digits(reference),
         "currency": owed.currency,
-        "overdue": str(owed.overdue_amount) if 0 < owed.overdue_amount < owed.amount else "",
-        "amount": str(owed.amount),
+        "overdue": str(owed.overdue_amount) if 0 < owed.overdue_amount < whole else "",
+        "amount": str(whole),
+        "is_reviewed": "1" if whole != owed.amount else "",
         "qr": qr.data_uri(text="\n".join(lines)),
     }
 
@@ -183,11 +178,7 @@ def _account(visit: Visit, owed: balance.Balance) -> dict[str, str]:
 @access.with_identity
 def why(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Answer "why did you contact me?": what is owed, which contacts were made, and how to stop them."""
-    owed = balance.balances(
-        items=portfolio.open_items(customer_id=visit.customer_id),
-        today=visit.today,
-        home_currency=visit.company.currency,
-    )
+    owed = balances_of(visit)
     attempts = contact_rows.attempts_of(customer_id=visit.customer_id, limit=_CONTACTS_SHOWN)
     made = [
         {"at": one["at"], "channel": CHANNELS.get(Channel(one["channel"]), one["channel"])}

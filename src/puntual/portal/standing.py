@@ -1,12 +1,17 @@
 """What already stands between the debtor and the company: promises, reports, disputes, a pause."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from puntual.agreements import queries as agreements
 from puntual.agreements.types import OPEN_DISPUTES, HoldReason, PromiseState
+from puntual.lib.money import ZERO
 from puntual.payments import queries as payments
 from puntual.payments.types import PaymentState, ReportState
 from puntual.portal.access import Visit
+from puntual.portal.balance import Balance, balances
+from puntual.portfolio import queries as portfolio
 
 
 def active_promises(visit: Visit) -> list[dict[str, Any]]:
@@ -23,6 +28,25 @@ def open_disputes(visit: Visit) -> list[dict[str, Any]]:
     return [
         one for one in agreements.disputes_of(customer_id=visit.customer_id) if one["state"] in OPEN_DISPUTES
     ]
+
+
+def balances_of(visit: Visit, *, disputes: Sequence[dict[str, Any]] | None = None) -> tuple[Balance, ...]:
+    """Lay out what the debtor owes, with what is under review told apart; `disputes` saves reading them again."""
+    reviewed = open_disputes(visit) if disputes is None else disputes
+    return balances(
+        items=portfolio.open_items(customer_id=visit.customer_id),
+        today=visit.today,
+        home_currency=visit.company.currency,
+        disputed={one["receivable_id"] for one in reviewed},
+    )
+
+
+def _credits(paid: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sum what payments left in the debtor's favour by currency."""
+    sums: dict[str, Decimal] = {}
+    for one in paid:
+        sums[one["currency"]] = sums.get(one["currency"], ZERO) + one["unapplied_amount"]
+    return [{"currency": code, "amount": amount} for code, amount in sorted(sums.items()) if amount]
 
 
 def hardship_hold(visit: Visit) -> dict[str, Any] | None:
@@ -48,6 +72,7 @@ def standing_of(visit: Visit) -> dict[str, Any]:
             if one["state"] == ReportState.REPORTED
         ],
         "disputes": open_disputes(visit),
+        "credits": _credits(paid),
         "paused_until": hold["until_date"] if hold else None,
         "last_payment": paid[0] if paid else None,
     }

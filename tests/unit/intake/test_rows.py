@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from puntual.intake.rules import words
 from puntual.intake.rules.layout import body_of, understand
 from puntual.intake.rules.rows import RowParser
 from puntual.intake.rules.sniffing import Unreadable
@@ -430,3 +431,24 @@ def test_corrupted_bytes_never_break_the_reader_nor_lose_a_row(data: st.DataObje
     for number in range(12):
         if f",F-{number},13/01/2026,28/02/2026,1000.00" in text:
             assert any(row.document_number == f"F-{number}" for row in rows) or f"F-{number}" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Efectivo en sucursal", "CASH"),
+        ("Pago en efectivo (caja 3)", "CASH"),
+        ("OXXO Pay", "CASH"),
+        ("Transferencia interbancaria BBVA", "TRANSFER"),
+        ("Tarjeta terminal punto de venta", "CARD"),
+        ("Cheque certificado", "CHEQUE"),
+        ("Domiciliación mensual", "DIRECT_DEBIT"),
+        ("efectivo", "CASH"),
+        ("Otro", "OTHER"),
+        # Two ways at once, or none that is known: nothing is guessed.
+        ("Efectivo o tarjeta", None),
+        ("Trueque", None),
+    ],
+)
+def test_a_way_to_pay_is_found_within_what_a_file_says(text: str, code: str | None) -> None:
+    assert words.value_code("payment_method", text) == code

@@ -5,13 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from babel import Locale
-
 from puntual.intake.rules import words
 from puntual.intake.types import DecimalSign
+from puntual.lib.currencies import is_currency
 from puntual.lib.money import to_cents
 
-_CODES = frozenset(Locale.parse("en").currencies)
 _LETTERS = re.compile(r"[A-Za-zÁ-ú€]+\$?|[A-Za-z]\.\s?[A-Za-z]\.")
 _NATIONAL = re.compile(r"\bM\.?\s?N\.?(?![A-Za-z])", re.IGNORECASE)
 _PLAIN = re.compile(r"^\d{1,20}(\.\d{1,2})?$")
@@ -62,7 +60,7 @@ def currency_code(text: str) -> str | None:
     known = words.value_code("currency", plain)
     if known:
         return known
-    return plain.upper() if plain.upper() in _CODES else None
+    return plain.upper() if is_currency(code=plain.upper()) else None
 
 
 def take_apart(text: str) -> Written | None:

@@ -26,6 +26,8 @@ class Vocabulary:
     phrases: dict[frozenset[str], tuple[Field, ...]]
     status: frozenset[str]
     values: dict[str, dict[str, str]]
+    # Words that tell a code from within a longer value.
+    within: dict[str, dict[str, str]]
 
 
 def fold(text: str) -> str:
@@ -58,7 +60,12 @@ def vocabulary() -> Vocabulary:
         group: {fold(word): code for code, words in codes.items() for word in words}
         for group, codes in data["values"].items()
     }
+    within = {
+        group: {fold(word): code for code, words in codes.items() for word in words}
+        for group, codes in data["within"].items()
+    }
     return Vocabulary(
+        within=within,
         same=same,
         skip=skip,
         other=frozenset(data["other"]["words"]),
@@ -78,4 +85,10 @@ def header_tokens(header: str) -> frozenset[str]:
 @lru_cache(maxsize=10_000)
 def value_code(group: str, text: str) -> str | None:
     """Find the code that a value of the file stands for ("Persona Física" is PERSON), or None."""
-    return vocabulary().values[group].get(fold(text))
+    known = vocabulary()
+    folded = fold(text)
+    whole = known.values[group].get(folded)
+    if whole is not None or group not in known.within:
+        return whole
+    found = {code for word in folded.split() if (code := known.within[group].get(word))}
+    return found.pop() if len(found) == 1 else None

@@ -60,7 +60,8 @@ def payment(request: HttpRequest, visit: Visit, payment_id: int) -> HttpResponse
     ]
     context = {
         "payment": found,
-        "applied": sum((one["amount"] for one in found["allocations"]), ZERO),
+        # What a reversal took back is applied to nothing.
+        "applied": sum((one["amount"] for one in found["allocations"] if not one["is_reversed"]), ZERO),
         "can_apply": bool(owed) and found["unapplied_amount"] > ZERO and found["state"] == "POSTED",
         "may": may(request),
     }
