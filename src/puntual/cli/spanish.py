@@ -3,7 +3,7 @@
 import gettext
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class SpanishHelp(click.HelpFormatter):
         """Write how a command is called."""
         super().write_usage(prog, _said(args), prefix)
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], *args: Any, **options: Any) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **options: Any) -> None:
         """Write options with what each is for."""
         super().write_dl([(_said(name), purpose) for name, purpose in rows], *args, **options)
 
