@@ -1,5 +1,5 @@
 """
-Compile the message catalogues: locale/<language>/LC_MESSAGES/django.po -> django.mo.
+Compile the message catalogues: locale/<language>/LC_MESSAGES/*.po -> *.mo.
 
 Uses babel, so no gettext program is needed. A catalogue whose .mo is newer is left alone.
 """

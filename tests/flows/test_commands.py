@@ -1,13 +1,20 @@
 """The `puntual` command as operators use it: sentences for people, JSON for programs, 1 for a refusal."""
 
+import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 import time_machine
+from babel.messages import pofile
+from babel.messages.extract import extract
 from click.testing import CliRunner, Result
 
+from puntual import web
 from puntual.audit.types import SYSTEM
 from puntual.cli.main import COMMANDS, main
 from puntual.companies.models import Company
@@ -63,12 +70,58 @@ def test_every_command_explains_itself_and_knows_json(name: str, puntual: Puntua
     result = puntual(name, "--help")
 
     assert result.exit_code == 0
-    if "COMMAND" not in result.output.splitlines()[0]:
+    if "COMANDO" not in result.output.splitlines()[0]:
         assert "--json" in result.output
 
 
-def test_an_unknown_command_is_refused(puntual: Puntual) -> None:
-    assert puntual("inventado").exit_code == 2
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("inventado",), "Error: No existe el comando 'inventado'."),
+        (("explain",), "Uso: main explain [OPCIONES] CLIENTE"),
+        (("explain",), "Falta el argumento 'CLIENTE'."),
+        (("serve", "--port", "abc"), "Valor no válido en '--port': 'abc' no es un número válido."),
+        (("serve", "--prt", "1"), "No existe la opción '--prt'. ¿Quiso decir '--port'?"),
+        (("user", "create", "a@b.example", "--role", "jefe"), "'jefe' no es uno de 'owner', 'manager'"),
+        (("import", "no-hay.csv"), "Valor no válido en 'ARCHIVO': No existe:"),
+    ],
+)
+def test_a_mistake_is_told_in_spanish(puntual: Puntual, arguments: tuple[str, ...], words: str) -> None:
+    result = puntual(*arguments)
+
+    assert result.exit_code == 2
+    assert words in result.output
+    for english in ("Usage", "Options", "Try ", "Invalid", "Missing", "No such"):
+        assert english not in result.output
+
+
+def test_all_that_click_says_has_our_words() -> None:
+    asked = {
+        wording
+        for place in Path(click.__file__).parent.glob("*.py")
+        for _line, wording, _comments, _context in extract(
+            "python", io.BytesIO(place.read_bytes()), keywords={"_": None, "ngettext": (1, 2)}
+        )
+    }
+    with (Path(web.__file__).parent / "locale" / "es_MX" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        told = {message.id for message in pofile.read_po(file) if message.id}
+
+    assert told - asked == set()
+
+
+def test_production_without_its_settings_is_not_migrated(
+    puntual: Puntual, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MODE, settings.SECRET_KEY, settings.EMAIL_URL = "production", "corta", ""
+
+    def never(*_arguments: object, **_options: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("puntual.cli.upkeep.call_command", never)
+    result = puntual("migrate")
+
+    assert result.exit_code == 1
+    assert "puntual.E002: PUNTUAL_SECRET_KEY falta o es demasiado débil." in result.output
 
 
 def test_a_day_is_decided_once_and_explained(puntual: Puntual, plan: None, today, now: datetime) -> None:

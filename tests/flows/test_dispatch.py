@@ -79,6 +79,26 @@ def state(message: Message) -> tuple[str, str]:
     return stored.state, stored.reason
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "greeting"),
+    [
+        ("PERSON", "María José Ñandú Peón", "Hola, María José:"),
+        ("COMPANY", "Mueblería María José, S.A. de C.V.", "Hola, Mueblería María José, S.A. de C.V.:"),
+    ],
+)
+def test_a_person_is_greeted_by_the_first_name_and_a_firm_by_its_own(
+    now: datetime, kind: str, name: str, greeting: str
+) -> None:
+    customer = owing()
+    Customer.objects.update(kind=kind, name=name, short_name="")
+    make_message(customer=customer)
+    transport = FakeTransport()
+
+    due(now, transport)
+
+    assert greeting in transport.taken[0].text
+
+
 @pytest.mark.feature("MSG-01")
 def test_a_due_message_is_written_sent_and_recorded(now: datetime) -> None:
     customer = owing()

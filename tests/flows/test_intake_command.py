@@ -62,6 +62,14 @@ def test_a_portfolio_and_its_payments_are_loaded(load: Load) -> None:
     assert Receivable.objects.get().open_amount == Decimal("1000.00")
 
 
+def test_a_file_without_money_tells_no_sums(load: Load) -> None:
+    result = load(b"Cliente,Nombre\nA,Mueblera B\n")
+
+    assert result.exit_code == 0
+    assert "Clientes: 1 nuevos" in result.output
+    assert "0.00" not in result.output
+
+
 def test_what_a_file_of_loans_does_not_say_is_answered_by_options(load: Load) -> None:
     headers = ["Cliente", "Contrato", "Importe", "Saldo", "Núm. cuotas", "Primer vencimiento"]
     content = csv_bytes(headers, [["C1", "CR-7", "100.00", "150.00", "2", "29/01/2027"]])

@@ -107,10 +107,15 @@ def test_before_the_first_run_there_is_nothing_to_tell(program: Program) -> None
 
     response = program.get("decisions", customer="C1")
 
-    assert response.status_code == 404
+    assert response.status_code == 200
     assert response.json() == {
-        "code": "not-found",
-        "message": "Todavía no hay una corrida que haya visto a este cliente.",
+        "customer": "C1",
+        "date": TODAY.isoformat(),
+        "plan": "",
+        "stage": "",
+        "days_past_due": 0,
+        "situation": ["Todavía no hay una corrida que haya visto a este cliente."],
+        "decisions": [],
     }
 
 

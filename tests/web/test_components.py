@@ -20,6 +20,7 @@ from django.urls import NoReverseMatch
 from django.utils import translation
 
 from puntual import web
+from puntual.flows import explain
 from puntual.identity.types import Permission
 from puntual.lib.days import Bucket
 from puntual.web import ageing, context, navigation, paging, states
@@ -126,6 +127,14 @@ def test_missing_values_are_a_dash() -> None:
 def test_formats_follow_the_language() -> None:
     with translation.override("en"):
         assert render("{{ d|day_in_words:today }} {{ n|days_late }}", d=TODAY, n=3) == "today 3 days late"
+
+
+def test_an_outcome_has_one_name_in_lists_and_in_sentences() -> None:
+    _codes, chips = states.VOCABULARIES["outcome"]
+
+    assert {code: str(state.label) for code, state in chips.items()} == {
+        outcome.value: str(words) for outcome, words in explain.OUTCOME_WORDS.items()
+    }
 
 
 @pytest.mark.parametrize("kind", sorted(states.VOCABULARIES))

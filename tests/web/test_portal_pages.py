@@ -21,7 +21,7 @@ from puntual.outreach import operations as outreach
 from puntual.payments import operations as payments
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.portfolio import queries as portfolio
-from puntual.portfolio.models import Receivable
+from puntual.portfolio.models import Customer, Receivable
 from tests import factories
 from tests.conftest import NOW, TODAY
 from tests.web.debtors import Debtor, browser, make_debtor, text_of
@@ -61,6 +61,12 @@ def without_debts(**fields: object) -> Debtor:
 def assets_of(html: str) -> set[str]:
     found = re.findall(r'(?:href|src)="(/static/[^"#]+)', html)
     return {one.removeprefix("/static/") for one in found}
+
+
+def test_home_greets_a_person_by_the_first_name(debtor: Debtor) -> None:
+    Customer.objects.update(kind="PERSON", name="Juan de Dios Ramírez Soto", short_name="")
+
+    assert "Hola, Juan de Dios." in text_of(debtor.get())
 
 
 def test_home_says_how_much_as_of_when_and_how_late(debtor: Debtor) -> None:

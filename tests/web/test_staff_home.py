@@ -35,6 +35,15 @@ def test_an_empty_company_is_told_where_to_begin(cast: dict[str, User]) -> None:
     assert "Vencido" not in said
 
 
+def test_a_morning_without_customers_changes_nothing_of_that(cast: dict[str, User]) -> None:
+    prepare()
+    daily_run.run_day(today=TODAY, at=NOW)
+    client = sign_in(cast["manager"])
+
+    assert "Importar cartera" in words_of(client.get("/"))
+    assert "No había a quién decidir" in words_of(client.get("/hoy/"))
+
+
 def test_figures_are_those_of_the_ledger(cast: dict[str, User]) -> None:
     prepare()
     customer = make_customer(name="Cliente con atraso")

@@ -533,6 +533,19 @@ def test_a_file_that_was_emptied_says_so_and_offers_nothing(manager: Browser) ->
     assert written() == (0, 0)
 
 
+def test_rows_of_a_file_that_came_in_by_itself_have_headers_too(manager: Browser) -> None:
+    bring(manager, GOOD)
+    url = f"/cartera/importar/{number()}/"
+    manager.post(f"{url}cargar/")
+    Import.objects.update(preview={})
+
+    page = manager.get(f"{url}filas/")
+
+    columns = [(one["text"], one["is_amount"]) for one in page.context["headers"]]
+    assert [text for text, _is_amount in columns] == GOOD.splitlines()[0].split(",")
+    assert [is_amount for _text, is_amount in columns] == [False] * (len(columns) - 1) + [True]
+
+
 def test_every_row_is_shown_as_it_stood_and_what_it_became(manager: Browser) -> None:
     more = "".join(f"C{n},Cliente {n},G-{n},2026-12-15,1.00\n" for n in range(60))
     bring(manager, GOOD + BAD_ROW + more)

@@ -99,6 +99,13 @@ def test_the_list_is_searched_and_filtered(
     assert len(sign_in(cast["auditor"]).get(f"/mensajes/{query}").context["rows"]) == rows
 
 
+def test_a_search_without_a_match_says_so(cast: dict[str, User], sent: Message) -> None:
+    said = words_of(sign_in(cast["auditor"]).get("/mensajes/?q=nadie"))
+
+    assert "Ningún mensaje coincide" in said
+    assert "Todavía no hay mensajes" not in said
+
+
 def test_a_search_is_cut_and_what_no_table_can_hold_is_refused(cast: dict[str, User], sent: Message) -> None:
     client = sign_in(cast["auditor"])
 
@@ -237,6 +244,9 @@ def test_the_mailbox_exists_in_the_demo_alone(
 
     Company.objects.filter(pk=company.pk).update(is_demo=True)
     assert "El buzón está vacío" in words_of(client.get("/demo/buzon/"))
+    said = words_of(client.get("/demo/buzon/?q=nadie"))
+    assert "Ningún mensaje coincide" in said
+    assert "El buzón está vacío" not in said
     settings.DEMO_MAILBOX = ""
     assert client.get("/demo/buzon/").status_code == 404
 

@@ -46,7 +46,9 @@ def test_a_run_shows_every_step_with_reasons_that_open_their_customers(cast: dic
     assert "Clientes decididos 3" in said
     assert "Decisiones 42" in said
     assert "Primer aviso, cordial" in said
-    assert "no hay un medio de contacto para este canal" in said
+    assert "No hay un medio de contacto para este canal. Falta un dato necesario" in said
+    assert "X-DATA-01" not in said
+    assert "ya se hizo, ya se hizo" not in said
     block = next(one for one in page.context["blocks"] if one.name == "Primer aviso, cordial")
     assert block.total == 3
     assert {(line.outcome, line.times) for line in block.lines} == {

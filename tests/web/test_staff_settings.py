@@ -171,7 +171,7 @@ def test_the_company_is_edited(cast: dict[str, User], company: Company) -> None:
     ("_case", "change", "words"),
     [
         ("a digit of the account is wrong", {"bank_account": "002010077777777772"}, "La CLABE no es válida"),
-        ("no such zone", {"time_zone": "America/Xalapa"}, "No existe esa zona horaria."),
+        ("no such zone", {"time_zone": "America/Xalapa"}, "Seleccione una opción válida"),
         ("a page that runs something", {"privacy_url": "javascript:alert(1)"}, "URL"),
         ("links that no browser opens", {"base_url": "ftp://cobranza.example"}, "debe empezar con http"),
         ("nobody to complain to", {"complaint_contact": ""}, "Este campo es obligatorio."),

@@ -8,6 +8,7 @@ from puntual.api.customers import require_customer
 from puntual.api.days import today_of
 from puntual.api.schemas import DecisionsAsked, DecisionsOut, Error, Invalid
 from puntual.flows import explain
+from puntual.lib.errors import NotFound
 
 router = Router(tags=["Decisiones"])
 
@@ -19,15 +20,26 @@ router = Router(tags=["Decisiones"])
     summary="Decisiones de un día",
     description=(
         "Qué se decidió para un cliente en cada paso del plan, con sus motivos: en la corrida de `date` o, si ese "
-        "día no hubo, en la anterior. Sin `date`, hoy."
+        "día no hubo, en la anterior. Sin `date`, hoy. Mientras ninguna corrida haya visto al cliente, `decisions` "
+        "llega vacía."
     ),
 )
 def read_decisions(request: HttpRequest, asked: Query[DecisionsAsked]) -> dict[str, object]:
-    """Return the decisions about one customer with their reasons in words."""
-    found = explain.explain(
-        customer_id=require_customer(asked.customer),
-        as_of=today_of(request) if asked.day is None else asked.day,
-    )
+    """Return the decisions about one customer with their reasons in words; none where no run has looked yet."""
+    customer_id = require_customer(asked.customer)
+    as_of = today_of(request) if asked.day is None else asked.day
+    try:
+        found = explain.explain(customer_id=customer_id, as_of=as_of)
+    except NotFound as nothing:
+        return {
+            "customer": asked.customer,
+            "date": as_of,
+            "plan": "",
+            "stage": "",
+            "days_past_due": 0,
+            "situation": [nothing.message],
+            "decisions": [],
+        }
     return {
         "customer": found.external_id,
         "date": found.as_of,

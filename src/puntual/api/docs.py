@@ -3,14 +3,19 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from puntual.api.days import today_of
+
 _REF = "#/components/schemas/"
 _DEPTH_MAX = 3
+# The days that the schema's examples name, and how far from today each stands on the page.
+_DAYS = {"2026-11-02": 0, "2026-12-02": 30}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +57,37 @@ class Group:
 def page(request: HttpRequest, *, schema: Mapping[str, Any]) -> HttpResponse:
     """Render the page; the calls on it name the address under which it was asked for."""
     base = request.build_absolute_uri("/").rstrip("/")
-    return render(request, "api/docs.html", {"groups": groups(schema=schema, base=base), "base": base})
+    found = groups(schema=schema, base=base, today=today_of(request))
+    return render(request, "api/docs.html", {"groups": found, "base": base})
 
 
-def groups(*, schema: Mapping[str, Any], base: str) -> tuple[Group, ...]:
-    """Lay out every call of the schema, in its order, by tag."""
+def groups(*, schema: Mapping[str, Any], base: str, today: date) -> tuple[Group, ...]:
+    """Lay out every call of the schema, in its order, by tag; the days of its examples are those around today."""
     found: dict[str, list[Operation]] = {}
     for address, methods in schema["paths"].items():
         for method, operation in methods.items():
             for tag in operation.get("tags", [""]):
                 found.setdefault(tag, []).append(
-                    _operation(schema=schema, base=base, address=address, method=method, operation=operation)
+                    _operation(
+                        schema=schema,
+                        base=base,
+                        address=address,
+                        method=method,
+                        operation=operation,
+                        today=today,
+                    )
                 )
     return tuple(Group(name=name, operations=tuple(operations)) for name, operations in found.items())
 
 
 def _operation(
-    *, schema: Mapping[str, Any], base: str, address: str, method: str, operation: Mapping[str, Any]
+    *,
+    schema: Mapping[str, Any],
+    base: str,
+    address: str,
+    method: str,
+    operation: Mapping[str, Any],
+    today: date,
 ) -> Operation:
     body = _json_of(operation.get("requestBody", {}))
     answers = operation.get("responses", {})
@@ -85,7 +104,10 @@ def _operation(
         body=tuple(_fields(schema, body)) if body else (),
         answer=tuple(_fields(schema, _json_of(good))),
         statuses=tuple(str(status) for status in answers),
-        command=_command(schema=schema, base=base, address=address, method=method, operation=operation),
+        command=_dated(
+            _command(schema=schema, base=base, address=address, method=method, operation=operation),
+            today=today,
+        ),
         is_write=method != "get",
     )
 
@@ -191,6 +213,13 @@ def _example(schema: Mapping[str, Any], part: Mapping[str, Any]) -> Any:
             if name in part.get("required", ()) or _resolved(schema, value).get("examples")
         }
     return ""
+
+
+def _dated(command: str, *, today: date) -> str:
+    """Move the days of an example to today and after, so that none is refused as a future payment."""
+    for day, ahead in _DAYS.items():
+        command = command.replace(f'"{day}"', f'"{today + timedelta(days=ahead)}"')
+    return command
 
 
 def _command(

@@ -382,6 +382,8 @@ def _count_lines(counts: Tally, sums: tuple[CurrencySum, ...]) -> Iterator[str]:
             "same": _number(counts.payments_unchanged),
         }
     for one in sums:
+        if not (one.amount or one.open_amount or one.paid_amount):
+            continue
         yield _("%(currency)s: importe %(amount)s, saldo %(open)s, pagado %(paid)s") % {
             "currency": one.currency,
             "amount": _money(one, "amount"),

@@ -15,7 +15,7 @@ import click
 import psycopg.errors
 from django.db.utils import OperationalError, ProgrammingError
 
-from puntual.cli import start
+from puntual.cli import spanish, start
 from puntual.lib.errors import DomainError
 
 
@@ -53,6 +53,7 @@ COMMANDS = {
 }
 
 _ASKED = "puntual.asked"
+spanish.speak()
 
 
 class Commands(click.Group):

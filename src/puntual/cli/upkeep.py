@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from puntual.audit.types import SYSTEM
 from puntual.cli.answers import UnconfirmedErasure, answer, in_company, now, with_company, with_json
+from puntual.cli.serving import refuse_danger
 from puntual.companies import queries as companies
 from puntual.flows import erasure
 from puntual.lib.errors import DomainError, NotFound
@@ -25,6 +26,7 @@ class ChecksFailed(DomainError):
 @with_json
 def migrate(as_json: bool) -> None:
     """Pone al día las tablas comunes y las de cada empresa."""
+    refuse_danger()
     call_command("migrate_schemas", verbosity=0)
     keys = companies.schema_names()
     answer(

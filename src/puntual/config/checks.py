@@ -14,6 +14,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
 
 from puntual.config import environment
 
@@ -75,14 +76,14 @@ def _mail_dangers(url: str) -> Iterator[CheckMessage]:
     if not server["host"]:
         yield _error(
             10,
-            "EMAIL_URL names no mail server.",
-            "Set smtp://user:password@host:587?tls=starttls or smtps://…",
+            _("EMAIL_URL no dice qué servidor de correo."),
+            _("Escriba smtp://usuario:contraseña@servidor:587?tls=starttls o smtps://…"),
         )
     elif server["tls"] not in ("tls", "starttls") and not is_local(server["host"]):
         yield _error(
             11,
-            "EMAIL_URL names a remote server without TLS: messages and the password would travel in the open.",
-            "Use smtps://… or add ?tls=starttls.",
+            _("EMAIL_URL dice un servidor remoto sin TLS: mensajes y contraseña viajarían a la vista."),
+            _("Use smtps://… o agregue ?tls=starttls."),
         )
 
 
@@ -91,52 +92,66 @@ def dangers(configuration: Configuration) -> Iterator[CheckMessage]:
     if configuration.mode not in MODES:
         yield _error(
             1,
-            f"PUNTUAL_MODE is “{configuration.mode}”, which does not exist.",
-            f"Use one of {', '.join(MODES)}; without it the mode is production.",
+            _("PUNTUAL_MODE dice «%(mode)s», que no existe.") % {"mode": configuration.mode},
+            _("Use uno de %(modes)s; sin él, el modo es production.") % {"modes": ", ".join(MODES)},
         )
     if configuration.mode != "production":
         return
     if is_unsafe_key(configuration.secret_key):
         yield _error(
             2,
-            "PUNTUAL_SECRET_KEY is missing or too weak.",
-            f"Set {_KEY_LENGTH_MIN} random characters or more.",
+            _("PUNTUAL_SECRET_KEY falta o es demasiado débil."),
+            _("Escriba %(count)s caracteres al azar o más.") % {"count": _KEY_LENGTH_MIN},
         )
     if not configuration.allowed_hosts or "*" in configuration.allowed_hosts:
         yield _error(
             3,
-            "PUNTUAL_ALLOWED_HOSTS is missing or allows every host.",
-            "List the host names of the companies.",
+            _("PUNTUAL_ALLOWED_HOSTS falta o admite cualquier servidor."),
+            _("Enumere los nombres de servidor de las empresas."),
         )
     if not configuration.has_database_url or (configuration.is_embedded and not configuration.may_embed):
         yield _error(
             4,
-            "No database was named.",
-            "Set DATABASE_URL, or PUNTUAL_ALLOW_EMBEDDED=1 to keep real data in the embedded PostgreSQL.",
+            _("No se dijo qué base de datos."),
+            _(
+                "Escriba DATABASE_URL, o PUNTUAL_ALLOW_EMBEDDED=1 para tener datos reales en el PostgreSQL incluido."
+            ),
         )
     if not configuration.email_url:
-        yield _error(5, "EMAIL_URL is missing: messages could not be sent.", "Set smtp://… or smtps://…")
+        yield _error(
+            5, _("Falta EMAIL_URL: no se podrían enviar mensajes."), _("Escriba smtp://… o smtps://…")
+        )
     else:
         yield from _mail_dangers(configuration.email_url)
     if configuration.database_url and is_open_database(configuration.database_url):
         yield _error(
             12,
-            "DATABASE_URL names a remote server without sslmode: data would travel in the open.",
-            "Add ?sslmode=verify-full (or require, or verify-ca).",
+            _("DATABASE_URL dice un servidor remoto sin sslmode: los datos viajarían a la vista."),
+            _("Agregue ?sslmode=verify-full (o require, o verify-ca)."),
         )
     if not configuration.base_url.startswith("https://"):
         yield _error(
-            6, "PUNTUAL_BASE_URL is not https: portal links would travel in the open.", "Use https://…"
+            6,
+            _("PUNTUAL_BASE_URL no es https: los enlaces del portal viajarían a la vista."),
+            _("Use https://…"),
         )
     if not configuration.is_https:
-        yield _error(7, "PUNTUAL_HTTPS is off: sign-ins would travel in the open.", "Remove PUNTUAL_HTTPS.")
+        yield _error(
+            7,
+            _("PUNTUAL_HTTPS está apagado: las contraseñas viajarían a la vista."),
+            _("Quite PUNTUAL_HTTPS."),
+        )
     if configuration.is_debug:
         yield _error(
-            8, "DEBUG is on: error pages would show data.", "Settings never turn it on; find what does."
+            8,
+            _("DEBUG está encendido: las páginas de error mostrarían datos."),
+            _("Los ajustes nunca lo encienden; busque qué lo hace."),
         )
     if configuration.demo_mailbox:
         yield _error(
-            9, "PUNTUAL_DEMO_MAILBOX is set: pages would show every message.", "Unset it outside the demo."
+            9,
+            _("PUNTUAL_DEMO_MAILBOX está puesto: las páginas mostrarían cada mensaje."),
+            _("Quítelo fuera de la demostración."),
         )
 
 
@@ -174,4 +189,4 @@ def refuse_danger() -> None:
     found = list(dangers(current()))
     if found:
         lines = [f"{message.id}: {message.msg} {message.hint}" for message in found]
-        raise ImproperlyConfigured("\n".join(["This configuration is dangerous:", *lines]))
+        raise ImproperlyConfigured("\n".join([_("No se puede iniciar con esta configuración:"), *lines]))

@@ -22,6 +22,8 @@ from uuid import uuid4
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from puntual.lib.text import folded
+
 MESSAGE_BYTES_MAX = 5 * 1024 * 1024
 _REFUSED = re.compile(r"(?:rebota|bounce)", re.IGNORECASE)
 _ID = re.compile(r"[0-9]{20}-[0-9a-f]{32}")
@@ -136,11 +138,12 @@ def _received_at(message_id: str) -> datetime:
     return datetime.strptime(message_id[:20], "%Y%m%d%H%M%S%f").replace(tzinfo=UTC)
 
 
-def list_messages(*, folder: Path, recipient: str = "", limit: int = 200) -> list[MailLine]:
-    """List what was received, newest first; with a recipient, only what that address got."""
+def list_messages(*, folder: Path, search: str = "", limit: int = 200) -> list[MailLine]:
+    """List what was received, newest first; with a search, only what has all of its words in address or subject."""
     if not folder.is_dir():
         return []
     names = sorted((path.stem for path in folder.glob("*.eml") if _ID.fullmatch(path.stem)), reverse=True)
+    words = folded(search).split()
     lines: list[MailLine] = []
     for name in names:
         if len(lines) == limit:
@@ -154,7 +157,8 @@ def list_messages(*, folder: Path, recipient: str = "", limit: int = 200) -> lis
             subject=str(head["Subject"] or ""),
             received_at=_received_at(name),
         )
-        if not recipient or line.recipient.lower() == recipient.lower():
+        told = folded(f"{line.recipient} {line.subject}")
+        if all(word in told for word in words):
             lines.append(line)
     return lines
 

@@ -47,7 +47,7 @@ SETTINGS = {
     "email": "cobranza@mueblesdelvalle.example",
     "office_hours": "lunes a viernes de 9 a 18 h",
     "address": "Av. Ejemplo 100, Ciudad de México",
-    "complaint_contact": "Unidad de atención: quejas@mueblesdelvalle.example, 55 0000 0001",
+    "complaint_contact": "quejas@mueblesdelvalle.example, 55 0000 0001",
     "privacy_url": "https://mueblesdelvalle.example/privacidad",
     "bank_name": "Banco Ejemplo",
     "bank_account": "002010077777777771",

@@ -34,7 +34,7 @@ OUTCOME_WORDS = {
     Outcome.DONE: gettext_lazy("Ya se hizo"),
 }
 REASON_WORDS = {
-    Reason.STEP_DUE: gettext_lazy("hoy toca según el plan"),
+    Reason.STEP_DUE: gettext_lazy("toca según el plan"),
     Reason.NOT_YET: gettext_lazy("todavía no es su día"),
     Reason.NOTHING_OWED: gettext_lazy("no debe nada"),
     Reason.NOTHING_OVERDUE: gettext_lazy("no tiene nada vencido"),
@@ -42,13 +42,13 @@ REASON_WORDS = {
     Reason.OTHER_STAGE: gettext_lazy(
         "ya tiene documentos vencidos: le corresponden los avisos, no los recordatorios"
     ),
-    Reason.ON_HOLD: gettext_lazy("la gestión está en pausa"),
+    Reason.ON_HOLD: gettext_lazy("hay una pausa vigente"),
     Reason.IN_DISPUTE: gettext_lazy("hay una aclaración abierta"),
     Reason.PROMISE_ACTIVE: gettext_lazy("tiene una promesa de pago vigente y se respeta su fecha"),
     Reason.NO_PROMISE: gettext_lazy("no tiene una promesa vigente"),
     Reason.NO_BROKEN_PROMISE: gettext_lazy("no ha incumplido promesas"),
     Reason.NO_NEW_PAYMENT: gettext_lazy("no hay un pago reciente que agradecer"),
-    Reason.ALREADY_DONE: gettext_lazy("ya se hizo para este vencimiento"),
+    Reason.ALREADY_DONE: gettext_lazy("este vencimiento ya tuvo este paso"),
     Reason.LATER_STEP_APPLIES: gettext_lazy("ya le corresponde un paso posterior"),
     Reason.OTHER_STEP_TODAY: gettext_lazy("hoy se hace otro paso: una sola voz por cliente al día"),
     Reason.ALREADY_QUEUED: gettext_lazy("ya hay un mensaje en espera de salir, o por confirmar si salió"),
@@ -66,10 +66,10 @@ STAGE_WORDS = {
     "JUDICIAL": gettext_lazy("judicial"),
 }
 SEGMENT_WORDS = {
-    "NEW": gettext_lazy("nuevo"),
+    "NEW": gettext_lazy("sin historial"),
     "PUNCTUAL": gettext_lazy("puntual"),
     "SLOW": gettext_lazy("lento"),
-    "RISKY": gettext_lazy("riesgoso"),
+    "RISKY": gettext_lazy("de riesgo"),
 }
 
 
@@ -241,7 +241,9 @@ def _step(plan: PlanDocument, row: dict[str, Any], *, country: str) -> Explained
                 if text
                 else ExplainedRule(code, _("Regla sin texto en el paquete vigente."), "", "")
             )
-    sentence = f"{step.name}: {str(OUTCOME_WORDS[outcome]).lower()}, " + _(" y ").join(words)
+    sentence = f"{step.name}: {str(OUTCOME_WORDS[outcome]).lower()}"
+    if words:
+        sentence += f", {_(' y ').join(words)}"
     if row["next_date"] is not None and outcome is not Outcome.ACT:
         sentence += " " + _("(vuelve a verse el %s)") % _day(row["next_date"])
     return ExplainedStep(

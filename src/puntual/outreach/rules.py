@@ -318,7 +318,7 @@ def sample_company() -> CompanyFacts:
         email="cobranza@mueblesdelvalle.example",
         office_hours="lunes a viernes de 9 a 18 h",
         address="Av. Ejemplo 100, Ciudad de México",
-        complaint_contact="Unidad de atención: quejas@mueblesdelvalle.example, 55 0000 0001",
+        complaint_contact="quejas@mueblesdelvalle.example, 55 0000 0001",
         privacy_url="",
         bank_name="Banco Ejemplo",
         bank_account="002010077777777771",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import Channel, Direction, ResponseKind
+from puntual.lib.given_names import greeting_of
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as proofs
 from puntual.outreach.types import ProofKind
@@ -21,6 +22,7 @@ from puntual.portal.access import Visit
 from puntual.portal.forms import CHANNELS, IdentityForm
 from puntual.portal.standing import balances_of, standing_of
 from puntual.portfolio import queries as portfolio
+from puntual.portfolio.types import CustomerKind
 
 DOCUMENTS_SHOWN = 30
 _CONTACTS_SHOWN = 20
@@ -46,7 +48,9 @@ def _home_facts(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     documents = [one for each in owed for one in each.documents]
     shown = documents if request.GET.get("todos") else documents[:DOCUMENTS_SHOWN]
     return {
-        "greeting": card.short_name or card.name,
+        "greeting": greeting_of(
+            name=card.name, short_name=card.short_name, is_person=card.kind is CustomerKind.PERSON
+        ),
         "balances": owed,
         "documents": shown,
         "documents_left": len(documents) - len(shown),

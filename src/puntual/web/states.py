@@ -61,7 +61,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
     "segment": (
         Segment,
         {
-            "NEW": State(_("Nuevo")),
+            "NEW": State(_("Sin historial")),
             "PUNCTUAL": State(_("Puntual"), "good"),
             "SLOW": State(_("Lento"), "warn"),
             "RISKY": State(_("De riesgo"), "bad"),
@@ -123,7 +123,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
         {
             "NOT_MINE": State(_("La deuda no es suya")),
             "ALREADY_PAID": State(_("Ya pagó")),
-            "WRONG_AMOUNT": State(_("El monto no es correcto")),
+            "WRONG_AMOUNT": State(_("El importe no es correcto")),
             "NOT_DELIVERED": State(_("No recibió el producto o servicio")),
             "QUALITY": State(_("Llegó mal o incompleto")),
             "OTHER": State(_("Otro motivo")),
@@ -293,12 +293,12 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
     "outcome": (
         Outcome,
         {
-            "ACT": State(_("Actuar"), "good"),
-            "WAIT": State(_("Esperar")),
+            "ACT": State(_("Se hace hoy"), "good"),
+            "WAIT": State(_("Espera")),
             "HOLD": State(_("En pausa"), "warn"),
-            "BLOCKED": State(_("Negado"), "bad"),
-            "SKIPPED": State(_("Omitido")),
-            "MISSED": State(_("Se pasó la fecha"), "warn"),
+            "BLOCKED": State(_("Impedido"), "bad"),
+            "SKIPPED": State(_("No aplica")),
+            "MISSED": State(_("Se pasó su día"), "warn"),
             "DONE": State(_("Ya se hizo")),
         },
     ),

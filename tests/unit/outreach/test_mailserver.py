@@ -29,7 +29,8 @@ def test_a_message_is_kept_and_read_back(tmp_path: Path) -> None:
     lines = mailserver.list_messages(folder=folder)
     assert [line.recipient for line in lines] == ["otra@correo.example", "maria@correo.example"]
     assert lines[0].subject == ENVELOPE.subject
-    assert mailserver.list_messages(folder=folder, recipient="MARIA@correo.example") == lines[1:]
+    assert mailserver.list_messages(folder=folder, search="MARIA@correo") == lines[1:]
+    assert mailserver.list_messages(folder=folder, search="nadie") == []
     assert mailserver.list_messages(folder=folder, limit=1) == lines[:1]
     mail = mailserver.read_message(folder=folder, message_id=lines[1].id)
     assert mail is not None

@@ -9,6 +9,7 @@ from typing import Any
 from puntual.companies.types import CompanyFacts
 from puntual.contacts.types import Purpose
 from puntual.db import named, rows
+from puntual.lib.given_names import greeting_of
 from puntual.outreach import rules
 from puntual.outreach.queries import engine
 from puntual.outreach.types import (
@@ -81,7 +82,9 @@ def _facts(row: Mapping[str, Any], *, documents: list[Document], step: Step | No
         action_state=row["action_state"],
         step_key=row["step_key"],
         language=row["language"],
-        greeting_name=row["greeting_name"],
+        greeting_name=greeting_of(
+            name=row["customer_name"], short_name=row["customer_short_name"], is_person=row["is_person"]
+        ),
         payment_reference=portfolio.payment_reference(customer_id=row["customer_id"]),
         documents=tuple(documents),
         active_promise=_promise(row["promise_amount"], row["promise_currency"], row["promise_due"]),

@@ -1,7 +1,7 @@
 -- message_facts --
 -- What messages tell of their customers, apart from the documents.
 select m.id as message_id, m.customer_id, m.template, m.purpose, c.language,
-    coalesce(nullif(c.short_name, ''), c.name) as greeting_name,
+    c.name as customer_name, c.short_name as customer_short_name, c.kind = 'PERSON' as is_person,
     coalesce(a.state, '') as action_state, coalesce(a.step_key, '') as step_key,
     n.version_id, a.step_number, a.anchor_date,
     p.amount as promise_amount, p.currency as promise_currency, p.due_date as promise_due,

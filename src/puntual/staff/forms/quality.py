@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from puntual.portfolio.types import ReceivableKind
 from puntual.staff.forms.case import choice_field, words
+from puntual.staff.forms.zones import ZoneField
 from puntual.web.fields import ActForm
 
 _PAPER_LENGTH_MAX = 80
@@ -28,12 +29,12 @@ class CustomerForm(ActForm):
     )
     city = forms.CharField(label=_("Municipio o alcaldía"), max_length=120, required=False)
     postal_code = forms.CharField(label=_("Código postal"), max_length=12, required=False)
-    time_zone = forms.CharField(
-        label=_("Zona horaria"),
-        max_length=60,
-        required=False,
-        help_text=_("Solo si el estado no basta. Ejemplo: America/Mexico_City."),
-    )
+    time_zone = ZoneField(label=_("Zona horaria"), required=False, help_text=_("Solo si el estado no basta."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone: Any = self.fields["time_zone"]
+        zone.keep(str((self.initial or {}).get("time_zone") or ""))
 
     def clean(self) -> dict[str, Any]:
         """Trim every text."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from puntual.companies.types import PortalIdentity
 from puntual.identity.types import Role, Scope
 from puntual.lib import clabe
-from puntual.lib.zones import is_time_zone
+from puntual.staff.forms.zones import ZoneField
 
 
 class UserForm(forms.Form):
@@ -88,7 +88,7 @@ class CompanyForm(forms.Form):
         max_length=40,
         help_text=gettext_lazy("Cuenta del acreedor: solo a él se le paga."),
     )
-    time_zone = forms.CharField(label=gettext_lazy("Zona horaria"), max_length=60)
+    time_zone = ZoneField(label=gettext_lazy("Zona horaria"))
     portal_identity = forms.ChoiceField(
         label=gettext_lazy("Cómo se identifica el deudor en el portal"),
         choices=(
@@ -120,12 +120,10 @@ class CompanyForm(forms.Form):
         ),
     )
 
-    def clean_time_zone(self) -> str:
-        """Refuse a zone that does not exist."""
-        given: str = self.cleaned_data["time_zone"]
-        if not is_time_zone(name=given):
-            raise forms.ValidationError(_("No existe esa zona horaria. Ejemplo: America/Mexico_City."))
-        return given
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone: Any = self.fields["time_zone"]
+        zone.keep(str(self.initial.get("time_zone") or ""))
 
     def clean_bank_account(self) -> str:
         """Refuse a CLABE with a wrong check digit."""

@@ -43,7 +43,8 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
             "ageing": {one.bucket: one.amount for one in here},
             "ageing_answer": _ageing_answer(here, money=money),
             "collected_chart": _collected_chart(collected, currency=money[0].currency, visit=visit),
-            "is_empty": not ageing and not runs,
+            # The run of every morning also decides for nobody.
+            "is_empty": not ageing and not any(one["customers"] for one in runs),
         },
     )
 

@@ -1,5 +1,6 @@
 """The parts of an import's page, put as its templates take them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -35,6 +36,7 @@ from puntual.staff.forms.imports import (
 from puntual.web.ageing import LABELS
 
 _REJECTED_SHOWN = 50
+_CENTS = re.compile(r"\s*[-(]?\s*\$?\s*\d{1,3}([., ]?\d{3})*[.,]\d{2}\s*\)?\s*")
 # Questions that a choice of the form answers, and the words of its options; a sheet is its own word.
 _ANSWERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "kind": ("kind", dict(KINDS)),
@@ -288,6 +290,15 @@ def headers(preview: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for column in preview.get("columns", ())
     ]
+
+
+def headers_by_values(*, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    """List the columns of a file without a preview: those hold amounts whose every cell is written with cents."""
+    found = []
+    for place, name in enumerate(names):
+        values = [row[place] for row in rows if len(row) > place and row[place].strip()]
+        found.append({"text": name, "is_amount": bool(values) and all(map(_CENTS.fullmatch, values))})
+    return found
 
 
 def cells(raw: Sequence[str], headers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

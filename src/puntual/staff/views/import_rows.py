@@ -34,7 +34,10 @@ def rows(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
     documents = portfolio_rows.receivables_by_id(
         receivable_ids=sorted({one.receivable_id for one in found if one.receivable_id is not None})
     )
-    headers = parts.headers(intake_rows.stored_preview(import_id=import_id))
+    # A file that came in by itself was never looked at by a person, and has no preview.
+    headers = parts.headers(intake_rows.stored_preview(import_id=import_id)) or parts.headers_by_values(
+        names=intake_rows.headers_of(import_id=import_id), rows=[one.cells for one in found]
+    )
     context = {
         "card": card,
         "headers": headers,

@@ -149,9 +149,9 @@ def _mailbox(request: HttpRequest) -> Path:
 @page(Permission.SEE_MESSAGES)
 def mailbox(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show what the demo's mail server received: what debtors would have read."""
-    recipient = request.GET.get("q", "")[:200].strip()
-    rows = mailserver.list_messages(folder=_mailbox(request), recipient=recipient)
-    return render(request, "staff/mailbox.html", {"rows": rows, "q": recipient, "is_empty": not rows})
+    search = search_of(request)
+    rows = mailserver.list_messages(folder=_mailbox(request), search=search)
+    return render(request, "staff/mailbox.html", {"rows": rows, "q": search, "is_empty": not rows})
 
 
 @page(Permission.SEE_MESSAGES)

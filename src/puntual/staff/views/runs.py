@@ -61,15 +61,16 @@ def day_of(text: str) -> date:
 
 
 def reason_words(*, reasons: Iterable[str], country: str) -> str:
-    """Say stored reasons in words; law rules by their text."""
-    words = []
+    """Say stored reasons in words; law rules by their text, of which the page of rules tells the code."""
+    words, rules = [], []
     for code in reasons:
         try:
             words.append(str(explain.REASON_WORDS[Reason(code)]))
         except ValueError:
             rule = compliance.rule_text(rule_id=code, country=country)
-            words.append(f"{code}: {rule.text}" if rule else code)
-    return "; ".join(words)
+            rules.append(rule.text if rule else _("Lo impide una regla que ya no está en el paquete."))
+    said = "; ".join(words)
+    return " ".join((f"{said[:1].upper()}{said[1:]}.", *rules)) if rules and said else said or " ".join(rules)
 
 
 @page(Permission.SEE_RUNS)

@@ -63,7 +63,15 @@ def source_new(request: HttpRequest, visit: Visit) -> HttpResponse:
     found = feeds.connector_list()
     connector = next((one for one in found if one.code == request.GET.get("conector")), None)
     if connector is None:
-        return render(request, "staff/source_new.html", {"connectors": found})
+        listed = [
+            {
+                "code": one.code,
+                "label": one.label,
+                "asked": [setting.label for setting in one.settings if setting.is_required],
+            }
+            for one in found
+        ]
+        return render(request, "staff/source_new.html", {"connectors": listed})
     return _edit(request, visit, connector=connector, stored=None)
 
 
