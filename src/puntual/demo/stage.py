@@ -30,7 +30,7 @@ from puntual.flows.opening import open_company
 from puntual.identity import operations as identity
 from puntual.identity import queries as staff
 from puntual.identity.types import Role
-from puntual.intake.types import FileKind
+from puntual.intake.types import Choices, DateOrder, FileKind
 from puntual.outreach import operations as outreach
 from puntual.outreach.providers.contract import Transport
 from puntual.plans import queries as planned
@@ -87,6 +87,15 @@ class Staged:
     portal_url: str
     portal_customer: str
     portal_tax_id: str
+
+
+def choices_of(*, kind: FileKind) -> Choices:
+    """
+    Answer what the demo's files may be asked.
+
+    A month with few rows may have only days that could be months as well; whoever wrote the files knows.
+    """
+    return Choices(kind=kind, date_order=DateOrder.DMY)
 
 
 def stage(
@@ -233,7 +242,9 @@ class _Play:
         if not content:
             return
         import_id = intake.load_file(name=name, content=content, kind=kind, actor=SYSTEM, at=at)
-        intake.apply_import(import_id=import_id, actor=SYSTEM, today=day, at=at)
+        intake.apply_import(
+            import_id=import_id, choices=choices_of(kind=kind), actor=SYSTEM, today=day, at=at
+        )
 
     def _send(self, *, at: datetime) -> None:
         """Send until nothing more is due at that moment."""
