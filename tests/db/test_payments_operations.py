@@ -264,7 +264,7 @@ def test_file_of_payments_ends_as_if_each_came_alone(debtor: Customer, now: date
     assert _owed() == {"NOV": Decimal("70.00"), "OCT": Decimal("0.00"), "OTRO": Decimal("0.00")}
     shares = (
         Allocation.objects.filter(payment__key="2")
-        .order_by("amount")
+        .order_by("receivable__due_date")
         .values_list("receivable__document_number", "amount")
     )
     assert list(shares) == [("OCT", Decimal("30.00")), ("NOV", Decimal("30.00"))]
