@@ -53,6 +53,25 @@ class Promise(models.Model):
         ]
 
 
+class PromisePast(models.Model):
+    """What a promise was until a moment. PII: none."""
+
+    # The index below begins with the promise.
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="pasts", db_index=False)
+    state = models.CharField(max_length=12)
+    settled_on = models.DateField(null=True)
+    until_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="agreements_promise_past_state", condition=models.Q(state__in=codes(PromiseState))
+            ),
+        ]
+        indexes = [models.Index(fields=["promise", "until_at"], name="agreements_promise_past")]
+
+
 class Dispute(models.Model):
     """An objection to a debt; `receivable` empty means all of the customer's debt. PII: note, resolution."""
 

@@ -50,6 +50,26 @@ class ContactPoint(models.Model):
         indexes = [models.Index(fields=["kind", "normalized"], name="contacts_point_lookup")]
 
 
+class PointPast(models.Model):
+    """What was known of a contact point until a moment. PII: none."""
+
+    # The index below begins with the point.
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.PROTECT, related_name="pasts", db_index=False
+    )
+    state = models.CharField(max_length=10)
+    until_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contacts_point_past_state", condition=models.Q(state__in=codes(PointState))
+            ),
+        ]
+        indexes = [models.Index(fields=["contact_point", "until_at"], name="contacts_point_past")]
+
+
 class Consent(models.Model):
     """What a person said about a channel; the newest is current, older rows stay. PII: note."""
 
@@ -97,6 +117,8 @@ class Attempt(models.Model):
     purpose = models.CharField(max_length=12)
     outcome = models.CharField(max_length=12)
     at = models.DateTimeField()
+    # When the outcome was learned, where that is later than the attempt: until then it passed as sent.
+    outcome_at = models.DateTimeField(null=True)
     note = models.TextField(db_default="")
     actor_label = models.CharField(max_length=120, db_default="")
     created_at = models.DateTimeField(db_default=Now())

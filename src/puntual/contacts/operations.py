@@ -2,10 +2,11 @@
 Contacts: whom may we reach, by which channel, and how did it go?
 
 Reads: contacts.ContactPoint, contacts.Consent, portfolio.Customer
-Writes: contacts.ContactPoint, contacts.Consent, contacts.Preference, contacts.Attempt, contacts.Response,
-audit.Event
-Guarantees: a point, an attempt or a response that is there already is not written again; a customer has one
-current word per channel and every earlier word stays; an opt-out holds as soon as its transaction ends.
+Writes: contacts.ContactPoint, contacts.PointPast, contacts.Consent, contacts.Preference, contacts.Attempt,
+contacts.Response, audit.Event
+Guarantees: a point, an attempt or a response that is there already is not written again; what was known of a point
+before, and when an outcome was learned, stays known; a customer has one current word per channel and every earlier
+word stays; an opt-out holds as soon as its transaction ends.
 """
 
 from collections.abc import Mapping, Sequence
@@ -78,7 +79,7 @@ def set_point_state(*, point_id: int, state: PointState, note: str, actor: Actor
     """
     with transaction.atomic():
         found = rows.fetch_all(
-            _POINTS["set_point_state"], {"point_id": point_id, "state": state, "note": note[:200]}
+            _POINTS["set_point_state"], {"point_id": point_id, "state": state, "note": note[:200], "at": at}
         )
         if not found:
             raise NotFound(_("No existe ese medio de contacto."))
@@ -114,6 +115,7 @@ def record_attempts(*, attempts: Sequence[NewAttempt]) -> int:
             "directions": [attempt.direction for attempt in attempts],
             "purposes": [attempt.purpose for attempt in attempts],
             "outcomes": [attempt.outcome for attempt in attempts],
+            "outcome_ats": [attempt.outcome_at for attempt in attempts],
             "ats": [attempt.at for attempt in attempts],
             "notes": [attempt.note for attempt in attempts],
             "actor_labels": [attempt.actor_label[:120] for attempt in attempts],

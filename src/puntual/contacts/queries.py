@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from puntual.contacts.rules import OWN_ROLES as OWN_ROLES
 from puntual.contacts.rules import best_point as best_point
 from puntual.contacts.rules import normalize as normalize
 from puntual.contacts.rules import normalize_email as normalize_email

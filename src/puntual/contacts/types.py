@@ -146,6 +146,8 @@ class NewAttempt:
     at: datetime
     note: str = ""
     actor_label: str = ""
+    # When the outcome was learned, where that is later than the attempt.
+    outcome_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

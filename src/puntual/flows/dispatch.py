@@ -401,7 +401,7 @@ def report_outcomes(*, at: datetime) -> int:
     told = 0
     while outcomes := outreach.unreported(limit=_REPORT_MAX):
         with transaction.atomic(durable=True):
-            contacts.record_attempts(attempts=[_attempt(one) for one in outcomes if one.state in _ATTEMPTS])
+            contacts.record_attempts(attempts=_attempts(outcomes, at=at))
             for one in outcomes:
                 if one.state is MessageState.BOUNCED:
                     contacts.set_point_state(
@@ -418,7 +418,11 @@ def report_outcomes(*, at: datetime) -> int:
     return told
 
 
-def _attempt(outcome: Outcome) -> NewAttempt:
+def _attempts(outcomes: Sequence[Outcome], *, at: datetime) -> list[NewAttempt]:
+    return [_attempt(one, at=at) for one in outcomes if one.state in _ATTEMPTS]
+
+
+def _attempt(outcome: Outcome, *, at: datetime) -> NewAttempt:
     is_unknown = outcome.state is MessageState.UNKNOWN
     return NewAttempt(
         key=f"message:{outcome.key}",
@@ -429,6 +433,7 @@ def _attempt(outcome: Outcome) -> NewAttempt:
         purpose=outcome.purpose,
         outcome=_ATTEMPTS[outcome.state],
         at=outcome.at,
+        outcome_at=at if outcome.state is MessageState.BOUNCED else None,
         note=_("Sin confirmar por el servidor de correo.") if is_unknown else "",
         actor_label=SYSTEM.label,
     )

@@ -87,7 +87,8 @@ class Receivable(models.Model):
     """
     A document that is owed. PII: none.
 
-    `open_amount` is the sum of its ledger entries, kept by the statement that adds them.
+    `open_amount` is the sum of its ledger entries, kept by the statement that adds them; `updated_at` is never earlier
+    than the newest of them.
     """
 
     key = models.CharField(max_length=160)
@@ -142,6 +143,24 @@ class Receivable(models.Model):
                 condition=models.Q(attributes__uuid__isnull=False),
             ),
         ]
+
+
+class ReceivablePast(models.Model):
+    """
+    The days that a receivable had until a moment, when its source gave it others. PII: none.
+
+    So a past day can be told as it was known then; the amount needs none of this, for the ledger tells it.
+    """
+
+    # The index below begins with the receivable.
+    receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="pasts", db_index=False)
+    issue_date = models.DateField()
+    due_date = models.DateField()
+    until_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["receivable", "until_at"], name="portfolio_receivable_past")]
 
 
 class LedgerEntry(models.Model):

@@ -2,7 +2,7 @@
 Portfolio: who owes what?
 
 Reads: portfolio.Customer, portfolio.Account, portfolio.Receivable, portfolio.LedgerEntry
-Writes: portfolio.Customer, portfolio.Account, portfolio.Receivable, portfolio.LedgerEntry
+Writes: portfolio.Customer, portfolio.Account, portfolio.Receivable, portfolio.ReceivablePast, portfolio.LedgerEntry
 Guarantees: the ledger only grows; an open amount is the sum of its entries and moves in the statement that
 adds them; no open amount is ever below zero; a key posted twice changes nothing; whoever moves a balance holds
 first the customer, then the receivables, each in the order of the ids; the number of statements does not grow

@@ -3,7 +3,8 @@ Agreements: what was agreed with a customer, and was it kept?
 
 Reads: agreements.Promise, agreements.Dispute, agreements.Hold, portfolio.Customer, portfolio.Receivable,
 portfolio.LedgerEntry
-Writes: agreements.Promise, agreements.Dispute, agreements.Hold, portfolio.Receivable (its promised date), audit.Event
+Writes: agreements.Promise, agreements.PromisePast, agreements.Dispute, agreements.Hold, portfolio.Receivable (its
+promised date), audit.Event
 Guarantees: those of its parts: agreeing (one active promise, one open dispute, kept by money alone), merging (what
 moves with a customer comes back when the union is undone).
 """

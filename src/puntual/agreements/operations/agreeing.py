@@ -3,10 +3,12 @@ Agreements: what was agreed with a customer, and was it kept?
 
 Reads: agreements.Promise, agreements.Dispute, agreements.Hold, portfolio.Customer, portfolio.Receivable,
 portfolio.LedgerEntry
-Writes: agreements.Promise, agreements.Dispute, agreements.Hold, portfolio.Receivable (its promised date), audit.Event
+Writes: agreements.Promise, agreements.PromisePast, agreements.Dispute, agreements.Hold, portfolio.Receivable (its
+promised date), audit.Event
 Guarantees: one active promise per customer and currency; a promise is kept only by money of the ledger whose value
 date lies between the day it was made and its last day, and no money counts toward two promises; one open dispute
-per customer and receivable; every change is in the audit trail; settling twice writes nothing.
+per customer and receivable; what a promise was before stays known; every change is in the audit trail; settling
+twice writes nothing.
 """
 
 from collections.abc import Sequence
@@ -118,7 +120,8 @@ def make_promise(
         if refusal:
             raise _refused(UnableToPromise, refusal)
         superseded = rows.fetch_all(
-            _PROMISES["supersede_active"], {"customer_id": customer_id, "currency": currency, "today": today}
+            _PROMISES["supersede_active"],
+            {"customer_id": customer_id, "currency": currency, "today": today, "at": at},
         )
         promise_id = rows.fetch_all(
             _PROMISES["insert_promise"],
@@ -166,7 +169,7 @@ def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> None:
             return
         if state != PromiseState.ACTIVE:
             raise _refused(UnableToPromise, "promise-not-active")
-        rows.execute(_PROMISES["cancel_promise"], {"promise_id": promise_id})
+        rows.execute(_PROMISES["cancel_promise"], {"promise_id": promise_id, "at": at})
         mine = [item.id for item in items if item.currency == currency]
         portfolio.set_promised_date(receivable_ids=mine, promised_date=None)
         event = _promise_event("promise-cancelled", promise_id, customer_id, "ACTIVE", "CANCELLED")
@@ -181,7 +184,7 @@ def settle_promises(
 
     With `customer_ids` every promise of theirs, else those that are active or were due in the last 60 days. A payment
     recorded late or reversed corrects a promise that was settled before. The number of statements does not grow with
-    the promises. Audit events carry `at`, or the start of `today` in UTC.
+    the promises. What changes carries `at`, or the start of `today` in UTC.
     """
     found = _judge(today=today, country=country, customer_ids=customer_ids)
     if not found:
@@ -191,13 +194,14 @@ def settle_promises(
         ids = sorted({facts.customer_id for facts, _judgement in found})
         rows.fetch_all(_PROMISES["lock_customers"], {"customer_ids": ids})
         found = _judge(today=today, country=country, customer_ids=ids)
+        known_at = at or datetime.combine(today, time.min, tzinfo=UTC)
         # Who stops being active goes first: only one promise of a currency may be active at any moment.
-        _apply([one for _facts, one in found if one.state is not PromiseState.ACTIVE])
-        _apply([one for _facts, one in found if one.state is PromiseState.ACTIVE])
+        _apply([one for _facts, one in found if one.state is not PromiseState.ACTIVE], at=known_at)
+        _apply([one for _facts, one in found if one.state is PromiseState.ACTIVE], at=known_at)
         audit.record_many(
             events=[_settled_event(facts, judgement) for facts, judgement in found],
             actor=SYSTEM,
-            at=at or datetime.combine(today, time.min, tzinfo=UTC),
+            at=known_at,
         )
     return rules.count_changes(found)
 
@@ -438,7 +442,7 @@ def _judge(
     ]
 
 
-def _apply(judged: Sequence[Judgement]) -> None:
+def _apply(judged: Sequence[Judgement], *, at: datetime) -> None:
     if judged:
         rows.execute(
             _PROMISES["apply"],
@@ -447,6 +451,7 @@ def _apply(judged: Sequence[Judgement]) -> None:
                 "states": [one.state for one in judged],
                 "paid_amounts": [one.paid_amount for one in judged],
                 "settled_on": [one.settled_on for one in judged],
+                "at": at,
             },
         )
 

@@ -8,6 +8,11 @@ select id, customer_id from agreements_promise where key = %(key)s::text
 
 -- supersede_active --
 -- A new promise takes the place of the active one in its currency.
+with was as (
+    insert into agreements_promisepast (promise_id, state, settled_on, until_at)
+    select id, state, settled_on, %(at)s::timestamptz from agreements_promise
+    where customer_id = %(customer_id)s::bigint and currency = %(currency)s::text and state = 'ACTIVE'
+)
 update agreements_promise set state = 'SUPERSEDED', settled_on = %(today)s::date
 where customer_id = %(customer_id)s::bigint and currency = %(currency)s::text and state = 'ACTIVE'
 returning id, amount, due_date
@@ -30,6 +35,11 @@ select id, customer_id, currency, amount, due_date, state from agreements_promis
 
 -- cancel_promise --
 -- An active promise is taken back.
+with was as (
+    insert into agreements_promisepast (promise_id, state, settled_on, until_at)
+    select id, state, settled_on, %(at)s::timestamptz from agreements_promise
+    where id = %(promise_id)s::bigint and state = 'ACTIVE'
+)
 update agreements_promise set state = 'CANCELLED'
 where id = %(promise_id)s::bigint and state = 'ACTIVE'
 
@@ -75,12 +85,23 @@ where p.state in ('ACTIVE', 'KEPT', 'PARTLY_KEPT', 'BROKEN')
 order by p.customer_id, p.currency, p.id
 
 -- apply --
--- Write what promises became.
+-- Write what promises became, and what they were until now.
+with judged as (
+    select j.promise_id, j.state, j.paid_amount, j.settled_on
+    from unnest(
+        %(promise_ids)s::bigint[], %(states)s::text[], %(paid_amounts)s::numeric[], %(settled_on)s::date[]
+    ) as j (promise_id, state, paid_amount, settled_on)
+),
+was as (
+    insert into agreements_promisepast (promise_id, state, settled_on, until_at)
+    select p.id, p.state, p.settled_on, %(at)s::timestamptz
+    from judged j
+    join agreements_promise p on p.id = j.promise_id
+    where (p.state, p.settled_on) is distinct from (j.state, j.settled_on)
+)
 update agreements_promise p
 set state = j.state, paid_amount = j.paid_amount, settled_on = j.settled_on
-from unnest(
-    %(promise_ids)s::bigint[], %(states)s::text[], %(paid_amounts)s::numeric[], %(settled_on)s::date[]
-) as j (promise_id, state, paid_amount, settled_on)
+from judged j
 where p.id = j.promise_id
 
 -- promises_of --

@@ -2,17 +2,19 @@
 -- Record attempts; one that is there already, by its key, stays as it is. Only what is known of a message may
 -- change: one that nobody was sure of leaves later after all, or bounces; then its moment and outcome are those.
 insert into contacts_attempt (
-    key, customer_id, contact_point_id, channel, direction, purpose, outcome, at, note, actor_label
+    key, customer_id, contact_point_id, channel, direction, purpose, outcome, outcome_at, at, note, actor_label
 )
 select distinct on (a.key)
-    a.key, a.customer_id, a.contact_point_id, a.channel, a.direction, a.purpose, a.outcome, a.at, a.note, a.actor_label
+    a.key, a.customer_id, a.contact_point_id, a.channel, a.direction, a.purpose, a.outcome, a.outcome_at, a.at, a.note,
+    a.actor_label
 from unnest(
     %(keys)s::text[], %(customer_ids)s::bigint[], %(contact_point_ids)s::bigint[], %(channels)s::text[],
-    %(directions)s::text[], %(purposes)s::text[], %(outcomes)s::text[], %(ats)s::timestamptz[], %(notes)s::text[],
-    %(actor_labels)s::text[]
-) as a (key, customer_id, contact_point_id, channel, direction, purpose, outcome, at, note, actor_label)
+    %(directions)s::text[], %(purposes)s::text[], %(outcomes)s::text[], %(outcome_ats)s::timestamptz[],
+    %(ats)s::timestamptz[], %(notes)s::text[], %(actor_labels)s::text[]
+) as a (key, customer_id, contact_point_id, channel, direction, purpose, outcome, outcome_at, at, note, actor_label)
 order by a.key
-on conflict (key) do update set at = excluded.at, outcome = excluded.outcome, note = excluded.note
+on conflict (key) do update
+set at = excluded.at, outcome = excluded.outcome, outcome_at = excluded.outcome_at, note = excluded.note
 where starts_with(contacts_attempt.key, 'message:')
     and (contacts_attempt.at, contacts_attempt.outcome, contacts_attempt.note)
         is distinct from (excluded.at, excluded.outcome, excluded.note)

@@ -26,9 +26,12 @@ where customer_id = any(%(customer_ids)s::bigint[])
 order by customer_id, id
 
 -- set_point_state --
--- Change what is known of a point, and tell what was known before; a second time touches nothing.
+-- Change what is known of a point, keep what was known until now and tell it; a second time touches nothing.
 with before as (
     select id, customer_id, state from contacts_contactpoint where id = %(point_id)s::bigint for update
+), was as (
+    insert into contacts_pointpast (contact_point_id, state, until_at)
+    select id, state, %(at)s::timestamptz from before where state <> %(state)s::text
 ), changed as (
     update contacts_contactpoint p
     set state = %(state)s::text, state_note = %(note)s::text

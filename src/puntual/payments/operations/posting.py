@@ -36,7 +36,7 @@ from puntual.payments.types import (
     Refusal,
 )
 from puntual.portfolio import operations as portfolio
-from puntual.portfolio.types import EntryKind, NewEntry, OpenItem
+from puntual.portfolio.types import RELEASE_KEY, EntryKind, NewEntry, OpenItem
 
 _SQL = named.load(Path(__file__).parents[1] / "sql" / "payments.sql")
 # Whose credits are applied in one transaction.
@@ -349,7 +349,7 @@ def release_allocations(*, receivable_ids: Sequence[int], at: datetime) -> list[
         portfolio.post_entries(
             entries=[
                 NewEntry(
-                    key=f"release:{key}",
+                    key=f"{RELEASE_KEY}{key}",
                     receivable_id=receivable_id,
                     kind=EntryKind.REVERSAL,
                     amount=-amount,

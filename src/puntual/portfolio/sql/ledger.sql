@@ -48,7 +48,7 @@ moves as (
 ),
 moved as (
     update portfolio_receivable r
-    set open_amount = r.open_amount + m.amount, updated_at = %(at)s::timestamptz
+    set open_amount = r.open_amount + m.amount, updated_at = greatest(r.updated_at, %(at)s::timestamptz)
     from moves m
     where r.id = m.receivable_id
     returning m.entries

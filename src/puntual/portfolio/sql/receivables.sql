@@ -68,7 +68,7 @@ select key from added;
 
 -- change_receivables --
 -- Write the new values of receivables that are locked already. A changed amount becomes an ADJUSTMENT of the
--- difference, true since the day of issue and known now; the first due date is kept.
+-- difference, true since the day of issue and known now; the first due date is kept, and so are the days until now.
 with given as (
     select g.*
     from unnest(
@@ -92,12 +92,19 @@ adjusted as (
     from given g
     join portfolio_receivable r on r.id = g.id
     where g.difference <> 0
+),
+moved as (
+    insert into portfolio_receivablepast (receivable_id, issue_date, due_date, until_at)
+    select r.id, r.issue_date, r.due_date, %(at)s::timestamptz
+    from given g
+    join portfolio_receivable r on r.id = g.id
+    where (r.issue_date, r.due_date) <> (g.issue_date, g.due_date)
 )
 update portfolio_receivable r
 set account_id = coalesce(a.id, r.account_id), kind = g.kind, document_number = g.document_number,
     issue_date = g.issue_date, due_date = g.due_date, original_amount = g.amount,
     open_amount = r.open_amount + g.difference, attributes = g.attributes::jsonb,
-    updated_at = %(at)s::timestamptz
+    updated_at = greatest(r.updated_at, %(at)s::timestamptz)
 from given g
 join portfolio_receivable known on known.id = g.id
 left join portfolio_account a on a.customer_id = known.customer_id and a.external_id = g.account
