@@ -13,14 +13,27 @@ from puntual.companies.models import Company
 from puntual.portfolio import operations as portfolio
 from puntual.portfolio.models import Customer
 from puntual.portfolio.types import EntryKind, NewEntry
+from tests.conftest import NOW
 from tests.factories import make_customer, make_receivable
 
+ZONE = "America/Mexico_City"
 BOUNDS = StageBounds(administrative_from=1, extrajudicial_from=31, judicial_from=121)
 
 
-def gather(*, as_of: date, is_live: bool = True) -> dict[int, Facts]:
+def gather(
+    *, as_of: date, is_live: bool = True, known_at: datetime = NOW, wants_profile: bool = False
+) -> dict[int, Facts]:
     """Gather the facts of everybody by customer."""
-    found = queries.facts_of_chunk(after=0, up_to=10**9, as_of=as_of, is_live=is_live, bounds=BOUNDS)
+    found = queries.facts_of_chunk(
+        after=0,
+        up_to=10**9,
+        as_of=as_of,
+        known_at=known_at,
+        time_zone=ZONE,
+        is_live=is_live,
+        bounds=BOUNDS,
+        wants_profile=wants_profile,
+    )
     return {one.customer_id: one for one in found}
 
 

@@ -216,7 +216,7 @@ def test_on_sunday_the_message_waits_for_monday_in_the_debtors_zone(company: Com
     here = make_customer()
     tijuana = make_customer(time_zone="America/Tijuana")
     for customer in (here, tijuana):
-        make_receivable(customer=customer, due=sunday - timedelta(days=3))
+        make_receivable(customer=customer, due=sunday - timedelta(days=3), at=at)
 
     run(sunday, at)
 
@@ -226,8 +226,9 @@ def test_on_sunday_the_message_waits_for_monday_in_the_debtors_zone(company: Com
 
 def test_what_waits_over_the_weekend_is_not_doubled(company: Company) -> None:
     customer = make_customer()
-    make_receivable(customer=customer, due=date(2026, 11, 18))
-    make_receivable(customer=customer, due=date(2026, 11, 11))
+    known_at = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    make_receivable(customer=customer, due=date(2026, 11, 18), at=known_at)
+    make_receivable(customer=customer, due=date(2026, 11, 11), at=known_at)
 
     for day in (21, 22):
         run(date(2026, 11, day), datetime(2026, 11, day, 17, 0, tzinfo=UTC))
@@ -341,7 +342,15 @@ def test_a_document_of_tomorrow_does_not_change_how_today_is_read(today: date, n
     assert assessed.is_live(as_of=today)
     bounds = planned.active_version()[1].bounds
     for is_live in (True, False):
-        facts = assessed.facts_of_chunk(after=0, up_to=10**9, as_of=today, is_live=is_live, bounds=bounds)
+        facts = assessed.facts_of_chunk(
+            after=0,
+            up_to=10**9,
+            as_of=today,
+            known_at=now,
+            time_zone="America/Mexico_City",
+            is_live=is_live,
+            bounds=bounds,
+        )
         assert facts[0].open_count == 1
 
 

@@ -84,6 +84,7 @@ class _Day:
     today: date
     at: datetime
     country: str
+    time_zone: str
     plan: PlanDocument
     is_live: bool
 
@@ -142,6 +143,7 @@ def _run(*, today: date, at: datetime, chunk_size: int, on_progress: Progress | 
         today=today,
         at=at,
         country=company.country,
+        time_zone=company.time_zone,
         plan=plan,
         is_live=assessed.is_live(as_of=today),
     )
@@ -202,7 +204,13 @@ def _decide_whole(
 def _decide_chunk(*, day: _Day, after: int, up_to: int, marker: tuple[int, int]) -> None:
     """Gather, decide, ask the law and write one chunk; the caller's transaction makes it whole."""
     facts = assessed.facts_of_chunk(
-        after=after, up_to=up_to, as_of=day.today, is_live=day.is_live, bounds=day.plan.bounds
+        after=after,
+        up_to=up_to,
+        as_of=day.today,
+        known_at=day.at,
+        time_zone=day.time_zone,
+        is_live=day.is_live,
+        bounds=day.plan.bounds,
     )
     assessment.record_facts(facts=facts, as_of=day.today)
     answers, intents = plans.decide_all(
