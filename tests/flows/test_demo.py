@@ -167,6 +167,7 @@ def test_the_bench_prints_every_row_of_its_targets(served: Served) -> None:
         "1",
         "import 10",
         "second import",
+        "count a segment",
     ]
     assert figures["second run"]["is_met"] is True
     again = run_to_the_end(

@@ -1,34 +1,84 @@
 """Facts of each debtor by day, and the stage and segment they are in."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from puntual.assessment.types import Segment, Stage
-from puntual.lib.codes import codes
 from puntual.portfolio.models import Customer
 
 
 class CustomerState(models.Model):
-    """The stage and segment of a customer now, and since when. PII: none."""
+    """
+    The stage and segment of a customer now, since when, and what conditions may ask of them. PII: none.
+
+    The keys of stages and segments are those of the plan that named them. Every fact that a condition may look at has a
+    column here, by the name that it has in `Facts`; what the company's files say of a customer stays with the customer.
+    """
 
     customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="+", primary_key=True)
-    stage = models.CharField(max_length=16)
+    stage = models.CharField(max_length=60)
     stage_since = models.DateField()
-    segment = models.CharField(max_length=10)
+    segment = models.CharField(max_length=60)
     segment_since = models.DateField()
     as_of = models.DateField()
     days_past_due = models.IntegerField()
     overdue_amounts = models.JSONField()
+    # Who is overdue in one currency alone has it here as well, so that sums over everybody are cheap.
+    overdue_currency = models.CharField(max_length=3, db_default="")
+    overdue_amount = models.DecimalField(max_digits=18, decimal_places=2, db_default=0)
     open_amounts = models.JSONField()
+    # By currency, a list of five: not yet due, 1-30, 31-60, 61-90 and more than 90 days late.
+    buckets = models.JSONField(db_default={})
+    open_count = models.IntegerField(db_default=0)
+    overdue_count = models.IntegerField(db_default=0)
+    disputed_count = models.IntegerField(db_default=0)
+    held_count = models.IntegerField(db_default=0)
+    # The first of the coming due dates.
+    next_due_date = models.DateField(null=True)
+    has_customer_dispute = models.BooleanField(db_default=False)
+    hold_until = models.DateField(null=True)
+    average_days_late_12m = models.DecimalField(max_digits=8, decimal_places=1, null=True)
+    average_days_to_pay_12m = models.DecimalField(max_digits=8, decimal_places=1, null=True)
+    paid_count_3m = models.IntegerField(db_default=0)
+    late_count_3m = models.IntegerField(db_default=0)
+    paid_count_6m = models.IntegerField(db_default=0)
+    late_count_6m = models.IntegerField(db_default=0)
+    paid_count_12m = models.IntegerField(db_default=0)
+    late_count_12m = models.IntegerField(db_default=0)
+    partial_count_12m = models.IntegerField(db_default=0)
+    returned_count_12m = models.IntegerField(db_default=0)
+    last_payment_on = models.DateField(null=True)
+    first_issue_date = models.DateField(null=True)
+    late_months = ArrayField(models.SmallIntegerField(), db_default=[])
+    promise_due_date = models.DateField(null=True)
+    kept_count_12m = models.IntegerField(db_default=0)
+    broken_count_12m = models.IntegerField(db_default=0)
+    broken_promise_on = models.DateField(null=True)
+    last_contact_on = models.DateField(null=True)
+    contact_count_30d = models.IntegerField(db_default=0)
+    unanswered_count = models.IntegerField(db_default=0)
+    answer_count_90d = models.IntegerField(db_default=0)
+    portal_visit_count_90d = models.IntegerField(db_default=0)
+    bounced_count_90d = models.IntegerField(db_default=0)
+    answering_channel = models.CharField(max_length=10, db_default="")
+    answering_hour = models.SmallIntegerField(null=True)
+    has_email = models.BooleanField(db_default=False)
+    has_phone = models.BooleanField(db_default=False)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="assessment_state_stage", condition=models.Q(stage__in=codes(Stage))),
-            models.CheckConstraint(
-                name="assessment_state_segment", condition=models.Q(segment__in=codes(Segment))
+            models.CheckConstraint(name="assessment_state_stage", condition=~models.Q(stage="")),
+            models.CheckConstraint(name="assessment_state_segment", condition=~models.Q(segment="")),
+        ]
+        indexes = [
+            models.Index(fields=["stage", "segment"], name="assessment_state_cut"),
+            # The few who are overdue in several currencies.
+            models.Index(
+                fields=["customer"],
+                name="assessment_state_several",
+                condition=models.Q(overdue_currency="") & ~models.Q(overdue_amounts={}),
             ),
         ]
-        indexes = [models.Index(fields=["stage", "segment"], name="assessment_state_cut")]
 
 
 class DailyFacts(models.Model):
@@ -41,8 +91,8 @@ class DailyFacts(models.Model):
     pk = models.CompositePrimaryKey("as_of", "customer_id")
     as_of = models.DateField()
     customer_id = models.BigIntegerField()
-    stage = models.CharField(max_length=16)
-    segment = models.CharField(max_length=10)
+    stage = models.CharField(max_length=60)
+    segment = models.CharField(max_length=60)
     days_past_due = models.IntegerField()
     facts = models.JSONField()
     created_at = models.DateTimeField(db_default=Now())

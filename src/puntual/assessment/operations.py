@@ -40,13 +40,21 @@ def record_facts(*, facts: Sequence[Facts], as_of: date) -> int:
         return 0
     document = rows.as_document(
         [
-            (one.customer_id, one.stage.value, one.segment.value, one.days_past_due, _kept(one))
+            (one.customer_id, one.stage, one.segment, one.days_past_due, _kept(one), *_single_overdue(one))
             for one in facts
         ]
     )
     new = rows.execute(_SQL["record_facts"], {"as_of": as_of, "rows": document})
     rows.execute(_SQL["move_states"], {"as_of": as_of, "rows": document})
     return new
+
+
+def _single_overdue(facts: Facts) -> tuple[str, str]:
+    """Name the currency and amount of who is overdue in one currency alone."""
+    if len(facts.overdue_amounts) != 1:
+        return "", "0"
+    currency, amount = facts.overdue_amounts[0]
+    return currency, str(amount)
 
 
 def _kept(facts: Facts) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from puntual.assessment.rules import catalogue
 from puntual.assessment.rules.conditions import (
-    OPERATORS,
     Fault,
     MalformedCondition,
     comparisons,
@@ -26,7 +25,6 @@ from puntual.assessment.types import (
     AnyOf,
     Comparison,
     Condition,
-    FactKind,
     Facts,
     Not,
     Operator,
@@ -34,6 +32,7 @@ from puntual.assessment.types import (
     Segment,
     Stage,
 )
+from tests.unit.assessment.asked import CONDITIONS, comparisons_of
 
 TODAY = date(2026, 11, 23)
 SOMEBODY = Facts(
@@ -68,7 +67,7 @@ SOMEBODY = Facts(
         kind="COMPANY",
         state="Jalisco",
         tags=("VIP", "obra"),
-        attributes=(("score", "612.5"), ("zona", "Norte")),
+        attributes=(("con espacios", " 12.5\u00a0"), ("raro", "6e2"), ("score", "612.5"), ("zona", "Norte")),
     ),
 )
 
@@ -109,6 +108,9 @@ SOMEBODY = Facts(
         (["atributo.score", "<", 650], True),
         (["atributo.zona", "<", 650], False),
         (["atributo.zona", "contiene", "nor"], True),
+        (["atributo.raro", "<", 650], False),
+        (["atributo.con espacios", "=", 12.5], True),
+        (["atributo.con espacios", "<=", 12.5], False),
         (["atributo.nada", "=", "x"], False),
         (["atributo.nada", "!=", "x"], False),
         ({"todas": [["dias_de_atraso", ">", 30], ["documentos_vencidos", "=", 2]]}, True),
@@ -182,49 +184,6 @@ def test_a_condition_nested_without_end_is_refused() -> None:
         read(raw)
 
     assert refused.value.faults[0].fault is Fault.TOO_DEEP
-
-
-def comparisons_of(name: str) -> st.SearchStrategy[Comparison]:
-    entry = catalogue.ENTRIES[name]
-    kind = entry.fact.kind
-    number = st.decimals(min_value=-1000, max_value=100_000, places=2)
-    word = st.sampled_from(["vip", "obra", "MXN", "Jalisco"])
-    value: dict[FactKind, st.SearchStrategy[Any]] = {
-        FactKind.CHOICE: st.sampled_from([word for word, _ in entry.fact.choices] or ["-"]),
-        FactKind.FLAG: st.booleans(),
-        FactKind.TEXT: word,
-        FactKind.WORDS: word,
-    }
-    one = value.get(kind, number)
-    ordered = {Operator.BELOW, Operator.AT_MOST, Operator.ABOVE, Operator.AT_LEAST}
-
-    def of(operator: Operator) -> st.SearchStrategy[Comparison]:
-        currency = "MXN" if kind is FactKind.MONEY else ""
-        if operator in (Operator.IS_KNOWN, Operator.IS_UNKNOWN):
-            return st.just(Comparison(name, operator))
-        asked = number if kind is FactKind.TEXT and operator in ordered | {Operator.BETWEEN} else one
-        if operator is Operator.BETWEEN:
-            return st.tuples(asked, asked).map(
-                lambda p: Comparison(name, operator, tuple(sorted(p)), currency)
-            )
-        if operator in (Operator.ONE_OF, Operator.NONE_OF):
-            return st.lists(asked, min_size=1, max_size=3).map(
-                lambda v: Comparison(name, operator, tuple(v), currency)
-            )
-        return asked.map(lambda v: Comparison(name, operator, (v,), currency))
-
-    return st.sampled_from(sorted(OPERATORS[kind])).flatmap(of)
-
-
-CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
-    st.sampled_from(sorted(catalogue.ENTRIES)).flatmap(comparisons_of),
-    lambda inner: st.one_of(
-        st.lists(inner, min_size=1, max_size=3).map(lambda parts: AllOf(tuple(parts))),
-        st.lists(inner, min_size=1, max_size=3).map(lambda parts: AnyOf(tuple(parts))),
-        inner.map(Not),
-    ),
-    max_leaves=6,
-)
 
 
 @given(CONDITIONS)

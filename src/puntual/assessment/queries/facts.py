@@ -127,7 +127,7 @@ def _profile(told: str) -> Profile:
     kind, state, city, sector, language, tags, products, attributes = rows.as_json(told)
     return Profile(
         kind, state, city, sector, language, tuple(tags), tuple(products),
-        tuple(sorted((name, str(value)) for name, value in attributes.items())),
+        tuple(sorted((name, str(value)) for name, value in attributes.items() if value is not None)),
     )  # fmt: skip
 
 

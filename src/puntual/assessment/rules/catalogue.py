@@ -7,7 +7,7 @@ of the company's own files: `atributo.` and its name.
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from puntual.assessment.types import DeclaredFact, FactKind, Facts, Profile, Value
@@ -41,7 +41,7 @@ def _days_since(day: date | None, facts: Facts) -> Decimal | None:
 
 
 def _share(part: int, whole: int) -> Decimal | None:
-    return (_HUNDRED * part / whole).quantize(Decimal("0.1")) if whole else None
+    return (_HUNDRED * part / whole).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP) if whole else None
 
 
 def _amount(amounts: tuple[tuple[str, Decimal], ...], currency: str) -> Decimal:

@@ -5,6 +5,7 @@ What is not known is never true of a customer, whatever the comparison; only «n
 puts nobody among the risky, and nobody among the safe.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,19 +32,24 @@ from puntual.assessment.types import (
 _ALL, _ANY, _NOT = "todas", "alguna", "no"
 _DEPTH_MAX = 8
 _PARTS_MAX = 50
-_NO_VALUE = frozenset({Operator.IS_KNOWN, Operator.IS_UNKNOWN})
+NO_VALUE = frozenset({Operator.IS_KNOWN, Operator.IS_UNKNOWN})
 _LISTS = frozenset({Operator.ONE_OF, Operator.NONE_OF})
 _ORDERED = frozenset({Operator.BELOW, Operator.AT_MOST, Operator.ABOVE, Operator.AT_LEAST, Operator.BETWEEN})
 _EQUAL = frozenset({Operator.IS, Operator.IS_NOT})
 _HOLD = frozenset({Operator.HOLDS, Operator.HOLDS_NOT})
 NUMBERS = frozenset({FactKind.COUNT, FactKind.DAYS, FactKind.MONEY, FactKind.PERCENT, FactKind.NUMBER})
+# What stands around a text without belonging to it, and what is a number in a file; a database reads both the same.
+BLANKS = " \t\r\n\u00a0"
+NUMBER_PATTERN = "[+-]?[0-9]+([.][0-9]+)?"
+NUMBER_LENGTH_MAX = 40
+_NUMBER = re.compile(NUMBER_PATTERN)
 # An attribute is kept as text; a test that names a number compares it as one.
 OPERATORS: dict[FactKind, frozenset[Operator]] = {
-    **dict.fromkeys(NUMBERS, _EQUAL | _ORDERED | _NO_VALUE),
-    FactKind.DATE: _EQUAL | _ORDERED | _NO_VALUE,
-    FactKind.CHOICE: _EQUAL | _LISTS | _NO_VALUE,
-    FactKind.TEXT: _EQUAL | _LISTS | _HOLD | _ORDERED | _NO_VALUE,
-    FactKind.WORDS: _HOLD | _NO_VALUE,
+    **dict.fromkeys(NUMBERS, _EQUAL | _ORDERED | NO_VALUE),
+    FactKind.DATE: _EQUAL | _ORDERED | NO_VALUE,
+    FactKind.CHOICE: _EQUAL | _LISTS | NO_VALUE,
+    FactKind.TEXT: _EQUAL | _LISTS | _HOLD | _ORDERED | NO_VALUE,
+    FactKind.WORDS: _HOLD | NO_VALUE,
     FactKind.FLAG: frozenset({Operator.IS}),
 }
 
@@ -148,12 +154,12 @@ class _Reader:
             allowed = ", ".join(one for one in Operator if one in OPERATORS[kind])
             return self._wrong(path, Fault.WRONG_OPERATOR, fact=name, operator=operator, allowed=allowed)
         currency = ""
-        if kind is FactKind.MONEY and operator not in _NO_VALUE:
+        if kind is FactKind.MONEY and operator not in NO_VALUE:
             currency, rest = self._currency(rest)
             if not currency:
                 return self._wrong(path, Fault.NO_CURRENCY, fact=name)
         values = self._given(rest, operator)
-        wanted = 0 if operator in _NO_VALUE else 2 if operator is Operator.BETWEEN else 1
+        wanted = 0 if operator in NO_VALUE else 2 if operator is Operator.BETWEEN else 1
         if len(values) < wanted:
             return self._wrong(path, Fault.NO_VALUE, fact=name, operator=operator)
         if len(values) > wanted and operator not in _LISTS:
@@ -293,36 +299,50 @@ def _comparing(test: Comparison) -> Callable[[Facts], bool]:
     if entry is None:
         raise AssertionError(f"{test.fact} was read without being declared")
     read_fact, currency, operator = entry.read, test.currency, test.operator
-    if operator in _NO_VALUE:
+    if operator in NO_VALUE:
         is_wanted = operator is Operator.IS_KNOWN
         return lambda facts: (read_fact(facts, currency) not in (None, ())) is is_wanted
     if entry.fact.kind is FactKind.WORDS:
-        word, wants = _folded(test.values[0]), operator is Operator.HOLDS
-        return lambda facts: (word in map(_folded, read_fact(facts, currency) or ())) is wants  # type: ignore[arg-type]
-    wanted: list[Any] = [_stored(value, entry.fact.choices) for value in test.values]
+        word, wants = folded(test.values[0]), operator is Operator.HOLDS
+        return lambda facts: (word in map(folded, read_fact(facts, currency) or ())) is wants  # type: ignore[arg-type]
+    wanted: list[Any] = [stored(value, entry.fact.choices) for value in test.values]
     compare = _COMPARE[operator]
-    as_number = entry.fact.kind is FactKind.TEXT and operator in _ORDERED
+    as_number = compares_number(entry.fact.kind, operator)
 
     def ask(facts: Facts) -> bool:
         found: Any = read_fact(facts, currency)
         if as_number:
-            found = _number(found)
+            found = None if found is None else number_in(found)
         elif isinstance(found, str):
-            found = _folded(found)
+            found = folded(found)
         return found is not None and bool(compare(found, wanted))
 
     return ask
 
 
-def _stored(value: Value, choices: tuple[tuple[str, str], ...]) -> Any:
+def stored(value: Value, choices: tuple[tuple[str, str], ...]) -> Any:
     """Write a value as facts have it: a choice by its code, a text in small letters."""
     if isinstance(value, str):
-        return _folded(dict(choices).get(value, value))
+        return folded(dict(choices).get(value, value))
     return value
 
 
-def _folded(text: Any) -> str:
-    return str(text).strip().lower()
+def compares_number(kind: FactKind, operator: Operator) -> bool:
+    """Say whether a comparison reads a text as a number."""
+    return kind is FactKind.TEXT and operator in _ORDERED
+
+
+def number_in(text: str) -> Decimal | None:
+    """Read the number that a text of a company's file is; None when it is none."""
+    return Decimal(text) if len(text) <= NUMBER_LENGTH_MAX and _NUMBER.fullmatch(text) else None
+
+
+def folded(text: object) -> str:
+    """Write a text as comparisons see it: small letters, letter by letter as a database writes them."""
+    plain = str(text).strip(BLANKS)
+    if not plain.isascii():
+        plain = plain.replace("İ", "i").replace("Σ", "σ")
+    return plain.lower()
 
 
 _COMPARE: dict[Operator, Callable[[Any, list[Any]], bool]] = {

@@ -6,22 +6,68 @@ from jsonb_array_elements(%(rows)s::jsonb) as r
 on conflict (as_of, customer_id) do nothing
 
 -- move_states --
--- Keep the stage and segment of each customer and since when; an older day never overwrites a newer one.
+-- Keep the stage and segment of each customer, since when, and the facts that conditions may ask of; what a day left
+-- out is empty. An older day never overwrites a newer one.
 insert into assessment_customerstate as s (
-    customer_id, stage, stage_since, segment, segment_since, as_of, days_past_due, overdue_amounts, open_amounts
+    customer_id, stage, stage_since, segment, segment_since, as_of,
+    overdue_currency, overdue_amount, days_past_due, overdue_amounts, open_amounts, buckets, open_count, overdue_count, disputed_count, held_count,
+    next_due_date, has_customer_dispute, hold_until, average_days_late_12m, average_days_to_pay_12m, paid_count_3m,
+    late_count_3m, paid_count_6m, late_count_6m, paid_count_12m, late_count_12m, partial_count_12m,
+    returned_count_12m, last_payment_on, first_issue_date, late_months, promise_due_date, kept_count_12m,
+    broken_count_12m, broken_promise_on, last_contact_on, contact_count_30d, unanswered_count, answer_count_90d,
+    portal_visit_count_90d, bounced_count_90d, answering_channel, answering_hour, has_email, has_phone
 )
-select (r ->> 0)::bigint, r ->> 1, %(as_of)s::date, r ->> 2, %(as_of)s::date, %(as_of)s::date, (r ->> 3)::int,
-    coalesce(r -> 4 -> 'overdue_amounts', '{}'::jsonb), coalesce(r -> 4 -> 'open_amounts', '{}'::jsonb)
+select (r ->> 0)::bigint, r ->> 1, %(as_of)s::date, r ->> 2, %(as_of)s::date, %(as_of)s::date,
+    r ->> 5, (r ->> 6)::numeric,
+    coalesce(f.days_past_due, 0), coalesce(f.overdue_amounts, '{}'), coalesce(f.open_amounts, '{}'),
+    coalesce(f.buckets, '{}'), coalesce(f.open_count, 0), coalesce(f.overdue_count, 0),
+    coalesce(f.disputed_count, 0), coalesce(f.held_count, 0), (f.coming_due_dates ->> 0)::date,
+    coalesce(f.has_customer_dispute, false), f.hold_until, f.average_days_late_12m, f.average_days_to_pay_12m,
+    coalesce(f.paid_count_3m, 0), coalesce(f.late_count_3m, 0), coalesce(f.paid_count_6m, 0),
+    coalesce(f.late_count_6m, 0), coalesce(f.paid_count_12m, 0), coalesce(f.late_count_12m, 0),
+    coalesce(f.partial_count_12m, 0), coalesce(f.returned_count_12m, 0), f.last_payment_on, f.first_issue_date,
+    coalesce(f.late_months, '{}'), f.promise_due_date, coalesce(f.kept_count_12m, 0),
+    coalesce(f.broken_count_12m, 0), f.broken_promise_on, f.last_contact_on, coalesce(f.contact_count_30d, 0),
+    coalesce(f.unanswered_count, 0), coalesce(f.answer_count_90d, 0), coalesce(f.portal_visit_count_90d, 0),
+    coalesce(f.bounced_count_90d, 0), coalesce(f.answering_channel, ''), f.answering_hour,
+    coalesce(f.has_email, false), coalesce(f.has_phone, false)
 from jsonb_array_elements(%(rows)s::jsonb) as r
+cross join lateral jsonb_to_record(r -> 4) as f (
+    days_past_due int, overdue_amounts jsonb, open_amounts jsonb, buckets jsonb, open_count int, overdue_count int,
+    disputed_count int, held_count int, coming_due_dates jsonb, has_customer_dispute boolean, hold_until date,
+    average_days_late_12m numeric, average_days_to_pay_12m numeric, paid_count_3m int, late_count_3m int,
+    paid_count_6m int, late_count_6m int, paid_count_12m int, late_count_12m int, partial_count_12m int,
+    returned_count_12m int, last_payment_on date, first_issue_date date, late_months smallint[],
+    promise_due_date date, kept_count_12m int, broken_count_12m int, broken_promise_on date, last_contact_on date,
+    contact_count_30d int, unanswered_count int, answer_count_90d int, portal_visit_count_90d int,
+    bounced_count_90d int, answering_channel text, answering_hour smallint, has_email boolean, has_phone boolean
+)
 on conflict (customer_id) do update set
     stage = excluded.stage,
     stage_since = case when s.stage = excluded.stage then s.stage_since else excluded.stage_since end,
     segment = excluded.segment,
     segment_since = case when s.segment = excluded.segment then s.segment_since else excluded.segment_since end,
     as_of = excluded.as_of,
-    days_past_due = excluded.days_past_due,
-    overdue_amounts = excluded.overdue_amounts,
-    open_amounts = excluded.open_amounts
+    overdue_currency = excluded.overdue_currency, overdue_amount = excluded.overdue_amount,
+    days_past_due = excluded.days_past_due, overdue_amounts = excluded.overdue_amounts,
+    open_amounts = excluded.open_amounts, buckets = excluded.buckets, open_count = excluded.open_count,
+    overdue_count = excluded.overdue_count, disputed_count = excluded.disputed_count,
+    held_count = excluded.held_count, next_due_date = excluded.next_due_date,
+    has_customer_dispute = excluded.has_customer_dispute, hold_until = excluded.hold_until,
+    average_days_late_12m = excluded.average_days_late_12m,
+    average_days_to_pay_12m = excluded.average_days_to_pay_12m, paid_count_3m = excluded.paid_count_3m,
+    late_count_3m = excluded.late_count_3m, paid_count_6m = excluded.paid_count_6m,
+    late_count_6m = excluded.late_count_6m, paid_count_12m = excluded.paid_count_12m,
+    late_count_12m = excluded.late_count_12m, partial_count_12m = excluded.partial_count_12m,
+    returned_count_12m = excluded.returned_count_12m, last_payment_on = excluded.last_payment_on,
+    first_issue_date = excluded.first_issue_date, late_months = excluded.late_months,
+    promise_due_date = excluded.promise_due_date, kept_count_12m = excluded.kept_count_12m,
+    broken_count_12m = excluded.broken_count_12m, broken_promise_on = excluded.broken_promise_on,
+    last_contact_on = excluded.last_contact_on, contact_count_30d = excluded.contact_count_30d,
+    unanswered_count = excluded.unanswered_count, answer_count_90d = excluded.answer_count_90d,
+    portal_visit_count_90d = excluded.portal_visit_count_90d, bounced_count_90d = excluded.bounced_count_90d,
+    answering_channel = excluded.answering_channel, answering_hour = excluded.answering_hour,
+    has_email = excluded.has_email, has_phone = excluded.has_phone
 where s.as_of <= excluded.as_of
 
 -- facts_of --

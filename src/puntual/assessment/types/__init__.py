@@ -14,6 +14,7 @@ from puntual.assessment.types.conditions import (
     Value,
 )
 from puntual.assessment.types.facts import Facts, Profile, Segment, Stage, StageBounds
+from puntual.assessment.types.matches import Matches, MatchingCustomer, OverduePart
 
 __all__ = [
     "ALWAYS",
@@ -25,8 +26,11 @@ __all__ = [
     "DeclaredFact",
     "FactKind",
     "Facts",
+    "Matches",
+    "MatchingCustomer",
     "Not",
     "Operator",
+    "OverduePart",
     "Profile",
     "Segment",
     "Stage",

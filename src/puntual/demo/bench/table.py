@@ -9,7 +9,7 @@ from pathlib import Path
 from puntual.companies import operations as company_operations
 from puntual.companies import queries as companies
 from puntual.demo import generator
-from puntual.demo.bench import floors, loads, vouchers, work
+from puntual.demo.bench import floors, loads, segments, vouchers, work
 from puntual.demo.bench.stopwatch import Measured, measured
 from puntual.flows.opening import open_company
 
@@ -56,8 +56,9 @@ def measure_all(*, receivables: int, folder: Path, tell: Tell) -> list[Figure]:
     found = [_measure(size, folder=folder, tell=tell) for size in _sizes(receivables)]
     other_ways = loads.measure(folder=folder, tell=tell, receivables=receivables)
     documents = vouchers.measure(folder=folder, tell=tell)
+    counted = segments.measure(tell=tell, receivables=receivables)
     _erase()
-    return [*_figures(found), *(Figure(*row) for row in (*other_ways, *documents))]
+    return [*_figures(found), *(Figure(*row) for row in (*other_ways, *documents, *counted))]
 
 
 def _sizes(receivables: int) -> list[int]:
@@ -69,7 +70,7 @@ def _sizes(receivables: int) -> list[int]:
 
 
 def _erase() -> None:
-    for key in {work.KEY, vouchers.KEY} & set(companies.schema_names()):
+    for key in {work.KEY, vouchers.KEY, segments.KEY} & set(companies.schema_names()):
         company_operations.erase_company(schema_name=key)
 
 
