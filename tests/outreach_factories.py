@@ -17,7 +17,7 @@ _number = count(1)
 
 def prepare(*, at: datetime = NOW) -> None:
     """Put the shipped plan and templates in force."""
-    plans.activate_plan(raw=planned.shipped_plan(key="facturas-mx"), at=at)
+    plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=at)
     outreach.load_templates(at=at)
 
 

@@ -34,7 +34,7 @@ CLOCK: dict[str, Any] = {"country": "MX", "today": TODAY, "at": NOW}
 @pytest.fixture
 def case(company: Company) -> Customer:
     """A customer who is late, with a telephone, an open task to call and an e-mail in the queue."""
-    plans.activate_plan(raw=planned.shipped_plan(key="facturas-mx"), at=NOW)
+    plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=NOW)
     outreach.load_templates(at=NOW)
     customer = make_customer()
     make_receivable(customer=customer, due=TODAY - timedelta(days=20), amount="1000.00")

@@ -47,7 +47,7 @@ def puntual(company: Company, now: datetime) -> Puntual:
 @pytest.fixture
 def plan(company: Company, now: datetime) -> None:
     """Put the shipped plan and wording in force."""
-    plans.activate_plan(raw=planned.shipped_plan(key="facturas-mx"), at=now)
+    plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=now)
     outreach.load_templates(at=now)
 
 

@@ -34,7 +34,7 @@ STEPS = 14
 @pytest.fixture(autouse=True)
 def plan(company: Company, now: datetime) -> None:
     """Put the shipped plan and its templates in force."""
-    plans.activate_plan(raw=planned.shipped_plan(key="facturas-mx"), at=now)
+    plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=now)
     outreach.load_templates(at=now)
 
 

@@ -110,7 +110,7 @@ def test_the_daily_run_posts_what_waited_for_a_debt_that_came_by_another_door() 
     paid(["C0001", "F-1", "2026-03-02", "400.00", "SPEI", "a"])
     customer = factories.make_customer(external_id="C0001")
     factories.make_receivable(customer=customer, document_number="F-1", due=TODAY)
-    plans.activate_plan(raw=planned.shipped_plan(key="facturas-mx"), at=NOW)
+    plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=NOW)
 
     daily_run.run_day(today=TODAY, at=NOW)
     daily_run.run_day(today=TODAY, at=NOW)

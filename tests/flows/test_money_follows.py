@@ -106,7 +106,7 @@ QUEUED = (ActionState.QUEUED, "", MessageState.QUEUED)
 @pytest.fixture
 def queued(company: Company, today: date, now: datetime) -> dict[str, Customer]:
     """Return customers A and B, who owe 1,000 each, with an e-mail waiting from today's run."""
-    plans.activate_plan(raw=planned.shipped_plan(key="facturas-mx"), at=now)
+    plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=now)
     outreach.load_templates(at=now)
     customers = {one: make_customer(name=f"Cliente {one}", external_id=one) for one in ("A", "B")}
     feed.take_receivables(

@@ -41,7 +41,7 @@ def _payment(customer: Customer, amount: str, day: date, key: str = "p") -> NewP
 @pytest.fixture
 def queued(company: Company, today: date, now: datetime) -> dict[str, Customer]:
     """Return two customers who each owe 1,000 and have an e-mail waiting from today's run."""
-    plans.activate_plan(raw=planned.shipped_plan(key="facturas-mx"), at=now)
+    plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=now)
     outreach.load_templates(at=now)
     customers = {name: make_customer(name=name) for name in ("payer", "other")}
     for customer in customers.values():

@@ -87,7 +87,7 @@ def test_promises_are_listed_by_customer_and_state(program: Program) -> None:
 def test_decisions_of_a_day_are_told_with_their_reasons(program: Program) -> None:
     customer = factories.make_customer(external_id="C1")
     factories.make_receivable(customer=customer, due=date(2026, 11, 20), amount="900.00")
-    plans.activate_plan(raw=plan_rows.shipped_plan(key="facturas-mx"), at=NOW)
+    plans.adopt_plan(text=plan_rows.shipped_text(key="facturas-mx"), at=NOW)
     daily_run.run_day(today=TODAY, at=NOW)
 
     response = program.get("decisions", customer="C1", date="2026-11-25")

@@ -36,6 +36,8 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "run_start": (POST, Permission.START_RUN),
     "run_progress": (GET, Permission.SEE_RUNS),
     "actions": (GET, Permission.SEE_RUNS),
+    "approvals": (GET, Permission.START_RUN),
+    "approvals_decide": (POST, Permission.START_RUN),
     "imports": (GET, Permission.SEE_IMPORTS),
     "import_upload": (GET, Permission.IMPORT),
     "import": (GET, Permission.SEE_IMPORTS),

@@ -43,7 +43,7 @@ def make_task(run: Run, *, name: str, state: str = "OPEN") -> Customer:
 @pytest.fixture
 def tasks(company: Company) -> list[Customer]:
     """Three customers to call."""
-    plans.activate_plan(raw=planned.shipped_plan(key="facturas-mx"), at=timezone.now())
+    plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=timezone.now())
     version_id, _plan = planned.active_version()
     run = Run.objects.create(as_of=day(0), version_id=version_id, state="DONE", started_at=timezone.now())
     return [make_task(run, name=f"Caso {number}") for number in (1, 2, 3)]

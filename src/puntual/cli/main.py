@@ -44,6 +44,7 @@ COMMANDS = {
         "puntual.cli.duplicates:duplicates", "Busca clientes que pueden ser la misma persona o empresa."
     ),
     "source": Entry("puntual.cli.sources:source", "Crea, prueba, trae y quita fuentes que llegan solas."),
+    "plan": Entry("puntual.cli.plans:plan", "Escribe, revisa y pone en vigor los planes de cobranza."),
     "run-day": Entry("puntual.cli.days:run_day", "Decide el día: qué gestión toca a quién, y por qué."),
     "dispatch": Entry("puntual.cli.days:dispatch", "Envía los mensajes que ya tocan."),
     "explain": Entry("puntual.cli.days:explain", "Explica las decisiones sobre un cliente."),

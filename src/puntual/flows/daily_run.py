@@ -26,6 +26,7 @@ from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
 from puntual.compliance.types import IntendedContact, JudgedContact, Moment, VerdictOutcome
 from puntual.contacts import queries as contacts
+from puntual.contacts.types import Channel
 from puntual.db.locks import Lock, release_session_lock, try_session_lock
 from puntual.flows import merging, money_in
 from puntual.flows.intake.waiting import settle_waiting
@@ -45,6 +46,9 @@ from puntual.plans.types import (
     RunProgress,
     RunState,
 )
+
+# Channels by which this installation reaches people: mail by itself, the others by a person's hand.
+_CONNECTED = frozenset({Channel.EMAIL, Channel.CALL, Channel.VISIT, Channel.LETTER})
 
 log = structlog.get_logger("puntual.daily_run")
 Progress = Callable[[int], None]
@@ -86,6 +90,8 @@ class _Day:
     country: str
     time_zone: str
     plan: PlanDocument
+    decider: Decider
+    placer: Placer
     is_live: bool
 
 
@@ -145,6 +151,8 @@ def _run(*, today: date, at: datetime, chunk_size: int, on_progress: Progress | 
         country=company.country,
         time_zone=company.time_zone,
         plan=plan,
+        decider=plans.decider(plan=plan, today=today, country=company.country),
+        placer=assessment.placer(stages=plan.stages, segments=plan.segments),
         is_live=assessed.is_live(as_of=today),
     )
     after = before.done_up_to_customer
@@ -202,7 +210,7 @@ def _decide_whole(
 
 
 def _decide_chunk(*, day: _Day, after: int, up_to: int, marker: tuple[int, int]) -> None:
-    """Gather, decide, ask the law and write one chunk; the caller's transaction makes it whole."""
+    """Gather, place, decide, ask the law and write one chunk; the caller's transaction makes it whole."""
     facts = assessed.facts_of_chunk(
         after=after,
         up_to=up_to,
@@ -210,16 +218,18 @@ def _decide_chunk(*, day: _Day, after: int, up_to: int, marker: tuple[int, int])
         known_at=day.at,
         time_zone=day.time_zone,
         is_live=day.is_live,
-        bounds=day.plan.bounds,
+        wants_profile=day.plan.wants_profile,
     )
-    assessment.record_facts(facts=facts, as_of=day.today)
-    answers, intents = plans.decide_all(
+    past = planned.past_actions(after=after, up_to=up_to)
+    placements = assessment.place_all(
+        placer=day.placer,
         facts=facts,
-        plan=day.plan,
-        past=planned.past_actions(after=after, up_to=up_to),
-        nothing=NO_PAST,
-        today=day.today,
-        country=day.country,
+        before=assessed.placements(after=after, up_to=up_to, before=day.today),
+        moved_to={customer_id: one.moved_to for customer_id, one in past.items() if one.moved_to},
+    )
+    assessment.record_facts(facts=facts, placements=placements, as_of=day.today)
+    answers, intents = plans.decide_all(
+        decider=day.decider, facts=facts, placements=placements, past=past, nothing=NO_PAST
     )
     customer_ids = [one.customer_id for one in facts]
     position = {customer_id: index for index, customer_id in enumerate(customer_ids)}
@@ -228,8 +238,8 @@ def _decide_chunk(*, day: _Day, after: int, up_to: int, marker: tuple[int, int])
         index = position[intent.customer_id]
         answers[index] = _blocked(answers[index], step_number=intent.step.number, reasons=reasons)
     decisions = plans.record_decisions(run_id=day.run_id, customer_ids=customer_ids, answers=answers)
-    action_ids = plans.record_actions(run_id=day.run_id, actions=allowed)
-    outreach.queue_for_actions(action_ids=action_ids, at=day.at)
+    action_ids, sendable_ids = plans.record_actions(run_id=day.run_id, actions=allowed)
+    outreach.queue_for_actions(action_ids=sendable_ids, at=day.at)
     moved = plans.advance_run(
         run_id=day.run_id,
         after=marker[0],
@@ -242,24 +252,61 @@ def _decide_chunk(*, day: _Day, after: int, up_to: int, marker: tuple[int, int])
         raise RunInProgress(_("Otra corrida decidió a estos clientes al mismo tiempo."))
 
 
+_Refusals = dict[int, tuple[Intent, tuple[str, ...]]]
+
+
 def _ask_the_law(
     *, day: _Day, intents: list[Intent]
 ) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]]]:
-    """Return what may be done with its moment, and what may not with its reasons; every verdict is kept."""
-    points = contacts.points_for(customer_ids=[intent.customer_id for intent in intents])
+    """
+    Return what may be done with its channel and moment, and what may not with its reasons; every verdict is kept.
+
+    A step is tried by its own channel, then by the next one where that cannot reach the customer. A move reaches
+    nobody: no law is asked.
+    """
+    allowed = [NewAction(one, None, None, day.at) for one in intents if one.step.channel is None]
+    refused: _Refusals = {}
+    waiting = [(one, _channels(one)) for one in intents if one.step.channel is not None]
+    for one, channels in waiting:
+        if not channels:
+            refused[one.customer_id] = (one, (Reason.CHANNEL_NOT_CONNECTED,))
+    while waiting := [(one, channels) for one, channels in waiting if channels]:
+        tried = [(one, channels[0]) for one, channels in waiting]
+        taken, turned = _ask_once(day=day, tried=tried)
+        allowed += taken
+        done = {action.intent.customer_id for action in taken}
+        for customer_id in done:
+            refused.pop(customer_id, None)
+        for one, reasons in turned:
+            refused.setdefault(one.customer_id, (one, reasons))
+        waiting = [(one, channels[1:]) for one, channels in waiting if one.customer_id not in done]
+    return allowed, list(refused.values())
+
+
+def _channels(intent: Intent) -> list[Channel]:
+    """List the channels of a step that this installation can use, in order."""
+    own = (intent.step.channel, *intent.step.fallbacks)
+    return [channel for channel in own if channel in _CONNECTED]
+
+
+def _ask_once(
+    *, day: _Day, tried: list[tuple[Intent, Channel]]
+) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]]]:
+    """Ask the law of each step by one channel."""
+    points = contacts.points_for(customer_ids=[intent.customer_id for intent, _ in tried])
     chosen = [
-        contacts.best_point(points=points.get(intent.customer_id, []), channel=intent.step.channel)
-        for intent in intents
+        contacts.best_point(points=points.get(intent.customer_id, []), channel=channel)
+        for intent, channel in tried
     ]
     facts = law.contact_facts(
         contacts_intended=[
             IntendedContact(
                 customer_id=intent.customer_id,
-                channel=intent.step.channel,
+                channel=channel,
                 purpose=intent.step.purpose,
                 contact_point_id=point.id if point else None,
             )
-            for intent, point in zip(intents, chosen, strict=True)
+            for (intent, channel), point in zip(tried, chosen, strict=True)
         ],
         country=day.country,
         today=day.today,
@@ -269,7 +316,7 @@ def _ask_the_law(
     compliance.record_verdicts(
         judged=[
             JudgedContact(facts=one, verdict=verdict, step_key=intent.step.key, action_id=None)
-            for intent, one, verdict in zip(intents, facts, verdicts, strict=True)
+            for (intent, _channel), one, verdict in zip(tried, facts, verdicts, strict=True)
         ],
         country=day.country,
         moment=Moment.PLANNING,
@@ -277,9 +324,9 @@ def _ask_the_law(
     )
     allowed: list[NewAction] = []
     refused: list[tuple[Intent, tuple[str, ...]]] = []
-    for intent, point, verdict in zip(intents, chosen, verdicts, strict=True):
+    for (intent, channel), point, verdict in zip(tried, chosen, verdicts, strict=True):
         if verdict.outcome is not VerdictOutcome.BLOCK and verdict.not_before is not None:
-            allowed.append(NewAction(intent, point.id if point else None, verdict.not_before))
+            allowed.append(NewAction(intent, channel, point.id if point else None, verdict.not_before))
         elif point is None:
             refused.append((intent, (Reason.NO_CONTACT_POINT, *verdict.rule_ids)))
         else:

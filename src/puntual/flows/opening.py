@@ -35,6 +35,6 @@ def open_company(
         schema_name=schema_name, name=name, hosts=hosts, settings=settings, is_demo=is_demo
     )
     with companies.in_company(schema_name=schema_name), transaction.atomic():
-        plans.activate_plan(raw=planned.shipped_plan(key=SHIPPED_PLAN), at=at)
+        plans.adopt_plan(text=planned.shipped_text(key=SHIPPED_PLAN), at=at)
         outreach.load_templates(at=at)
     return company_id

@@ -168,7 +168,7 @@ def setting_of(*, today: date) -> QualitySetting:
     company = companies.current_company(base_url=settings.BASE_URL)
     try:
         _version, plan = plans.active_version()
-        channels = frozenset(step.channel for step in plan.steps)
+        channels = frozenset(step.channel for step in plan.steps if step.channel is not None)
     except plans.NoActivePlan:
         channels = frozenset()
     return QualitySetting(

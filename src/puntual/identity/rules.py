@@ -37,6 +37,8 @@ _MANAGE = _SUPERVISE | {
     Permission.UNDO_MERGE,
     Permission.IMPORT,
     Permission.START_RUN,
+    Permission.EDIT_PLAN,
+    Permission.APPROVE_PLAN,
     Permission.SEE_AUDIT,
     Permission.RUN_SOURCES,
 }

@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from puntual.contacts.models import ContactPoint
 from puntual.lib.codes import codes
-from puntual.plans.types import ActionState, Outcome, RunState, VersionState
+from puntual.plans.types import ActionState, RunState, VersionState
 from puntual.portfolio.models import Customer
 
 
@@ -19,15 +19,31 @@ class Plan(models.Model):
 
 
 class PlanVersion(models.Model):
-    """One immutable text of a plan; decisions name it. PII: none."""
+    """
+    One text of a plan; decisions name it. Once it has left the draft it never changes, by trigger. PII: none.
+
+    Whoever wrote it is not who approves it; only what comes with the product has neither.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10)
+    # The file as it was written, with its comments, and the same as data; empty while a draft has faults.
+    text = models.TextField(db_default="")
     document = models.JSONField()
     document_hash = models.CharField(max_length=64)
+    # Why it differs from the version before.
+    change_reason = models.CharField(max_length=500, db_default="")
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
+    author_id = models.BigIntegerField(null=True)
+    author_label = models.CharField(max_length=120, db_default="")
+    submitted_at = models.DateTimeField(null=True)
+    approver_id = models.BigIntegerField(null=True)
+    approver_label = models.CharField(max_length=120, db_default="")
+    approved_at = models.DateTimeField(null=True)
     activated_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(db_default=Now())
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -36,8 +52,23 @@ class PlanVersion(models.Model):
             models.UniqueConstraint(
                 fields=["state"], condition=models.Q(state="ACTIVE"), name="plans_version_one_active"
             ),
+            models.UniqueConstraint(
+                fields=["plan"],
+                condition=models.Q(state__in=["DRAFT", "REVIEW", "APPROVED"]),
+                name="plans_version_one_open",
+            ),
             models.CheckConstraint(
                 name="plans_version_state", condition=models.Q(state__in=codes(VersionState))
+            ),
+            models.CheckConstraint(
+                name="plans_version_second_person",
+                condition=models.Q(approver_id__isnull=True)
+                | models.Q(author_id__isnull=True)
+                | ~models.Q(approver_id=models.F("author_id")),
+            ),
+            models.CheckConstraint(
+                name="plans_version_approved",
+                condition=models.Q(state__in=["DRAFT", "REVIEW"]) | models.Q(approved_at__isnull=False),
             ),
         ]
 
@@ -64,28 +95,34 @@ class Run(models.Model):
         ]
 
 
+class DecisionPattern(models.Model):
+    """
+    Answers to all steps of a plan, in its order, that customers share. PII: none.
+
+    The key is a hash of what it says, so that any worker writes the same pattern once. `reasons` of a step are joined
+    by commas.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    step_numbers = ArrayField(models.SmallIntegerField())
+    outcomes = ArrayField(models.TextField())
+    reasons = ArrayField(models.TextField())
+    next_dates = ArrayField(models.DateField(null=True))
+
+
 class Decision(models.Model):
     """
-    What was decided for one customer and one step of a day, with its reasons. PII: none.
+    What was decided for one customer on a day: an answer with reasons to every step, as a pattern. PII: none.
 
-    No foreign keys and no second index: millions of rows a day come from one statement over customers and the run,
-    and a customer is looked up run by run, newest first.
+    The view `plans_decided` has one row for each customer and step. Parted by month; no foreign keys and no second
+    index: a million rows a day come from statements over customers and the run.
     """
 
-    pk = models.CompositePrimaryKey("run_id", "customer_id", "step_number")
-    run_id = models.BigIntegerField()
+    pk = models.CompositePrimaryKey("as_of", "customer_id")
+    as_of = models.DateField()
     customer_id = models.BigIntegerField()
-    step_number = models.SmallIntegerField()
-    outcome = models.CharField(max_length=8)
-    reasons = ArrayField(models.CharField(max_length=60))
-    next_date = models.DateField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="plans_decision_outcome", condition=models.Q(outcome__in=codes(Outcome))
-            ),
-        ]
+    run_id = models.BigIntegerField()
+    pattern_id = models.BigIntegerField()
 
 
 class Action(models.Model):
@@ -97,9 +134,13 @@ class Action(models.Model):
     step_number = models.SmallIntegerField()
     step_key = models.CharField(max_length=60)
     anchor_date = models.DateField()
+    # Empty where the action moves the case to `moves_to` instead of reaching somebody.
     channel = models.CharField(max_length=10)
     purpose = models.CharField(max_length=12)
     template = models.CharField(max_length=60)
+    moves_to = models.CharField(max_length=40, db_default="")
+    # The team of the plan whose task it is.
+    team = models.CharField(max_length=40, db_default="")
     state = models.CharField(max_length=10)
     not_before = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -112,17 +153,21 @@ class Action(models.Model):
             # A step never happens twice for the same anchor; one that was called off did not happen.
             models.UniqueConstraint(
                 fields=["customer", "step_key", "anchor_date"],
-                condition=models.Q(state__in=["QUEUED", "OPEN", "EXECUTED"]),
+                condition=models.Q(state__in=["PROPOSED", "QUEUED", "OPEN", "EXECUTED"]),
                 name="plans_action_step_once",
             ),
             models.CheckConstraint(
                 name="plans_action_state", condition=models.Q(state__in=codes(ActionState))
+            ),
+            models.CheckConstraint(
+                name="plans_action_one_thing",
+                condition=~models.Q(channel="", moves_to="") & (models.Q(channel="") | models.Q(moves_to="")),
             ),
         ]
         indexes = [
             models.Index(
                 fields=["state", "not_before"],
                 name="plans_action_pending",
-                condition=models.Q(state__in=["QUEUED", "OPEN"]),
+                condition=models.Q(state__in=["PROPOSED", "QUEUED", "OPEN"]),
             ),
         ]

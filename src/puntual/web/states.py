@@ -278,6 +278,8 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
         VersionState,
         {
             "DRAFT": State(_("Borrador")),
+            "REVIEW": State(_("En revisión"), "warn"),
+            "APPROVED": State(_("Aprobada"), "info"),
             "ACTIVE": State(_("Vigente"), "good"),
             "RETIRED": State(_("Retirada")),
         },
@@ -305,6 +307,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
     "action": (
         ActionState,
         {
+            "PROPOSED": State(_("Por aprobar"), "warn"),
             "QUEUED": State(_("En cola"), "info"),
             "OPEN": State(_("Por hacer"), "warn"),
             "EXECUTED": State(_("Hecha"), "good"),

@@ -15,9 +15,11 @@ from puntual.assessment.types.conditions import (
 )
 from puntual.assessment.types.facts import Facts, Profile, Segment, Stage, StageBounds
 from puntual.assessment.types.matches import Matches, MatchingCustomer, OverduePart
+from puntual.assessment.types.places import NOWHERE, Placement, SegmentSpec, StageSpec
 
 __all__ = [
     "ALWAYS",
+    "NOWHERE",
     "AllOf",
     "Always",
     "AnyOf",
@@ -31,9 +33,12 @@ __all__ = [
     "Not",
     "Operator",
     "OverduePart",
+    "Placement",
     "Profile",
     "Segment",
+    "SegmentSpec",
     "Stage",
     "StageBounds",
+    "StageSpec",
     "Value",
 ]

@@ -28,8 +28,13 @@ where k.contype = 'f' and k.connamespace = current_schema()::regnamespace and c.
 order by 1, 2
 
 -- make_decision_table --
--- A table equal to that of the decisions, with its key, checks and index.
-create table floor_decision (like plans_decision including all)
+-- A table of decisions as anybody would make it: one row for each customer and step, with key and check.
+create table floor_decision (
+    run_id bigint, customer_id bigint, step_number smallint,
+    outcome varchar(8) not null check (outcome in ('ACT', 'WAIT', 'HOLD', 'BLOCKED', 'SKIPPED', 'MISSED', 'DONE')),
+    reasons varchar(60)[] not null, next_date date,
+    primary key (run_id, customer_id, step_number)
+)
 
 -- decide --
 -- The least that deciding a day can be: sums by customer, steps matched by their day, one row for each pair.

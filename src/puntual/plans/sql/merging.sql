@@ -4,10 +4,10 @@
 with waiting as (
     select a.id, a.state from plans_action a
     where a.customer_id = %(source_id)s::bigint
-        and (a.state = 'QUEUED' or (a.state = 'OPEN' and exists (
+        and (a.state in ('QUEUED', 'PROPOSED') or (a.state = 'OPEN' and exists (
             select from plans_action k
             where k.customer_id = %(target_id)s::bigint and k.step_key = a.step_key and k.anchor_date = a.anchor_date
-                and k.state in ('QUEUED', 'OPEN', 'EXECUTED')
+                and k.state in ('PROPOSED', 'QUEUED', 'OPEN', 'EXECUTED')
         )))
     order by a.id
     for update
@@ -26,7 +26,7 @@ moved as (
         and not (a.state in ('OPEN', 'EXECUTED') and exists (
             select from plans_action k
             where k.customer_id = %(target_id)s::bigint and k.step_key = a.step_key and k.anchor_date = a.anchor_date
-                and k.state in ('QUEUED', 'OPEN', 'EXECUTED')
+                and k.state in ('PROPOSED', 'QUEUED', 'OPEN', 'EXECUTED')
         ))
     returning a.id
 )
@@ -56,5 +56,5 @@ where a.id = r.id
     and not ((a.state in ('OPEN', 'EXECUTED') or r.is_back) and exists (
         select from plans_action own
         where own.customer_id = %(source_id)s::bigint and own.step_key = a.step_key
-            and own.anchor_date = a.anchor_date and own.state in ('QUEUED', 'OPEN', 'EXECUTED')
+            and own.anchor_date = a.anchor_date and own.state in ('PROPOSED', 'QUEUED', 'OPEN', 'EXECUTED')
     ))

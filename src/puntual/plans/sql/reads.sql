@@ -5,23 +5,32 @@ from plans_planversion v join plans_plan p on p.id = v.plan_id
 where v.state = 'ACTIVE'
 
 -- version --
--- One plan version.
-select v.id, p.key, p.name, v.number, v.document, v.activated_at
+-- One plan version, with its text and its life.
+select v.id, v.plan_id, p.key, p.name, v.number, v.state, v.text, v.document, v.document_hash, v.change_reason,
+    v.based_on_id, v.author_id, v.author_label, v.submitted_at, v.approver_label, v.approved_at, v.activated_at,
+    v.retired_at, v.updated_at, v.created_at
 from plans_planversion v join plans_plan p on p.id = v.plan_id
 where v.id = %(version_id)s::bigint
+
+-- versions --
+-- All plan versions, the newest of each plan first.
+select v.id, p.key, p.name, v.number, v.state, v.change_reason, v.author_label, v.approver_label, v.submitted_at,
+    v.approved_at, v.activated_at, v.retired_at, v.updated_at, v.created_at
+from plans_planversion v join plans_plan p on p.id = v.plan_id
+order by p.name, p.id, v.number desc
 
 -- decisions_of --
 -- The decisions about one customer in the newest run on or before a day that looked at them.
 with newest as (
     select r.id, r.as_of, r.version_id from plans_run r
     where r.as_of <= %(as_of)s::date and exists (
-        select from plans_decision d where d.run_id = r.id and d.customer_id = %(customer_id)s::bigint
+        select from plans_decision d where d.as_of = r.as_of and d.customer_id = %(customer_id)s::bigint
     )
     order by r.as_of desc limit 1
 )
 select n.as_of, n.version_id, d.step_number, d.outcome, d.reasons, d.next_date
 from newest n
-join plans_decision d on d.run_id = n.id and d.customer_id = %(customer_id)s::bigint
+join plans_decided d on d.as_of = n.as_of and d.customer_id = %(customer_id)s::bigint
 order by d.step_number
 
 -- run_days --
@@ -31,21 +40,37 @@ from plans_run order by as_of desc limit %(limit)s::int
 
 -- outcomes_by_step --
 -- How often each outcome with its reasons was decided for each step of a run.
-select step_number, outcome, reasons, count(*) as times
-from plans_decision where run_id = %(run_id)s::bigint
-group by step_number, outcome, reasons
-order by step_number, times desc, outcome, reasons
+with counted as (
+    select d.pattern_id, count(*) as times
+    from plans_run r join plans_decision d on d.as_of = r.as_of
+    where r.id = %(run_id)s::bigint
+    group by d.pattern_id
+)
+select u.step_number, u.outcome, string_to_array(u.reasons, ',') as reasons, sum(c.times)::bigint as times
+from counted c
+join plans_decisionpattern p on p.id = c.pattern_id
+cross join lateral unnest(p.step_numbers, p.outcomes, p.reasons) as u (step_number, outcome, reasons)
+group by u.step_number, u.outcome, u.reasons
+order by u.step_number, times desc, u.outcome, u.reasons
 
 -- customers_with --
 -- The customers of a run with an outcome and just these reasons for a step.
-select d.customer_id, c.external_id, c.name, d.outcome, d.reasons, d.next_date
-from plans_decision d join portfolio_customer c on c.id = d.customer_id
-where d.run_id = %(run_id)s::bigint
-    and (%(step_number)s::int is null or d.step_number = %(step_number)s::int)
-    and (%(outcome)s::text is null or d.outcome = %(outcome)s::text)
-    and (%(reasons)s::text[] is null or d.reasons::text[] = %(reasons)s::text[])
-    and d.customer_id > %(after)s::bigint
-order by d.customer_id limit %(limit)s::int
+with answers as (
+    select p.id, u.step_number, u.outcome, string_to_array(u.reasons, ',') as reasons, u.next_date
+    from plans_decisionpattern p
+    cross join lateral unnest(p.step_numbers, p.outcomes, p.reasons, p.next_dates)
+        as u (step_number, outcome, reasons, next_date)
+    where (%(step_number)s::int is null or u.step_number = %(step_number)s::int)
+        and (%(outcome)s::text is null or u.outcome = %(outcome)s::text)
+        and (%(reasons)s::text[] is null or string_to_array(u.reasons, ',') = %(reasons)s::text[])
+)
+select d.customer_id, c.external_id, c.name, a.outcome, a.reasons, a.next_date
+from plans_run r
+join plans_decision d on d.as_of = r.as_of
+join answers a on a.id = d.pattern_id
+join portfolio_customer c on c.id = d.customer_id
+where r.id = %(run_id)s::bigint and d.customer_id > %(after)s::bigint
+order by d.customer_id, a.step_number limit %(limit)s::int
 
 -- actions_of --
 -- Everything that was planned for one customer, newest first.
@@ -79,3 +104,31 @@ select count(*) from plans_action where state = 'OPEN'
 select step_number, channel, state, count(*) as times
 from plans_action where run_id = %(run_id)s::bigint
 group by step_number, channel, state order by step_number, channel, state
+
+-- among --
+-- Which of some actions are in one of these states.
+select id from plans_action
+where id = any(%(action_ids)s::bigint[]) and state = any(%(states)s::text[])
+order by id
+for update
+
+-- proposals --
+-- What waits for approval, by step, the largest arrears first.
+select a.id, a.customer_id, c.external_id, c.name, a.step_key, a.step_number, r.version_id, r.as_of, a.channel,
+    a.template, a.not_before, s.days_past_due, s.stage, s.overdue_amounts, p.value as contact_value
+from plans_action a
+join plans_run r on r.id = a.run_id
+join portfolio_customer c on c.id = a.customer_id
+left join assessment_customerstate s on s.customer_id = a.customer_id
+left join contacts_contactpoint p on p.id = a.contact_point_id
+where a.state = 'PROPOSED'
+order by a.step_number, s.days_past_due desc nulls last, a.id
+limit %(limit)s::int
+
+-- proposals_of_step --
+-- Everything of one step that waits for approval.
+select a.id from plans_action a where a.state = 'PROPOSED' and a.step_key = %(step_key)s::text order by a.id
+
+-- proposal_counts --
+-- How many actions of each step wait for approval.
+select a.step_key, count(*) from plans_action a where a.state = 'PROPOSED' group by a.step_key

@@ -4,10 +4,12 @@
 select customer_id,
     array_agg(step_key) as step_keys,
     array_agg(anchor_date) as anchor_dates,
-    bool_or(state = 'QUEUED') as has_pending
+    bool_or(state in ('QUEUED', 'PROPOSED') and channel <> '') as has_pending,
+    coalesce((array_agg(moves_to order by id desc) filter (where moves_to <> '' and state = 'EXECUTED'))[1], '')
+        as moved_to
 from plans_action
 where customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint
-    and (state in ('QUEUED', 'OPEN', 'EXECUTED') or closed_reason = 'put-aside')
+    and (state in ('PROPOSED', 'QUEUED', 'OPEN', 'EXECUTED') or closed_reason = 'put-aside')
 group by customer_id
 
 -- start_run --
@@ -22,34 +24,63 @@ select id, as_of, state, version_id, done_up_to_customer, customers, decisions, 
     started_at, finished_at, error
 from plans_run where as_of = %(as_of)s::date
 
--- record_decisions --
--- One row for each customer and step; customers with the same answers share them as a pattern.
-insert into plans_decision (run_id, customer_id, step_number, outcome, reasons, next_date)
-select %(run_id)s::bigint, c.customer_id, p.step_number, p.outcome, string_to_array(p.reasons, ','), p.next_date
-from unnest(%(customer_ids)s::bigint[], %(customer_patterns)s::int[]) as c (customer_id, pattern)
-join unnest(
-    %(patterns)s::int[], %(step_numbers)s::smallint[], %(outcomes)s::text[], %(reasons)s::text[],
+-- record_patterns --
+-- Keep the answers that customers share, each once.
+insert into plans_decisionpattern (id, step_numbers, outcomes, reasons, next_dates)
+select p.id, array_agg(p.step_number order by p.step_number), array_agg(p.outcome order by p.step_number),
+    array_agg(p.reasons order by p.step_number), array_agg(p.next_date order by p.step_number)
+from unnest(
+    %(patterns)s::bigint[], %(step_numbers)s::smallint[], %(outcomes)s::text[], %(reasons)s::text[],
     %(next_dates)s::date[]
-) as p (pattern, step_number, outcome, reasons, next_date) using (pattern)
-on conflict (run_id, customer_id, step_number) do nothing
+) as p (id, step_number, outcome, reasons, next_date)
+group by p.id
+order by p.id
+on conflict (id) do nothing
+
+-- record_decisions --
+-- One row for each customer of a chunk: the answers to all steps, as a pattern.
+insert into plans_decision (as_of, customer_id, run_id, pattern_id)
+select r.as_of, c.customer_id, r.id, c.pattern_id
+from unnest(%(customer_ids)s::bigint[], %(customer_patterns)s::bigint[]) as c (customer_id, pattern_id)
+cross join plans_run r
+where r.id = %(run_id)s::bigint
+on conflict (as_of, customer_id) do nothing
+
+-- has_month --
+-- Whether decisions of the month of a day have their place.
+select to_regclass(%(table)s::text) is not null
+
+-- months --
+-- The months of decisions that are kept, with the first day of each.
+select c.relname, to_date(right(c.relname, 6), 'YYYYMM')
+from pg_inherits i
+join pg_class c on c.oid = i.inhrelid
+where i.inhparent = 'plans_decision'::regclass
+order by 1
+
+-- drop_patterns --
+-- Forget answers that no decision names any more.
+delete from plans_decisionpattern p
+where not exists (select from plans_decision d where d.pattern_id = p.id)
 
 -- record_actions --
 -- Plan the allowed actions; a step that was planned for the same anchor is left alone.
 insert into plans_action (
     run_id, customer_id, contact_point_id, step_number, step_key, anchor_date, channel, purpose, template,
-    state, not_before
+    moves_to, team, state, not_before
 )
 select %(run_id)s::bigint, a.customer_id, a.contact_point_id, a.step_number, a.step_key, a.anchor_date,
-    a.channel, a.purpose, a.template, case when a.channel = 'EMAIL' then 'QUEUED' else 'OPEN' end, a.not_before
+    a.channel, a.purpose, a.template, a.moves_to, a.team, a.state, a.not_before
 from unnest(
     %(customer_ids)s::bigint[], %(point_ids)s::bigint[], %(step_numbers)s::smallint[], %(step_keys)s::text[],
     %(anchor_dates)s::date[], %(channels)s::text[], %(purposes)s::text[], %(templates)s::text[],
-    %(not_before)s::timestamptz[]
+    %(moves_to)s::text[], %(teams)s::text[], %(states)s::text[], %(not_before)s::timestamptz[]
 ) as a (
-    customer_id, contact_point_id, step_number, step_key, anchor_date, channel, purpose, template, not_before
+    customer_id, contact_point_id, step_number, step_key, anchor_date, channel, purpose, template, moves_to, team,
+    state, not_before
 )
-on conflict (customer_id, step_key, anchor_date) where state in ('QUEUED', 'OPEN', 'EXECUTED') do nothing
-returning id
+on conflict (customer_id, step_key, anchor_date) where state in ('PROPOSED', 'QUEUED', 'OPEN', 'EXECUTED') do nothing
+returning id, state
 
 -- advance_run --
 -- Move the marker of a run past a chunk, in the chunk's transaction.
@@ -69,14 +100,20 @@ where id = %(run_id)s::bigint and state <> %(state)s::text
 -- close_actions --
 -- End what still waits for customers whose reason for it is gone.
 update plans_action set state = 'CANCELLED', closed_at = %(at)s::timestamptz, closed_reason = %(reason)s::text
-where customer_id = any(%(customer_ids)s::bigint[]) and state in ('QUEUED', 'OPEN')
+where customer_id = any(%(customer_ids)s::bigint[]) and state in ('PROPOSED', 'QUEUED', 'OPEN')
 returning id
 
 -- complete_actions --
 -- End actions that were carried out, failed or were refused at the last moment.
 update plans_action set state = %(state)s::text, closed_at = %(at)s::timestamptz,
     closed_reason = %(reason)s::text, note = case when %(note)s::text = '' then note else %(note)s::text end
-where id = any(%(action_ids)s::bigint[]) and state in ('QUEUED', 'OPEN')
+where id = any(%(action_ids)s::bigint[]) and state in ('PROPOSED', 'QUEUED', 'OPEN')
+
+-- approve_actions --
+-- Let proposed actions go on: messages to the queue, tasks to people.
+update plans_action set state = case when channel = 'EMAIL' then 'QUEUED' else 'OPEN' end
+where id = any(%(action_ids)s::bigint[]) and state = 'PROPOSED'
+returning id, state
 
 -- reschedule_actions --
 -- Move actions that still wait to a later moment.

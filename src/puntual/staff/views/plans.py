@@ -8,6 +8,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from puntual.companies import queries as companies
 from puntual.flows import explain
+from puntual.assessment import queries as assessment
 from puntual.identity.types import Permission
 from puntual.outreach import queries as outreach
 from puntual.outreach.types import Rendered
@@ -37,7 +38,11 @@ def step_day(step: Step) -> str:
     if step.anchor is Anchor.PROMISE_DUE_DATE:
         return _("%s antes de la promesa") % count if days else _("el día de la promesa")
     if step.anchor is Anchor.PROMISE_BROKEN:
-        return _("al no cumplirse una promesa")
+        return _("%s después de no cumplirse una promesa") % count if days else _("al no cumplirse una promesa")
+    if step.anchor is Anchor.STAGE_ENTRY:
+        return _("%s después de entrar a la etapa") % count if days else _("al entrar a la etapa")
+    if step.anchor is Anchor.LAST_CONTACT:
+        return _("%s después del último contacto") % count
     return _("al recibir un pago que deja al corriente")
 
 
@@ -47,53 +52,65 @@ def plan(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
         version_id, document = plans.active_version()
     except plans.NoActivePlan:
-        return render(request, "staff/plan.html", {"stages": ()})
+        return render(request, "staff/plan.html", {"groups": ()})
     return render(
         request,
         "staff/plan.html",
         {
             "version": plans.version_label(version_id=version_id),
-            "stages": _stages(document),
+            "groups": _groups(document),
+            "stages": [
+                {
+                    "name": one.name,
+                    "kind": one.kind.value,
+                    "enters": assessment.condition_words(condition=one.enters),
+                }
+                for one in document.stages
+            ],
+            "segments": [
+                {"name": one.name, "condition": assessment.condition_words(condition=one.condition)}
+                for one in document.segments
+            ],
             "plan": document,
         },
     )
 
 
-def _stages(document: PlanDocument) -> list[dict[str, object]]:
-    bounds = document.bounds
-    ranges = {
-        "PREVENTIVE": _("antes de vencer"),
-        "ADMINISTRATIVE": _("de %(a)d a %(b)d días de atraso")
-        % {"a": bounds.administrative_from, "b": bounds.extrajudicial_from - 1},
-        "EXTRAJUDICIAL": _("de %(a)d a %(b)d días de atraso")
-        % {"a": bounds.extrajudicial_from, "b": bounds.judicial_from - 1},
-        "JUDICIAL": _("desde %d días de atraso") % bounds.judicial_from,
-    }
+def _groups(document: PlanDocument) -> list[dict[str, object]]:
+    """Lay the steps together by the stages and segments that take them, in the order of the plan."""
+    stages = {stage.key: stage for stage in document.stages}
+    segments = {segment.key: segment.name for segment in document.segments}
+    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Step]] = {}
+    for step in document.steps:
+        groups.setdefault((step.stages, step.segments), []).append(step)
     return [
         {
-            "stage": stage,
-            "name": str(explain.STAGE_WORDS[stage]).capitalize(),
-            "range": words,
-            "steps": [
-                {
-                    "name": step.name,
-                    "when": step_day(step),
-                    "channel": str(_CHANNELS[step.channel.value]),
-                    "is_task": not step.template,
-                    "template": step.template,
-                    "catch_up_days": step.catch_up_days,
-                }
-                for step in document.steps
-                if step.stage == stage
-            ],
+            "stage": stages[own[0]].kind.value if own else "",
+            "name": ", ".join(stages[key].name for key in own) or _("En cualquier etapa"),
+            "segments": ", ".join(segments[key] for key in theirs) or _("todos los segmentos"),
+            "steps": [_row(step) for step in steps],
         }
-        for stage, words in ranges.items()
+        for (own, theirs), steps in groups.items()
     ]
 
 
 def _sample(request: HttpRequest, visit: Visit, *, key: str, language: str) -> Rendered | None:
     company = companies.current_company(base_url=request.build_absolute_uri("/").rstrip("/"))
     return outreach.template_sample(key=key, language=language, company=company, today=visit.today)
+
+
+def _row(step: Step) -> dict[str, object]:
+    channels = (step.channel, *step.fallbacks) if step.channel is not None else ()
+    return {
+        "name": step.name,
+        "when": step_day(step),
+        "channel": ", ".join(str(_CHANNELS[one.value]) for one in channels) or _("Revisión interna"),
+        "is_task": not step.template,
+        "template": step.template,
+        "catch_up_days": step.catch_up_days,
+        "condition": assessment.condition_words(condition=step.condition),
+        "needs_approval": step.needs_approval,
+    }
 
 
 @page(Permission.SEE_MESSAGES)

@@ -170,7 +170,7 @@ def _blocks(found: RunProgress, *, country: str) -> tuple[StepBlock, ...]:
             StepBlock(
                 number=step.number,
                 name=step.name,
-                stage=step.stage.value,
+                stage=plans.stage_kind(plan=plan, step=step),
                 total=sum(line.times for line in lines),
                 acts=sum(line.times for line in lines if line.outcome == Outcome.ACT),
                 lines=lines,

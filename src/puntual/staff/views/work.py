@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -67,7 +66,7 @@ def _after(tasks: list[dict[str, Any]], chosen: dict[str, Any] | None) -> dict[s
 
 def _task(row: dict[str, Any]) -> dict[str, Any]:
     """Add the step's name and the overdue amounts, and which contact the task asks for."""
-    names = plans.step_names(version_id=row["version_id"], schema_name=connection.schema_name)  # type: ignore[attr-defined]
+    names = plans.step_names(version_id=row["version_id"])
     overdue = tables.as_json(row["overdue_amounts"]) if row["overdue_amounts"] else {}
     return {
         **row,

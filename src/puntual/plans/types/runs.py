@@ -1,11 +1,13 @@
-"""Words of plans: steps, decisions, actions."""
+"""Words of a run: steps as they are decided, decisions, actions."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
-from puntual.assessment.types import Stage, StageBounds
+from puntual.assessment.types import ALWAYS, Condition, SegmentSpec, StageSpec
 from puntual.contacts.types import Channel, Purpose
+from puntual.plans.types.document import Missed, Tone
 
 
 class Anchor(StrEnum):
@@ -13,8 +15,10 @@ class Anchor(StrEnum):
 
     DUE_DATE = "DUE_DATE"
     OLDEST_DUE_DATE = "OLDEST_DUE_DATE"
+    STAGE_ENTRY = "STAGE_ENTRY"
     PROMISE_DUE_DATE = "PROMISE_DUE_DATE"
     PROMISE_BROKEN = "PROMISE_BROKEN"
+    LAST_CONTACT = "LAST_CONTACT"
     PAYMENT = "PAYMENT"
 
 
@@ -22,6 +26,8 @@ class VersionState(StrEnum):
     """Life of a plan version."""
 
     DRAFT = "DRAFT"
+    REVIEW = "REVIEW"
+    APPROVED = "APPROVED"
     ACTIVE = "ACTIVE"
     RETIRED = "RETIRED"
 
@@ -55,6 +61,13 @@ class Reason(StrEnum):
     NOTHING_OVERDUE = "nothing-overdue"
     NO_SUCH_DUE_DATE = "no-such-due-date"
     OTHER_STAGE = "other-stage"
+    STEP_OF_OTHER_STAGE = "step-of-other-stage"
+    CONDITION_NOT_MET = "condition-not-met"
+    BELOW_MINIMUM = "below-minimum"
+    NO_CONTACT_YET = "no-contact-yet"
+    NOT_A_WORKING_DAY = "not-a-working-day"
+    MISSED_IS_DROPPED = "missed-is-dropped"
+    NEEDS_APPROVAL = "needs-approval"
     ON_HOLD = "on-hold"
     IN_DISPUTE = "in-dispute"
     PROMISE_ACTIVE = "promise-active"
@@ -69,12 +82,15 @@ class Reason(StrEnum):
     ALREADY_QUEUED = "already-queued"
     OTHER_SEGMENT = "other-segment"
     LAW = "law"
+    CHANNEL_NOT_CONNECTED = "channel-not-connected"
     NO_CONTACT_POINT = "no-contact-point"
 
 
 class ActionState(StrEnum):
     """Life of a planned action."""
 
+    # Waits for a person to approve it.
+    PROPOSED = "PROPOSED"
     QUEUED = "QUEUED"
     OPEN = "OPEN"
     EXECUTED = "EXECUTED"
@@ -84,32 +100,50 @@ class ActionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One possible action of a plan version."""
+    """One possible action of a plan version, ready to be decided."""
 
     number: int
     key: str
     name: str
-    stage: Stage
     anchor: Anchor
     offset_days: int
-    channel: Channel
+    # None for a step that moves a case.
+    channel: Channel | None
     purpose: Purpose
-    template: str
-    # Days after its day in which a missed step may still be taken.
-    catch_up_days: int
-    # Segments that take the step; empty means all.
+    template: str = ""
+    # Stages and segments that take the step; empty means all.
+    stages: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
+    # Taken in order where the channel before cannot reach the customer.
+    fallbacks: tuple[Channel, ...] = ()
+    # Days after its day in which a missed step may still be taken.
+    catch_up_days: int = 3
+    missed: Missed = Missed.LATEST
+    working_days: bool = True
+    condition: Condition = ALWAYS
+    moves_to: str = ""
+    needs_approval: bool = False
+    team: str = ""
+    tone: Tone = Tone.WARM
 
 
 @dataclass(frozen=True, slots=True)
 class PlanDocument:
-    """A plan as data: bounds of stages in days past due, and the steps in order."""
+    """A plan as the run decides by it."""
 
-    name: str
     key: str
-    bounds: StageBounds
+    name: str
+    country: str
+    currency: str
+    grace_days: int
     promise_tolerance_days: int
+    # By currency: who owes less is not reached for it.
+    balance_min: tuple[tuple[str, Decimal], ...]
+    stages: tuple[StageSpec, ...]
+    segments: tuple[SegmentSpec, ...]
     steps: tuple[Step, ...]
+    # Whether a condition reads what the company's files say of a customer.
+    wants_profile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +171,8 @@ class PastActions:
 
     done: frozenset[tuple[str, date]] = frozenset()
     has_pending: bool = False
+    # The stage or place that the last carried-out move led to.
+    moved_to: str = ""
 
 
 NO_PAST = PastActions()
@@ -144,9 +180,10 @@ NO_PAST = PastActions()
 
 @dataclass(frozen=True, slots=True)
 class NewAction:
-    """An action to write: an allowed intent with its recipient and its moment."""
+    """An action to write: an allowed intent with its channel, recipient and moment; without channel it moves a case."""
 
     intent: Intent
+    channel: Channel | None
     contact_point_id: int | None
     not_before: datetime
 

@@ -1,67 +1,26 @@
-"""Reads of plans: versions, runs, decisions, actions and tasks."""
+"""Reads of runs: decisions, actions and tasks."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from puntual.db import named, rows
-from puntual.lib.errors import DomainError
-from puntual.plans import rules
-from puntual.plans.types import PastActions, PlanDocument, RunProgress, RunState
+from puntual.plans.types import ActionState, PastActions, RunProgress, RunState
 
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent.parent
 _RUNS = named.load(_FOLDER / "sql" / "runs.sql")
 _READS = named.load(_FOLDER / "sql" / "reads.sql")
-
-
-class NoActivePlan(DomainError):
-    """No plan version is in force: nothing can be decided."""
-
-    code = "no-active-plan"
-
-
-def shipped_plan(*, key: str) -> dict[str, Any]:
-    """Read a plan that is delivered with the product, as its file says it."""
-    loaded: dict[str, Any] = yaml.safe_load((_FOLDER / "data" / f"{key}.yaml").read_text(encoding="utf-8"))
-    return loaded
-
-
-def active_version() -> tuple[int, PlanDocument]:
-    """
-    Return the version in force and its plan.
-
-    Raises: NoActivePlan.
-    """
-    found = rows.fetch_dicts(_READS["active_version"])
-    if not found:
-        raise NoActivePlan("No hay un plan activo.")
-    return found[0]["id"], rules.parse_document(rows.as_json(found[0]["document"]))
-
-
-def plan_of_version(*, version_id: int) -> PlanDocument:
-    """Return the plan of a version; versions never change."""
-    found = rows.fetch_dicts(_READS["version"], {"version_id": version_id})
-    if not found:
-        raise NoActivePlan("No existe esa versión del plan.")
-    return rules.parse_document(rows.as_json(found[0]["document"]))
-
-
-def version_label(*, version_id: int) -> str:
-    """Name a version for people: plan and number."""
-    found = rows.fetch_dicts(_READS["version"], {"version_id": version_id})
-    return f"{found[0]['name']} v{found[0]['number']}" if found else ""
 
 
 def past_actions(*, after: int, up_to: int) -> dict[int, PastActions]:
     """Return what was done for the customers with after < id <= up_to; those without anything are left out."""
     found = rows.fetch_all(_RUNS["past_actions"], {"after": after, "up_to": up_to})
     return {
-        customer_id: PastActions(done=frozenset(zip(keys, anchors, strict=True)), has_pending=has_pending)
-        for customer_id, keys, anchors, has_pending in found
+        customer_id: PastActions(
+            done=frozenset(zip(keys, anchors, strict=True)), has_pending=has_pending, moved_to=moved_to
+        )
+        for customer_id, keys, anchors, has_pending, moved_to in found
     }
 
 
@@ -142,7 +101,31 @@ def open_task_count() -> int:
     return count
 
 
-@lru_cache(maxsize=32)
-def step_names(*, version_id: int, schema_name: str) -> dict[int, str]:
-    """Return the names of a version's steps by number; a version never changes, so it is read once."""
-    return {step.number: step.name for step in plan_of_version(version_id=version_id).steps}
+def proposed_among(*, action_ids: Sequence[int]) -> list[int]:
+    """Return which of some actions wait for approval, and lock them. Needs a transaction."""
+    return _among(action_ids, ActionState.PROPOSED)
+
+
+def stoppable_among(*, action_ids: Sequence[int]) -> list[int]:
+    """Return which of some actions were not carried out yet, and lock them. Needs a transaction."""
+    return _among(action_ids, ActionState.PROPOSED, ActionState.QUEUED, ActionState.OPEN)
+
+
+def _among(action_ids: Sequence[int], *states: ActionState) -> list[int]:
+    params = {"action_ids": list(action_ids), "states": [state.value for state in states]}
+    return [row[0] for row in rows.fetch_all(_READS["among"], params)]
+
+
+def proposals(*, limit: int) -> list[dict[str, Any]]:
+    """List what waits for approval, step by step."""
+    return rows.fetch_dicts(_READS["proposals"], {"limit": limit})
+
+
+def proposals_of_step(*, step_key: str) -> list[int]:
+    """Return every action of one step that waits for approval."""
+    return [row[0] for row in rows.fetch_all(_READS["proposals_of_step"], {"step_key": step_key})]
+
+
+def proposal_counts() -> dict[str, int]:
+    """Count what waits for approval by step."""
+    return dict(rows.fetch_all(_READS["proposal_counts"]))

@@ -1,89 +1,77 @@
 """
-Plans: what should happen next for each customer, and why?
+The run of a day: what was decided and what is to be done.
 
 Reads: assessment facts handed in, plans.Action
-Writes: plans.Plan, plans.PlanVersion, plans.Run, plans.Decision, plans.Action
+Writes: plans.Run, plans.Decision, plans.DecisionPattern, plans.Action
 Guarantees: one decision for every customer and step of a run; a chunk is written whole or not at all; a step is
 planned once for an anchor; a second run of a day writes nothing.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
-from puntual.assessment.types import Facts
+from puntual.assessment.types import Facts, Placement
+from puntual.contacts.types import Channel
 from puntual.db import named, rows
-from puntual.plans import rules
-from puntual.plans.models import Plan, PlanVersion
-from puntual.plans.types import (
-    ActionState,
-    Answer,
-    Intent,
-    NewAction,
-    PastActions,
-    PlanDocument,
-    RunState,
-    VersionState,
-)
+from puntual.plans.rules import Decider
+from puntual.plans.types import ActionState, Answer, Intent, NewAction, PastActions, RunState
 
-_RUNS = named.load(Path(__file__).parent / "sql" / "runs.sql")
-_MERGING = named.load(Path(__file__).parent / "sql" / "merging.sql")
+_RUNS = named.load(Path(__file__).parent.parent / "sql" / "runs.sql")
+_MERGING = named.load(Path(__file__).parent.parent / "sql" / "merging.sql")
 _MERGED = "customer-merged"
-
-
-def activate_plan(*, raw: Mapping[str, Any], at: datetime) -> int:
-    """
-    Put a plan in force and return its version; the same text again changes nothing.
-
-    Raises: MalformedPlan.
-    """
-    document = rules.parse_document(raw)
-    digest = hashlib.sha256(json.dumps(raw, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    with transaction.atomic():
-        plan, _ = Plan.objects.get_or_create(key=document.key, defaults={"name": document.name})
-        versions = PlanVersion.objects.select_for_update().filter(plan=plan).order_by("-number")
-        newest = versions.first()
-        if newest is not None and newest.document_hash == digest and newest.state == VersionState.ACTIVE:
-            return newest.pk
-        PlanVersion.objects.filter(state=VersionState.ACTIVE).update(
-            state=VersionState.RETIRED, retired_at=at
-        )
-        created = PlanVersion.objects.create(
-            plan=plan,
-            number=(newest.number if newest else 0) + 1,
-            state=VersionState.ACTIVE,
-            document=raw,
-            document_hash=digest,
-            activated_at=at,
-        )
-    return created.pk
 
 
 def start_run(*, as_of: date, version_id: int, at: datetime) -> None:
     """Open the run of a day; one that is there stays as it is, with the version it began with."""
+    _make_month(as_of)
     rows.execute(_RUNS["start_run"], {"as_of": as_of, "version_id": version_id, "at": at})
+
+
+def _make_month(as_of: date) -> None:
+    """Make the place of a month's decisions. Runs of one company begin one after the other."""
+    table = f"plans_decision_{as_of:%Y%m}"
+    if rows.fetch_all(_RUNS["has_month"], {"table": table})[0][0]:
+        return
+    first = as_of.replace(day=1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    rows.execute(
+        f"create table {table} partition of plans_decision for values from ('{first}') to ('{after}')"
+    )
+
+
+def drop_decisions(*, before: date) -> list[str]:
+    """
+    Drop the decisions of whole months that ended before a day, and the answers that only they named.
+
+    Returns the names of the months (YYYYMM), oldest first. Runs, actions and verdicts stay.
+    """
+    dropped = []
+    for table, first in rows.fetch_all(_RUNS["months"]):
+        if (first + timedelta(days=32)).replace(day=1) <= before:
+            rows.execute(f"drop table {table}")
+            dropped.append(table[-6:])
+    if dropped:
+        rows.execute(_RUNS["drop_patterns"])
+    return dropped
 
 
 def decide_all(
     *,
+    decider: Decider,
     facts: Sequence[Facts],
-    plan: PlanDocument,
+    placements: Sequence[Placement],
     past: Mapping[int, PastActions],
     nothing: PastActions,
-    today: date,
-    country: str,
 ) -> tuple[list[tuple[Answer, ...]], list[Intent]]:
     """Decide for each customer in order; return their answers and the steps that would be taken. Writes nothing."""
     answers = []
     intents = []
-    for one in facts:
-        given, intent = rules.decide(
-            facts=one, plan=plan, past=past.get(one.customer_id, nothing), today=today, country=country
+    for one, placement in zip(facts, placements, strict=True):
+        given, intent = decider.decide(
+            facts=one, placement=placement, past=past.get(one.customer_id, nothing)
         )
         answers.append(given)
         if intent is not None:
@@ -94,16 +82,18 @@ def decide_all(
 def record_decisions(
     *, run_id: int, customer_ids: Sequence[int], answers: Sequence[tuple[Answer, ...]]
 ) -> int:
-    """Write one decision for each customer and step by one statement; return how many are new."""
+    """Write the answers of each customer, shared as patterns, by two statements; return how many are new."""
     patterns: dict[tuple[Answer, ...], int] = {}
-    customer_patterns = [patterns.setdefault(given, len(patterns)) for given in answers]
+    customer_patterns = []
+    for given in answers:
+        number = patterns.get(given)
+        if number is None:
+            number = patterns[given] = _pattern_id(given)
+        customer_patterns.append(number)
     lines = [(number, answer) for given, number in patterns.items() for answer in given]
-    return rows.execute(
-        _RUNS["record_decisions"],
+    rows.execute(
+        _RUNS["record_patterns"],
         {
-            "run_id": run_id,
-            "customer_ids": rows.as_array(customer_ids),
-            "customer_patterns": rows.as_array(customer_patterns),
             "patterns": [number for number, _ in lines],
             "step_numbers": [answer.step_number for _, answer in lines],
             "outcomes": [answer.outcome.value for _, answer in lines],
@@ -111,12 +101,29 @@ def record_decisions(
             "next_dates": [answer.next_date for _, answer in lines],
         },
     )
+    new = rows.execute(
+        _RUNS["record_decisions"],
+        {
+            "run_id": run_id,
+            "customer_ids": rows.as_array(customer_ids),
+            "customer_patterns": rows.as_array(customer_patterns),
+        },
+    )
+    return new * len(answers[0]) if answers else 0
 
 
-def record_actions(*, run_id: int, actions: Sequence[NewAction]) -> list[int]:
-    """Plan allowed actions by one statement; return the ids of the new ones."""
+def _pattern_id(answers: tuple[Answer, ...]) -> int:
+    """Name a pattern by what it says: the same in every worker and on every day."""
+    said = ";".join(
+        f"{one.step_number},{one.outcome.value},{','.join(one.reasons)},{one.next_date}" for one in answers
+    )
+    return int.from_bytes(blake2b(said.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def record_actions(*, run_id: int, actions: Sequence[NewAction]) -> tuple[list[int], list[int]]:
+    """Plan allowed actions by one statement; return the ids of the new ones, and of those whose message may go."""
     if not actions:
-        return []
+        return [], []
     found = rows.fetch_all(
         _RUNS["record_actions"],
         {
@@ -126,13 +133,29 @@ def record_actions(*, run_id: int, actions: Sequence[NewAction]) -> list[int]:
             "step_numbers": [one.intent.step.number for one in actions],
             "step_keys": [one.intent.step.key for one in actions],
             "anchor_dates": [one.intent.anchor_date for one in actions],
-            "channels": [one.intent.step.channel.value for one in actions],
+            "channels": [one.channel.value if one.channel else "" for one in actions],
             "purposes": [one.intent.step.purpose.value for one in actions],
             "templates": [one.intent.step.template for one in actions],
+            "moves_to": [one.intent.step.moves_to for one in actions],
+            "teams": [one.intent.step.team for one in actions],
+            "states": [_first_state(one) for one in actions],
             "not_before": [one.not_before for one in actions],
         },
     )
-    return [row[0] for row in found]
+    return [row[0] for row in found], [row[0] for row in found if row[1] == ActionState.QUEUED]
+
+
+def _first_state(action: NewAction) -> str:
+    """A message goes to the queue, anything else to a person; either waits first where the plan says so."""
+    if action.intent.step.needs_approval and action.channel is not None:
+        return ActionState.PROPOSED.value
+    return ActionState.QUEUED.value if action.channel is Channel.EMAIL else ActionState.OPEN.value
+
+
+def approve_actions(*, action_ids: Sequence[int]) -> list[int]:
+    """Let proposed actions go on; return the ids of those whose message may go."""
+    found = rows.fetch_all(_RUNS["approve_actions"], {"action_ids": list(action_ids)})
+    return [row[0] for row in found if row[1] == ActionState.QUEUED]
 
 
 def advance_run(*, run_id: int, after: int, up_to: int, customers: int, decisions: int, actions: int) -> bool:

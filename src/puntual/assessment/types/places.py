@@ -1,0 +1,46 @@
+"""Words of places: the stages and segments that a plan defines, and where a customer stands in them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from puntual.assessment.types.conditions import ALWAYS, Condition
+from puntual.assessment.types.facts import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class StageSpec:
+    """A stage, in the order of the plan."""
+
+    key: str
+    name: str
+    kind: Stage
+    # The first stage is entered by whoever owes.
+    enters: Condition = ALWAYS
+    # Who fulfils it stays in the stage before; None: nobody.
+    leaves: Condition | None = None
+    # Who fulfils it passes the stage by; None: nobody.
+    skipped: Condition | None = None
+    # Whether one who no longer fulfils `enters` goes back by themselves.
+    returns: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSpec:
+    """A segment; the first one that fits is the customer's."""
+
+    key: str
+    name: str
+    condition: Condition = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a customer stands and since when in this stage: nothing owed is no stage."""
+
+    stage_key: str
+    stage: Stage
+    segment_key: str
+    entered_on: date | None
+
+
+NOWHERE = Placement("", Stage.NONE, "", None)

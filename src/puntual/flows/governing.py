@@ -1,0 +1,85 @@
+"""
+A plan from its text to the day on which it is in force: the wording that it names must be there.
+
+Reads outreach's templates beside the plan, so that no version can be approved that would send nothing.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from puntual.audit.types import Actor
+from puntual.outreach import queries as outreach
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
+from puntual.plans.types import Fault, MalformedPlan, PlanFile
+
+
+def templates() -> frozenset[str]:
+    """Name the wording that steps may use."""
+    return frozenset(key for key, _language in outreach.template_names())
+
+
+def check_plan(*, text: str) -> tuple[PlanFile | None, tuple[Fault, ...]]:
+    """Say what a plan's text says, and all that is wrong with it. Writes nothing."""
+    return planned.understood(text=text, templates=templates())
+
+
+@transaction.atomic(durable=True)
+def save_draft(*, text: str, reason: str, actor: Actor, at: datetime) -> int:
+    """
+    Keep what a person wrote as the draft of its plan; see plans.operations.save_draft.
+
+    Raises: MalformedPlan in words; UnableToChangeVersion.
+    """
+    try:
+        return plans.save_draft(text=text, reason=reason, actor=actor, at=at)
+    except MalformedPlan as refused:
+        raise planned.worded(refused=refused) from refused
+
+
+@transaction.atomic(durable=True)
+def submit(*, version_id: int, actor: Actor, at: datetime) -> None:
+    """
+    Send a draft to review.
+
+    Raises: NotFound; MalformedPlan in words; UnableToChangeVersion.
+    """
+    try:
+        plans.submit(version_id=version_id, templates=templates(), actor=actor, at=at)
+    except MalformedPlan as refused:
+        raise planned.worded(refused=refused) from refused
+
+
+@transaction.atomic(durable=True)
+def return_to_draft(*, version_id: int, actor: Actor, at: datetime) -> None:
+    """Give a version back to its author. Raises: NotFound; UnableToChangeVersion."""
+    plans.return_to_draft(version_id=version_id, actor=actor, at=at)
+
+
+@transaction.atomic(durable=True)
+def approve(*, version_id: int, actor: Actor, at: datetime) -> None:
+    """Approve as another person than the author. Raises: NotFound; UnableToChangeVersion; SecondPersonNeeded."""
+    plans.approve(version_id=version_id, actor=actor, at=at)
+
+
+@transaction.atomic(durable=True)
+def activate(*, version_id: int, actor: Actor, at: datetime) -> None:
+    """Put an approved version in force from the next run on. Raises: NotFound; UnableToChangeVersion."""
+    plans.activate(version_id=version_id, actor=actor, at=at)
+
+
+@transaction.atomic(durable=True)
+def discard(*, version_id: int, actor: Actor, at: datetime) -> None:
+    """Throw a draft away. Raises: NotFound; UnableToChangeVersion."""
+    plans.discard(version_id=version_id, actor=actor, at=at)
+
+
+def changes_of(*, version_id: int, against_id: int) -> list[str]:
+    """
+    Say in sentences what a version changes against another.
+
+    Raises: NotFound; MalformedPlan for a draft with faults.
+    """
+    found = planned.changes_between(before_id=against_id, after_id=version_id)
+    return [planned.change_sentence(change=one) for one in found]

@@ -1,0 +1,236 @@
+"""
+Versions of plans: written, reviewed, approved by a second person, put in force, retired.
+
+Reads: the text that a person wrote
+Writes: plans.Plan, plans.PlanVersion
+Guarantees: one version in force in a company; one open version of a plan; what has left the draft never changes; nobody
+approves what they wrote; the same text again changes nothing.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from puntual.audit import operations as audit
+from puntual.audit.types import SYSTEM, Actor
+from puntual.lib.errors import DomainError, NotFound
+from puntual.plans import rules
+from puntual.plans.models import Plan, PlanVersion
+from puntual.plans.types import MalformedPlan, PlanFile, VersionState
+
+_OPEN = (VersionState.DRAFT, VersionState.REVIEW, VersionState.APPROVED)
+
+
+class UnableToChangeVersion(DomainError):
+    """The version is not in a state that allows it; nothing was written."""
+
+    code = "unable-to-change-version"
+
+
+class SecondPersonNeeded(DomainError):
+    """Whoever wrote a plan may not approve it; nothing was written."""
+
+    code = "second-person-needed"
+
+
+def digest_of(text: str) -> str:
+    """Return the fingerprint of a plan's text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def adopt_plan(
+    *, text: str, templates: frozenset[str] | None = None, actor: Actor = SYSTEM, at: datetime
+) -> int:
+    """
+    Put a plan in force that comes with the product and return its version; the same text again changes nothing.
+
+    It needs no second person: whoever delivers the product has approved it.
+
+    Raises: MalformedPlan.
+    """
+    found = rules.read_text(text, templates=templates)
+    plan = _plan(found)
+    newest = PlanVersion.objects.select_for_update().filter(plan=plan).order_by("-number").first()
+    digest = digest_of(text)
+    if newest is not None and newest.document_hash == digest and newest.state == VersionState.ACTIVE:
+        return newest.pk
+    _retire_active(at)
+    created = PlanVersion.objects.create(
+        plan=plan,
+        number=(newest.number if newest else 0) + 1,
+        state=VersionState.ACTIVE,
+        text=text,
+        document=rules.plain(rules.load(text)),
+        document_hash=digest,
+        author_label=actor.label[:120],
+        approver_label=actor.label[:120],
+        approved_at=at,
+        activated_at=at,
+        updated_at=at,
+    )
+    _note("adopt-plan", created, actor, at)
+    return created.pk
+
+
+@transaction.atomic
+def save_draft(*, text: str, reason: str = "", actor: Actor, at: datetime) -> int:
+    """
+    Keep what a person wrote as the draft of its plan and return its version.
+
+    A draft may have faults, as long as it says which plan it is. A plan has one open version: where it is a draft, it
+    is written over; where it is under review or approved, it must go back first.
+
+    Raises: MalformedPlan where not even its key can be read; UnableToChangeVersion.
+    """
+    loaded = rules.plain(rules.load(text))
+    key, name = str(loaded.get("clave") or ""), str(loaded.get("nombre") or "")
+    try:
+        rules.read_text(text)
+    except MalformedPlan as refused:
+        if not key or not name or any(fault.path in (("clave",), ("nombre",)) for fault in refused.faults):
+            raise
+    plan, _created = Plan.objects.get_or_create(key=key, defaults={"name": name[:120]})
+    newest = PlanVersion.objects.select_for_update().filter(plan=plan).order_by("-number").first()
+    values: dict[str, Any] = {
+        "text": text,
+        "document": loaded,
+        "document_hash": digest_of(text),
+        "change_reason": reason[:500],
+        "author_id": actor.id,
+        "author_label": actor.label[:120],
+        "updated_at": at,
+    }
+    if newest is not None and newest.state in _OPEN:
+        if newest.state != VersionState.DRAFT:
+            raise UnableToChangeVersion(
+                _("La versión %d ya está en revisión. Regrésela a borrador para cambiarla.") % newest.number
+            )
+        PlanVersion.objects.filter(pk=newest.pk).update(**values)
+        return newest.pk
+    created = PlanVersion.objects.create(
+        plan=plan,
+        number=(newest.number if newest else 0) + 1,
+        state=VersionState.DRAFT,
+        based_on=newest,
+        **values,
+    )
+    _note("draft-plan", created, actor, at)
+    return created.pk
+
+
+@transaction.atomic
+def submit(*, version_id: int, templates: frozenset[str] | None = None, actor: Actor, at: datetime) -> None:
+    """
+    Send a draft to review; from then on its text is what it is.
+
+    Raises: NotFound; MalformedPlan where it has faults; UnableToChangeVersion.
+    """
+    version = _version(version_id, VersionState.DRAFT)
+    rules.read_text(version.text, templates=templates)
+    _move(version, VersionState.REVIEW, submitted_at=at, updated_at=at)
+    _note("submit-plan", version, actor, at)
+
+
+@transaction.atomic
+def return_to_draft(*, version_id: int, actor: Actor, at: datetime) -> None:
+    """
+    Give a version that is under review or approved back to its author.
+
+    Raises: NotFound; UnableToChangeVersion.
+    """
+    version = _version(version_id, VersionState.REVIEW, VersionState.APPROVED)
+    _move(
+        version,
+        VersionState.DRAFT,
+        submitted_at=None,
+        approver_id=None,
+        approver_label="",
+        approved_at=None,
+        updated_at=at,
+    )
+    _note("return-plan", version, actor, at)
+
+
+@transaction.atomic
+def approve(*, version_id: int, actor: Actor, at: datetime) -> None:
+    """
+    Approve a version under review, as another person than its author.
+
+    Raises: NotFound; UnableToChangeVersion; SecondPersonNeeded.
+    """
+    version = _version(version_id, VersionState.REVIEW)
+    if actor.id is None or version.author_id is None or actor.id == version.author_id:
+        raise SecondPersonNeeded(_("Debe aprobarla otra persona que quien la escribió."))
+    _move(
+        version,
+        VersionState.APPROVED,
+        approver_id=actor.id,
+        approver_label=actor.label[:120],
+        approved_at=at,
+        updated_at=at,
+    )
+    _note("approve-plan", version, actor, at)
+
+
+@transaction.atomic
+def activate(*, version_id: int, actor: Actor, at: datetime) -> None:
+    """
+    Put an approved version in force from the next run on; the one in force before is retired.
+
+    Raises: NotFound; UnableToChangeVersion.
+    """
+    version = _version(version_id, VersionState.APPROVED)
+    _retire_active(at)
+    _move(version, VersionState.ACTIVE, activated_at=at, updated_at=at)
+    _note("activate-plan", version, actor, at)
+
+
+@transaction.atomic
+def discard(*, version_id: int, actor: Actor, at: datetime) -> None:
+    """
+    Throw away a draft that nobody wants.
+
+    Raises: NotFound; UnableToChangeVersion.
+    """
+    version = _version(version_id, VersionState.DRAFT)
+    _note("discard-plan", version, actor, at)
+    PlanVersion.objects.filter(pk=version.pk).delete()
+
+
+def _plan(found: PlanFile) -> Plan:
+    plan, _created = Plan.objects.get_or_create(key=found.key, defaults={"name": found.name})
+    return plan
+
+
+def _version(version_id: int, *states: VersionState) -> PlanVersion:
+    version = PlanVersion.objects.select_for_update().filter(pk=version_id).first()
+    if version is None:
+        raise NotFound(_("No existe esa versión del plan."))
+    if version.state not in states:
+        raise UnableToChangeVersion(_("La versión %d no está en un estado que lo permita.") % version.number)
+    return version
+
+
+def _move(version: PlanVersion, state: VersionState, **values: Any) -> None:
+    PlanVersion.objects.filter(pk=version.pk).update(state=state, **values)
+
+
+def _retire_active(at: datetime) -> None:
+    PlanVersion.objects.filter(state=VersionState.ACTIVE).update(
+        state=VersionState.RETIRED, retired_at=at, updated_at=at
+    )
+
+
+def _note(action: str, version: PlanVersion, actor: Actor, at: datetime) -> None:
+    audit.record(
+        actor=actor,
+        action=action,
+        subject_type="plan-version",
+        subject_id=version.pk,
+        after={"number": version.number, "document_hash": version.document_hash},
+        at=at,
+    )

@@ -1,0 +1,132 @@
+"""Reads of plan versions, and of the plans that come with the product."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from puntual.db import named, rows, schema
+from puntual.lib.errors import DomainError, NotFound
+from puntual.plans import rules
+from puntual.plans.types import Change, Fault, MalformedPlan, PlanDocument, PlanFile, Step
+
+_FOLDER = Path(__file__).parent.parent
+_READS = named.load(_FOLDER / "sql" / "reads.sql")
+_SHIPPED = _FOLDER / "data"
+
+
+class NoActivePlan(DomainError):
+    """No plan version is in force: nothing can be decided."""
+
+    code = "no-active-plan"
+
+
+def shipped_keys() -> list[str]:
+    """Name the plans that come with the product."""
+    return sorted(path.stem for path in _SHIPPED.glob("*.yaml"))
+
+
+def shipped_text(*, key: str) -> str:
+    """
+    Return the file of a plan that comes with the product.
+
+    Raises: NotFound.
+    """
+    if key not in shipped_keys():
+        raise NotFound(_("No hay un plan de ejemplo «%s».") % key)
+    return (_SHIPPED / f"{key}.yaml").read_text(encoding="utf-8")
+
+
+def schema_document() -> dict[str, Any]:
+    """Return the JSON Schema of a plan's file, to be published."""
+    found: dict[str, Any] = PlanFile.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+def active_version() -> tuple[int, PlanDocument]:
+    """
+    Return the version in force and its plan.
+
+    Raises: NoActivePlan.
+    """
+    found = rows.fetch_dicts(_READS["active_version"])
+    if not found:
+        raise NoActivePlan(_("No hay un plan activo."))
+    version_id = found[0]["id"]
+    return version_id, plan_of_version(version_id=version_id)
+
+
+def version_card(*, version_id: int) -> dict[str, Any]:
+    """
+    Return a version with its text and its life.
+
+    Raises: NotFound.
+    """
+    found = rows.fetch_dicts(_READS["version"], {"version_id": version_id})
+    if not found:
+        raise NotFound(_("No existe esa versión del plan."))
+    return found[0]
+
+
+def versions() -> list[dict[str, Any]]:
+    """List all versions, the newest of each plan first."""
+    return rows.fetch_dicts(_READS["versions"])
+
+
+def file_of_version(*, version_id: int) -> PlanFile:
+    """
+    Return a version as its file says it.
+
+    Raises: NotFound; MalformedPlan for a draft with faults.
+    """
+    return rules.read_raw(rows.as_json(version_card(version_id=version_id)["document"]))
+
+
+def understood(*, text: str, templates: frozenset[str]) -> tuple[PlanFile | None, tuple[Fault, ...]]:
+    """Say what a plan's text says, or all that is wrong with it."""
+    try:
+        return rules.read_text(text, templates=templates), ()
+    except MalformedPlan as refused:
+        return None, refused.faults
+
+
+def changes_between(*, before_id: int, after_id: int) -> list[Change]:
+    """
+    List what differs between two versions.
+
+    Raises: NotFound; MalformedPlan for a draft with faults.
+    """
+    return rules.changes(file_of_version(version_id=before_id), file_of_version(version_id=after_id))
+
+
+def plan_of_version(*, version_id: int) -> PlanDocument:
+    """
+    Return a version as a run decides by it. One that has left the draft never changes, so it is read once.
+
+    Raises: NotFound; MalformedPlan for a draft with faults.
+    """
+    card = version_card(version_id=version_id)
+    return _compiled(card["document_hash"], schema.current(), version_id)
+
+
+@lru_cache(maxsize=64)
+def _compiled(_digest: str, _company: str, version_id: int) -> PlanDocument:
+    return rules.compiled(file_of_version(version_id=version_id))
+
+
+def stage_kind(*, plan: PlanDocument, step: Step) -> str:
+    """Return the kind of the first stage that takes a step; empty where any stage does."""
+    kinds = {stage.key: stage.kind.value for stage in plan.stages}
+    return kinds[step.stages[0]] if step.stages else ""
+
+
+def version_label(*, version_id: int) -> str:
+    """Name a version for people: plan and number."""
+    found = rows.fetch_dicts(_READS["version"], {"version_id": version_id})
+    return f"{found[0]['name']} v{found[0]['number']}" if found else ""
+
+
+def step_names(*, version_id: int) -> dict[int, str]:
+    """Return the names of a version's steps by number."""
+    return {step.number: step.name for step in plan_of_version(version_id=version_id).steps}

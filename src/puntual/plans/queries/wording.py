@@ -1,0 +1,212 @@
+"""Sentences of plans: what is wrong with one, where, and what changed between two."""
+
+import json
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from puntual.assessment import queries as assessment
+from puntual.plans.types import Change, ChangeKind, Fault, MalformedPlan, PlanFault
+
+_SENTENCES = {
+    PlanFault.TOO_LARGE: gettext_lazy(
+        "El archivo del plan es demasiado grande; el límite es de %(limit)s mil letras."
+    ),
+    PlanFault.NOT_YAML: gettext_lazy(
+        "El archivo no se puede leer como YAML: revise sangrías, comas y comillas."
+    ),
+    PlanFault.REPEATED_NAME: gettext_lazy("Un mismo dato está dos veces."),
+    PlanFault.ALIAS: gettext_lazy("Una parte apunta a otra con «*». Escríbala completa."),
+    PlanFault.TOO_DEEP: gettext_lazy("Hay demasiadas partes una dentro de otra; el límite es de %(limit)s."),
+    PlanFault.NOT_A_PLAN: gettext_lazy(
+        "El archivo no es un plan: debe empezar con «formato», «clave» y «nombre»."
+    ),
+    PlanFault.MISSING: gettext_lazy("Falta «%(name)s»."),
+    PlanFault.UNKNOWN_NAME: gettext_lazy("El plan no conoce «%(name)s»."),
+    PlanFault.WRONG_TYPE: gettext_lazy("«%(value)s» no es un valor que «%(name)s» admita."),
+    PlanFault.NOT_ONE_OF: gettext_lazy("«%(value)s» no es un valor de «%(name)s». Puede ser: %(allowed)s."),
+    PlanFault.WRONG_FORM: gettext_lazy("«%(value)s» no está escrito como «%(name)s» lo pide."),
+    PlanFault.TOO_SMALL: gettext_lazy("«%(name)s» es %(value)s; lo menos es %(limit)s."),
+    PlanFault.TOO_BIG: gettext_lazy("«%(name)s» es %(value)s; lo más es %(limit)s."),
+    PlanFault.TOO_LONG: gettext_lazy("«%(name)s» es demasiado largo; el límite es %(limit)s."),
+    PlanFault.TOO_SHORT: gettext_lazy("«%(name)s» no puede estar vacío."),
+    PlanFault.OLD_FORMAT: gettext_lazy(
+        "El archivo es de una forma anterior. Empiece por un plan de ejemplo."
+    ),
+    PlanFault.REPEATED_KEY: gettext_lazy("La clave «%(key)s» está repetida."),
+    PlanFault.NO_SUCH_STAGE: gettext_lazy("No hay una etapa «%(name)s». Hay: %(allowed)s."),
+    PlanFault.NO_SUCH_SEGMENT: gettext_lazy("No hay un segmento «%(name)s». Hay: %(allowed)s."),
+    PlanFault.NO_SUCH_TEAM: gettext_lazy("No hay un equipo «%(name)s» entre los recursos."),
+    PlanFault.NO_SUCH_TARGET: gettext_lazy("No se puede mover a «%(name)s». Se puede a: %(allowed)s."),
+    PlanFault.NO_SUCH_TEMPLATE: gettext_lazy("No hay una plantilla «%(name)s». Hay: %(allowed)s."),
+    PlanFault.NO_LAST_SEGMENT: gettext_lazy(
+        "El último segmento, «%(segment)s», no debe llevar condición: es el de quien no cae en otro."
+    ),
+    PlanFault.SEGMENT_NEVER: gettext_lazy(
+        "El segmento «%(segment)s» no lleva condición, así que nadie llega a los que siguen. Póngalo al final."
+    ),
+    PlanFault.STAGES_OUT_OF_ORDER: gettext_lazy(
+        "La etapa «%(stage)s» está después de una más avanzada. El orden es: preventiva, administrativa, "
+        "extrajudicial, judicial."
+    ),
+    PlanFault.FIRST_STAGE_ENTERS: gettext_lazy(
+        "La primera etapa, «%(stage)s», no lleva «entra»: ahí empieza todo el que debe."
+    ),
+    PlanFault.STAGE_WITHOUT_ENTRY: gettext_lazy(
+        "La etapa «%(stage)s» no dice cuándo se entra en ella («entra»)."
+    ),
+    PlanFault.NOTHING_TO_DO: gettext_lazy(
+        "El paso «%(step)s» no dice qué hacer: póngale «canal» o «mueve_a»."
+    ),
+    PlanFault.TWO_THINGS_TO_DO: gettext_lazy("El paso «%(step)s» hace dos cosas: deje «canal» o «mueve_a»."),
+    PlanFault.NO_TEMPLATE: gettext_lazy("El paso «%(step)s» manda un mensaje y no dice con qué plantilla."),
+    PlanFault.TEMPLATE_OF_TASK: gettext_lazy(
+        "El paso «%(step)s» es una tarea para una persona y no lleva plantilla."
+    ),
+    PlanFault.REPEATED_CHANNEL: gettext_lazy("El paso «%(step)s» repite un canal entre sus alternativas."),
+    PlanFault.DUE_AFTER: gettext_lazy(
+        "El paso «%(step)s» va después del vencimiento. Use el ancla «atraso»: un solo mensaje por todo lo vencido."
+    ),
+    PlanFault.OFFER_ABOVE_LIMIT: gettext_lazy(
+        "El descuento pasa del límite de quitas de la política (%(limit)s %%)."
+    ),
+    PlanFault.PERIOD_BACKWARDS: gettext_lazy("El periodo termina antes de empezar."),
+    PlanFault.GOAL_WITHOUT_TARGET: gettext_lazy(
+        "El objetivo de %(kpi)s debe decir «meta» o «cambio_porcentual», una de las dos."
+    ),
+    PlanFault.CHARGE_WITHOUT_VALUE: gettext_lazy(
+        "El cargo por mora no dice cuánto: «importes» si es fijo, «porcentaje» si no."
+    ),
+}
+
+
+class _Blank(dict[str, str]):
+    """Leave a value out that a fault does not tell."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def fault_sentence(*, fault: Fault) -> str:
+    """Say in a sentence what is wrong; where it is stands beside it."""
+    if fault.code is PlanFault.CONDITION:
+        return assessment.fault_sentence(code=fault.condition_code, values=dict(fault.values))
+    return str(_SENTENCES[fault.code]) % _Blank(fault.values)
+
+
+def fault_place(*, fault: Fault) -> str:
+    """Say where in the file something is wrong: its line, and the way to it."""
+    way = ""
+    for step in fault.path:
+        way += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if way else step
+    if fault.line and way:
+        return _("línea %(line)d, %(way)s") % {"line": fault.line, "way": way}
+    return _("línea %d") % fault.line if fault.line else way
+
+
+def fault_lines(*, faults: Sequence[Fault]) -> list[str]:
+    """Say all that is wrong with a plan, a line for each."""
+    return [
+        f"{place}: {fault_sentence(fault=fault)}"
+        if (place := fault_place(fault=fault))
+        else fault_sentence(fault=fault)
+        for fault in faults
+    ]
+
+
+def worded(*, refused: MalformedPlan) -> MalformedPlan:
+    """Give a refusal the words of its first fault, and how many more there are."""
+    lines = fault_lines(faults=refused.faults)
+    more = _(" (y %d más)") % (len(lines) - 1) if len(lines) > 1 else ""
+    return MalformedPlan(refused.faults, lines[0] + more)
+
+
+_PARTS = {
+    "plan": gettext_lazy("Plan"),
+    "politica": gettext_lazy("Política"),
+    "recursos": gettext_lazy("Recursos"),
+    "etapas": gettext_lazy("Etapa"),
+    "segmentos": gettext_lazy("Segmento"),
+    "pasos": gettext_lazy("Paso"),
+}
+_ORDER = {
+    "etapas": gettext_lazy("Cambia el orden de las etapas: %(order)s."),
+    "segmentos": gettext_lazy("Cambia el orden de los segmentos: %(order)s."),
+    "pasos": gettext_lazy("Cambia el orden de los pasos: %(order)s."),
+}
+_SETTINGS = {
+    "nombre": gettext_lazy("nombre"),
+    "descripcion": gettext_lazy("descripción"),
+    "responsable": gettext_lazy("responsable"),
+    "pais": gettext_lazy("país"),
+    "moneda": gettext_lazy("moneda"),
+    "vigente_desde": gettext_lazy("vigente desde"),
+    "vigente_hasta": gettext_lazy("vigente hasta"),
+    "objetivos": gettext_lazy("objetivos"),
+    "dias_de_gracia": gettext_lazy("días de gracia"),
+    "tolerancia_de_promesas_dias_habiles": gettext_lazy("tolerancia de promesas (días hábiles)"),
+    "cargo_por_mora": gettext_lazy("cargo por mora"),
+    "interes_moratorio": gettext_lazy("interés moratorio"),
+    "descuento_por_pronto_pago": gettext_lazy("descuento por pronto pago"),
+    "pago_minimo": gettext_lazy("pago mínimo"),
+    "saldo_minimo": gettext_lazy("saldo mínimo"),
+    "quitas": gettext_lazy("límites de quita"),
+    "prorrogas": gettext_lazy("límites de prórroga"),
+    "equipos": gettext_lazy("equipos"),
+    "canales": gettext_lazy("canales"),
+    "tipo": gettext_lazy("tipo"),
+    "entra": gettext_lazy("cuándo se entra"),
+    "sale": gettext_lazy("cuándo se sale"),
+    "se_salta": gettext_lazy("quién se la salta"),
+    "regresa": gettext_lazy("si se regresa"),
+    "si": gettext_lazy("condición"),
+    "etapas": gettext_lazy("etapas"),
+    "segmentos": gettext_lazy("segmentos"),
+    "ancla": gettext_lazy("ancla"),
+    "dias": gettext_lazy("días"),
+    "recuperar": gettext_lazy("días para recuperarlo"),
+    "perdidos": gettext_lazy("qué se hace con los perdidos"),
+    "dias_habiles": gettext_lazy("solo en días hábiles"),
+    "canal": gettext_lazy("canal"),
+    "alternativas": gettext_lazy("canales alternativos"),
+    "fin": gettext_lazy("fin"),
+    "plantilla": gettext_lazy("plantilla"),
+    "tono": gettext_lazy("tono"),
+    "oferta": gettext_lazy("oferta"),
+    "equipo": gettext_lazy("equipo"),
+    "mueve_a": gettext_lazy("a dónde mueve el caso"),
+    "por_aprobar": gettext_lazy("por aprobar"),
+}
+
+
+def change_sentence(*, change: Change) -> str:
+    """Say in a sentence what differs between two versions."""
+    part = str(_PARTS[change.part])
+    if change.kind is ChangeKind.MOVED:
+        return str(_ORDER[change.part]) % {"order": ", ".join(change.after)}
+    if change.kind is ChangeKind.ADDED:
+        return _("%(part)s nuevo: «%(member)s».") % {"part": part, "member": change.member}
+    if change.kind is ChangeKind.REMOVED:
+        return _("%(part)s quitado: «%(member)s».") % {"part": part, "member": change.member}
+    where = f"{part} «{change.member}»" if change.member else part
+    values = {
+        "where": where,
+        "setting": _SETTINGS.get(change.setting, change.setting),
+        "before": _said(change.before),
+        "after": _said(change.after),
+    }
+    return _("%(where)s: %(setting)s pasa de %(before)s a %(after)s.") % values
+
+
+def _said(value: object) -> str:
+    """Write a setting as a person reads it."""
+    if value is None or value in ({}, [], ""):
+        return _("nada")
+    if isinstance(value, bool):
+        return _("sí") if value else _("no")
+    if isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
+        return ", ".join(map(_said, value))
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)

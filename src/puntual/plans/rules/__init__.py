@@ -1,0 +1,8 @@
+"""What should happen next, and why? Pure: the plan out of its file, and decisions out of facts."""
+
+from puntual.plans.rules.comparing import changes
+from puntual.plans.rules.compiling import compiled
+from puntual.plans.rules.deciding import Decider
+from puntual.plans.rules.reading import load, plain, read_raw, read_text
+
+__all__ = ["Decider", "changes", "compiled", "load", "plain", "read_raw", "read_text"]

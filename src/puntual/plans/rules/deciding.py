@@ -1,0 +1,356 @@
+"""
+What should happen next for one customer, and why?
+
+Pure: facts of a day, a plan and what was already done go in; one answer for every step comes out, and at most
+one step that would be taken. Nothing here knows the clock, the law or the database.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from puntual.assessment.rules.conditions import asker
+from puntual.assessment.types import ALWAYS, Facts, Placement
+from puntual.lib.days import add_business_days, is_business_day
+from puntual.plans.types import (
+    Anchor,
+    Answer,
+    Intent,
+    Missed,
+    Outcome,
+    PastActions,
+    PlanDocument,
+    Reason,
+    Step,
+)
+
+_DAY = timedelta(days=1)
+# Which step is taken when several could be today: the more pressing anchor first.
+_PRIORITY = {
+    Anchor.PROMISE_BROKEN: 0,
+    Anchor.OLDEST_DUE_DATE: 1,
+    Anchor.STAGE_ENTRY: 2,
+    Anchor.LAST_CONTACT: 3,
+    Anchor.PROMISE_DUE_DATE: 4,
+    Anchor.DUE_DATE: 5,
+    Anchor.PAYMENT: 6,
+}
+Answers = tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What of a customer's facts a decision looks at: equal cases are decided alike, and once."""
+
+    owes: bool
+    is_below_minimum: bool
+    stage_key: str
+    segment_key: str
+    hold_until: date | None
+    is_disputed: bool
+    oldest_due_date: date | None
+    is_wholly_disputed: bool
+    is_overdue: bool
+    is_current: bool
+    coming: tuple[date, ...]
+    promise_due_date: date | None
+    broken_promise_on: date | None
+    last_payment_on: date | None
+    last_contact_on: date | None
+    stage_entered_on: date | None
+    conditions: tuple[bool, ...]
+    past: PastActions
+
+
+class Decider:
+    """Decides for one plan on one day."""
+
+    def __init__(self, *, plan: PlanDocument, today: date, country: str) -> None:
+        self.plan = plan
+        self._today = today
+        self._country = country
+        self._ranks = {stage.key: rank for rank, stage in enumerate(plan.stages)}
+        self._minimum = dict(plan.balance_min)
+        asked = {step.condition for step in plan.steps if step.condition is not ALWAYS}
+        self._conditions = {condition: asker(condition) for condition in asked}
+        self._places = {condition: place for place, condition in enumerate(self._conditions)}
+        before = [step for step in plan.steps if step.anchor is Anchor.DUE_DATE]
+        # Coming due dates further away than any step looks make no difference, but for the first of them.
+        self._ahead = today + timedelta(days=max((-step.offset_days for step in before), default=0) + 7)
+        self._known: dict[_Case, tuple[Answers, tuple[Step, date] | None]] = {}
+        self._moved_days: dict[tuple[date, bool], date] = {}
+
+    def decide(
+        self, *, facts: Facts, placement: Placement, past: PastActions
+    ) -> tuple[Answers, Intent | None]:
+        """
+        Answer every step of the plan for one customer, in the plan's order.
+
+        At most one step is ACT, and it is the intent returned; a step never acts twice for one anchor.
+        """
+        case = self._case(facts, placement, past)
+        found = self._known.get(case)
+        if found is None:
+            found = self._known[case] = self._decide(case)
+        answers, chosen = found
+        if chosen is None:
+            return answers, None
+        step, anchor = chosen
+        return answers, Intent(customer_id=facts.customer_id, step=step, anchor_date=anchor)
+
+    def _case(self, facts: Facts, placement: Placement, past: PastActions) -> _Case:
+        coming = facts.coming_due_dates
+        if len(coming) > 1 and coming[-1] > self._ahead:
+            near = [day for day in coming if day <= self._ahead]
+            coming = (*near, coming[len(near)])
+        return _Case(
+            owes=facts.open_count > 0,
+            is_below_minimum=self._is_below_minimum(facts),
+            stage_key=placement.stage_key,
+            segment_key=placement.segment_key,
+            hold_until=facts.hold_until,
+            is_disputed=facts.has_customer_dispute,
+            oldest_due_date=facts.oldest_due_date,
+            is_wholly_disputed=bool(facts.disputed_count),
+            is_overdue=facts.overdue_count > 0,
+            is_current=not facts.overdue_amounts,
+            coming=coming,
+            promise_due_date=facts.promise_due_date,
+            broken_promise_on=facts.broken_promise_on,
+            last_payment_on=facts.last_payment_on,
+            last_contact_on=facts.last_contact_on,
+            stage_entered_on=placement.entered_on,
+            conditions=tuple([ask(facts) for ask in self._conditions.values()]),
+            past=past,
+        )
+
+    def _is_below_minimum(self, facts: Facts) -> bool:
+        """Say whether all that is owed is too little to reach somebody for: a minimum counts by currency."""
+        if not self._minimum or not facts.open_amounts:
+            return False
+        return all(amount < self._minimum.get(currency, 0) for currency, amount in facts.open_amounts)
+
+    def _decide(self, case: _Case) -> tuple[Answers, tuple[Step, date] | None]:
+        answers: dict[int, Answer] = {}
+        ready: list[tuple[Step, date, date]] = []
+        theirs = [step for step in self.plan.steps if self._is_theirs(step, case)]
+        for step in self.plan.steps:
+            answer = self._gate(step, case)
+            if answer is None:
+                answer, anchor, day = self._timing(step, case, theirs)
+                if anchor is not None:
+                    ready.append((step, anchor, day))
+            if answer is not None:
+                answers[step.number] = answer
+        chosen = self._choose(ready, case, answers)
+        return tuple([answers[step.number] for step in self.plan.steps]), chosen
+
+    def _choose(
+        self, ready: list[tuple[Step, date, date]], case: _Case, answers: dict[int, Answer]
+    ) -> tuple[Step, date] | None:
+        """Take the most pressing step; the others wait for tomorrow."""
+        chosen: tuple[Step, date] | None = None
+        tomorrow = self._today + _DAY
+        for step, anchor, _day in sorted(ready, key=_urgency):
+            if case.past.has_pending:
+                answers[step.number] = Answer(step.number, Outcome.WAIT, (Reason.ALREADY_QUEUED,), tomorrow)
+            elif chosen is None:
+                chosen = (step, anchor)
+                reasons = (
+                    (Reason.STEP_DUE, Reason.NEEDS_APPROVAL) if step.needs_approval else (Reason.STEP_DUE,)
+                )
+                answers[step.number] = Answer(step.number, Outcome.ACT, reasons, self._today)
+            else:
+                answers[step.number] = Answer(step.number, Outcome.WAIT, (Reason.OTHER_STEP_TODAY,), tomorrow)
+        return chosen
+
+    def _is_theirs(self, step: Step, case: _Case) -> bool:
+        """Say whether a step is for the customer's stage and segment, and its condition holds."""
+        return (
+            (not step.stages or case.stage_key in step.stages)
+            and (not step.segments or case.segment_key in step.segments)
+            and self._fulfils(step, case)
+        )
+
+    def _fulfils(self, step: Step, case: _Case) -> bool:
+        return step.condition is ALWAYS or case.conditions[self._places[step.condition]]
+
+    def _gate(self, step: Step, case: _Case) -> Answer | None:
+        """Answer a step that the customer's situation rules out before any date is looked at."""
+        number = step.number
+        if step.segments and case.segment_key not in step.segments:
+            return Answer(number, Outcome.SKIPPED, (Reason.OTHER_SEGMENT,))
+        if step.anchor is Anchor.PAYMENT:
+            return self._gate_thanks(step, case)
+        if not case.owes:
+            return Answer(number, Outcome.SKIPPED, (Reason.NOTHING_OWED,))
+        if case.hold_until is not None:
+            return Answer(number, Outcome.HOLD, (Reason.ON_HOLD,), case.hold_until + _DAY)
+        if case.is_disputed:
+            return Answer(number, Outcome.HOLD, (Reason.IN_DISPUTE,))
+        if case.oldest_due_date is None:
+            reason = Reason.IN_DISPUTE if case.is_wholly_disputed else Reason.ON_HOLD
+            return Answer(number, Outcome.HOLD, (reason,))
+        if case.is_below_minimum:
+            return Answer(number, Outcome.SKIPPED, (Reason.BELOW_MINIMUM,))
+        if step.anchor is Anchor.PROMISE_DUE_DATE:
+            if case.promise_due_date is None:
+                return Answer(number, Outcome.SKIPPED, (Reason.NO_PROMISE,))
+            return self._gate_place(step, case)
+        if case.promise_due_date is not None:
+            last_day = add_business_days(
+                day=case.promise_due_date, count=self.plan.promise_tolerance_days, country=self._country
+            )
+            return Answer(number, Outcome.HOLD, (Reason.PROMISE_ACTIVE,), max(last_day, self._today) + _DAY)
+        return self._gate_place(step, case) or self._gate_anchor(step, case)
+
+    def _gate_place(self, step: Step, case: _Case) -> Answer | None:
+        if step.anchor is Anchor.DUE_DATE and case.is_overdue:
+            return Answer(step.number, Outcome.SKIPPED, (Reason.OTHER_STAGE,))
+        if step.stages and case.stage_key not in step.stages:
+            day = self._day_ahead(step, case)
+            if day is not None:
+                return Answer(step.number, Outcome.WAIT, (Reason.NOT_YET,), day)
+            return Answer(step.number, Outcome.SKIPPED, (Reason.STEP_OF_OTHER_STAGE,))
+        if not self._fulfils(step, case):
+            return Answer(step.number, Outcome.SKIPPED, (Reason.CONDITION_NOT_MET,))
+        return None
+
+    def _day_ahead(self, step: Step, case: _Case) -> date | None:
+        """Return the day of a step of a later stage where time alone leads there, so that it is known in advance."""
+        is_later = self._ranks.get(case.stage_key, 0) < max(self._ranks[key] for key in step.stages)
+        if not is_later or step.anchor is not Anchor.OLDEST_DUE_DATE or case.oldest_due_date is None:
+            return None
+        day = self._day(step, case.oldest_due_date)
+        return day if day > self._today else None
+
+    def _gate_anchor(self, step: Step, case: _Case) -> Answer | None:
+        """Answer a step whose anchor this customer does not have."""
+        number = step.number
+        if step.anchor is Anchor.PROMISE_BROKEN and case.broken_promise_on is None:
+            return Answer(number, Outcome.SKIPPED, (Reason.NO_BROKEN_PROMISE,))
+        if step.anchor is Anchor.PROMISE_BROKEN and not case.is_overdue:
+            return Answer(number, Outcome.SKIPPED, (Reason.NOTHING_OVERDUE,))
+        if step.anchor is Anchor.LAST_CONTACT and case.last_contact_on is None:
+            return Answer(number, Outcome.SKIPPED, (Reason.NO_CONTACT_YET,))
+        if step.anchor is Anchor.STAGE_ENTRY and case.stage_entered_on is None:
+            return Answer(number, Outcome.SKIPPED, (Reason.STEP_OF_OTHER_STAGE,))
+        return None
+
+    def _gate_thanks(self, step: Step, case: _Case) -> Answer | None:
+        paid_on = case.last_payment_on
+        late = timedelta(days=step.offset_days + step.catch_up_days)
+        if paid_on is None or self._day(step, paid_on) + late < self._today:
+            return Answer(step.number, Outcome.SKIPPED, (Reason.NO_NEW_PAYMENT,))
+        if not case.is_current:
+            return Answer(step.number, Outcome.SKIPPED, (Reason.STILL_OWES,))
+        if not self._fulfils(step, case):
+            return Answer(step.number, Outcome.SKIPPED, (Reason.CONDITION_NOT_MET,))
+        return None
+
+    def _day(self, step: Step, anchor: date) -> date:
+        """Return the day of a step: where it must be a working day, the next one, or before a due date the last one."""
+        day = anchor + timedelta(days=step.offset_days + self._grace(step))
+        if not step.working_days:
+            return day
+        key = (day, step.anchor is Anchor.DUE_DATE)
+        found = self._moved_days.get(key)
+        if found is None:
+            found = day
+            while not is_business_day(day=found, country=self._country):
+                found += -_DAY if step.anchor is Anchor.DUE_DATE else _DAY
+            self._moved_days[key] = found
+        return found
+
+    def _grace(self, step: Step) -> int:
+        """Days of grace move what follows from being late."""
+        return self.plan.grace_days if step.anchor is Anchor.OLDEST_DUE_DATE else 0
+
+    def _timing(self, step: Step, case: _Case, theirs: list[Step]) -> tuple[Answer | None, date | None, date]:
+        """Answer by dates; a step that is ready has no answer yet but its anchor and its day."""
+        today, number = self._today, step.number
+        if step.anchor is Anchor.DUE_DATE:
+            return self._timing_before_due(step, case)
+        anchor = _anchor_date(step.anchor, case)
+        if anchor is None:
+            raise AssertionError(f"the gate let {step.key} pass without an anchor")
+        day = self._day(step, anchor)
+        if (step.key, anchor) in case.past.done:
+            return Answer(number, Outcome.DONE, (Reason.ALREADY_DONE,)), None, day
+        if day > today:
+            return self._not_yet(step, anchor, day), None, day
+        if step.missed is Missed.DROP and day < today:
+            return Answer(number, Outcome.MISSED, (Reason.MISSED_IS_DROPPED,)), None, day
+        if step.missed is Missed.LATEST and self._is_overtaken(step, case, day, theirs):
+            return Answer(number, Outcome.MISSED, (Reason.LATER_STEP_APPLIES,)), None, day
+        if day + timedelta(days=step.catch_up_days) < today:
+            return Answer(number, Outcome.MISSED, (Reason.TOO_LATE,)), None, day
+        return None, anchor, day
+
+    def _not_yet(self, step: Step, anchor: date, day: date) -> Answer:
+        is_put_off = anchor + timedelta(days=step.offset_days + self._grace(step)) <= self._today
+        reason = Reason.NOT_A_WORKING_DAY if is_put_off else Reason.NOT_YET
+        return Answer(step.number, Outcome.WAIT, (reason,), day)
+
+    def _is_overtaken(self, step: Step, case: _Case, day: date, theirs: list[Step]) -> bool:
+        """Say whether a later step of the same timeline has come: of those that were missed the last one counts."""
+        if step.anchor is not Anchor.OLDEST_DUE_DATE or case.oldest_due_date is None:
+            return False
+        for other in theirs:
+            if other.anchor is step.anchor and other.number != step.number:
+                other_day = self._day(other, case.oldest_due_date)
+                if (day, step.offset_days, step.number) < (
+                    other_day,
+                    other.offset_days,
+                    other.number,
+                ) and other_day <= self._today:
+                    return True
+        return False
+
+    def _timing_before_due(self, step: Step, case: _Case) -> tuple[Answer | None, date | None, date]:
+        """Answer a reminder before the due date: it looks at every coming due date, never at overdue ones."""
+        number, today = step.number, self._today
+        days = [(due, self._day(step, due)) for due in case.coming]
+        reached = [(due, day) for due, day in days if day <= today]
+        limit = 0 if step.missed is Missed.DROP else step.catch_up_days
+        in_time = [(due, day) for due, day in reached if day + timedelta(days=limit) >= today]
+        open_days = [(due, day) for due, day in in_time if (step.key, due) not in case.past.done]
+        if open_days:
+            return None, open_days[0][0], open_days[0][1]
+        later = _first(day for _due, day in days if day > today)
+        if in_time:
+            return Answer(number, Outcome.DONE, (Reason.ALREADY_DONE,), later), None, today
+        if later is not None:
+            return Answer(number, Outcome.WAIT, (Reason.NOT_YET,), later), None, today
+        if reached:
+            done = any((step.key, due) in case.past.done for due, _day in reached)
+            outcome, reason = (
+                (Outcome.DONE, Reason.ALREADY_DONE) if done else (Outcome.MISSED, Reason.TOO_LATE)
+            )
+            return Answer(number, outcome, (reason,)), None, today
+        return Answer(number, Outcome.SKIPPED, (Reason.NO_SUCH_DUE_DATE,)), None, today
+
+
+def _urgency(ready: tuple[Step, date, date]) -> tuple[int, int, int, int]:
+    """Order steps that could be taken: of those that make up for missed days the oldest first, else the firmest."""
+    step, _anchor, day = ready
+    is_all = step.missed is Missed.ALL
+    return (_PRIORITY[step.anchor], day.toordinal() if is_all else 0, -step.offset_days, step.number)
+
+
+_ANCHORS: dict[Anchor, Callable[[_Case], date | None]] = {
+    Anchor.OLDEST_DUE_DATE: lambda case: case.oldest_due_date,
+    Anchor.STAGE_ENTRY: lambda case: case.stage_entered_on,
+    Anchor.PROMISE_DUE_DATE: lambda case: case.promise_due_date,
+    Anchor.PROMISE_BROKEN: lambda case: case.broken_promise_on,
+    Anchor.LAST_CONTACT: lambda case: case.last_contact_on,
+    Anchor.PAYMENT: lambda case: case.last_payment_on,
+}
+
+
+def _anchor_date(anchor: Anchor, case: _Case) -> date | None:
+    return _ANCHORS[anchor](case)
+
+
+def _first(days: Iterable[date]) -> date | None:
+    return min(days, default=None)
