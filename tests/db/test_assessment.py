@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from puntual.assessment import operations, queries
-from puntual.assessment.types import Facts, Segment, Stage, StageBounds
+from puntual.assessment.types import Facts
 from puntual.companies.models import Company
 from puntual.portfolio import operations as portfolio
 from puntual.portfolio.models import Customer
@@ -17,7 +17,6 @@ from tests.conftest import NOW
 from tests.factories import make_customer, make_receivable
 
 ZONE = "America/Mexico_City"
-BOUNDS = StageBounds(administrative_from=1, extrajudicial_from=31, judicial_from=121)
 
 
 def gather(
@@ -31,7 +30,6 @@ def gather(
         known_at=known_at,
         time_zone=ZONE,
         is_live=is_live,
-        bounds=BOUNDS,
         wants_profile=wants_profile,
     )
     return {one.customer_id: one for one in found}
@@ -67,7 +65,7 @@ def test_amounts_counts_and_dates(company: Company, today: date) -> None:
     assert (facts.open_count, facts.overdue_count) == (3, 2)
     assert facts.oldest_due_date == today - timedelta(days=40)
     assert facts.coming_due_dates == (today + timedelta(days=7),)
-    assert (facts.days_past_due, facts.stage) == (40, Stage.EXTRAJUDICIAL)
+    assert facts.days_past_due == 40
 
 
 def test_a_partly_paid_item_counts_with_its_open_amount(company: Company, today: date, now: datetime) -> None:
@@ -86,9 +84,8 @@ def test_a_customer_without_debt_has_facts_too(company: Company, today: date, no
 
     facts = gather(as_of=today)[customer.pk]
 
-    assert (facts.open_count, facts.stage, facts.last_payment_on) == (0, Stage.NONE, today)
+    assert (facts.open_count, facts.last_payment_on) == (0, today)
     assert (facts.paid_count_12m, facts.late_count_12m) == (1, 1)
-    assert facts.segment is Segment.NEW
 
 
 def test_kept_amounts_and_the_ledger_say_the_same(company: Company, today: date, now: datetime) -> None:

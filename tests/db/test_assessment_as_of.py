@@ -16,7 +16,7 @@ from puntual.agreements import operations as agreements
 from puntual.agreements.models import Dispute, Hold, Promise
 from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
 from puntual.assessment import queries
-from puntual.assessment.types import Facts, StageBounds
+from puntual.assessment.types import Facts
 from puntual.audit.types import SYSTEM
 from puntual.contacts import operations as contacts
 from puntual.contacts.models import Attempt, ContactPoint
@@ -39,7 +39,6 @@ from puntual.portfolio.types import EntryKind, NewEntry, NewReceivable, Receivab
 from tests.factories import make_customer
 
 ZONE = "America/Mexico_City"
-BOUNDS = StageBounds(administrative_from=1, extrajudicial_from=31, judicial_from=121)
 
 
 @dataclass(frozen=True)
@@ -365,7 +364,6 @@ def gather(life: Life, *, as_of: date, known_at: datetime, is_live: bool) -> lis
         known_at=known_at,
         time_zone=ZONE,
         is_live=is_live,
-        bounds=BOUNDS,
     )
 
 

@@ -24,9 +24,8 @@ from puntual.assessment.types import (
     Facts,
     Operator,
     OverduePart,
-    Segment,
+    Placement,
     Stage,
-    StageBounds,
 )
 from puntual.companies.models import Company
 from puntual.db import rows
@@ -36,7 +35,8 @@ from tests.conftest import NOW, TODAY
 from tests.unit.assessment.asked import CONDITIONS, FACTS, comparisons_of
 
 MATCHED = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-_EMPTY = {"customer_id": 0, "as_of": TODAY, "stage": Stage.NONE, "segment": Segment.NEW}
+_EMPTY = {"customer_id": 0, "as_of": TODAY}
+_PLACE = Placement("preventiva", Stage.PREVENTIVE, "nuevo", TODAY, TODAY)
 
 
 def some_facts(customer_id: int, chance: Random) -> Facts:
@@ -126,11 +126,10 @@ def everybody(company: Company) -> list[Facts]:
         known_at=NOW,
         time_zone="America/Mexico_City",
         is_live=True,
-        bounds=StageBounds(1, 31, 121),
         wants_profile=True,
     )
     found = [replace(some_facts(one.customer_id, chance), profile=one.profile) for one in profiles]
-    operations.record_facts(facts=found, as_of=TODAY)
+    operations.record_facts(facts=found, placements=[_PLACE] * len(found), as_of=TODAY)
     return found
 
 

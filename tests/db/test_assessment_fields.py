@@ -9,7 +9,7 @@ import pytest
 from puntual.agreements import operations as agreements
 from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
 from puntual.assessment import operations, queries
-from puntual.assessment.types import Facts, Profile, StageBounds
+from puntual.assessment.types import Facts, Profile
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.contacts import operations as contacts
@@ -33,7 +33,6 @@ from tests.factories import make_customer, make_point, make_receivable
 
 pytestmark = pytest.mark.usefixtures("company")
 ZONE = "America/Mexico_City"
-BOUNDS = StageBounds(administrative_from=1, extrajudicial_from=31, judicial_from=121)
 
 
 def facts_of(
@@ -52,7 +51,6 @@ def facts_of(
         known_at=known_at,
         time_zone=ZONE,
         is_live=is_live,
-        bounds=BOUNDS,
         wants_profile=wants_profile,
     )
     return found

@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from puntual.assessment.types import MembershipKind, Stage
+from puntual.lib.codes import codes
 from puntual.portfolio.models import Customer
 
 
@@ -11,14 +13,17 @@ class CustomerState(models.Model):
     """
     The stage and segment of a customer now, since when, and what conditions may ask of them. PII: none.
 
-    The keys of stages and segments are those of the plan that named them. Every fact that a condition may look at has a
-    column here, by the name that it has in `Facts`; what the company's files say of a customer stays with the customer.
+    `stage` is the kind of stage; its key, like that of the segment, is the one of the plan that named it. Every fact
+    that a condition may look at has a column here, by the name that it has in `Facts`; what the company's files say of
+    a customer stays with the customer.
     """
 
     customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="+", primary_key=True)
-    stage = models.CharField(max_length=60)
+    stage = models.CharField(max_length=16)
+    # Empty for who owes nothing, or fits no segment.
+    stage_key = models.CharField(max_length=40, db_default="")
     stage_since = models.DateField()
-    segment = models.CharField(max_length=60)
+    segment = models.CharField(max_length=40)
     segment_since = models.DateField()
     as_of = models.DateField()
     days_past_due = models.IntegerField()
@@ -67,8 +72,7 @@ class CustomerState(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="assessment_state_stage", condition=~models.Q(stage="")),
-            models.CheckConstraint(name="assessment_state_segment", condition=~models.Q(segment="")),
+            models.CheckConstraint(name="assessment_state_stage", condition=models.Q(stage__in=codes(Stage))),
         ]
         indexes = [
             models.Index(fields=["stage", "segment"], name="assessment_state_cut"),
@@ -91,11 +95,43 @@ class DailyFacts(models.Model):
     pk = models.CompositePrimaryKey("as_of", "customer_id")
     as_of = models.DateField()
     customer_id = models.BigIntegerField()
-    stage = models.CharField(max_length=60)
-    segment = models.CharField(max_length=60)
+    stage = models.CharField(max_length=16)
+    stage_key = models.CharField(max_length=40, db_default="")
+    segment = models.CharField(max_length=40)
     days_past_due = models.IntegerField()
     facts = models.JSONField()
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = [models.Index(fields=["customer_id", "-as_of"], name="assessment_facts_customer")]
+
+
+class Membership(models.Model):
+    """
+    A stage or segment that a customer was in and is in no longer. PII: none.
+
+    Where a customer stands now is in `CustomerState`; this is what came before, from `since` until the day before
+    `until`.
+    """
+
+    pk = models.CompositePrimaryKey("customer_id", "kind", "since")
+    customer_id = models.BigIntegerField()
+    kind = models.CharField(max_length=7)
+    since = models.DateField()
+    until = models.DateField()
+    key = models.CharField(max_length=40)
+    # Of a stage: its kind.
+    stage = models.CharField(max_length=16, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="assessment_membership_kind", condition=models.Q(kind__in=codes(MembershipKind))
+            ),
+            models.CheckConstraint(
+                name="assessment_membership_days", condition=models.Q(since__lt=models.F("until"))
+            ),
+        ]
+        # Who left a stage or segment in a time.
+        indexes = [models.Index(fields=["kind", "until"], name="assessment_membership_left")]

@@ -2,18 +2,19 @@
 Assessment: what kind of case is each debtor today?
 
 Reads: portfolio.Receivable, portfolio.LedgerEntry, agreements
-Writes: assessment.DailyFacts, assessment.CustomerState
+Writes: assessment.DailyFacts, assessment.CustomerState, assessment.Membership
 Guarantees: the facts that a day's decisions used are kept as they were; recording a chunk twice changes
 nothing; an older day never overwrites the state of a newer one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from puntual.assessment.types import Facts
+from puntual.assessment.rules import Placer
+from puntual.assessment.types import NOWHERE, Facts, Placement, SegmentSpec, StageSpec
 from puntual.db import named, rows
 
 _SQL = named.load(Path(__file__).parent / "sql" / "facts.sql")
@@ -34,19 +35,64 @@ _counts_of = attrgetter(*_COUNTS)
 _days_of = attrgetter(*_DAYS)
 
 
-def record_facts(*, facts: Sequence[Facts], as_of: date) -> int:
-    """Keep the facts of a chunk of customers on a day; return how many are new."""
+def placer(*, stages: Sequence[StageSpec], segments: Sequence[SegmentSpec]) -> Placer:
+    """Make the stages and segments of a plan ready to place many customers. Writes nothing."""
+    return Placer(stages=stages, segments=segments)
+
+
+def place_all(
+    *,
+    placer: Placer,
+    facts: Sequence[Facts],
+    before: Mapping[int, Placement],
+    moved_to: Mapping[int, str],
+) -> list[Placement]:
+    """
+    Say where each customer stands today, in order, by where they stood before. Writes nothing.
+
+    `moved_to` is the stage that a person or a step moved a case to.
+    """
+    return [
+        placer.place(
+            facts=one,
+            before=before.get(one.customer_id, NOWHERE),
+            moved_to=moved_to.get(one.customer_id, ""),
+        )
+        for one in facts
+    ]
+
+
+def record_facts(*, facts: Sequence[Facts], placements: Sequence[Placement], as_of: date) -> int:
+    """Keep the facts and places of a chunk of customers on a day; return how many are new."""
     if not facts:
         return 0
+    rows.execute(
+        _SQL["close_memberships"],
+        {
+            "as_of": as_of,
+            "customer_ids": rows.as_array([one.customer_id for one in facts]),
+            "stage_keys": [one.stage_key for one in placements],
+            "stage_since": [one.entered_on for one in placements],
+            "segments": [one.segment_key for one in placements],
+            "segment_since": [one.segment_since for one in placements],
+        },
+    )
     document = rows.as_document(
         [
-            (one.customer_id, one.stage, one.segment, one.days_past_due, _kept(one), *_single_overdue(one))
-            for one in facts
+            (
+                one.customer_id, place.stage.value, place.stage_key, _day(place.entered_on), place.segment_key,
+                _day(place.segment_since), one.days_past_due, *_single_overdue(one), _kept(one),
+            )
+            for one, place in zip(facts, placements, strict=True)
         ]
-    )
+    )  # fmt: skip
     new = rows.execute(_SQL["record_facts"], {"as_of": as_of, "rows": document})
     rows.execute(_SQL["move_states"], {"as_of": as_of, "rows": document})
     return new
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
 
 
 def _single_overdue(facts: Facts) -> tuple[str, str]:

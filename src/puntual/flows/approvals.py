@@ -35,9 +35,7 @@ def approve(*, action_ids: Sequence[int], actor: Actor, at: datetime) -> int:
 def stop(*, action_ids: Sequence[int], note: str, actor: Actor, at: datetime) -> int:
     """Stop proposed or queued actions with the reason; return how many stopped."""
     waiting = planned.stoppable_among(action_ids=action_ids)
-    plans.complete_actions(
-        action_ids=waiting, state=ActionState.CANCELLED, reason=STOPPED, note=note, at=at
-    )
+    plans.complete_actions(action_ids=waiting, state=ActionState.CANCELLED, reason=STOPPED, note=note, at=at)
     outreach.cancel_messages(action_ids=waiting, reason=STOPPED, at=at)
     _tell("action-stopped", waiting, actor=actor, note=note, at=at)
     return len(waiting)

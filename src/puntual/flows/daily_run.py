@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from puntual.agreements import operations as agreements
 from puntual.assessment import operations as assessment
 from puntual.assessment import queries as assessed
+from puntual.assessment.rules import Placer
 from puntual.companies import queries as companies
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
@@ -35,6 +36,7 @@ from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
+from puntual.plans.rules import Decider
 from puntual.plans.types import (
     NO_PAST,
     Answer,

@@ -66,19 +66,6 @@ REASON_WORDS = {
     Reason.CHANNEL_NOT_CONNECTED: gettext_lazy("el canal todavía no está conectado"),
     Reason.NO_CONTACT_POINT: gettext_lazy("no hay un medio de contacto para este canal"),
 }
-STAGE_WORDS = {
-    "NONE": gettext_lazy("sin adeudo"),
-    "PREVENTIVE": gettext_lazy("preventiva"),
-    "ADMINISTRATIVE": gettext_lazy("administrativa"),
-    "EXTRAJUDICIAL": gettext_lazy("extrajudicial"),
-    "JUDICIAL": gettext_lazy("judicial"),
-}
-SEGMENT_WORDS = {
-    "NEW": gettext_lazy("sin historial"),
-    "PUNCTUAL": gettext_lazy("puntual"),
-    "SLOW": gettext_lazy("lento"),
-    "RISKY": gettext_lazy("de riesgo"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +145,22 @@ def explain(*, customer_id: int, as_of: date) -> Explanation:
         as_of=run_day,
         plan=plans.version_label(version_id=decisions[0]["version_id"]),
         law=_law_version(country),
-        stage=str(STAGE_WORDS.get(kept["stage"], "")) if kept else "",
-        segment=str(SEGMENT_WORDS.get(kept["segment"], "")) if kept else "",
+        stage=_stage_name(plan, kept) if kept else "",
+        segment=_segment_name(plan, kept["segment"]) if kept else "",
         days_past_due=kept["days_past_due"] if kept else 0,
-        situation=_situation(facts, stage=kept["stage"] if kept else "NONE"),
+        situation=_situation(facts, stage=_stage_name(plan, kept) if kept else ""),
         steps=steps,
         next_step=_next_step(steps),
     )
+
+
+def _stage_name(plan: PlanDocument, kept: dict[str, Any]) -> str:
+    """Name a stage as the plan does; who owes nothing is in none."""
+    return next((one.name for one in plan.stages if one.key == kept["stage_key"]), _("sin adeudo"))
+
+
+def _segment_name(plan: PlanDocument, key: str) -> str:
+    return next((one.name for one in plan.segments if one.key == key), "")
 
 
 def _law_version(country: str) -> str:
@@ -207,11 +203,11 @@ def _situation(facts: dict[str, Any], *, stage: str) -> tuple[str, ...]:
     if facts.get("overdue_amounts"):
         amounts = _amounts(facts["overdue_amounts"])
         said.append(
-            _("Tiene vencidos %(amounts)s; el más antiguo, hace %(days)s días. Etapa %(stage)s.")
+            _("Tiene vencidos %(amounts)s; el más antiguo, hace %(days)s días. Etapa: %(stage)s.")
             % {
                 "amounts": amounts,
                 "days": formats.number(value=facts.get("days_past_due", 0), locale=_locale()),
-                "stage": STAGE_WORDS[stage],
+                "stage": stage,
             }
         )
     if facts.get("disputed_count"):

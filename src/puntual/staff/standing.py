@@ -23,6 +23,7 @@ from puntual.plans.types import ActionState
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import CustomerCard, OpenItem
 from puntual.staff.access import Visit
+from puntual.staff.places import named
 
 _ACTIONS_READ = 200
 _DOCUMENTS_SHOWN = 8
@@ -151,9 +152,10 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     promises = agreements.active_promises(customer_ids=[card.id]).get(card.id, [])
     still, left_out = standstill(items=items, disputes=open_disputes, holds=holds, has_promise=bool(promises))
     actions = plans.actions_of(customer_id=card.id, limit=_ACTIONS_READ)
+    state = assessment.state_of(customer_id=card.id)
     return {
         "card": card,
-        "state": assessment.state_of(customer_id=card.id),
+        "state": named([state])[0] if state else None,
         "debts": debts(items=items, today=visit.today),
         "documents": [
             {

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from puntual.agreements.types import DisputeReason, DisputeState, HoldReason, PromiseState
-from puntual.assessment.types import Segment, Stage
+from puntual.assessment.types import Stage
 from puntual.compliance.types import VerdictOutcome
 from puntual.contacts.types import (
     AttemptOutcome,
@@ -56,15 +56,6 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "ADMINISTRATIVE": State(_("Administrativa"), "administrative"),
             "EXTRAJUDICIAL": State(_("Extrajudicial"), "extrajudicial"),
             "JUDICIAL": State(_("Judicial"), "judicial"),
-        },
-    ),
-    "segment": (
-        Segment,
-        {
-            "NEW": State(_("Sin historial")),
-            "PUNCTUAL": State(_("Puntual"), "good"),
-            "SLOW": State(_("Lento"), "warn"),
-            "RISKY": State(_("De riesgo"), "bad"),
         },
     ),
     "source": (

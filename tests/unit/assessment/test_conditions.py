@@ -29,8 +29,6 @@ from puntual.assessment.types import (
     Not,
     Operator,
     Profile,
-    Segment,
-    Stage,
 )
 from tests.unit.assessment.asked import CONDITIONS, comparisons_of
 
@@ -58,8 +56,6 @@ SOMEBODY = Facts(
     paid_count_12m=8,
     late_count_12m=3,
     average_days_late_12m=Decimal("4.5"),
-    stage=Stage.EXTRAJUDICIAL,
-    segment=Segment.SLOW,
     buckets=(("MXN", (Decimal(6000), Decimal(1000), Decimal(8000), Decimal(0), Decimal(0))),),
     answering_channel="WHATSAPP",
     has_email=True,

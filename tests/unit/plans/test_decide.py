@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puntual.assessment.rules.places import Placer
-from puntual.assessment.types import Facts, Segment, Stage
+from puntual.assessment.types import Facts
 from puntual.plans import queries, rules
 from puntual.plans.types import NO_PAST, Answer, Intent, Outcome, PastActions, PlanDocument, Reason
 
@@ -38,8 +38,6 @@ PAID_UP = Facts(
     paid_count_12m=0,
     late_count_12m=0,
     average_days_late_12m=None,
-    stage=Stage.NONE,
-    segment=Segment.NEW,
 )
 
 
@@ -56,7 +54,6 @@ def owing(*offsets: int, **changes: object) -> Facts:
         oldest_due_date=dates[0],
         coming_due_dates=tuple(sorted({day for day in dates if day >= TODAY})),
         days_past_due=late,
-        stage=Stage.PREVENTIVE,
     )
     return replace(facts, **changes)  # type: ignore[arg-type]
 

@@ -1,7 +1,34 @@
 """The facts that conditions ask of become columns; stages and segments are named by plans."""
 
 import django.contrib.postgres.fields
+import django.db.models.functions.datetime
 from django.db import migrations, models
+
+# The stages and segments of the first form of plans, by the keys that they have in the second one.
+_NAMED_BY_PLANS = """
+update assessment_customerstate s set
+    stage_key = coalesce(k.stage_key, ''), segment = coalesce(g.segment, s.segment)
+from assessment_customerstate o
+left join (
+    values ('PREVENTIVE', 'preventiva'), ('ADMINISTRATIVE', 'administrativa'), ('EXTRAJUDICIAL', 'extrajudicial'),
+        ('JUDICIAL', 'judicial')
+) as k (stage, stage_key) on k.stage = o.stage
+left join (
+    values ('NEW', 'nuevo'), ('PUNCTUAL', 'puntual'), ('SLOW', 'lento'), ('RISKY', 'riesgoso')
+) as g (old, segment) on g.old = o.segment
+where s.customer_id = o.customer_id;
+update assessment_dailyfacts s set
+    stage_key = coalesce(k.stage_key, ''), segment = coalesce(g.segment, s.segment)
+from assessment_dailyfacts o
+left join (
+    values ('PREVENTIVE', 'preventiva'), ('ADMINISTRATIVE', 'administrativa'), ('EXTRAJUDICIAL', 'extrajudicial'),
+        ('JUDICIAL', 'judicial')
+) as k (stage, stage_key) on k.stage = o.stage
+left join (
+    values ('NEW', 'nuevo'), ('PUNCTUAL', 'puntual'), ('SLOW', 'lento'), ('RISKY', 'riesgoso')
+) as g (old, segment) on g.old = o.segment
+where (s.as_of, s.customer_id) = (o.as_of, o.customer_id)
+"""
 
 
 class Migration(migrations.Migration):
@@ -11,10 +38,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="customerstate",
-            name="assessment_state_stage",
-        ),
         migrations.RemoveConstraint(
             model_name="customerstate",
             name="assessment_state_segment",
@@ -209,22 +232,22 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="customerstate",
             name="segment",
-            field=models.CharField(max_length=60),
+            field=models.CharField(max_length=40),
         ),
-        migrations.AlterField(
+        migrations.AddField(
             model_name="customerstate",
-            name="stage",
-            field=models.CharField(max_length=60),
+            name="stage_key",
+            field=models.CharField(db_default="", max_length=40),
         ),
         migrations.AlterField(
             model_name="dailyfacts",
             name="segment",
-            field=models.CharField(max_length=60),
+            field=models.CharField(max_length=40),
         ),
-        migrations.AlterField(
+        migrations.AddField(
             model_name="dailyfacts",
-            name="stage",
-            field=models.CharField(max_length=60),
+            name="stage_key",
+            field=models.CharField(db_default="", max_length=40),
         ),
         migrations.AddIndex(
             model_name="customerstate",
@@ -236,16 +259,45 @@ class Migration(migrations.Migration):
                 name="assessment_state_several",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="customerstate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage", ""), _negated=True), name="assessment_state_stage"
-            ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id",
+                        "kind",
+                        "since",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("customer_id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=7)),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("key", models.CharField(max_length=40)),
+                ("stage", models.CharField(db_default="", max_length=16)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["STAGE", "SEGMENT"])),
+                        name="assessment_membership_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("since__lt", models.F("until"))),
+                        name="assessment_membership_days",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["kind", "until"], name="assessment_membership_left")],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="customerstate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("segment", ""), _negated=True), name="assessment_state_segment"
-            ),
-        ),
+        migrations.RunSQL(_NAMED_BY_PLANS, migrations.RunSQL.noop),
     ]

@@ -3,16 +3,23 @@
 from puntual.assessment.queries.chunks import chunk_end, has_undecided, is_live, undecided_ranges
 from puntual.assessment.queries.conditions import matches, matching_ids
 from puntual.assessment.queries.facts import facts_of, facts_of_chunk
-from puntual.assessment.queries.states import stages, state_of
+from puntual.assessment.queries.states import memberships_of, placements, stages, state_of
+from puntual.assessment.queries.wording import condition_words, fact_list, fact_words, fault_sentence
 
 __all__ = [
     "chunk_end",
+    "condition_words",
+    "fact_list",
+    "fact_words",
     "facts_of",
     "facts_of_chunk",
+    "fault_sentence",
     "has_undecided",
     "is_live",
     "matches",
     "matching_ids",
+    "memberships_of",
+    "placements",
     "stages",
     "state_of",
     "undecided_ranges",

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from puntual.assessment import rules
-from puntual.assessment.types import Facts, Profile, StageBounds
+from puntual.assessment.types import Facts, Profile
 from puntual.contacts import queries as contacts
 from puntual.db import named, rows
 from puntual.portfolio.types import BALANCE_KEY, RELEASE_KEY
@@ -30,7 +29,6 @@ def facts_of_chunk(
     known_at: datetime,
     time_zone: str,
     is_live: bool,
-    bounds: StageBounds,
     wants_profile: bool = False,
 ) -> list[Facts]:
     """
@@ -77,10 +75,10 @@ def facts_of_chunk(
             "release_key": RELEASE_KEY,
         },
     )
-    return [_facts(row, as_of, bounds) for row in found]
+    return [_facts(row, as_of) for row in found]
 
 
-def _facts(row: tuple[Any, ...], as_of: date, bounds: StageBounds) -> Facts:
+def _facts(row: tuple[Any, ...], as_of: date) -> Facts:
     """Make facts of a row; by position, for this happens a million times a day."""
     (
         customer_id, amounts, open_count, overdue_count, disputed_count, held_count, oldest_due_date, due_dates,
@@ -91,18 +89,11 @@ def _facts(row: tuple[Any, ...], as_of: date, bounds: StageBounds) -> Facts:
     ) = row  # fmt: skip
     open_amounts, overdue_amounts, buckets = _amounts(amounts) if amounts else _NOTHING_OWED
     days_past_due = max((as_of - oldest_due_date).days, 0) if oldest_due_date else 0
-    stage = rules.stage_of(has_debt=bool(open_count), days_past_due=days_past_due, bounds=bounds)
-    segment = rules.segment_of(
-        paid_count_12m=paid_12m or 0,
-        late_count_12m=late_12m or 0,
-        average_days_late_12m=average_late,
-        broken_count_12m=broken_12m or 0,
-    )
     return Facts(
         customer_id, as_of, open_amounts, overdue_amounts, open_count or 0, overdue_count or 0, disputed_count or 0,
         held_count or 0, oldest_due_date, tuple(due_dates) if due_dates else (), days_past_due, promise_due_date,
         promise_made_on, broken_promise_on, last_payment_on, hold_until, hold_reason, has_customer_dispute,
-        broken_12m or 0, paid_12m or 0, late_12m or 0, average_late, stage, segment, buckets, paid_3m or 0,
+        broken_12m or 0, paid_12m or 0, late_12m or 0, average_late, buckets, paid_3m or 0,
         late_3m or 0, paid_6m or 0, late_6m or 0, average_to_pay, partials or 0, returned or 0, kept_12m or 0,
         first_issue_date, tuple(late_months) if late_months else (), last_contact_on, contacts_30d or 0,
         unanswered or 0, answers_90d or 0, visits_90d or 0, bounced_90d or 0, channel or "", hour, has_email or False,

@@ -1,5 +1,5 @@
 """What kind of case is this? Pure: facts in, stage and segment out; and conditions over facts."""
 
-from puntual.assessment.rules.places import segment_of, stage_of
+from puntual.assessment.rules.places import Placer
 
-__all__ = ["segment_of", "stage_of"]
+__all__ = ["Placer"]

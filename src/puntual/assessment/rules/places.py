@@ -1,17 +1,15 @@
-"""Stage and segment of a debtor. Pure: facts and a plan's definitions in, words out."""
+"""Stage and segment of a debtor. Pure: facts and a plan's definitions in, places out."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from datetime import date
 
 from puntual.assessment.rules.conditions import asker
 from puntual.assessment.types import (
     NOWHERE,
     Facts,
     Placement,
-    Segment,
     SegmentSpec,
     Stage,
-    StageBounds,
     StageSpec,
 )
 
@@ -44,12 +42,17 @@ class Placer:
         stage lets go. `moved_to` is a stage that a person or a step moved the case to: it does not fall below it.
         """
         segment = next((key for key, is_theirs in self._segments if is_theirs(facts)), "")
-        if facts.open_count == 0:
-            return Placement("", Stage.NONE, segment, None)
-        rank = self._rank(facts, self._ranks.get(before.stage_key), self._ranks.get(moved_to))
-        stage = self._stages[rank]
-        entered_on = before.entered_on if stage.key == before.stage_key else facts.as_of
-        return Placement(stage.key, stage.kind, segment, entered_on)
+        key, kind = "", Stage.NONE
+        if facts.open_count:
+            rank = self._rank(facts, self._ranks.get(before.stage_key), self._ranks.get(moved_to))
+            key, kind = self._stages[rank].key, self._stages[rank].kind
+        return Placement(
+            stage_key=key,
+            stage=kind,
+            segment_key=segment,
+            entered_on=_since(before.entered_on, facts, is_same=key == before.stage_key),
+            segment_since=_since(before.segment_since, facts, is_same=segment == before.segment_key),
+        )
 
     def _rank(self, facts: Facts, before: int | None, moved: int | None) -> int:
         reached = max(
@@ -79,34 +82,5 @@ class Placer:
         return rank
 
 
-def stage_of(*, has_debt: bool, days_past_due: int, bounds: StageBounds) -> Stage:
-    """Name the stage by days past due of the oldest contactable item."""
-    if not has_debt:
-        return Stage.NONE
-    if days_past_due >= bounds.judicial_from:
-        return Stage.JUDICIAL
-    if days_past_due >= bounds.extrajudicial_from:
-        return Stage.EXTRAJUDICIAL
-    if days_past_due >= bounds.administrative_from:
-        return Stage.ADMINISTRATIVE
-    return Stage.PREVENTIVE
-
-
-def segment_of(
-    *, paid_count_12m: int, late_count_12m: int, average_days_late_12m: Decimal | None, broken_count_12m: int
-) -> Segment:
-    """
-    Name the segment by behaviour in the last twelve months.
-
-    RISKY: two broken promises, or on average more than 30 days late. NEW: fewer than 2 paid documents.
-    SLOW: at least half of the documents paid late. PUNCTUAL: the rest.
-    """
-    if broken_count_12m >= 2:
-        return Segment.RISKY
-    if paid_count_12m < 2 or average_days_late_12m is None:
-        return Segment.NEW
-    if average_days_late_12m > 30:
-        return Segment.RISKY
-    if late_count_12m * 2 >= paid_count_12m:
-        return Segment.SLOW
-    return Segment.PUNCTUAL
+def _since(day: date | None, facts: Facts, *, is_same: bool) -> date:
+    return day if is_same and day is not None else facts.as_of

@@ -1,15 +1,46 @@
 -- record_facts --
 -- Keep the facts of a day; a repeated chunk changes nothing.
-insert into assessment_dailyfacts (as_of, customer_id, stage, segment, days_past_due, facts)
-select %(as_of)s::date, (r ->> 0)::bigint, r ->> 1, r ->> 2, (r ->> 3)::int, r -> 4
+insert into assessment_dailyfacts (as_of, customer_id, stage, stage_key, segment, days_past_due, facts)
+select %(as_of)s::date, (r ->> 0)::bigint, r ->> 1, r ->> 2, r ->> 4, (r ->> 6)::int, r -> 9
 from jsonb_array_elements(%(rows)s::jsonb) as r
 on conflict (as_of, customer_id) do nothing
+
+-- close_memberships --
+-- Keep the stages and segments that customers leave today; one that was entered today was none. Who was placed today
+-- before, and goes back to where they had come from, has not left it.
+with standing as materialized (
+    select r.customer_id, r.stage_key, r.stage_since, r.segment as new_segment, r.segment_since, s.as_of,
+        s.stage_key as old_stage_key, s.stage as old_stage, s.stage_since as old_stage_since,
+        s.segment as old_segment, s.segment_since as old_segment_since
+    from unnest(
+        %(customer_ids)s::bigint[], %(stage_keys)s::text[], %(stage_since)s::date[], %(segments)s::text[],
+        %(segment_since)s::date[]
+    ) as r (customer_id, stage_key, stage_since, segment, segment_since)
+    join assessment_customerstate s on s.customer_id = r.customer_id and s.as_of <= %(as_of)s::date
+),
+returned as (
+    delete from assessment_membership m using standing t
+    where t.as_of = %(as_of)s::date and m.customer_id = t.customer_id and m.until = %(as_of)s::date
+        and (
+            (m.kind = 'STAGE' and m.key = t.stage_key and m.since = t.stage_since)
+            or (m.kind = 'SEGMENT' and m.key = t.new_segment and m.since = t.segment_since)
+        )
+)
+insert into assessment_membership (customer_id, kind, since, until, key, stage)
+select t.customer_id, m.kind, m.since, %(as_of)s::date, m.key, m.stage
+from standing t
+cross join lateral (
+    values ('STAGE', t.old_stage_since, t.old_stage_key, t.old_stage, t.old_stage_key <> t.stage_key),
+        ('SEGMENT', t.old_segment_since, t.old_segment, '', t.old_segment <> t.new_segment)
+) as m (kind, since, key, stage, is_left)
+where m.is_left and m.since < %(as_of)s::date
+on conflict (customer_id, kind, since) do nothing
 
 -- move_states --
 -- Keep the stage and segment of each customer, since when, and the facts that conditions may ask of; what a day left
 -- out is empty. An older day never overwrites a newer one.
 insert into assessment_customerstate as s (
-    customer_id, stage, stage_since, segment, segment_since, as_of,
+    customer_id, stage, stage_key, stage_since, segment, segment_since, as_of,
     overdue_currency, overdue_amount, days_past_due, overdue_amounts, open_amounts, buckets, open_count, overdue_count, disputed_count, held_count,
     next_due_date, has_customer_dispute, hold_until, average_days_late_12m, average_days_to_pay_12m, paid_count_3m,
     late_count_3m, paid_count_6m, late_count_6m, paid_count_12m, late_count_12m, partial_count_12m,
@@ -17,8 +48,8 @@ insert into assessment_customerstate as s (
     broken_count_12m, broken_promise_on, last_contact_on, contact_count_30d, unanswered_count, answer_count_90d,
     portal_visit_count_90d, bounced_count_90d, answering_channel, answering_hour, has_email, has_phone
 )
-select (r ->> 0)::bigint, r ->> 1, %(as_of)s::date, r ->> 2, %(as_of)s::date, %(as_of)s::date,
-    r ->> 5, (r ->> 6)::numeric,
+select (r ->> 0)::bigint, r ->> 1, r ->> 2, (r ->> 3)::date, r ->> 4, (r ->> 5)::date, %(as_of)s::date,
+    r ->> 7, (r ->> 8)::numeric,
     coalesce(f.days_past_due, 0), coalesce(f.overdue_amounts, '{}'), coalesce(f.open_amounts, '{}'),
     coalesce(f.buckets, '{}'), coalesce(f.open_count, 0), coalesce(f.overdue_count, 0),
     coalesce(f.disputed_count, 0), coalesce(f.held_count, 0), (f.coming_due_dates ->> 0)::date,
@@ -32,7 +63,7 @@ select (r ->> 0)::bigint, r ->> 1, %(as_of)s::date, r ->> 2, %(as_of)s::date, %(
     coalesce(f.bounced_count_90d, 0), coalesce(f.answering_channel, ''), f.answering_hour,
     coalesce(f.has_email, false), coalesce(f.has_phone, false)
 from jsonb_array_elements(%(rows)s::jsonb) as r
-cross join lateral jsonb_to_record(r -> 4) as f (
+cross join lateral jsonb_to_record(r -> 9) as f (
     days_past_due int, overdue_amounts jsonb, open_amounts jsonb, buckets jsonb, open_count int, overdue_count int,
     disputed_count int, held_count int, coming_due_dates jsonb, has_customer_dispute boolean, hold_until date,
     average_days_late_12m numeric, average_days_to_pay_12m numeric, paid_count_3m int, late_count_3m int,
@@ -44,9 +75,10 @@ cross join lateral jsonb_to_record(r -> 4) as f (
 )
 on conflict (customer_id) do update set
     stage = excluded.stage,
-    stage_since = case when s.stage = excluded.stage then s.stage_since else excluded.stage_since end,
+    stage_key = excluded.stage_key,
+    stage_since = excluded.stage_since,
     segment = excluded.segment,
-    segment_since = case when s.segment = excluded.segment then s.segment_since else excluded.segment_since end,
+    segment_since = excluded.segment_since,
     as_of = excluded.as_of,
     overdue_currency = excluded.overdue_currency, overdue_amount = excluded.overdue_amount,
     days_past_due = excluded.days_past_due, overdue_amounts = excluded.overdue_amounts,
@@ -72,12 +104,40 @@ where s.as_of <= excluded.as_of
 
 -- facts_of --
 -- The newest facts of one customer on or before a day.
-select as_of, stage, segment, days_past_due, facts
+select as_of, stage, stage_key, segment, days_past_due, facts
 from assessment_dailyfacts
 where customer_id = %(customer_id)s::bigint and as_of <= %(as_of)s::date
 order by as_of desc limit 1
 
 -- state_of --
 -- The stage and segment of one customer now.
-select stage, stage_since, segment, segment_since, as_of, days_past_due, overdue_amounts, open_amounts
+select stage, stage_key, stage_since, segment, segment_since, as_of, days_past_due, overdue_amounts, open_amounts
 from assessment_customerstate where customer_id = %(customer_id)s::bigint
+
+-- placements --
+-- Where the customers of a chunk stood before a day, each since when. One who entered a place later was in an
+-- earlier one then, or in none.
+select s.customer_id,
+    case when s.stage_since < %(before)s::date then s.stage_key else a.key end,
+    case when s.stage_since < %(before)s::date then s.stage else a.stage end,
+    case when s.segment_since < %(before)s::date then s.segment else b.key end,
+    case when s.stage_since < %(before)s::date then s.stage_since else a.since end,
+    case when s.segment_since < %(before)s::date then s.segment_since else b.since end
+from assessment_customerstate s
+left join assessment_membership a on s.stage_since >= %(before)s::date
+    and a.customer_id = s.customer_id and a.kind = 'STAGE' and %(before)s::date - 1 between a.since and a.until - 1
+left join assessment_membership b on s.segment_since >= %(before)s::date
+    and b.customer_id = s.customer_id and b.kind = 'SEGMENT' and %(before)s::date - 1 between b.since and b.until - 1
+where s.customer_id > %(after)s::bigint and s.customer_id <= %(up_to)s::bigint
+
+-- memberships_of --
+-- The stages and segments that one customer was in, the newest first; the present ones have no end.
+select kind, key, stage, since, until from assessment_membership where customer_id = %(customer_id)s::bigint
+union all
+select m.kind, m.key, m.stage, m.since, null
+from assessment_customerstate s
+cross join lateral (
+    values ('STAGE', s.stage_key, s.stage, s.stage_since), ('SEGMENT', s.segment, '', s.segment_since)
+) as m (kind, key, stage, since)
+where s.customer_id = %(customer_id)s::bigint
+order by since desc, kind

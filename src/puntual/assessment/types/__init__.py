@@ -13,9 +13,9 @@ from puntual.assessment.types.conditions import (
     Operator,
     Value,
 )
-from puntual.assessment.types.facts import Facts, Profile, Segment, Stage, StageBounds
+from puntual.assessment.types.facts import Facts, Profile, Stage
 from puntual.assessment.types.matches import Matches, MatchingCustomer, OverduePart
-from puntual.assessment.types.places import NOWHERE, Placement, SegmentSpec, StageSpec
+from puntual.assessment.types.places import NOWHERE, MembershipKind, Placement, SegmentSpec, StageSpec
 
 __all__ = [
     "ALWAYS",
@@ -30,15 +30,14 @@ __all__ = [
     "Facts",
     "Matches",
     "MatchingCustomer",
+    "MembershipKind",
     "Not",
     "Operator",
     "OverduePart",
     "Placement",
     "Profile",
-    "Segment",
     "SegmentSpec",
     "Stage",
-    "StageBounds",
     "StageSpec",
     "Value",
 ]

@@ -16,15 +16,6 @@ class Stage(StrEnum):
     JUDICIAL = "JUDICIAL"
 
 
-class Segment(StrEnum):
-    """First segments: by behaviour in the last twelve months."""
-
-    NEW = "NEW"
-    PUNCTUAL = "PUNCTUAL"
-    SLOW = "SLOW"
-    RISKY = "RISKY"
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
     """
@@ -58,8 +49,6 @@ class Facts:
     paid_count_12m: int
     late_count_12m: int
     average_days_late_12m: Decimal | None
-    stage: Stage
-    segment: Segment
     # Open amounts by currency and age: not yet due, 1-30, 31-60, 61-90 and more than 90 days late.
     buckets: tuple[tuple[str, tuple[Decimal, Decimal, Decimal, Decimal, Decimal]], ...] = ()
     paid_count_3m: int = 0
@@ -102,12 +91,3 @@ class Profile:
     tags: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StageBounds:
-    """Days past due from which each stage begins."""
-
-    administrative_from: int
-    extrajudicial_from: int
-    judicial_from: int

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from puntual.assessment.types.conditions import ALWAYS, Condition
 from puntual.assessment.types.facts import Stage
@@ -35,12 +36,21 @@ class SegmentSpec:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a customer stands and since when in this stage: nothing owed is no stage."""
+    """Where a customer stands, and since when: who owes nothing is in no stage, who fits no segment in none."""
 
     stage_key: str
     stage: Stage
     segment_key: str
+    # The day on which the stage, and the segment, was entered; None before the first run.
     entered_on: date | None
+    segment_since: date | None
 
 
-NOWHERE = Placement("", Stage.NONE, "", None)
+NOWHERE = Placement("", Stage.NONE, "", None, None)
+
+
+class MembershipKind(StrEnum):
+    """What a customer was in for a time."""
+
+    STAGE = "STAGE"
+    SEGMENT = "SEGMENT"

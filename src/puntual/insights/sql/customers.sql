@@ -1,7 +1,7 @@
 -- customer_rows --
 -- What a list shows of these customers, in the order given. How late they are does not depend on a currency.
 select c.id, c.external_id, c.name, c.kind, c.tax_id, c.state, c.city, c.sector, c.tags,
-    coalesce(s.stage, 'NONE') as stage, coalesce(s.segment, 'NEW') as segment,
+    coalesce(s.stage, 'NONE') as stage, coalesce(s.stage_key, '') as stage_key, coalesce(s.segment, '') as segment,
     coalesce(d.open_count, 0) as open_count,
     greatest(%(today)s::date - d.oldest_due_date, 0) as days_past_due,
     exists (
@@ -60,10 +60,7 @@ with found as materialized (
             %(stage)s::text is null or s.stage = %(stage)s::text
             or (%(stage)s::text = 'NONE' and s.stage is null)
         )
-        and (
-            %(segment)s::text is null or s.segment = %(segment)s::text
-            or (%(segment)s::text = 'NEW' and s.segment is null)
-        )
+        and (%(segment)s::text is null or s.segment = %(segment)s::text)
         and (%(tag)s::text is null or c.tags @> array[%(tag)s::varchar])
 ),
 sums as materialized (

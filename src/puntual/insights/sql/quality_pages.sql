@@ -95,14 +95,21 @@ group by reason order by count(*) desc, reason
 select kind, code, name from insights_requiredpaper order by kind, id
 
 -- due_soon --
--- Documents of risky customers that fall due soon, with the kinds of findings that stand in the way of each.
+-- Documents that fall due soon of customers who pay half of theirs late, a month late, or broke two promises, with the
+-- kinds of findings that stand in the way of each.
 with soon as (
-    select r.id, r.customer_id, r.document_number, r.currency, r.due_date, r.open_amount, s.segment
+    select r.id, r.customer_id, r.document_number, r.currency, r.due_date, r.open_amount, s.late_count_12m,
+        s.paid_count_12m, s.broken_count_12m
     from portfolio_receivable r
-    join assessment_customerstate s on s.customer_id = r.customer_id and s.segment in ('SLOW', 'RISKY')
+    join assessment_customerstate s on s.customer_id = r.customer_id
+        and (
+            s.broken_count_12m >= 2
+            or (s.paid_count_12m >= 2 and (s.late_count_12m * 2 >= s.paid_count_12m or s.average_days_late_12m > 30))
+        )
     where r.open_amount > 0 and r.due_date between %(today)s::date and %(until)s::date
 )
-select s.id, s.customer_id, c.external_id, c.name, s.document_number, s.currency, s.due_date, s.open_amount, s.segment,
+select s.id, s.customer_id, c.external_id, c.name, s.document_number, s.currency, s.due_date, s.open_amount, s.late_count_12m,
+    s.paid_count_12m, s.broken_count_12m,
     coalesce((
         select array_agg(distinct f.code::text) from insights_finding f
         where f.customer_id = s.customer_id and f.resolved_at is null and f.accepted_at is null

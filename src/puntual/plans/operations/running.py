@@ -17,7 +17,7 @@ from puntual.assessment.types import Facts, Placement
 from puntual.contacts.types import Channel
 from puntual.db import named, rows
 from puntual.plans.rules import Decider
-from puntual.plans.types import ActionState, Answer, Intent, NewAction, PastActions, RunState
+from puntual.plans.types import ActionState, Answer, Intent, NewAction, PastActions, PlanDocument, RunState
 
 _RUNS = named.load(Path(__file__).parent.parent / "sql" / "runs.sql")
 _MERGING = named.load(Path(__file__).parent.parent / "sql" / "merging.sql")
@@ -56,6 +56,11 @@ def drop_decisions(*, before: date) -> list[str]:
     if dropped:
         rows.execute(_RUNS["drop_patterns"])
     return dropped
+
+
+def decider(*, plan: PlanDocument, today: date, country: str) -> Decider:
+    """Make a plan ready to decide for many customers on a day. Writes nothing."""
+    return Decider(plan=plan, today=today, country=country)
 
 
 def decide_all(

@@ -115,6 +115,15 @@ def _compiled(_digest: str, _company: str, version_id: int) -> PlanDocument:
     return rules.compiled(file_of_version(version_id=version_id))
 
 
+def place_names() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the names of stages and of segments of the plan in force, by key, in its order; none without a plan."""
+    try:
+        _version_id, plan = active_version()
+    except NoActivePlan:
+        return {}, {}
+    return {one.key: one.name for one in plan.stages}, {one.key: one.name for one in plan.segments}
+
+
 def stage_kind(*, plan: PlanDocument, step: Step) -> str:
     """Return the kind of the first stage that takes a step; empty where any stage does."""
     kinds = {stage.key: stage.kind.value for stage in plan.stages}

@@ -160,9 +160,7 @@ def _policy(plan: PlanFile) -> Iterator[Fault]:
         for at, stage in enumerate(named):
             if stage not in stages:
                 path: Path = ("politica", name, at, "etapa")
-                yield _fault(
-                    path, PlanFault.NO_SUCH_STAGE, name=stage, allowed=", ".join(sorted(stages))
-                )
+                yield _fault(path, PlanFault.NO_SUCH_STAGE, name=stage, allowed=", ".join(sorted(stages)))
     charge = plan.policy.late_charge
     if charge is not None:
         is_told = bool(charge.amounts) if charge.kind is FeeKind.FIXED else charge.percent is not None

@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from puntual.assessment.types import Segment, Stage
+from puntual.assessment.types import Stage
 from puntual.identity.types import Permission
 from puntual.insights import queries as insights
 from puntual.insights.queries import CustomerPage, ReceivablePage
+from puntual.plans import queries as plans
 from puntual.staff import sheets
 from puntual.staff.access import Visit, page
+from puntual.staff.places import named
 from puntual.staff.sheets import Column
 from puntual.web import navigation, paging, states
 
@@ -87,7 +89,7 @@ def _asked(request: HttpRequest, visit: Visit, *, currencies: list[str]) -> Aske
         search=search_of(request),
         shown=_one_of(given.get("filter", ""), _FILTERS),
         stage=_one_of(given.get("stage", ""), Stage),
-        segment=_one_of(given.get("segment", ""), Segment),
+        segment=_one_of(given.get("segment", ""), plans.place_names()[1]),
         tag=given.get("tag", "").replace("\0", "")[:60],
         sort=_one_of(given.get("sort", ""), insights.SORTS) or "-overdue",
         currency=currency,
@@ -114,7 +116,8 @@ def customers(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = {
         "asked": asked,
         "rows": [
-            {**row, "overdue": [one for one in row["debts"] if one["overdue_amount"]]} for row in found.rows
+            {**row, "overdue": [one for one in row["debts"] if one["overdue_amount"]]}
+            for row in named(found.rows)
         ],
         "found": found,
         "page": paging.page_of(asked=str(asked.number), total=found.total_rows, size=_SIZE),
@@ -131,19 +134,17 @@ def customers(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _chips(request: HttpRequest, asked: Asked, *, currencies: list[str]) -> list[Chip]:
     """List the filters: a click turns one on, a second click turns it off."""
-    labels = {kind: states.VOCABULARIES[kind][1] for kind in ("stage", "segment")}
+    stages = states.VOCABULARIES["stage"][1]
     wanted = [
         ("filter", "overdue", _("Vencidos"), asked.shown),
         ("filter", "owing", _("Con saldo"), asked.shown),
     ]
     wanted += [
-        ("stage", one.value, str(labels["stage"][one.value].label), asked.stage)
+        ("stage", one.value, str(stages[one.value].label), asked.stage)
         for one in Stage
         if one is not Stage.NONE
     ]
-    wanted += [
-        ("segment", one.value, str(labels["segment"][one.value].label), asked.segment) for one in Segment
-    ]
+    wanted += [("segment", key, name, asked.segment) for key, name in plans.place_names()[1].items()]
     wanted += [("tag", one["tag"], one["tag"], asked.tag) for one in insights.tag_list()[:_TAGS]]
     chips = [
         chip(request, name=name, value=value, label=label, now=now) for name, value, label, now in wanted
@@ -169,16 +170,12 @@ def _export(asked: Asked, visit: Visit) -> HttpResponse:
     """Write the whole selection, in the order shown: a line for each currency that a customer owes."""
     found = asked.rows(visit=visit, limit=sheets.ROWS_MAX, skip=0)
     nothing = {"currency": asked.currencies[0], "open_amount": Decimal(0), "overdue_amount": Decimal(0)}
-    words = {
-        kind: {code: str(one.label) for code, one in states.VOCABULARIES[kind][1].items()}
-        for kind in ("stage", "segment")
-    }
     columns = [
         Column(_("Cliente"), "external_id"),
         Column(_("Nombre"), "name"),
         Column(_("RFC"), "tax_id"),
-        Column(_("Etapa"), "stage_words"),
-        Column(_("Segmento"), "segment_words"),
+        Column(_("Etapa"), "stage_name"),
+        Column(_("Segmento"), "segment_name"),
         Column(_("Etiquetas"), "tag_words"),
         Column(_("Moneda"), "currency"),
         Column(_("Saldo"), "open_amount", "amount"),
@@ -189,12 +186,10 @@ def _export(asked: Asked, visit: Visit) -> HttpResponse:
     rows = (
         {
             **row,
-            "stage_words": words["stage"].get(row["stage"], row["stage"]),
-            "segment_words": words["segment"].get(row["segment"], row["segment"]),
             "tag_words": ", ".join(row["tags"]),
             **debt,
         }
-        for row in found.rows
+        for row in named(found.rows)
         for debt in row["debts"] or [nothing]
     )
     return sheets.answer(name=_("clientes"), columns=columns, rows=rows, today=visit.today)

@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from puntual.companies import queries as companies
-from puntual.flows import explain
 from puntual.assessment import queries as assessment
+from puntual.companies import queries as companies
 from puntual.identity.types import Permission
 from puntual.outreach import queries as outreach
 from puntual.outreach.types import Rendered
@@ -38,7 +37,9 @@ def step_day(step: Step) -> str:
     if step.anchor is Anchor.PROMISE_DUE_DATE:
         return _("%s antes de la promesa") % count if days else _("el día de la promesa")
     if step.anchor is Anchor.PROMISE_BROKEN:
-        return _("%s después de no cumplirse una promesa") % count if days else _("al no cumplirse una promesa")
+        return (
+            _("%s después de no cumplirse una promesa") % count if days else _("al no cumplirse una promesa")
+        )
     if step.anchor is Anchor.STAGE_ENTRY:
         return _("%s después de entrar a la etapa") % count if days else _("al entrar a la etapa")
     if step.anchor is Anchor.LAST_CONTACT:
