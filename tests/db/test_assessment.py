@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from puntual.assessment import operations, queries
-from puntual.assessment.types import Facts
+from puntual.assessment.rules import conditions
+from puntual.assessment.types import NOWHERE, Facts, SegmentSpec, Stage, StageSpec
 from puntual.companies.models import Company
 from puntual.portfolio import operations as portfolio
 from puntual.portfolio.models import Customer
@@ -33,6 +34,33 @@ def gather(
         wants_profile=wants_profile,
     )
     return {one.customer_id: one for one in found}
+
+
+STAGES = (
+    StageSpec("preventiva", "Preventiva", Stage.PREVENTIVE),
+    StageSpec(
+        "administrativa", "Administrativa", Stage.ADMINISTRATIVE, conditions.read(["dias_de_atraso", ">=", 1])
+    ),
+    StageSpec(
+        "extrajudicial", "Extrajudicial", Stage.EXTRAJUDICIAL, conditions.read(["dias_de_atraso", ">=", 31])
+    ),
+)
+SEGMENTS = (
+    SegmentSpec("moroso", "Moroso", conditions.read(["dias_de_atraso", ">=", 20])),
+    SegmentSpec("todos", "Todos"),
+)
+
+
+def record(day: date) -> int:
+    """Gather, place and keep everybody on a day, as a run does; return how many are new."""
+    facts = list(gather(as_of=day).values())
+    placements = operations.place_all(
+        placer=operations.placer(stages=STAGES, segments=SEGMENTS),
+        facts=facts,
+        before=queries.placements(after=0, up_to=10**9, before=day),
+        moved_to={},
+    )
+    return operations.record_facts(facts=facts, placements=placements, as_of=day)
 
 
 def pay(receivable_id: int, amount: str, day: date, at: datetime) -> None:
@@ -116,8 +144,7 @@ def test_statements_do_not_grow_with_customers(company: Company, today: date) ->
         for _one in range(20):
             make_receivable(customer=make_customer(email=None), due=today)
         with CaptureQueriesContext(connection) as context:
-            facts = list(gather(as_of=today).values())
-            operations.record_facts(facts=facts, as_of=today + timedelta(days=_round))
+            record(today + timedelta(days=_round))
         counts.append(len(context))
 
     assert counts[0] == counts[1]
@@ -130,9 +157,9 @@ def test_recording_again_changes_nothing_and_a_state_keeps_its_beginning(
     make_receivable(customer=customer, due=today - timedelta(days=5))
     tomorrow = today + timedelta(days=1)
 
-    first = operations.record_facts(facts=list(gather(as_of=today).values()), as_of=today)
-    again = operations.record_facts(facts=list(gather(as_of=today).values()), as_of=today)
-    operations.record_facts(facts=list(gather(as_of=tomorrow).values()), as_of=tomorrow)
+    first = record(today)
+    again = record(today)
+    record(tomorrow)
 
     assert (first, again) == (Customer.objects.count(), 0)
     state = queries.state_of(customer_id=customer.pk)
@@ -143,11 +170,62 @@ def test_recording_again_changes_nothing_and_a_state_keeps_its_beginning(
 def test_an_older_day_does_not_overwrite_the_state(company: Company, today: date) -> None:
     customer = make_customer()
     make_receivable(customer=customer, due=today - timedelta(days=5))
-    operations.record_facts(facts=list(gather(as_of=today).values()), as_of=today)
+    record(today)
 
     earlier = today - timedelta(days=10)
-    operations.record_facts(facts=list(gather(as_of=earlier).values()), as_of=earlier)
+    record(earlier)
 
     state = queries.state_of(customer_id=customer.pk)
     assert state is not None
     assert state["as_of"] == today
+
+
+@pytest.mark.feature("SEG-03")
+def test_what_a_customer_was_in_is_kept_with_its_days(company: Company, today: date) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - timedelta(days=5))
+    for ahead in (0, 10, 15, 30, 31):
+        record(today + timedelta(days=ahead))
+
+    def day(ahead: int) -> date:
+        return today + timedelta(days=ahead)
+
+    assert [tuple(one.values()) for one in queries.memberships_of(customer_id=customer.pk)] == [
+        ("STAGE", "extrajudicial", "EXTRAJUDICIAL", day(30), None),
+        ("SEGMENT", "moroso", "", day(15), None),
+        ("SEGMENT", "todos", "", day(0), day(15)),
+        ("STAGE", "administrativa", "ADMINISTRATIVE", day(0), day(30)),
+    ]
+    stood = {
+        ahead: queries.placements(after=0, up_to=10**9, before=day(ahead))[customer.pk]
+        for ahead in (0, 1, 15, 16, 30, 31)
+    }
+    assert stood[0] == NOWHERE
+    assert [(one.stage_key, one.segment_key) for one in list(stood.values())[1:]] == [
+        ("administrativa", "todos"),
+        ("administrativa", "todos"),
+        ("administrativa", "moroso"),
+        ("administrativa", "moroso"),
+        ("extrajudicial", "moroso"),
+    ]
+    assert (stood[16].entered_on, stood[16].segment_since) == (day(0), day(15))
+
+
+def test_who_goes_back_on_the_same_day_has_not_left(company: Company, today: date, now: datetime) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - timedelta(days=10))
+    extra = make_receivable(customer=customer, due=today - timedelta(days=39))
+    record(today - timedelta(days=9))
+    record(today)
+    pay(extra.pk, "1000.00", today, now)
+    extra.refresh_from_db()
+    assert extra.open_amount == 0
+
+    record(today)
+
+    memberships = queries.memberships_of(customer_id=customer.pk)
+    stages = [(one["key"], one["since"], one["until"]) for one in memberships if one["kind"] == "STAGE"]
+    assert stages == [("administrativa", today - timedelta(days=9), None)]
+    state = queries.state_of(customer_id=customer.pk)
+    assert state is not None
+    assert (state["stage_key"], state["segment"]) == ("administrativa", "todos")

@@ -9,7 +9,7 @@ import pytest
 from puntual.agreements import operations as agreements
 from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
 from puntual.assessment import operations, queries
-from puntual.assessment.types import Facts, Profile
+from puntual.assessment.types import Facts, Placement, Profile, Stage
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.contacts import operations as contacts
@@ -33,6 +33,7 @@ from tests.factories import make_customer, make_point, make_receivable
 
 pytestmark = pytest.mark.usefixtures("company")
 ZONE = "America/Mexico_City"
+PLACE = Placement("preventiva", Stage.PREVENTIVE, "nuevo", TODAY, TODAY)
 
 
 def facts_of(
@@ -571,17 +572,17 @@ def test_no_fact_was_forgotten(company: Company) -> None:
     assert empty == []
     assert live == from_ledger
     assert repr(live) == repr(from_ledger)
-    operations.record_facts(facts=[live], as_of=TODAY)
+    operations.record_facts(facts=[live], placements=[PLACE], as_of=TODAY)
     kept = queries.facts_of(customer_id=customer.pk, as_of=TODAY)
     assert kept is not None
-    elsewhere = {"customer_id", "as_of", "stage", "segment", "profile"}
+    elsewhere = {"customer_id", "as_of", "profile"}
     assert set(rows.as_json(kept["facts"])) == {field.name for field in fields(Facts)} - elsewhere
 
 
 def test_who_owes_nothing_and_was_never_contacted_takes_no_room() -> None:
     customer = make_customer(email=None)
 
-    operations.record_facts(facts=[facts_of(customer)], as_of=TODAY)
+    operations.record_facts(facts=[facts_of(customer)], placements=[PLACE], as_of=TODAY)
 
     kept = queries.facts_of(customer_id=customer.pk, as_of=TODAY)
     assert kept is not None
@@ -593,7 +594,7 @@ def test_on_time_to_the_day_is_not_the_same_as_unknown() -> None:
     paid(customer, due=10, on=10)
     answer(customer, at=datetime(2026, 11, 22, 6, 30, tzinfo=NOW.tzinfo))
 
-    operations.record_facts(facts=[facts_of(customer)], as_of=TODAY)
+    operations.record_facts(facts=[facts_of(customer)], placements=[PLACE], as_of=TODAY)
 
     kept = queries.facts_of(customer_id=customer.pk, as_of=TODAY)
     assert kept is not None

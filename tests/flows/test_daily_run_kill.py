@@ -51,12 +51,13 @@ with companies.in_company(schema_name="muebles"), connection.execute_wrapper(cou
 print("statements", int(sys.argv[3]) - left)
 """
 RESULTS = {
-    "decisions": "select customer_id, step_number, outcome, reasons, next_date from plans_decision order by 1, 2",
+    "decisions": "select customer_id, step_number, outcome, reasons, next_date from plans_decided order by 1, 2",
     "actions": "select customer_id, step_key, anchor_date, channel, not_before, state from plans_action order by 1, 2",
     "messages": "select customer_id, template, recipient, not_before, state from outreach_message order by 1",
     "verdicts": "select customer_id, step_key, outcome, rule_ids from compliance_verdict order by 1, 2",
-    "facts": "select customer_id, stage, segment, facts from assessment_dailyfacts order by 1",
-    "states": "select customer_id, stage, stage_since, segment from assessment_customerstate order by 1",
+    "facts": "select customer_id, stage, stage_key, segment, facts from assessment_dailyfacts order by 1",
+    "states": "select customer_id, stage, stage_key, stage_since, segment, segment_since "
+    "from assessment_customerstate order by 1",
     "pictures": "select stage, bucket, currency, customers, open_amount from insights_snapshot order by 1, 2, 3",
     "run": "select as_of, state, customers, decisions, actions from plans_run",
 }
@@ -71,7 +72,7 @@ def forget() -> None:
     """Take the day back, so that it can be run again."""
     rows.execute(
         "truncate plans_decision, plans_action, plans_run, outreach_message, compliance_verdict, "
-        "assessment_dailyfacts, assessment_customerstate, insights_snapshot cascade"
+        "assessment_dailyfacts, assessment_customerstate, assessment_membership, insights_snapshot cascade"
     )
 
 

@@ -27,6 +27,7 @@ from puntual.contacts.types import (
     Purpose,
     ResponseKind,
 )
+from puntual.db import rows as table_rows
 from puntual.flows import bank, daily_run, dispatch, erasure, intake, money_in
 from puntual.intake.models import Import, ImportRow
 from puntual.intake.operations import UnableToReadFile
@@ -38,7 +39,6 @@ from puntual.outreach.types import DeliveryKind, ProviderEvent
 from puntual.payments import operations as payments
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans import operations as plans
-from puntual.plans.models import Decision
 from puntual.plans.types import ActionState
 from puntual.portfolio import operations as portfolio_operations
 from puntual.portfolio import queries as portfolio
@@ -342,10 +342,9 @@ def money_and_decisions(customer: Customer) -> dict[str, object]:
     return {
         "ledger": ledger,
         "open": portfolio.open_items(customer_id=customer.pk),
-        "decisions": list(
-            Decision.objects.filter(customer_id=customer.pk)
-            .order_by("run_id", "step_number")
-            .values_list("step_number", "outcome")
+        "decisions": table_rows.fetch_all(
+            "select as_of, step_number, outcome from plans_decided where customer_id = %(id)s order by 1, 2",
+            {"id": customer.pk},
         ),
         "events": list(
             Event.objects.filter(customer_id=customer.pk).order_by("id").values_list("id", "action")

@@ -58,23 +58,26 @@ begin
     end loop;
 end
 $$;
-create temporary table moved_decision on commit drop as
+with moved as materialized (
     select r.as_of, d.run_id, d.customer_id,
         array_agg(d.step_number order by d.step_number) as step_numbers,
         array_agg(d.outcome::text order by d.step_number) as outcomes,
         array_agg(array_to_string(d.reasons, ',') order by d.step_number) as reasons,
         array_agg(d.next_date order by d.step_number) as next_dates
     from plans_decision_by_step d join plans_run r on r.id = d.run_id
-    group by r.as_of, d.run_id, d.customer_id;
-insert into plans_decisionpattern (id, step_numbers, outcomes, reasons, next_dates)
+    group by r.as_of, d.run_id, d.customer_id
+),
+patterns as (
+    insert into plans_decisionpattern (id, step_numbers, outcomes, reasons, next_dates)
     select distinct on (1)
         hashtextextended(concat_ws('|', step_numbers, outcomes, reasons, next_dates), 0),
         step_numbers, outcomes, reasons, next_dates
-    from moved_decision;
+    from moved
+)
 insert into plans_decision (as_of, customer_id, run_id, pattern_id)
     select as_of, customer_id, run_id,
         hashtextextended(concat_ws('|', step_numbers, outcomes, reasons, next_dates), 0)
-    from moved_decision;
+    from moved;
 drop table plans_decision_by_step;
 """
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from puntual.db import named, rows, schema
+from puntual.db import named, rows
 from puntual.lib.errors import DomainError, NotFound
 from puntual.plans import rules
 from puntual.plans.types import Change, Fault, MalformedPlan, PlanDocument, PlanFile, Step
@@ -53,8 +53,7 @@ def active_version() -> tuple[int, PlanDocument]:
     found = rows.fetch_dicts(_READS["active_version"])
     if not found:
         raise NoActivePlan(_("No hay un plan activo."))
-    version_id = found[0]["id"]
-    return version_id, plan_of_version(version_id=version_id)
+    return found[0]["id"], _compiled(found[0]["document"])
 
 
 def version_card(*, version_id: int) -> dict[str, Any]:
@@ -102,17 +101,16 @@ def changes_between(*, before_id: int, after_id: int) -> list[Change]:
 
 def plan_of_version(*, version_id: int) -> PlanDocument:
     """
-    Return a version as a run decides by it. One that has left the draft never changes, so it is read once.
+    Return a version as a run decides by it; equal documents are read once.
 
     Raises: NotFound; MalformedPlan for a draft with faults.
     """
-    card = version_card(version_id=version_id)
-    return _compiled(card["document_hash"], schema.current(), version_id)
+    return _compiled(version_card(version_id=version_id)["document"])
 
 
 @lru_cache(maxsize=64)
-def _compiled(_digest: str, _company: str, version_id: int) -> PlanDocument:
-    return rules.compiled(file_of_version(version_id=version_id))
+def _compiled(document: str) -> PlanDocument:
+    return rules.compiled(rules.read_raw(rows.as_json(document)))
 
 
 def place_names() -> tuple[dict[str, str], dict[str, str]]:
