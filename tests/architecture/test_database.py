@@ -27,6 +27,7 @@ WITHOUT_CREATED_AT = {
     "assessment.CustomerState": "one row a customer, written anew by each run",
     "intake.Origin": "its import has the moment",
     "plans.Decision": "its run has the moment",
+    "plans.DecisionPattern": "what customers share on any day",
     "intake.ImportRow": "its import has the moment",
 }
 WITHOUT_CURRENCY = {

@@ -47,7 +47,9 @@ def debtor(company: Company) -> Debtor:
 def queue_something(debtor: Debtor) -> tuple[Action, Message]:
     """Put an e-mail in the queue, as a run does."""
     plan = Plan.objects.create(key="p", name="Plan")
-    version = PlanVersion.objects.create(plan=plan, number=1, state="ACTIVE", document={}, document_hash="")
+    version = PlanVersion.objects.create(
+        plan=plan, number=1, state="ACTIVE", document={}, document_hash="", approved_at=NOW
+    )
     run = Run.objects.create(as_of=TODAY, version=version, state="DONE", started_at=NOW)
     point = factories.make_point(customer=debtor.customer, value="otra@correo.example")
     action = Action.objects.create(

@@ -70,9 +70,9 @@ def test_actions_by_step_channel_and_state(cast: dict[str, User]) -> None:
 
     (line,) = page.context["lines"]
     assert (line.name, line.channel, line.states, line.total) == (
-        "Primer aviso, cordial", "EMAIL", (1, 0, 0, 0, 0), 1,
+        "Primer aviso, cordial", "EMAIL", (0, 1, 0, 0, 0, 0), 1,
     )  # fmt: skip
-    assert page.context["totals"] == [1, 0, 0, 0, 0]
+    assert page.context["totals"] == [0, 1, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(

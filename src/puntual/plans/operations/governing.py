@@ -36,7 +36,7 @@ class SecondPersonNeeded(DomainError):
     code = "second-person-needed"
 
 
-def digest_of(text: str) -> str:
+def _digest_of(text: str) -> str:
     """Return the fingerprint of a plan's text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -55,7 +55,7 @@ def adopt_plan(
     found = rules.read_text(text, templates=templates)
     plan = _plan(found)
     newest = PlanVersion.objects.select_for_update().filter(plan=plan).order_by("-number").first()
-    digest = digest_of(text)
+    digest = _digest_of(text)
     if newest is not None and newest.document_hash == digest and newest.state == VersionState.ACTIVE:
         return newest.pk
     _retire_active(at)
@@ -98,7 +98,7 @@ def save_draft(*, text: str, reason: str = "", actor: Actor, at: datetime) -> in
     values: dict[str, Any] = {
         "text": text,
         "document": loaded,
-        "document_hash": digest_of(text),
+        "document_hash": _digest_of(text),
         "change_reason": reason[:500],
         "author_id": actor.id,
         "author_label": actor.label[:120],
