@@ -1,0 +1,211 @@
+"""
+What a day decides for a chunk of customers: facts → stage and segment → due steps → law.
+
+Writes nothing: the daily run keeps what comes out, a preview counts it, a replay compares it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from puntual.assessment import operations as assessment
+from puntual.assessment import queries as assessed
+from puntual.assessment.rules import Placer
+from puntual.assessment.types import Facts, Placement
+from puntual.compliance import operations as compliance
+from puntual.compliance import queries as law
+from puntual.compliance.types import IntendedContact, JudgedContact, VerdictOutcome
+from puntual.contacts import queries as contacts
+from puntual.contacts.types import Channel
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
+from puntual.plans.rules import Decider
+from puntual.plans.types import (
+    NO_PAST,
+    Answer,
+    Intent,
+    NewAction,
+    Outcome,
+    PastActions,
+    PlanDocument,
+    Reason,
+)
+
+# Channels by which this installation reaches people: mail by itself, the others by a person's hand.
+_CONNECTED = frozenset({Channel.EMAIL, Channel.CALL, Channel.VISIT, Channel.LETTER})
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What every chunk of a day shares."""
+
+    today: date
+    at: datetime
+    country: str
+    time_zone: str
+    plan: PlanDocument
+    decider: Decider
+    placer: Placer
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided for a chunk: an answer to each step for each customer, in the order of `facts`."""
+
+    facts: Sequence[Facts]
+    placements: Sequence[Placement]
+    answers: Sequence[tuple[Answer, ...]]
+    # What would be done: at most one action for each customer.
+    actions: Sequence[NewAction]
+    # Every question that the law was asked, with its verdict.
+    judged: Sequence[JudgedContact]
+
+
+def day_of(
+    *, plan: PlanDocument, today: date, at: datetime, country: str, time_zone: str, is_live: bool
+) -> Day:
+    """
+    Make a plan ready to decide a day with what is known at a moment.
+
+    `is_live`: the ledger knows nothing after the day, so that the kept open amounts are those of the day.
+    """
+    return Day(
+        today=today,
+        at=at,
+        country=country,
+        time_zone=time_zone,
+        plan=plan,
+        decider=plans.decider(plan=plan, today=today, country=country),
+        placer=assessment.placer(stages=plan.stages, segments=plan.segments),
+        is_live=is_live,
+    )
+
+
+def decide_chunk(*, day: Day, after: int, up_to: int) -> Decided:
+    """Decide for the customers with after < id <= up_to, in id order, by what the database says of them."""
+    facts = assessed.facts_of_chunk(
+        after=after,
+        up_to=up_to,
+        as_of=day.today,
+        known_at=day.at,
+        time_zone=day.time_zone,
+        is_live=day.is_live,
+        wants_profile=day.plan.wants_profile,
+    )
+    return decide(
+        day=day,
+        facts=facts,
+        before=assessed.placements(after=after, up_to=up_to, before=day.today),
+        past=planned.past_actions(after=after, up_to=up_to),
+    )
+
+
+def decide(
+    *, day: Day, facts: Sequence[Facts], before: Mapping[int, Placement], past: Mapping[int, PastActions]
+) -> Decided:
+    """Decide by facts, where each customer stood the day before, and what the plan already did for them."""
+    placements = assessment.place_all(
+        placer=day.placer,
+        facts=facts,
+        before=before,
+        moved_to={customer_id: one.moved_to for customer_id, one in past.items() if one.moved_to},
+    )
+    answers, intents = plans.decide_all(
+        decider=day.decider, facts=facts, placements=placements, past=past, nothing=NO_PAST
+    )
+    position = {one.customer_id: index for index, one in enumerate(facts)}
+    actions, refused, judged = _ask_the_law(day=day, intents=intents)
+    for intent, reasons in refused:
+        index = position[intent.customer_id]
+        answers[index] = _blocked(answers[index], step_number=intent.step.number, reasons=reasons)
+    return Decided(facts=facts, placements=placements, answers=answers, actions=actions, judged=judged)
+
+
+_Refusals = dict[int, tuple[Intent, tuple[str, ...]]]
+
+
+def _ask_the_law(
+    *, day: Day, intents: list[Intent]
+) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]], list[JudgedContact]]:
+    """
+    Return what may be done with its channel and moment, what may not with its reasons, and every verdict.
+
+    A step is tried by its own channel, then by the next one where that cannot reach the customer. A move reaches
+    nobody: no law is asked.
+    """
+    allowed = [NewAction(one, None, None, day.at) for one in intents if one.step.channel is None]
+    refused: _Refusals = {}
+    judged: list[JudgedContact] = []
+    waiting = [(one, _channels(one)) for one in intents if one.step.channel is not None]
+    for one, channels in waiting:
+        if not channels:
+            refused[one.customer_id] = (one, (Reason.CHANNEL_NOT_CONNECTED,))
+    while waiting := [(one, channels) for one, channels in waiting if channels]:
+        tried = [(one, channels[0]) for one, channels in waiting]
+        taken, turned, told = _ask_once(day=day, tried=tried)
+        allowed += taken
+        judged += told
+        done = {action.intent.customer_id for action in taken}
+        for customer_id in done:
+            refused.pop(customer_id, None)
+        for one, reasons in turned:
+            refused.setdefault(one.customer_id, (one, reasons))
+        waiting = [(one, channels[1:]) for one, channels in waiting if one.customer_id not in done]
+    return allowed, list(refused.values()), judged
+
+
+def _channels(intent: Intent) -> list[Channel]:
+    """List the channels of a step that this installation can use, in order."""
+    own = (intent.step.channel, *intent.step.fallbacks)
+    return [channel for channel in own if channel in _CONNECTED]
+
+
+def _ask_once(
+    *, day: Day, tried: list[tuple[Intent, Channel]]
+) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]], list[JudgedContact]]:
+    """Ask the law of each step by one channel."""
+    points = contacts.points_for(customer_ids=[intent.customer_id for intent, _ in tried])
+    chosen = [
+        contacts.best_point(points=points.get(intent.customer_id, []), channel=channel)
+        for intent, channel in tried
+    ]
+    facts = law.contact_facts(
+        contacts_intended=[
+            IntendedContact(
+                customer_id=intent.customer_id,
+                channel=channel,
+                purpose=intent.step.purpose,
+                contact_point_id=point.id if point else None,
+            )
+            for (intent, channel), point in zip(tried, chosen, strict=True)
+        ],
+        country=day.country,
+        today=day.today,
+        at=day.at,
+    )
+    verdicts = compliance.judge_contacts(contacts=facts, country=day.country, at=day.at)
+    judged = [
+        JudgedContact(facts=one, verdict=verdict, step_key=intent.step.key, action_id=None)
+        for (intent, _channel), one, verdict in zip(tried, facts, verdicts, strict=True)
+    ]
+    allowed: list[NewAction] = []
+    refused: list[tuple[Intent, tuple[str, ...]]] = []
+    for (intent, channel), point, verdict in zip(tried, chosen, verdicts, strict=True):
+        if verdict.outcome is not VerdictOutcome.BLOCK and verdict.not_before is not None:
+            allowed.append(NewAction(intent, channel, point.id if point else None, verdict.not_before))
+        elif point is None:
+            refused.append((intent, (Reason.NO_CONTACT_POINT, *verdict.rule_ids)))
+        else:
+            refused.append((intent, (Reason.LAW, *verdict.rule_ids)))
+    return allowed, refused, judged
+
+
+def _blocked(
+    answers: tuple[Answer, ...], *, step_number: int, reasons: tuple[str, ...]
+) -> tuple[Answer, ...]:
+    """Replace the answer of one step by a refusal."""
+    return tuple(
+        Answer(step_number, Outcome.BLOCKED, reasons) if answer.step_number == step_number else answer
+        for answer in answers
+    )
