@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 import yaml
@@ -12,11 +11,11 @@ from puntual.lib import formats
 from puntual.outreach import queries, rules
 from puntual.outreach.queries import engine
 from puntual.outreach.types import Rendered, TemplateSource, Wording
+from puntual.plans import queries as plans
 
 WORDINGS = queries.read_template_files()
 # Everything that asks for money or reminds of it; a thank-you asks for nothing.
 ASKING = [one for one in WORDINGS if one.key != "thanks"]
-PLAN = Path(rules.__file__).parents[1] / "plans" / "data" / "facturas-mx.yaml"
 BLOCKS = {"text": {"a": "A", "loop": "[[loop]]"}, "html": {"shell": "<p>[[content]]</p>", "a": "<b>A</b>"}}
 
 
@@ -35,10 +34,17 @@ def source(**parts: str) -> TemplateSource:
     return TemplateSource(key="prueba", language="es", blocks=BLOCKS, **values)
 
 
-def test_every_template_of_the_plan_ships_in_both_languages() -> None:
-    steps = yaml.safe_load(PLAN.read_text())["pasos"]
-    wanted = {step["plantilla"] for step in steps if step["canal"] == "EMAIL"}
+@pytest.mark.parametrize("key", plans.shipped_keys())
+def test_every_template_of_a_shipped_plan_ships_in_both_languages(key: str) -> None:
+    _file, faults = plans.understood(
+        text=plans.shipped_text(key=key), templates=frozenset(one.key for one in WORDINGS)
+    )
+    assert faults == ()
+    plan = yaml.safe_load(plans.shipped_text(key=key))
+    steps = [step for strategy in plan["estrategias"] for step in strategy["pasos"]]
+    wanted = {step["plantilla"] for step in steps if "plantilla" in step}
 
+    assert wanted
     assert {(one.key, one.language) for one in WORDINGS} >= {
         (key, language) for key in wanted for language in rules.LANGUAGES
     }
