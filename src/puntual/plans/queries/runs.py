@@ -63,10 +63,10 @@ def customers_with(
     step_number: int | None,
     outcome: str | None,
     reasons: Sequence[str] | None,
-    after: int,
+    after: tuple[int, int],
     limit: int,
 ) -> list[dict[str, Any]]:
-    """List the customers of a run with an outcome and just these reasons, by customer id after `after`."""
+    """List decisions of a run with an outcome and just these reasons, by customer id and step, those after `after`."""
     return rows.fetch_dicts(
         _READS["customers_with"],
         {
@@ -74,7 +74,8 @@ def customers_with(
             "step_number": step_number,
             "outcome": outcome,
             "reasons": None if reasons is None else list(reasons),
-            "after": after,
+            "after": after[0],
+            "after_step": after[1],
             "limit": limit,
         },
     )

@@ -64,12 +64,12 @@ with answers as (
         and (%(outcome)s::text is null or u.outcome = %(outcome)s::text)
         and (%(reasons)s::text[] is null or string_to_array(u.reasons, ',') = %(reasons)s::text[])
 )
-select d.customer_id, c.external_id, c.name, a.outcome, a.reasons, a.next_date
+select d.customer_id, c.external_id, c.name, a.step_number, a.outcome, a.reasons, a.next_date
 from plans_run r
 join plans_decision d on d.as_of = r.as_of
 join answers a on a.id = d.pattern_id
 join portfolio_customer c on c.id = d.customer_id
-where r.id = %(run_id)s::bigint and d.customer_id > %(after)s::bigint
+where r.id = %(run_id)s::bigint and (d.customer_id, a.step_number) > (%(after)s::bigint, %(after_step)s::int)
 order by d.customer_id, a.step_number limit %(limit)s::int
 
 -- actions_of --

@@ -8,10 +8,12 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from puntual.flows import money_in
 from puntual.identity.types import Permission
+from puntual.lib import formats
 from puntual.lib.errors import DomainError
 from puntual.lib.money import ZERO, spread
 from puntual.payments import operations as payment_acts
@@ -221,6 +223,18 @@ def _report(report_id: int) -> dict[str, Any]:
     raise Http404
 
 
+def _told(report: dict[str, Any]) -> dict[str, str]:
+    """Write what a debtor reported, to be compared with the bank."""
+    locale = formats.locale_of(language=get_language() or "es-mx")
+    return {
+        "amount": formats.money(
+            amount=report["amount"], currency=report["currency"], locale=locale, with_code=True
+        ),
+        "day": formats.long_day(value=report["paid_on"], locale=locale),
+        "reference": report["reference"] or _("no la dijo"),
+    }
+
+
 @form(Permission.RECORD_PAYMENT)
 def confirm_report(request: HttpRequest, visit: Visit, report_id: int) -> HttpResponse:
     """Record the payment that a debtor reported."""
@@ -235,7 +249,11 @@ def confirm_report(request: HttpRequest, visit: Visit, report_id: int) -> HttpRe
         title=_("Confirmar pago"),
         button=_("Confirmar y aplicar"),
         back_url=reverse("staff:reports"),
-        about=_("Se registra como transferencia y se aplica a lo más antiguo primero."),
+        about=_(
+            "%(amount)s que avisó haber pagado el %(day)s, referencia %(reference)s. "
+            "Se registra como transferencia y se aplica a lo más antiguo primero."
+        )
+        % _told(found),
     )
     return _answered(request, found, SureForm(sent(request)), sheet, carry, card)
 

@@ -204,19 +204,23 @@ def decided(request: HttpRequest, visit: Visit, day: str) -> HttpResponse:
         step_number=step,
         outcome=outcome if outcome in set(Outcome) else None,
         reasons=_reasons(asked.get("reasons", "")) or None,
-        after=_number(asked.get("after")) or 0,
+        after=(_number(asked.get("after")) or 0, _number(asked.get("after_step")) or 0),
         limit=_PAGE + 1,
     )
     names = {one.number: one.name for one in plans.plan_of_version(version_id=found.version_id).steps}
     shown = [
         {
             **row,
+            "step": "" if step else names[row["step_number"]],
             "words": reason_words(reasons=row["reasons"], country=visit.country),
             "outcome_words": str(explain.OUTCOME_WORDS[Outcome(row["outcome"])]),
         }
         for row in rows[:_PAGE]
     ]
-    more = {**asked.dict(), "after": rows[_PAGE - 1]["customer_id"]} if len(rows) > _PAGE else None
+    last = rows[_PAGE - 1] if len(rows) > _PAGE else None
+    more = (
+        {**asked.dict(), "after": last["customer_id"], "after_step": last["step_number"]} if last else None
+    )
     return render(
         request,
         "staff/decided.html",
