@@ -5,6 +5,7 @@ from dataclasses import asdict
 import click
 from django.core.checks import WARNING, run_checks
 from django.core.management import call_command, execute_from_command_line
+from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from puntual.audit.types import SYSTEM
@@ -42,11 +43,17 @@ def migrate(as_json: bool) -> None:
 def check(company_key: str | None, as_json: bool) -> None:
     """Revisa la configuración y que cada saldo sea la suma de sus movimientos."""
     messages = [one for one in run_checks() if one.level >= WARNING]
-    mismatches = {}
-    for key in [company_key] if company_key else companies.schema_names():
-        with in_company(key=key):
-            mismatches[key] = [asdict(one) for one in portfolio.ledger_mismatches()]
     lines = [f"{one.id}: {one.msg} {one.hint or ''}".strip() for one in messages]
+    mismatches = {}
+    try:
+        for key in [company_key] if company_key else companies.schema_names():
+            with in_company(key=key):
+                mismatches[key] = [asdict(one) for one in portfolio.ledger_mismatches()]
+    except (OperationalError, ProgrammingError):
+        # Told before the refusal by the database, which alone would hide what is wrong with the configuration.
+        for line in lines:
+            click.echo(line, err=True)
+        raise
     lines += [
         _("%(key)s: %(count)s saldos que no cuadran.") % {"key": key, "count": len(found)}
         for key, found in mismatches.items()
