@@ -356,12 +356,14 @@ def test_the_why_page_lists_the_contacts_that_were_made(debtor: Debtor) -> None:
         cursor.execute(
             "insert into contacts_attempt (key, customer_id, channel, direction, purpose, outcome, at)"
             " values ('a', %s, 'EMAIL', 'OUTBOUND', 'COLLECTION', 'SENT', %s),"
-            " ('b', %s, 'CALL', 'INBOUND', 'COLLECTION', 'INBOUND', %s)",
-            [debtor.customer.pk, NOW, debtor.customer.pk, NOW],
+            " ('b', %s, 'CALL', 'INBOUND', 'COLLECTION', 'INBOUND', %s),"
+            " ('c', %s, 'LETTER', 'OUTBOUND', 'COLLECTION', 'SENT', %s)",
+            [debtor.customer.pk, NOW] * 3,
         )
 
     text = text_of(debtor.get("por-que/"))
 
     assert "Correo electrónico</span>" in text
     assert "Llamada telefónica</span>" not in text
+    assert "Carta</span>" in text and "LETTER" not in text
     assert "23 nov 2026, 10:00" in text

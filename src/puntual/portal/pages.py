@@ -19,7 +19,7 @@ from puntual.outreach.types import ProofKind
 from puntual.portal import access, balance, identity, qr
 from puntual.portal import session as sessions
 from puntual.portal.access import Visit
-from puntual.portal.forms import IdentityForm
+from puntual.portal.forms import CHANNELS, IdentityForm
 from puntual.portal.standing import balances_of, standing_of
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import CustomerKind
@@ -187,7 +187,7 @@ def why(request: HttpRequest, visit: Visit) -> HttpResponse:
     attempts = contact_rows.attempts_of(customer_id=visit.customer_id, limit=_CONTACTS_SHOWN)
     words = states.VOCABULARIES["channel"][1]
     made = [
-        {"at": one["at"], "channel": words[one["channel"]].label}
+        {"at": one["at"], "channel": CHANNELS.get(Channel(one["channel"])) or words[one["channel"]].label}
         for one in attempts
         if one["direction"] == Direction.OUTBOUND
     ]
