@@ -48,7 +48,7 @@ where r.customer_id = any(%(customer_ids)s::bigint[]) and r.open_amount > 0
             and d.state in ('OPENED', 'IN_REVIEW')
     )
     and not exists (
-        select from agreements_hold h
+        select from agreements_holding h
         where h.customer_id = r.customer_id and (h.receivable_id = r.id or h.receivable_id is null)
             and h.lifted_at is null and %(today)s::date between h.from_date and h.until_date
     )

@@ -69,6 +69,8 @@ class Reason(StrEnum):
     MISSED_IS_DROPPED = "missed-is-dropped"
     NEEDS_APPROVAL = "needs-approval"
     ON_HOLD = "on-hold"
+    PORTFOLIO_ON_HOLD = "portfolio-on-hold"
+    STEP_STOPPED = "step-stopped"
     IN_DISPUTE = "in-dispute"
     PROMISE_ACTIVE = "promise-active"
     NO_PROMISE = "no-promise"
@@ -96,6 +98,15 @@ class ActionState(StrEnum):
     EXECUTED = "EXECUTED"
     CANCELLED = "CANCELLED"
     FAILED = "FAILED"
+
+
+class CampaignState(StrEnum):
+    """Life of a campaign."""
+
+    # Waits for a second person.
+    PROPOSED = "PROPOSED"
+    LAUNCHED = "LAUNCHED"
+    STOPPED = "STOPPED"
 
 
 @dataclass(frozen=True, slots=True)
