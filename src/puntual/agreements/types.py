@@ -52,6 +52,10 @@ class HoldReason(StrEnum):
     OTHER = "OTHER"
 
 
+# How the reason of a pause of the portfolio begins, where it stands among the reasons of holds.
+PORTFOLIO_HOLD = "PORTFOLIO:"
+
+
 class PauseScope(StrEnum):
     """What part of the portfolio a pause is for."""
 

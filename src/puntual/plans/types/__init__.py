@@ -37,7 +37,9 @@ from puntual.plans.types.runs import (
     RunProgress,
     RunState,
     Step,
+    StepStopped,
     VersionState,
+    WaitingStep,
 )
 
 __all__ = [
@@ -76,7 +78,9 @@ __all__ = [
     "StageRule",
     "Step",
     "StepRule",
+    "StepStopped",
     "Strategy",
     "Tone",
     "VersionState",
+    "WaitingStep",
 ]

@@ -211,3 +211,27 @@ class RunProgress:
     customers: int
     decisions: int
     actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepStopped:
+    """A step that a person stopped for everybody on one day."""
+
+    key: str
+    note: str
+    actor_label: str
+    stopped_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingStep:
+    """What waits of one step, or of a campaign, in one state; `overdue` by currency is what its customers owe late."""
+
+    key: str
+    state: ActionState
+    number: int
+    version_id: int | None
+    campaign_id: int | None
+    total: int
+    channels: tuple[str, ...]
+    overdue: tuple[tuple[str, Decimal], ...]
