@@ -3,7 +3,14 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from puntual.agreements.types import DisputeReason, DisputeState, HoldReason, PromiseState
+from puntual.agreements.types import (
+    DisputeReason,
+    DisputeState,
+    HoldReason,
+    PauseReason,
+    PauseScope,
+    PromiseState,
+)
 from puntual.contacts.types import Channel
 from puntual.identity.models import User
 from puntual.lib.codes import codes
@@ -132,3 +139,42 @@ class Hold(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["customer", "until_date"], name="agreements_hold_customer")]
+
+
+class PortfolioPause(models.Model):
+    """
+    A pause of contact for a part of the portfolio, with a reason and an end. PII: none.
+
+    The view `agreements_holding` has it beside the holds, one row for each customer or receivable that it holds; who
+    is in a segment of the plan is not known here, so those pauses are looked up by later stages.
+    """
+
+    scope = models.CharField(max_length=8)
+    # The segment's key, the tag, the product or the state; empty for all.
+    value = models.CharField(max_length=120, db_default="")
+    reason = models.CharField(max_length=12)
+    note = models.CharField(max_length=500, db_default="")
+    from_date = models.DateField()
+    # Last day of the pause, included.
+    until_date = models.DateField()
+    actor_label = models.CharField(max_length=120)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=120, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="agreements_pause_scope", condition=models.Q(scope__in=codes(PauseScope))
+            ),
+            models.CheckConstraint(
+                name="agreements_pause_reason", condition=models.Q(reason__in=codes(PauseReason))
+            ),
+            models.CheckConstraint(
+                name="agreements_pause_value",
+                condition=models.Q(scope="ALL", value="") | (~models.Q(scope="ALL") & ~models.Q(value="")),
+            ),
+            models.CheckConstraint(
+                name="agreements_pause_dates", condition=models.Q(until_date__gte=models.F("from_date"))
+            ),
+        ]

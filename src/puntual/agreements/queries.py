@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,9 @@ from puntual.agreements.types import (
     CountablePayment,
     HoldFacts,
     HoldReason,
+    PauseReason,
+    PauseScope,
+    PortfolioPause,
     PromiseBoard,
     PromiseFacts,
     PromiseState,
@@ -26,6 +29,7 @@ _PROMISES = named.load(_FOLDER / "promises.sql")
 _PAUSES = named.load(_FOLDER / "pauses.sql")
 _PAGES = named.load(_FOLDER / "pages.sql")
 _MERGING = named.load(_FOLDER / "merging.sql")
+_PORTFOLIO_PAUSES = named.load(_FOLDER / "portfolio_pauses.sql")
 
 
 PromiseGroup = tuple[list[PromiseFacts], dict[int, list[CountablePayment]]]
@@ -143,6 +147,34 @@ def active_holds(*, customer_ids: Sequence[int], today: date) -> dict[int, list[
     for pause in rules.active_holds(holds=holds, today=today):
         pauses[pause.customer_id].append(pause)
     return dict(pauses)
+
+
+def portfolio_pauses(*, limit: int) -> list[PortfolioPause]:
+    """List pauses of parts of the portfolio, past and lifted ones too, the newest first."""
+    return [_pause(row) for row in rows.fetch_all(_PORTFOLIO_PAUSES["pauses"], {"limit": limit})]
+
+
+def pauses_on(*, as_of: date, known_at: datetime) -> list[PortfolioPause]:
+    """Return the pauses of a day as they were known at a moment, the one that ends last on top."""
+    params = {"as_of": as_of, "known_at": known_at}
+    return [_pause(row) for row in rows.fetch_all(_PORTFOLIO_PAUSES["pauses_on"], params)]
+
+
+def _pause(row: Sequence[Any]) -> PortfolioPause:
+    return PortfolioPause(row[0], PauseScope(row[1]), row[2], PauseReason(row[3]), *row[4:])
+
+
+def pause_scope_values() -> dict[PauseScope, list[tuple[str, int]]]:
+    """List the tags, states and products that customers have, each with how many have it."""
+    found: dict[PauseScope, list[tuple[str, int]]] = defaultdict(list)
+    for scope, value, count in rows.fetch_all(_PORTFOLIO_PAUSES["scope_values"]):
+        found[PauseScope(scope)].append((value, count))
+    return dict(found)
+
+
+def paused_customers(*, pause_id: int) -> list[int]:
+    """Return the customers that a pause holds still as a whole: none where it is of a product or a segment."""
+    return [row[0] for row in rows.fetch_all(_PORTFOLIO_PAUSES["paused_customers"], {"pause_id": pause_id})]
 
 
 def merge_obstacles(*, source_id: int, target_id: int) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Words of agreements: promises, disputes, holds."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -50,6 +50,49 @@ class HoldReason(StrEnum):
     PAYMENT_REPORTED = "PAYMENT_REPORTED"
     LEGAL = "LEGAL"
     OTHER = "OTHER"
+
+
+# How the reason of a pause of the portfolio begins, where it stands among the reasons of holds.
+PORTFOLIO_HOLD = "PORTFOLIO:"
+
+
+class PauseScope(StrEnum):
+    """What part of the portfolio a pause is for."""
+
+    ALL = "ALL"
+    # A segment of the plan, by its key.
+    SEGMENT = "SEGMENT"
+    TAG = "TAG"
+    PRODUCT = "PRODUCT"
+    # Where customers live.
+    STATE = "STATE"
+
+
+class PauseReason(StrEnum):
+    """Why a part of the portfolio is paused."""
+
+    DISASTER = "DISASTER"
+    STRIKE = "STRIKE"
+    MIGRATION = "MIGRATION"
+    LEGAL = "LEGAL"
+    OTHER = "OTHER"
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioPause:
+    """A pause of a part of the portfolio; both days are included. `value` is empty for all of it."""
+
+    id: int
+    scope: PauseScope
+    value: str
+    reason: PauseReason
+    note: str
+    from_date: date
+    until_date: date
+    actor_label: str
+    created_at: datetime
+    lifted_at: datetime | None
+    lifted_by: str
 
 
 @dataclass(frozen=True, slots=True)

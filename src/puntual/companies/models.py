@@ -32,6 +32,8 @@ class Company(TenantMixin):
     base_url = models.CharField(max_length=200, blank=True, default="")
     # Up to this many of a hundred open debts a full file may leave out before a person is asked.
     missing_percent_max = models.CharField(max_length=3, default="10")
+    # A campaign for more customers than this waits for a second person.
+    campaign_alone_max = models.CharField(max_length=6, default="100")
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -44,6 +46,10 @@ class Company(TenantMixin):
             models.CheckConstraint(
                 name="companies_company_missing_percent",
                 condition=models.Q(missing_percent_max__regex=r"^([0-9]{1,2}|100)$"),
+            ),
+            models.CheckConstraint(
+                name="companies_company_campaign_alone",
+                condition=models.Q(campaign_alone_max__regex=r"^[0-9]{1,6}$"),
             ),
             models.CheckConstraint(
                 name="companies_company_schema_name",

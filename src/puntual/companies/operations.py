@@ -24,6 +24,7 @@ from puntual.lib.zones import is_time_zone
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,47}$")
 _COUNTRY = re.compile("[A-Z]{2}")
 _PERCENT = re.compile("[0-9]{1,2}|100")
+_COUNT = re.compile(r"[0-9]{1,6}")
 _RESERVED = {"public", "information_schema", "extensions"}
 _EDITABLE = {
     "name",
@@ -43,6 +44,7 @@ _EDITABLE = {
     "portal_identity",
     "base_url",
     "missing_percent_max",
+    "campaign_alone_max",
 }
 
 
@@ -106,6 +108,11 @@ def _checked(settings: Mapping[str, str]) -> dict[str, str]:
             "missing_percent_max",
             _PERCENT.fullmatch,
             _("El porcentaje debe ser un número de 0 a 100, no «%s»."),
+        ),
+        (
+            "campaign_alone_max",
+            _COUNT.fullmatch,
+            _("El tope de campañas debe ser un número de 0 a 999999, no «%s»."),
         ),
     )
     for name, is_good, words in refusals:

@@ -67,6 +67,7 @@ def _facts(company: Company, *, base_url: str) -> CompanyFacts:
         base_url=company.base_url or _address(company, base_url=base_url),
         is_demo=company.is_demo,
         missing_percent_max=int(company.missing_percent_max),
+        campaign_alone_max=int(company.campaign_alone_max),
     )
 
 

@@ -40,6 +40,8 @@ class CompanyFacts:
     is_demo: bool
     # Up to this many of a hundred open debts a full file may leave out before a person is asked.
     missing_percent_max: int = 10
+    # A campaign for more customers than this waits for a second person.
+    campaign_alone_max: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class Lock(IntEnum):
     SOURCE = 6
     DUPLICATES = 7
     QUALITY = 9
+    STEP_STOPS = 12
 
 
 def lock_in_transaction(*, lock: Lock, key: str) -> None:
@@ -22,6 +23,15 @@ def lock_in_transaction(*, lock: Lock, key: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_advisory_xact_lock(%s, hashtext(current_schema() || ':' || %s))", [int(lock), key]
+        )
+
+
+def share_in_transaction(*, lock: Lock, key: str) -> None:
+    """Wait while somebody else has the lock alone; others who share it go on. It ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock_shared(%s, hashtext(current_schema() || ':' || %s))",
+            [int(lock), key],
         )
 
 

@@ -64,14 +64,14 @@ def _permissions(*, facts: Sequence[ContactFacts], country: str, at: datetime) -
         Permission(
             is_allowed=verdict.outcome is VerdictOutcome.ALLOW,
             not_before=verdict.not_before if verdict.outcome is VerdictOutcome.DEFER else None,
-            rules=_words(verdict, country=country),
+            rules=rule_words(verdict=verdict, country=country),
             time_zones=one.time_zones,
         )
         for one, verdict in zip(facts, verdicts, strict=True)
     ]
 
 
-def _words(verdict: Verdict, *, country: str) -> tuple[RuleText, ...]:
+def rule_words(*, verdict: Verdict, country: str) -> tuple[RuleText, ...]:
     """Give the rules that object their wording; a rule or a country without a pack is named by its code."""
     words = []
     for rule_id in verdict.rule_ids:

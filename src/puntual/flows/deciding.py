@@ -5,9 +5,11 @@ Writes nothing: the daily run keeps what comes out, a preview counts it, a repla
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from puntual.agreements import queries as agreements
+from puntual.agreements.types import PORTFOLIO_HOLD, PauseScope, PortfolioPause
 from puntual.assessment import operations as assessment
 from puntual.assessment import queries as assessed
 from puntual.assessment.rules import Placer
@@ -32,7 +34,7 @@ from puntual.plans.types import (
 )
 
 # Channels by which this installation reaches people: mail by itself, the others by a person's hand.
-_CONNECTED = frozenset({Channel.EMAIL, Channel.CALL, Channel.VISIT, Channel.LETTER})
+CONNECTED = frozenset({Channel.EMAIL, Channel.CALL, Channel.VISIT, Channel.LETTER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Day:
     decider: Decider
     placer: Placer
     is_live: bool
+    # Pauses of segments, by their key; other pauses of the portfolio are among the facts.
+    segment_pauses: Mapping[str, PortfolioPause]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,16 @@ def day_of(
         country=country,
         time_zone=time_zone,
         plan=plan,
-        decider=plans.decider(plan=plan, today=today, country=country),
+        decider=plans.decider(
+            plan=plan, today=today, country=country, stopped=planned.stopped_keys(as_of=today, known_at=at)
+        ),
         placer=assessment.placer(stages=plan.stages, segments=plan.segments),
         is_live=is_live,
+        segment_pauses={
+            one.value: one
+            for one in reversed(agreements.pauses_on(as_of=today, known_at=at))
+            if one.scope is PauseScope.SEGMENT
+        },
     )
 
 
@@ -111,6 +122,8 @@ def decide(
         before=before,
         moved_to={customer_id: one.moved_to for customer_id, one in past.items() if one.moved_to},
     )
+    if day.segment_pauses:
+        facts = _paused(day=day, facts=facts, placements=placements, before=before)
     answers, intents = plans.decide_all(
         decider=day.decider, facts=facts, placements=placements, past=past, nothing=NO_PAST
     )
@@ -120,6 +133,22 @@ def decide(
         index = position[intent.customer_id]
         answers[index] = _blocked(answers[index], step_number=intent.step.number, reasons=reasons)
     return Decided(facts=facts, placements=placements, answers=answers, actions=actions, judged=judged)
+
+
+def _paused(
+    *, day: Day, facts: Sequence[Facts], placements: Sequence[Placement], before: Mapping[int, Placement]
+) -> list[Facts]:
+    """Hold whoever is in a paused segment, or was until today: the law sees where they stood before."""
+    held = []
+    for one, placement in zip(facts, placements, strict=True):
+        earlier = before.get(one.customer_id)
+        keys = (placement.segment_key, earlier.segment_key if earlier else "")
+        pauses = [day.segment_pauses[key] for key in keys if key in day.segment_pauses]
+        last = max(pauses, key=lambda pause: pause.until_date, default=None)
+        if last is not None and (one.hold_until is None or one.hold_until < last.until_date):
+            one = replace(one, hold_until=last.until_date, hold_reason=f"{PORTFOLIO_HOLD}{last.reason.value}")
+        held.append(one)
+    return held
 
 
 _Refusals = dict[int, tuple[Intent, tuple[str, ...]]]
@@ -158,7 +187,7 @@ def _ask_the_law(
 def _channels(intent: Intent) -> list[Channel]:
     """List the channels of a step that this installation can use, in order."""
     own = (intent.step.channel, *intent.step.fallbacks)
-    return [channel for channel in own if channel in _CONNECTED]
+    return [channel for channel in own if channel in CONNECTED]
 
 
 def _ask_once(

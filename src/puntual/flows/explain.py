@@ -6,7 +6,7 @@ with its reason, and the text and source of every law rule that objected. Decide
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,15 +14,21 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from puntual.agreements.types import PORTFOLIO_HOLD, PauseReason
 from puntual.assessment import queries as assessment
 from puntual.companies import queries as companies
 from puntual.compliance import queries as compliance
 from puntual.db import rows
+from puntual.flows.approvals import STOPPED
+from puntual.flows.pauses import PAUSE_WORDS
 from puntual.lib import formats
 from puntual.lib.errors import NotFound
 from puntual.plans import queries as plans
 from puntual.plans.types import Outcome, PlanDocument, Reason
 from puntual.portfolio import queries as portfolio
+
+_ACTIONS_READ = 200
+_EVER = datetime.max.replace(tzinfo=UTC)
 
 OUTCOME_WORDS = {
     Outcome.ACT: gettext_lazy("Se hace hoy"),
@@ -43,6 +49,8 @@ REASON_WORDS = {
         "ya tiene documentos vencidos: le corresponden los avisos, no los recordatorios"
     ),
     Reason.ON_HOLD: gettext_lazy("hay una pausa vigente"),
+    Reason.PORTFOLIO_ON_HOLD: gettext_lazy("la parte de la cartera a la que pertenece está en pausa"),
+    Reason.STEP_STOPPED: gettext_lazy("una persona detuvo este paso hoy para todos"),
     Reason.IN_DISPUTE: gettext_lazy("hay una aclaración abierta"),
     Reason.PROMISE_ACTIVE: gettext_lazy("tiene una promesa de pago vigente y se respeta su fecha"),
     Reason.NO_PROMISE: gettext_lazy("no tiene una promesa vigente"),
@@ -137,7 +145,8 @@ def explain(*, customer_id: int, as_of: date) -> Explanation:
     plan = plans.plan_of_version(version_id=decisions[0]["version_id"])
     kept = assessment.facts_of(customer_id=customer_id, as_of=run_day)
     facts = rows.as_json(kept["facts"]) if kept else {}
-    steps = tuple(_step(plan, row, country=country) for row in decisions)
+    stopped = _stopped(customer_id=customer_id, run_day=run_day)
+    steps = tuple(_step(plan, row, country=country, stopped=stopped) for row in decisions)
     return Explanation(
         customer_id=customer_id,
         external_id=card.external_id,
@@ -220,9 +229,7 @@ def _situation(facts: dict[str, Any], *, stage: str) -> tuple[str, ...]:
             % facts["disputed_count"]
         )
     if facts.get("hold_until"):
-        said.append(
-            _("La gestión está en pausa hasta el %s.") % _day(date.fromisoformat(facts["hold_until"]))
-        )
+        said.append(_hold(facts))
     if facts.get("promise_due_date"):
         said.append(_("Prometió pagar el %s.") % _day(date.fromisoformat(facts["promise_due_date"])))
     if facts.get("last_payment_on"):
@@ -230,7 +237,38 @@ def _situation(facts: dict[str, Any], *, stage: str) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _step(plan: PlanDocument, row: dict[str, Any], *, country: str) -> ExplainedStep:
+def _hold(facts: dict[str, Any]) -> str:
+    until = _day(date.fromisoformat(facts["hold_until"]))
+    reason = facts.get("hold_reason") or ""
+    if not reason.startswith(PORTFOLIO_HOLD):
+        return _("La gestión está en pausa hasta el %s.") % until
+    why = PAUSE_WORDS[PauseReason(reason.removeprefix(PORTFOLIO_HOLD))]
+    return _("La parte de la cartera a la que pertenece está en pausa hasta el %(until)s: %(why)s.") % {
+        "until": until,
+        "why": str(why).lower(),
+    }
+
+
+def _stopped(*, customer_id: int, run_day: date) -> dict[str, str]:
+    """Say by step what a person stopped after it was decided, or for everybody that day."""
+    said = {
+        one["step_key"]: _("Después una persona detuvo esta gestión%s.") % _because(one["note"])
+        for one in plans.actions_of(customer_id=customer_id, limit=_ACTIONS_READ)
+        if one["as_of"] == run_day and one["closed_reason"] == STOPPED
+    }
+    for key, stop in plans.stops_on(as_of=run_day, known_at=_EVER).items():
+        said[key] = _("%(who)s detuvo este paso ese día para todos%(why)s.") % {
+            "who": stop.actor_label,
+            "why": _because(stop.note),
+        }
+    return said
+
+
+def _because(note: str) -> str:
+    return f": {note}" if note else ""
+
+
+def _step(plan: PlanDocument, row: dict[str, Any], *, country: str, stopped: dict[str, str]) -> ExplainedStep:
     step = plan.steps[row["step_number"] - 1]
     outcome = Outcome(row["outcome"])
     words = []
@@ -250,13 +288,16 @@ def _step(plan: PlanDocument, row: dict[str, Any], *, country: str) -> Explained
         sentence += f", {_(' y ').join(words)}"
     if row["next_date"] is not None and outcome is not Outcome.ACT:
         sentence += " " + _("(vuelve a verse el %s)") % _day(row["next_date"])
+    sentence += "."
+    if step.key in stopped and (outcome is Outcome.ACT or Reason.STEP_STOPPED in row["reasons"]):
+        sentence += " " + stopped[step.key]
     return ExplainedStep(
         key=step.key,
         name=step.name,
         outcome=outcome.value,
         outcome_words=str(OUTCOME_WORDS[outcome]),
         reasons=tuple(row["reasons"]),
-        sentence=sentence + ".",
+        sentence=sentence,
         next_date=row["next_date"],
         rules=tuple(found),
     )

@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from puntual.contacts.models import ContactPoint
 from puntual.lib.codes import codes
-from puntual.plans.types import ActionState, RunState, VersionState
+from puntual.plans.types import ActionState, CampaignState, Outcome, RunState, VersionState
 from puntual.portfolio.models import Customer
 
 
@@ -125,10 +125,110 @@ class Decision(models.Model):
     pattern_id = models.BigIntegerField()
 
 
-class Action(models.Model):
-    """Something to do for a customer: a message to send or a task for a person. PII: note."""
+class StepStop(models.Model):
+    """A step that a person stopped for everybody on one day; the plan does not take it that day. PII: none."""
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
+    as_of = models.DateField()
+    step_key = models.CharField(max_length=60)
+    note = models.CharField(max_length=300)
+    actor_label = models.CharField(max_length=120)
+    stopped_at = models.DateTimeField()
+    # When a person let it go on after all.
+    lifted_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["as_of", "step_key"],
+                condition=models.Q(lifted_at__isnull=True),
+                name="plans_stepstop_once",
+            ),
+        ]
+
+
+class Campaign(models.Model):
+    """
+    Something done once for customers that a person chose, beside the plan. PII: none.
+
+    Where it is for many, whoever asks for it is not who approves it.
+    """
+
+    name = models.CharField(max_length=120)
+    # As a plan writes conditions; null is everybody.
+    condition = models.JSONField(null=True)
+    # Set where a segment of the plan was chosen instead.
+    segment_key = models.CharField(max_length=40, db_default="")
+    channel = models.CharField(max_length=10)
+    purpose = models.CharField(max_length=12)
+    template = models.CharField(max_length=60, db_default="")
+    team = models.CharField(max_length=40, db_default="")
+    instructions = models.CharField(max_length=500, db_default="")
+    not_before = models.DateTimeField()
+    state = models.CharField(max_length=10)
+    # How many it was for when it was asked for.
+    customers = models.IntegerField()
+    author_id = models.BigIntegerField()
+    author_label = models.CharField(max_length=120)
+    needs_approval = models.BooleanField()
+    approver_id = models.BigIntegerField(null=True)
+    approver_label = models.CharField(max_length=120, db_default="")
+    launched_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    stopped_by = models.CharField(max_length=120, db_default="")
+    stop_note = models.CharField(max_length=300, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="plans_campaign_state", condition=models.Q(state__in=codes(CampaignState))
+            ),
+            models.CheckConstraint(
+                name="plans_campaign_second_person",
+                condition=models.Q(approver_id__isnull=True) | ~models.Q(approver_id=models.F("author_id")),
+            ),
+            models.CheckConstraint(
+                name="plans_campaign_approved",
+                condition=models.Q(launched_at__isnull=True)
+                | models.Q(needs_approval=False)
+                | models.Q(approver_id__isnull=False),
+            ),
+        ]
+
+
+class CampaignDecision(models.Model):
+    """
+    What a campaign meant for one of the customers it was for, with its reasons. PII: none.
+
+    No foreign key to customers: a campaign writes hundreds of thousands of rows in one statement.
+    """
+
+    pk = models.CompositePrimaryKey("campaign_id", "customer_id")
+    # The primary key begins with the campaign.
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+", db_index=False)
+    customer_id = models.BigIntegerField(db_index=True)
+    outcome = models.CharField(max_length=10)
+    reasons = ArrayField(models.TextField())
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="plans_campaigndecision_outcome", condition=models.Q(outcome__in=codes(Outcome))
+            ),
+        ]
+
+
+class Action(models.Model):
+    """
+    Something to do for a customer: a message to send or a task for a person. PII: note.
+
+    It comes from the run of a day or from a campaign.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+", null=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+", null=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="+", null=True)
     step_number = models.SmallIntegerField()
@@ -158,6 +258,11 @@ class Action(models.Model):
             ),
             models.CheckConstraint(
                 name="plans_action_state", condition=models.Q(state__in=codes(ActionState))
+            ),
+            models.CheckConstraint(
+                name="plans_action_one_origin",
+                condition=models.Q(run__isnull=True, campaign__isnull=False)
+                | models.Q(run__isnull=False, campaign__isnull=True),
             ),
             models.CheckConstraint(
                 name="plans_action_one_thing",

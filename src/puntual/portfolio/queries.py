@@ -227,3 +227,8 @@ def united_with(*, customer_ids: Sequence[int]) -> dict[int, list[dict[str, Any]
     for row in rows.fetch_dicts(_MERGING["united_with"], {"customer_ids": list(customer_ids)}):
         grouped.setdefault(row["customer_id"], []).append(row)
     return grouped
+
+
+def products_of(*, customer_id: int) -> list[str]:
+    """List the products of one customer's accounts."""
+    return [row[0] for row in rows.fetch_all(_PAGES["products_of"], {"customer_id": customer_id})]

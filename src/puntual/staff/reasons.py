@@ -29,6 +29,9 @@ _WORDS = {
     "hardship": _("Contó que pasa por un momento difícil"),
     "opted-out": _("Pidió no ser contactado"),
     "put-aside": _("Una persona la descartó"),
+    "step-stopped": _("Una persona detuvo el paso ese día"),
+    "changed": _("Una persona la cambió"),
+    "campaign-stopped": _("Se detuvo la campaña"),
     "customer-merged": _("Se unió con otro cliente: la siguiente corrida decide por los dos"),
     "erased": _("Se borraron los datos de la persona"),
 }

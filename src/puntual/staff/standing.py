@@ -8,11 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from puntual.agreements import queries as agreements
-from puntual.agreements.types import OPEN_DISPUTES
+from puntual.agreements.types import OPEN_DISPUTES, PauseScope
 from puntual.assessment import queries as assessment
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Point, PointKind, Purpose
-from puntual.flows import contact_now, explain
+from puntual.flows import contact_now, explain, pauses
 from puntual.insights import queries as insights
 from puntual.lib.days import BUCKETS, Bucket, bucket_of
 from puntual.lib.errors import NotFound
@@ -150,7 +150,11 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     open_disputes = [one for one in disputes if one["state"] in OPEN_DISPUTES]
     holds = [one for one in agreements.holds_of(customer_id=card.id, today=visit.today) if one["is_active"]]
     promises = agreements.active_promises(customer_ids=[card.id]).get(card.id, [])
+    paused = pauses.pauses_of_customer(customer_id=card.id, today=visit.today, at=visit.at)
     still, left_out = standstill(items=items, disputes=open_disputes, holds=holds, has_promise=bool(promises))
+    # A pause of one product leaves the rest of what is owed to the plan.
+    if any(one.scope is not PauseScope.PRODUCT for one in paused):
+        still = "HOLD"
     actions = plans.actions_of(customer_id=card.id, limit=_ACTIONS_READ)
     state = assessment.state_of(customer_id=card.id)
     return {
@@ -172,6 +176,10 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         "promises": promises,
         "disputes": open_disputes,
         "holds": holds,
+        "portfolio_pauses": [
+            {"pause": one, "place": pauses.place_of(pause=one), "why": pauses.PAUSE_WORDS[one.reason]}
+            for one in paused
+        ],
         "still": still,
         "left_out": left_out,
         "reports": [one for one in payments.reports_of(customer_id=card.id) if one["state"] == "REPORTED"],

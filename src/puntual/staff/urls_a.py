@@ -4,7 +4,6 @@ from django.urls import URLPattern, path
 
 from puntual.staff.views import (
     actions,
-    approvals,
     home,
     import_profiles,
     import_rows,
@@ -25,8 +24,6 @@ urlpatterns: list[URLPattern] = [
     path("hoy/correr/", runs.start, name="run_start"),
     path("hoy/avance/<str:day>/", runs.progress, name="run_progress"),
     path("hoy/acciones/", actions.actions, name="actions"),
-    path("hoy/por-aprobar/", approvals.approvals, name="approvals"),
-    path("hoy/por-aprobar/decidir/", approvals.decide, name="approvals_decide"),
     path("cartera/importar/", imports.imports, name="imports"),
     path("cartera/importar/subir/", imports.upload, name="import_upload"),
     path("cartera/importar/<int:import_id>/", imports.import_page, name="import"),

@@ -96,6 +96,8 @@ SECTIONS: tuple[Section, ...] = (
             Page("staff:run", _("Corrida"), Permission.SEE_RUNS),
             Page("staff:actions", _("Acciones"), Permission.SEE_RUNS),
             Page("staff:approvals", _("Por aprobar"), Permission.START_RUN),
+            Page("staff:waiting_actions", _("En espera"), Permission.START_RUN),
+            Page("staff:pauses", _("Pausas"), Permission.SEE_RUNS),
         ),
     ),
     Section(

@@ -3,10 +3,11 @@ Agreements: what was agreed with a customer, and was it kept?
 
 Reads: agreements.Promise, agreements.Dispute, agreements.Hold, portfolio.Customer, portfolio.Receivable,
 portfolio.LedgerEntry
-Writes: agreements.Promise, agreements.PromisePast, agreements.Dispute, agreements.Hold, portfolio.Receivable (its
-promised date), audit.Event
+Writes: agreements.Promise, agreements.PromisePast, agreements.Dispute, agreements.Hold, agreements.PortfolioPause,
+portfolio.Receivable (its promised date), audit.Event
 Guarantees: those of its parts: agreeing (one active promise, one open dispute, kept by money alone), merging (what
-moves with a customer comes back when the union is undone).
+moves with a customer comes back when the union is undone), pausing (a part of the portfolio stands still, with a
+reason and an end).
 """
 
 from puntual.agreements.operations.agreeing import (
@@ -24,6 +25,7 @@ from puntual.agreements.operations.agreeing import (
     settle_promises,
 )
 from puntual.agreements.operations.merging import move_customer, return_customer
+from puntual.agreements.operations.pausing import lift_pause, pause_portfolio
 
 __all__ = [
     "UnableToDispute",
@@ -33,9 +35,11 @@ __all__ = [
     "close_dispute",
     "erase_customer",
     "lift_hold",
+    "lift_pause",
     "make_promise",
     "move_customer",
     "open_dispute",
+    "pause_portfolio",
     "place_hold",
     "return_customer",
     "review_dispute",

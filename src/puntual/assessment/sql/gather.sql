@@ -45,7 +45,7 @@ items as (
             and customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint
     ) d on d.receivable_id = v.id
     left join (
-        select distinct receivable_id from agreements_hold
+        select distinct receivable_id from agreements_holding
         where receivable_id is not null and created_at <= %(known_at)s::timestamptz
             and (lifted_at is null or lifted_at > %(moment)s::timestamptz)
             and %(as_of)s::date between from_date and until_date
@@ -186,7 +186,7 @@ promises as (
 ),
 holds as (
     select distinct on (customer_id) customer_id, until_date, reason
-    from agreements_hold
+    from agreements_holding
     where receivable_id is null and created_at <= %(known_at)s::timestamptz
         and (lifted_at is null or lifted_at > %(moment)s::timestamptz)
         and %(as_of)s::date between from_date and until_date

@@ -21,7 +21,7 @@ items as (
             where d.receivable_id = r.id and d.state in ('OPENED', 'IN_REVIEW')
         ) as is_disputed,
         exists (
-            select from agreements_hold h
+            select from agreements_holding h
             where h.receivable_id = r.id and h.lifted_at is null
                 and %(today)s::date between h.from_date and h.until_date
         ) as is_held
@@ -68,9 +68,15 @@ select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_
     ) as is_disputed,
     (
         exists (
-            select from agreements_hold h
+            select from agreements_holding h
             where h.customer_id = w.customer_id and h.receivable_id is null and h.lifted_at is null
                 and %(today)s::date between h.from_date and h.until_date
+        )
+        or exists (
+            select from agreements_portfoliopause g
+            join assessment_customerstate z on z.customer_id = w.customer_id and z.segment = g.value
+            where g.scope = 'SEGMENT' and g.lifted_at is null
+                and %(today)s::date between g.from_date and g.until_date
         )
         or (
             coalesce(d.held_count, 0) > 0

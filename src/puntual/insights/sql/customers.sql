@@ -12,7 +12,7 @@ select c.id, c.external_id, c.name, c.kind, c.tax_id, c.state, c.city, c.sector,
         where x.customer_id = c.id and x.state in ('OPENED', 'IN_REVIEW')
     ) as has_dispute,
     exists (
-        select from agreements_hold h
+        select from agreements_holding h
         where h.customer_id = c.id and h.lifted_at is null
             and %(today)s::date between h.from_date and h.until_date
     ) as has_hold

@@ -47,6 +47,31 @@ def cancel_messages(
     )
 
 
+def stop_actions(*, action_ids: Sequence[int], reason: str, at: datetime) -> list[int]:
+    """
+    Stop the messages of actions that were not handed over yet; return the actions for which it is too late.
+
+    A worker that hands a message over in this moment either was first, and its action is among those returned, or
+    finds it stopped. Requires a transaction.
+    """
+    cancel_messages(action_ids=action_ids, reason=reason, at=at)
+    found = rows.fetch_all(_MESSAGES["handed_over"], {"action_ids": list(action_ids)})
+    return [row[0] for row in found]
+
+
+def readdress(*, action_id: int, at: datetime) -> bool:
+    """
+    Have the message of a changed action go to its new address at its new moment, or end where it is no mail any more.
+
+    False when the message is being handed over, or was: then roll back. Requires a transaction.
+    """
+    rows.execute(_MESSAGES["readdress"], {"action_id": action_id, "at": at})
+    if rows.fetch_all(_MESSAGES["handed_over"], {"action_ids": [action_id]}):
+        return False
+    queue_for_actions(action_ids=[action_id], at=at)
+    return True
+
+
 def claim(*, limit: int, worker: str, at: datetime) -> list[ClaimedMessage]:
     """
     Take due messages for a worker, at most one for each customer. It needs no transaction and may be in one.

@@ -12,6 +12,7 @@ from puntual.outreach.queries.wording import (
     portal_urls,
     rendered,
     template_names,
+    words_for,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "state_counts",
     "template_names",
     "template_sample",
+    "words_for",
 ]

@@ -1,10 +1,12 @@
 """The words of messages: fresh facts, the templates in use, and the two put together."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from puntual.companies.types import CompanyFacts
 from puntual.contacts.types import Purpose
@@ -12,6 +14,7 @@ from puntual.db import named, rows
 from puntual.lib.given_names import greeting_of
 from puntual.outreach import rules
 from puntual.outreach.queries import engine
+from puntual.outreach.queries.proofs import proofs_of
 from puntual.outreach.types import (
     Document,
     MessageFacts,
@@ -19,6 +22,7 @@ from puntual.outreach.types import (
     PortalAccess,
     PromiseWords,
     Refusal,
+    Rendered,
     RenderedMessage,
     TemplateText,
 )
@@ -27,6 +31,7 @@ from puntual.plans.types import Step
 from puntual.portfolio import queries as portfolio
 
 _FOLDER = Path(__file__).parents[1] / "sql"
+_NO_DRAFT = {"customer_id": None, "template": None, "purpose": None, "action_id": None}
 _WORDING = named.load(_FOLDER / "wording.sql")
 _TEMPLATES = named.load(_FOLDER / "templates.sql")
 
@@ -44,7 +49,46 @@ def template_names() -> dict[tuple[str, str], str]:
 
 def message_facts(*, message_ids: Sequence[int], today: date) -> dict[int, MessageFacts]:
     """Read what messages are to tell, as it is now: two statements and one for each plan version behind them."""
-    found = rows.fetch_dicts(_WORDING["message_facts"], {"message_ids": list(message_ids)})
+    return _read({"message_ids": list(message_ids), **_NO_DRAFT}, today=today)
+
+
+def words_for(
+    *,
+    customer_id: int,
+    template: str,
+    purpose: Purpose,
+    action_id: int | None,
+    company: CompanyFacts,
+    today: date,
+) -> tuple[Rendered | None, Refusal | None]:
+    """
+    Write what a customer would be sent as things stand, or say why there would be no words. Writes no row.
+
+    Its link is a sample: a real one is made when the message leaves.
+    """
+    draft = {
+        "message_ids": [],
+        "customer_id": customer_id,
+        "template": template,
+        "purpose": purpose.value,
+        "action_id": action_id,
+    }
+    found = _read(draft, today=today)
+    facts = replace(found[0], action_state="QUEUED") if found else None
+    templates = active_templates()
+    refusal = objection(facts=facts, templates=templates, today=today)
+    if facts is None or refusal is not None:
+        return None, refusal
+    links = {customer_id: PortalAccess(link_id=UUID(int=0), token="muestra")}  # noqa: S106
+    proven = proofs_of(customer_ids=[customer_id], policy=company.portal_identity)
+    written = rendered(
+        facts=[facts], links=links, templates=templates, company=company, today=today, proven=proven
+    )
+    return (written[0].words, None) if written else (None, Refusal.TEMPLATE_BROKEN)
+
+
+def _read(params: Mapping[str, Any], *, today: date) -> dict[int, MessageFacts]:
+    found = rows.fetch_dicts(_WORDING["message_facts"], params)
     owed: dict[int, list[Document]] = {}
     lines = rows.fetch_all(
         _WORDING["documents"],

@@ -17,6 +17,34 @@ set state = 'CANCELLED', reason = %(reason)s::text, claimed_by = ''
 where state in ('QUEUED', 'CLAIMED')
     and (customer_id = any(%(customer_ids)s::bigint[]) or action_id = any(%(action_ids)s::bigint[]))
 
+-- readdress --
+-- A changed action: its message waits anew for the new moment and address, or ends where a person does it now. What
+-- was handed over stays as it is.
+with wanted as (
+    select a.id, a.not_before, p.id as point_id, p.normalized,
+        a.channel = 'EMAIL' and a.state = 'QUEUED' and p.id is not null as is_mail
+    from plans_action a
+    left join contacts_contactpoint p on p.id = a.contact_point_id and p.customer_id = a.customer_id
+    where a.id = %(action_id)s::bigint
+)
+update outreach_message m
+set state = case when w.is_mail then 'QUEUED' else 'CANCELLED' end,
+    contact_point_id = case when w.is_mail then w.point_id else m.contact_point_id end,
+    recipient = case when w.is_mail then w.normalized else m.recipient end,
+    not_before = w.not_before,
+    reason = case when w.is_mail then '' else 'changed' end,
+    claimed_by = '',
+    -- The action goes on without it, so plans are not to be told that it ended.
+    reported_at = case when w.is_mail then null else %(at)s::timestamptz end
+from wanted w
+where m.action_id = w.id and m.state in ('QUEUED', 'CLAIMED', 'CANCELLED')
+
+-- handed_over --
+-- Actions whose message is being handed over, or was.
+select action_id from outreach_message
+where action_id = any(%(action_ids)s::bigint[]) and state in ('SENDING', 'SENT', 'UNKNOWN')
+order by action_id
+
 -- claim --
 -- Take due messages for one worker, oldest first, at most one for each customer. A customer is left for later
 -- while another message of theirs is on its way, or was sent and is not yet counted as a contact.

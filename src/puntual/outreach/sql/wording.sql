@@ -1,13 +1,20 @@
 -- message_facts --
--- What messages tell of their customers, apart from the documents.
-select m.id as message_id, m.customer_id, m.template, m.purpose, c.language,
+-- What messages tell of their customers, apart from the documents; and what one would tell that is not queued.
+with told as (
+    select id as message_id, customer_id, template, purpose, action_id
+    from outreach_message where id = any(%(message_ids)s::bigint[])
+    union all
+    select 0, %(customer_id)s::bigint, %(template)s::text, %(purpose)s::text, %(action_id)s::bigint
+    where %(customer_id)s::bigint is not null
+)
+select m.message_id, m.customer_id, m.template, m.purpose, c.language,
     c.name as customer_name, c.short_name as customer_short_name, c.kind = 'PERSON' as is_person,
     coalesce(a.state, '') as action_state, coalesce(a.step_key, '') as step_key,
     n.version_id, a.step_number, a.anchor_date,
     p.amount as promise_amount, p.currency as promise_currency, p.due_date as promise_due,
     b.amount as broken_amount, b.currency as broken_currency, b.due_date as broken_due,
     y.amounts as payment_amounts, y.currencies as payment_currencies, a.anchor_date as payment_date
-from outreach_message m
+from told m
 join portfolio_customer c on c.id = m.customer_id
 left join plans_action a on a.id = m.action_id
 left join plans_run n on n.id = a.run_id
@@ -34,7 +41,6 @@ left join lateral (
         group by e.currency having -sum(e.amount) > 0
     ) s
 ) y on true
-where m.id = any(%(message_ids)s::bigint[])
 
 -- documents --
 -- What customers owe and may be asked for, oldest first: nothing in dispute, nothing on hold.
@@ -48,7 +54,7 @@ where r.customer_id = any(%(customer_ids)s::bigint[]) and r.open_amount > 0
             and d.state in ('OPENED', 'IN_REVIEW')
     )
     and not exists (
-        select from agreements_hold h
+        select from agreements_holding h
         where h.customer_id = r.customer_id and (h.receivable_id = r.id or h.receivable_id is null)
             and h.lifted_at is null and %(today)s::date between h.from_date and h.until_date
     )

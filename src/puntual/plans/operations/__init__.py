@@ -2,8 +2,9 @@
 Plans: what should happen next for each customer, and why?
 
 Reads: assessment facts handed in, the text of a plan, plans.Action
-Writes: plans.Plan, plans.PlanVersion, plans.Run, plans.Decision, plans.DecisionPattern, plans.Action
-Guarantees: those of its parts: `governing` for versions, `running` for the decisions and actions of a day.
+Writes: plans.Plan, plans.PlanVersion, plans.Run, plans.Decision, plans.DecisionPattern, plans.Action, plans.StepStop
+Guarantees: those of its parts: `governing` for versions, `running` for the decisions and actions of a day, `stopping`
+for what a person changes of them.
 """
 
 from puntual.plans.operations.governing import (
@@ -34,6 +35,7 @@ from puntual.plans.operations.running import (
     return_customer,
     start_run,
 )
+from puntual.plans.operations.stopping import change_action, lift_stop, stop_step
 
 __all__ = [
     "SecondPersonNeeded",
@@ -43,6 +45,7 @@ __all__ = [
     "advance_run",
     "approve",
     "approve_actions",
+    "change_action",
     "close_actions",
     "complete_actions",
     "decide_all",
@@ -51,6 +54,7 @@ __all__ = [
     "drop_decisions",
     "erase_customer",
     "finish_run",
+    "lift_stop",
     "move_customer",
     "record_actions",
     "record_decisions",
@@ -59,5 +63,6 @@ __all__ = [
     "return_to_draft",
     "save_draft",
     "start_run",
+    "stop_step",
     "submit",
 ]

@@ -16,6 +16,7 @@ from typing import Any
 from puntual.assessment.types import Facts, Placement
 from puntual.contacts.types import Channel
 from puntual.db import named, rows
+from puntual.db.locks import Lock, share_in_transaction
 from puntual.plans.rules import Decider
 from puntual.plans.types import ActionState, Answer, Intent, NewAction, PastActions, PlanDocument, RunState
 
@@ -58,9 +59,11 @@ def drop_decisions(*, before: date) -> list[str]:
     return dropped
 
 
-def decider(*, plan: PlanDocument, today: date, country: str) -> Decider:
-    """Make a plan ready to decide for many customers on a day. Writes nothing."""
-    return Decider(plan=plan, today=today, country=country)
+def decider(
+    *, plan: PlanDocument, today: date, country: str, stopped: frozenset[str] = frozenset()
+) -> Decider:
+    """Make a plan ready to decide for many customers on a day, without the steps stopped for it. Writes nothing."""
+    return Decider(plan=plan, today=today, country=country, stopped=stopped)
 
 
 def decide_all(
@@ -129,6 +132,8 @@ def record_actions(*, run_id: int, actions: Sequence[NewAction]) -> tuple[list[i
     """Plan allowed actions by one statement; return the ids of the new ones, and of those whose message may go."""
     if not actions:
         return [], []
+    # A step that somebody stops at this moment is either seen as stopped here, or its actions are seen there.
+    share_in_transaction(lock=Lock.STEP_STOPS, key="")
     found = rows.fetch_all(
         _RUNS["record_actions"],
         {

@@ -115,18 +115,3 @@ def stoppable_among(*, action_ids: Sequence[int]) -> list[int]:
 def _among(action_ids: Sequence[int], *states: ActionState) -> list[int]:
     params = {"action_ids": list(action_ids), "states": [state.value for state in states]}
     return [row[0] for row in rows.fetch_all(_READS["among"], params)]
-
-
-def proposals(*, limit: int) -> list[dict[str, Any]]:
-    """List what waits for approval, step by step."""
-    return rows.fetch_dicts(_READS["proposals"], {"limit": limit})
-
-
-def proposals_of_step(*, step_key: str) -> list[int]:
-    """Return every action of one step that waits for approval."""
-    return [row[0] for row in rows.fetch_all(_READS["proposals_of_step"], {"step_key": step_key})]
-
-
-def proposal_counts() -> dict[str, int]:
-    """Count what waits for approval by step."""
-    return dict(rows.fetch_all(_READS["proposal_counts"]))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from puntual.agreements.types import PORTFOLIO_HOLD
 from puntual.assessment.rules.conditions import asker
 from puntual.assessment.types import ALWAYS, Facts, Placement
 from puntual.lib.days import add_business_days, is_business_day
@@ -47,6 +48,7 @@ class _Case:
     stage_key: str
     segment_key: str
     hold_until: date | None
+    is_portfolio_hold: bool
     is_disputed: bool
     oldest_due_date: date | None
     is_wholly_disputed: bool
@@ -65,8 +67,12 @@ class _Case:
 class Decider:
     """Decides for one plan on one day."""
 
-    def __init__(self, *, plan: PlanDocument, today: date, country: str) -> None:
+    def __init__(
+        self, *, plan: PlanDocument, today: date, country: str, stopped: frozenset[str] = frozenset()
+    ) -> None:
         self.plan = plan
+        # Keys of the steps that a person stopped for this day.
+        self._stopped = stopped
         self._today = today
         self._country = country
         self._ranks = {stage.key: rank for rank, stage in enumerate(plan.stages)}
@@ -109,6 +115,7 @@ class Decider:
             stage_key=placement.stage_key,
             segment_key=placement.segment_key,
             hold_until=facts.hold_until,
+            is_portfolio_hold=(facts.hold_reason or "").startswith(PORTFOLIO_HOLD),
             is_disputed=facts.has_customer_dispute,
             oldest_due_date=facts.oldest_due_date,
             is_wholly_disputed=bool(facts.disputed_count),
@@ -138,7 +145,9 @@ class Decider:
             answer = self._gate(step, case)
             if answer is None:
                 answer, anchor, day = self._timing(step, case, theirs)
-                if anchor is not None:
+                if anchor is not None and step.key in self._stopped:
+                    answer = Answer(step.number, Outcome.HOLD, (Reason.STEP_STOPPED,), self._today + _DAY)
+                elif anchor is not None:
                     ready.append((step, anchor, day))
             if answer is not None:
                 answers[step.number] = answer
@@ -185,7 +194,8 @@ class Decider:
         if not case.owes:
             return Answer(number, Outcome.SKIPPED, (Reason.NOTHING_OWED,))
         if case.hold_until is not None:
-            return Answer(number, Outcome.HOLD, (Reason.ON_HOLD,), case.hold_until + _DAY)
+            held = Reason.PORTFOLIO_ON_HOLD if case.is_portfolio_hold else Reason.ON_HOLD
+            return Answer(number, Outcome.HOLD, (held,), case.hold_until + _DAY)
         if case.is_disputed:
             return Answer(number, Outcome.HOLD, (Reason.IN_DISPUTE,))
         if case.oldest_due_date is None:

@@ -75,8 +75,11 @@ order by d.customer_id, a.step_number limit %(limit)s::int
 -- actions_of --
 -- Everything that was planned for one customer, newest first.
 select a.id, a.step_key, a.step_number, r.version_id, a.anchor_date, a.channel, a.purpose, a.template, a.state,
-    a.not_before, a.closed_at, a.closed_reason, a.note, a.created_at, r.as_of, c.value as contact_value
-from plans_action a join plans_run r on r.id = a.run_id
+    a.not_before, a.closed_at, a.closed_reason, a.note, a.created_at, r.as_of, c.value as contact_value,
+    a.campaign_id, g.name as campaign_name
+from plans_action a
+left join plans_run r on r.id = a.run_id
+left join plans_campaign g on g.id = a.campaign_id
 left join contacts_contactpoint c on c.id = a.contact_point_id
 where a.customer_id = %(customer_id)s::bigint
 order by a.id desc limit %(limit)s::int
@@ -85,9 +88,10 @@ order by a.id desc limit %(limit)s::int
 -- Tasks that wait for a person: those that may be done now first, then the largest arrears.
 select a.id, a.customer_id, c.external_id, c.name, c.short_name, a.step_key, a.step_number, r.version_id,
     a.channel, a.not_before, s.days_past_due, s.stage, s.overdue_amounts, p.value as contact_value,
-    p.owner_role
+    p.owner_role, g.name as campaign_name, g.instructions
 from plans_action a
-join plans_run r on r.id = a.run_id
+left join plans_run r on r.id = a.run_id
+left join plans_campaign g on g.id = a.campaign_id
 join portfolio_customer c on c.id = a.customer_id
 left join assessment_customerstate s on s.customer_id = a.customer_id
 left join contacts_contactpoint p on p.id = a.contact_point_id
@@ -111,24 +115,3 @@ select id from plans_action
 where id = any(%(action_ids)s::bigint[]) and state = any(%(states)s::text[])
 order by id
 for update
-
--- proposals --
--- What waits for approval, by step, the largest arrears first.
-select a.id, a.customer_id, c.external_id, c.name, a.step_key, a.step_number, r.version_id, r.as_of, a.channel,
-    a.template, a.not_before, s.days_past_due, s.stage, s.overdue_amounts, p.value as contact_value
-from plans_action a
-join plans_run r on r.id = a.run_id
-join portfolio_customer c on c.id = a.customer_id
-left join assessment_customerstate s on s.customer_id = a.customer_id
-left join contacts_contactpoint p on p.id = a.contact_point_id
-where a.state = 'PROPOSED'
-order by a.step_number, s.days_past_due desc nulls last, a.id
-limit %(limit)s::int
-
--- proposals_of_step --
--- Everything of one step that waits for approval.
-select a.id from plans_action a where a.state = 'PROPOSED' and a.step_key = %(step_key)s::text order by a.id
-
--- proposal_counts --
--- How many actions of each step wait for approval.
-select a.step_key, count(*) from plans_action a where a.state = 'PROPOSED' group by a.step_key

@@ -64,7 +64,7 @@ delete from plans_decisionpattern p
 where not exists (select from plans_decision d where d.pattern_id = p.id)
 
 -- record_actions --
--- Plan the allowed actions; a step that was planned for the same anchor is left alone.
+-- Plan the allowed actions; a step that was planned for the same anchor is left alone, one stopped meanwhile left out.
 insert into plans_action (
     run_id, customer_id, contact_point_id, step_number, step_key, anchor_date, channel, purpose, template,
     moves_to, team, state, not_before
@@ -78,6 +78,10 @@ from unnest(
 ) as a (
     customer_id, contact_point_id, step_number, step_key, anchor_date, channel, purpose, template, moves_to, team,
     state, not_before
+)
+where not exists (
+    select from plans_stepstop s join plans_run n on n.as_of = s.as_of
+    where n.id = %(run_id)s::bigint and s.step_key = a.step_key and s.lifted_at is null
 )
 on conflict (customer_id, step_key, anchor_date) where state in ('PROPOSED', 'QUEUED', 'OPEN', 'EXECUTED') do nothing
 returning id, state

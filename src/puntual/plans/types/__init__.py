@@ -27,6 +27,7 @@ from puntual.plans.types.runs import (
     ActionState,
     Anchor,
     Answer,
+    CampaignState,
     Intent,
     NewAction,
     Outcome,
@@ -36,7 +37,9 @@ from puntual.plans.types.runs import (
     RunProgress,
     RunState,
     Step,
+    StepStopped,
     VersionState,
+    WaitingStep,
 )
 
 __all__ = [
@@ -46,6 +49,7 @@ __all__ = [
     "Anchor",
     "AnchorWord",
     "Answer",
+    "CampaignState",
     "Change",
     "ChangeKind",
     "ChannelWord",
@@ -74,7 +78,9 @@ __all__ = [
     "StageRule",
     "Step",
     "StepRule",
+    "StepStopped",
     "Strategy",
     "Tone",
     "VersionState",
+    "WaitingStep",
 ]

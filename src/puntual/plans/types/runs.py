@@ -69,6 +69,8 @@ class Reason(StrEnum):
     MISSED_IS_DROPPED = "missed-is-dropped"
     NEEDS_APPROVAL = "needs-approval"
     ON_HOLD = "on-hold"
+    PORTFOLIO_ON_HOLD = "portfolio-on-hold"
+    STEP_STOPPED = "step-stopped"
     IN_DISPUTE = "in-dispute"
     PROMISE_ACTIVE = "promise-active"
     NO_PROMISE = "no-promise"
@@ -96,6 +98,15 @@ class ActionState(StrEnum):
     EXECUTED = "EXECUTED"
     CANCELLED = "CANCELLED"
     FAILED = "FAILED"
+
+
+class CampaignState(StrEnum):
+    """Life of a campaign."""
+
+    # Waits for a second person.
+    PROPOSED = "PROPOSED"
+    LAUNCHED = "LAUNCHED"
+    STOPPED = "STOPPED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +211,27 @@ class RunProgress:
     customers: int
     decisions: int
     actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepStopped:
+    """A step that a person stopped for everybody on one day."""
+
+    key: str
+    note: str
+    actor_label: str
+    stopped_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingStep:
+    """What waits of one step, or of a campaign, in one state; `overdue` by currency is what its customers owe late."""
+
+    key: str
+    state: ActionState
+    number: int
+    version_id: int | None
+    campaign_id: int | None
+    total: int
+    channels: tuple[str, ...]
+    overdue: tuple[tuple[str, Decimal], ...]

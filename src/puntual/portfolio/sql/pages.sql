@@ -28,3 +28,8 @@ where r.id > %(after)s::bigint
   and (not %(is_open)s::boolean or r.open_amount > 0)
 order by r.id
 limit %(limit)s::bigint;
+
+-- products_of --
+-- The products of one customer's accounts.
+select distinct product from portfolio_account
+where customer_id = %(customer_id)s::bigint and product <> '' order by 1

@@ -120,6 +120,15 @@ class CompanyForm(forms.Form):
         ),
     )
 
+    campaign_alone_max = forms.RegexField(
+        label=gettext_lazy("Campañas: hasta cuántos clientes sin que otra persona apruebe"),
+        regex=r"^[0-9]{1,6}$",
+        required=False,
+        empty_value="100",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": gettext_lazy("Escriba un número de 0 a 999999.")},
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone: Any = self.fields["time_zone"]

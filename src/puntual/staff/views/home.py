@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from puntual.agreements import queries as agreements
 from puntual.identity.types import Permission
 from puntual.insights import queries as insights
 from puntual.insights.types import BucketTotal, DayAmount
@@ -15,6 +16,7 @@ from puntual.lib.days import Bucket
 from puntual.lib.money import currencies_in_order
 from puntual.plans import queries as plans
 from puntual.staff.access import Visit, page
+from puntual.staff.views.pauses import shown
 
 _DAYS = 30
 _RUNS = 14
@@ -44,6 +46,10 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
             "ageing_answer": _ageing_answer(here, money=money),
             "collected_chart": _collected_chart(collected, currency=money[0].currency, visit=visit),
             # The run of every morning also decides for nobody.
+            "portfolio_pauses": [
+                shown(one, visit=visit) for one in agreements.pauses_on(as_of=visit.today, known_at=visit.at)
+            ],
+            "may_see_pauses": request.user.can(Permission.SEE_RUNS),  # type: ignore[union-attr]
             "is_empty": not ageing and not any(one["customers"] for one in runs),
         },
     )

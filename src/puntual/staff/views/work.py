@@ -66,11 +66,11 @@ def _after(tasks: list[dict[str, Any]], chosen: dict[str, Any] | None) -> dict[s
 
 def _task(row: dict[str, Any]) -> dict[str, Any]:
     """Add the step's name and the overdue amounts, and which contact the task asks for."""
-    names = plans.step_names(version_id=row["version_id"])
+    names = plans.step_names(version_id=row["version_id"]) if row["version_id"] else {}
     overdue = tables.as_json(row["overdue_amounts"]) if row["overdue_amounts"] else {}
     return {
         **row,
-        "step_name": names.get(row["step_number"], ""),
+        "step_name": row["campaign_name"] or names.get(row["step_number"], ""),
         "overdue": sorted(overdue.items()),
         "icon": {"VISIT": "home-2", "LETTER": "file-text", "WHATSAPP": "brand-whatsapp"}.get(
             row["channel"], "phone"

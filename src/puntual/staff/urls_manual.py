@@ -1,0 +1,16 @@
+"""Addresses: what a manager does by hand beside the plan."""
+
+from django.urls import URLPattern, path
+
+from puntual.staff.views import approvals, pauses
+
+urlpatterns: list[URLPattern] = [
+    path("hoy/por-aprobar/", approvals.approvals, name="approvals"),
+    path("hoy/en-espera/", approvals.waiting_actions, name="waiting_actions"),
+    path("hoy/por-aprobar/decidir/", approvals.decide, name="approvals_decide"),
+    path("hoy/acciones/<int:action_id>/texto/", approvals.action_text, name="action_text"),
+    path("hoy/acciones/<int:action_id>/cambiar/", approvals.change_action, name="change_action"),
+    path("hoy/pausas/", pauses.pauses, name="pauses"),
+    path("hoy/pausas/nueva/", pauses.pause, name="pause_portfolio"),
+    path("hoy/pausas/<int:pause_id>/terminar/", pauses.resume, name="resume_portfolio"),
+]
