@@ -154,15 +154,15 @@ def test_the_bench_prints_every_row_of_its_targets(served: Served) -> None:
 
     figures = {figure["work"].split(",")[0].split(" of the ")[0]: figure for figure in answer["figures"]}
     assert list(figures) == [
-        "daily run",
-        "the same",
         "import CSV",
         "the same file a second time",
+        "growth",
+        "daily run",
+        "the same",
         "search for duplicates",
         "render messages",
         "dispatch through a real socket",
         "second run",
-        "growth",
         "import XLSX",
         "1",
         "import 10",

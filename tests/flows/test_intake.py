@@ -324,3 +324,16 @@ def test_a_file_of_balances_only_follows_what_is_left() -> None:
     assert open_amounts() == {"F-1": Decimal("0.00"), "F-2": Decimal("250.00")}
     assert found.reasons == (("nothing-owed", 1),)
     assert set(Receivable.objects.values_list("original_amount", flat=True)) == {Decimal("1000.00")}
+
+
+def test_the_bytes_of_a_file_stand_in_memory_once_while_it_is_open() -> None:
+    content = csv_bytes(SIMPLE_HEADERS, [simple_row(1)])
+
+    with intake.kept_open():
+        import_id = load(content)
+        is_same = intake_rows.content_of(import_id=import_id) is content
+        Import.objects.filter(pk=import_id).update(content=b"")
+        erased = intake_rows.content_of(import_id=import_id)
+
+    assert is_same
+    assert erased == b""

@@ -96,7 +96,9 @@ class Commands(click.Group):
                 ctx, code="no-database", message="No se pudo conectar con la base de datos (DATABASE_URL)."
             )
         except ProgrammingError as error:
-            if not isinstance(error.__cause__, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+            if not isinstance(
+                error.__cause__, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn
+            ):
                 raise
             refuse(
                 ctx,

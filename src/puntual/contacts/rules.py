@@ -15,6 +15,11 @@ _EMAIL_LENGTH_MAX = 254
 _VALUE_LENGTH_MAX = 300
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+# An address as most files write it: nothing about it has to be changed.
+_PLAIN_EMAIL = re.compile(
+    r"(?=[^@]{1,64}@)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}"
+)
+_BETWEEN_DIGITS = str.maketrans("", "", " -()")
 _IN_ANGLES = re.compile(r"<([^<>]*)>\s*$")
 _MAIL_PREFIX = re.compile(r"^mailto:", re.IGNORECASE)
 _BETWEEN_EMAILS = re.compile(r"[;,/|\s]+")
@@ -27,6 +32,7 @@ _BETWEEN_NUMBERS = re.compile(r"[/;,|]|\s[oóy]\s", re.IGNORECASE)
 # Before August 2019 a Mexican number was dialled with 01, 044 or 045, and with 1 after +52 for a mobile.
 # WhatsApp still shows the 1.
 _OLD_MEXICAN_PREFIX = re.compile(r"^(?:(?:\+|00)?52)?(?:01|044|045|1)?(\d{10})$")
+_MEXICAN_DIGITS = 10
 _MEXICAN_E164 = re.compile(r"\+52[0-9]{10}")
 _STATES_OF_USE = (PointState.VERIFIED, PointState.NEW)
 OWN_ROLES = (OwnerRole.DEBTOR, OwnerRole.REPRESENTATIVE)
@@ -46,6 +52,8 @@ def normalize_email(value: str) -> str | None:
     A display name around it ("Ana <ana@x.mx>") and "mailto:" are taken off; of several addresses in one
     text the first valid one counts.
     """
+    if _PLAIN_EMAIL.fullmatch(value) and len(value) <= _EMAIL_LENGTH_MAX:
+        return value
     text = unicodedata.normalize("NFKC", value).strip()
     found = _IN_ANGLES.search(text)
     text = found.group(1) if found else text
@@ -79,6 +87,9 @@ def normalize_phone(value: str, region: str = "MX") -> str | None:
     Of several numbers in one text the first valid one counts; an extension is left out (the original keeps
     it).
     """
+    digits = value.translate(_BETWEEN_DIGITS)
+    if region == "MX" and len(digits) == _MEXICAN_DIGITS and (number := _plain_mexican(digits)):
+        return number
     for part in (value, *_BETWEEN_NUMBERS.split(value)):
         number = _one_phone(value=part, region=region)
         if number is not None:
@@ -96,15 +107,18 @@ def _one_phone(*, value: str, region: str) -> str | None:
     old_form = _OLD_MEXICAN_PREFIX.match(digits)
     # Without a country code the prefixes mean what they mean only inside Mexico.
     if old_form and (region == "MX" or digits.startswith(("+52", "0052"))):
-        national = old_form.group(1)
-        if _mexican_number().fullmatch(national) and len(set(national)) > 1:
-            # As the library would say, at a tenth of the time.
-            return f"+52{national}"
+        if number := _plain_mexican(old_form.group(1)):
+            return number
         text = "+52" + old_form.group(1)
     try:
         return _e164(phonenumbers.parse(text, region))
     except phonenumbers.NumberParseException:
         return None
+
+
+def _plain_mexican(digits: str) -> str | None:
+    """Write ten digits as the library would where they are a valid number, at a tenth of the time."""
+    return f"+52{digits}" if _mexican_number().fullmatch(digits) and len(set(digits)) > 1 else None
 
 
 @cache

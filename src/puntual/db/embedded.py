@@ -17,6 +17,8 @@ with warnings.catch_warnings():
 _TUNING = {
     "shared_buffers": "512MB",
     "work_mem": "64MB",
+    # An import lays its rows out in temporary tables and reads them a dozen times.
+    "temp_buffers": "128MB",
     "maintenance_work_mem": "256MB",
     "effective_cache_size": "2GB",
     "max_wal_size": "4GB",

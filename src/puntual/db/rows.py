@@ -67,24 +67,32 @@ def copy_lines(*, table: str, columns: Sequence[str], lines: Sequence[str]) -> N
 
 def copy_line(values: Sequence[Any]) -> str:
     """Write one row as COPY reads it; a list becomes an array of texts."""
-    return "\t".join(
-        [
-            "\\N"
-            if value is None
-            else _copied(_array(value) if isinstance(value, list | tuple) else str(value))
-            for value in values
-        ]
-    )
+    texts = [
+        value
+        if type(value) is str
+        else ""
+        if value is None
+        else _array(value)
+        if isinstance(value, list | tuple)
+        else str(value)
+        for value in values
+    ]
+    whole = "".join(texts)
+    if "\\" in whole or not whole.isprintable():
+        texts = list(map(_copied, texts))
+    if None in values:
+        texts = ["\\N" if value is None else text for value, text in zip(values, texts, strict=True)]
+    return "\t".join(texts)
 
 
 def _copied(text: str) -> str:
-    if text.isprintable() and "\\" not in text:
-        return text
     return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
 
 
 def _array(values: Sequence[Any]) -> str:
     """Write texts as PostgreSQL reads an array."""
+    if not values:
+        return "{}"
     quoted = [str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values]
     return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 

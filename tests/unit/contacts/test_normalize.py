@@ -148,6 +148,23 @@ def test_what_is_taken_keeps_its_sign_and_has_no_capitals(name: str) -> None:
     assert address is None or (address.count("@") == 1 and address == address.lower())
 
 
+@given(
+    text=st.one_of(
+        st.emails(),
+        st.from_regex(r"[a-z0-9_+.-]{1,66}@[a-z0-9.-]{1,40}\.[a-z0-9]{1,4}", fullmatch=True),
+    )
+)
+def test_an_address_that_stands_alone_is_read_as_one_in_angles(text: str) -> None:
+    """What needs no change is told at a glance; in angles every address goes the long way."""
+    assert rules.normalize_email(text) == rules.normalize_email(f"<{text}>")
+
+
+@given(text=st.text("0123456789 ()-", max_size=16))
+def test_a_number_that_stands_alone_is_read_as_one_of_a_messenger(text: str) -> None:
+    """Ten digits are told at a glance; behind a prefix every number goes the long way."""
+    assert rules.normalize_phone(text) == rules.normalize_phone(f"tel:{text}")
+
+
 @pytest.mark.parametrize(
     ("_case", "value", "expected"),
     [

@@ -1,8 +1,9 @@
 """The table of targets with today's figures."""
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
@@ -30,35 +31,68 @@ class Figure:
     is_met: bool
 
 
-@dataclass(slots=True)
-class _Size:
-    """Everything that was measured on a portfolio of one size."""
+class Part(StrEnum):
+    """What can be measured on its own."""
+
+    CSV = "csv"
+    DAY = "day"
+    OTHERS = "others"
+    CFDI = "cfdi"
+    SEGMENTS = "segments"
+
+
+@dataclass(frozen=True, slots=True)
+class _Imported:
+    """What was measured of loading a portfolio of one size."""
 
     receivables: int
     copied: Measured
     equal: Measured
     filled: Measured
-    imported: Measured
-    imported_again: Measured
+    first: Measured
+    again: Measured
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What was measured of a day with a portfolio of one size."""
+
+    receivables: int
     floor: Measured
     decided: Measured
     again: Measured
     sown: Measured
     matched: Measured
     searched: Measured
-    rendered: Measured | None = None
-    dispatched: Measured | None = None
-    notes: list[str] = field(default_factory=list)
+    rendered: Measured
+    dispatched: Measured
 
 
-def measure_all(*, receivables: int, folder: Path, tell: Tell) -> list[Figure]:
-    """Measure a portfolio of this size, and smaller ones to see how cost grows; erase them afterwards."""
-    found = [_measure(size, folder=folder, tell=tell) for size in _sizes(receivables)]
-    other_ways = loads.measure(folder=folder, tell=tell, receivables=receivables)
-    documents = vouchers.measure(folder=folder, tell=tell)
-    counted = segments.measure(tell=tell, receivables=receivables)
+def measure_all(
+    *, receivables: int, folder: Path, tell: Tell, only: Collection[Part] = tuple(Part)
+) -> list[Figure]:
+    """
+    Measure a portfolio of this size, and smaller ones to see how cost grows; erase them afterwards.
+
+    With `only`, no more than these parts: the import of text, the day, other ways to load, CFDI, segments.
+    """
+    imports: list[_Imported] = []
+    days: list[_Day] = []
+    if {Part.CSV, Part.DAY} & set(only):
+        for size in _sizes(receivables):
+            imports.append(_measure_import(size, folder=folder, tell=tell))
+            if Part.DAY in only:
+                days.append(_measure_day(size, tell=tell))
+    figures = [*(_imports(imports) if Part.CSV in only else ()), *_days(days)]
+    if Part.OTHERS in only:
+        rows = loads.measure(folder=folder, tell=tell, receivables=receivables)
+        figures += [Figure(*row) for row in rows]
+    if Part.CFDI in only:
+        figures += [Figure(*row) for row in vouchers.measure(folder=folder, tell=tell)]
+    if Part.SEGMENTS in only:
+        figures += [Figure(*row) for row in segments.measure(tell=tell, receivables=receivables)]
     _erase()
-    return [*_figures(found), *(Figure(*row) for row in (*other_ways, *documents, *counted))]
+    return figures
 
 
 def _sizes(receivables: int) -> list[int]:
@@ -74,7 +108,7 @@ def _erase() -> None:
         company_operations.erase_company(schema_name=key)
 
 
-def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
+def _measure_import(receivables: int, *, folder: Path, tell: Tell) -> _Imported:
     tell(f"{receivables:,}: escribiendo")
     _erase()
     open_company(
@@ -88,10 +122,14 @@ def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
     tell(f"{receivables:,}: cargando")
     copied = measured(partial(floors.copy_file, files.portfolio))
     equal = measured(partial(floors.copy_file, files.portfolio, equal=True))
-    imported = measured(partial(work.import_file, files.portfolio))
-    imported_again = measured(partial(work.import_file, files.portfolio))
+    first = measured(partial(work.import_file, files.portfolio))
+    again = measured(partial(work.import_file, files.portfolio))
     measured(partial(floors.write_filled, folder))
     filled = measured(partial(floors.copy_filled, folder))
+    return _Imported(receivables, copied, equal, filled, first, again)
+
+
+def _measure_day(receivables: int, *, tell: Tell) -> _Day:
     measured(work.analyze)
     tell(f"{receivables:,}: decidiendo")
     floor = measured(work.decide_by_sql)
@@ -105,30 +143,17 @@ def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
     rendered = measured(work.render_messages)
     with work.mail_sink() as port:
         dispatched = measured(partial(work.dispatch, port))
-    return _Size(
-        receivables,
-        copied,
-        equal,
-        filled,
-        imported,
-        imported_again,
-        floor,
-        decided,
-        again,
-        sown,
-        matched,
-        searched,
-        rendered,
-        dispatched,
-    )
+    return _Day(receivables, floor, decided, again, sown, matched, searched, rendered, dispatched)
 
 
-def _figures(found: list[_Size]) -> list[Figure]:
+def _days(found: list[_Day]) -> list[Figure]:
+    if not found:
+        return []
     largest = found[-1]
     n = largest.receivables
     run_ratio = largest.decided.seconds / largest.floor.seconds
     lines = n / largest.decided.seconds
-    figures = [
+    return [
         Figure(
             f"daily run, {n:,} open receivables, {largest.decided.result['decisions']:,} decisions",
             f"{largest.decided.seconds:.1f} s, {run_ratio:.1f} × floor ({largest.floor.seconds:.1f} s), "
@@ -142,7 +167,6 @@ def _figures(found: list[_Size]) -> list[Figure]:
             "≥ 100 × 690/s",
             lines >= 100 * _KNOWN_DUNNING_LINES_PER_SECOND,
         ),
-        *_imports(largest),
         _search(largest),
         _rate("render messages, one core", largest.rendered, count="messages", target=2000),
         _rate("dispatch through a real socket, one worker", largest.dispatched, count="sent", target=500),
@@ -152,25 +176,11 @@ def _figures(found: list[_Size]) -> list[Figure]:
             "writes 0 rows",
             largest.again.result["written"] == 0,
         ),
+        *_growth("daily run", [(one.receivables, one.decided) for one in found]),
     ]
-    if len(found) > 1:
-        smallest = found[0]
-        span = f"{smallest.receivables:,} → {n:,}"
-        figures += [
-            _growth(
-                f"growth of the daily run, {span}",
-                smallest,
-                largest,
-                seconds=lambda size: size.decided.seconds,
-            ),
-            _growth(
-                f"growth of the import, {span}", smallest, largest, seconds=lambda size: size.imported.seconds
-            ),
-        ]
-    return figures
 
 
-def _imports(found: _Size) -> list[Figure]:
+def _imports(found: list[_Imported]) -> list[Figure]:
     """
     Tell of the import beside three floors.
 
@@ -178,33 +188,35 @@ def _imports(found: _Size) -> list[Figure]:
     columns of the file, without ledger, customers, accounts and contacts. Beside it stand what a file without any key
     costs, and a COPY of all rows that the import left behind into tables equal to those that it fills.
     """
-    seconds = found.imported.seconds
+    largest = found[-1]
+    first, again = largest.first, largest.again
     floors_told = ", ".join(
-        f"{seconds / floor.seconds:.1f} × {name} ({floor.seconds:.1f} s)"
+        f"{first.seconds / floor.seconds:.1f} × {name} ({floor.seconds:.1f} s)"
         for floor, name in (
-            (found.equal, "COPY into an equal table"),
-            (found.filled, "COPY of what it becomes into the five equal tables"),
-            (found.copied, "bare COPY as text"),
+            (largest.equal, "COPY into an equal table"),
+            (largest.filled, "COPY of what it becomes into the five equal tables"),
+            (largest.copied, "bare COPY as text"),
         )
     )
-    again = found.imported_again
     return [
         Figure(
-            f"import CSV, {found.receivables:,} rows",
-            f"{seconds:.1f} s, {floors_told}, {found.imported.peak_mb:,.0f} MB",
+            f"import CSV, {largest.receivables:,} rows",
+            f"{first.seconds:.1f} s, {floors_told}, {first.peak_mb:,.0f} MB",
             "≤ 6 × COPY into an equal table, ≤ 500 MB",
-            seconds <= 6 * found.equal.seconds and found.imported.peak_mb <= 500,
+            first.seconds <= 6 * largest.equal.seconds and first.peak_mb <= 500,
         ),
         Figure(
             "the same file a second time",
-            f"{again.seconds:.1f} s, {again.seconds / seconds:.2f} × the first, {again.result['rows']:,} rows accepted",
+            f"{again.seconds:.1f} s, {again.seconds / first.seconds:.2f} × the first, "
+            f"{again.result['rows']:,} rows accepted",
             "≤ 1 × the first, 0 rows",
-            again.seconds <= seconds and again.result["rows"] == 0,
+            again.seconds <= first.seconds and again.result["rows"] == 0,
         ),
+        *_growth("import", [(one.receivables, one.first) for one in found]),
     ]
 
 
-def _search(found: _Size) -> Figure:
+def _search(found: _Day) -> Figure:
     """
     Tell of the search for duplicates beside exact matches by SQL.
 
@@ -222,12 +234,17 @@ def _search(found: _Size) -> Figure:
     )
 
 
-def _rate(name: str, found: Measured | None, *, count: str, target: int) -> Figure:
-    done = found.result[count] if found else 0
-    rate = done / found.result["seconds"] if found and done else 0.0
+def _rate(name: str, found: Measured, *, count: str, target: int) -> Figure:
+    done = found.result[count]
+    rate = done / found.result["seconds"] if done else 0.0
     return Figure(name, f"{rate:,.0f}/s ({done:,} messages)", f"≥ {target:,}/s", rate >= target)
 
 
-def _growth(name: str, small: _Size, large: _Size, *, seconds: Callable[[_Size], float]) -> Figure:
-    exponent = math.log(seconds(large) / seconds(small)) / math.log(large.receivables / small.receivables)
-    return Figure(name, f"exponent {exponent:.2f}", "≤ 1.05", exponent <= 1.05)
+def _growth(name: str, found: list[tuple[int, Measured]]) -> list[Figure]:
+    """Say how the cost grows with the size; nothing where only one size was measured."""
+    (small, first), (large, last) = found[0], found[-1]
+    if small == large:
+        return []
+    exponent = math.log(last.seconds / first.seconds) / math.log(large / small)
+    told = f"growth of the {name}, {small:,} → {large:,}"
+    return [Figure(told, f"exponent {exponent:.2f}", "≤ 1.05", exponent <= 1.05)]

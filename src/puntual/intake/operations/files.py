@@ -6,7 +6,6 @@ Writes: intake.Import
 Guarantees: the file is kept as it came, with its hash; one that is no table leaves no byte behind.
 """
 
-import hashlib
 import struct
 from dataclasses import asdict
 from datetime import datetime
@@ -18,7 +17,7 @@ from puntual.audit.types import Actor
 from puntual.db import rows
 from puntual.intake import queries
 from puntual.intake.models import Import
-from puntual.intake.rules import amounts, layout, sniffing
+from puntual.intake.rules import amounts, layout, reading, sniffing
 from puntual.intake.types import Choices, FileKind, ImportPhase, ImportState, Layout
 from puntual.lib.errors import DomainError
 
@@ -124,7 +123,7 @@ def _refuse_large(*, content: bytes, bytes_max: int) -> None:
 def _create(*, name: str, content: bytes, choices: Choices, actor: Actor, at: datetime) -> int:
     created = Import.objects.create(
         file_name=Path(name.replace("\\", "/")).name[-_NAME_LENGTH_MAX:],
-        file_hash=hashlib.sha256(content).hexdigest(),
+        file_hash=reading.opened(content).digest,
         file_bytes=len(content),
         content=b"",
         kind=choices.kind or "",

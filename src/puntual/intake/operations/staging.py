@@ -9,22 +9,21 @@ Guarantees: staging changes nothing that another transaction can see; a million 
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from puntual.contacts import queries as contact_rows
-from puntual.contacts.types import OwnerRole, PointKind
 from puntual.db import named, rows
 from puntual.intake import queries
+from puntual.intake.operations import laying
 from puntual.intake.operations.files import UnableToReadFile, understand
 from puntual.intake.operations.progress import ProgressLine
-from puntual.intake.rules import layout, reading, sniffing
+from puntual.intake.rules import layout, sniffing
 from puntual.intake.rules.cfdi import columns as cfdi
-from puntual.intake.rules.columns import Chunk, chunks_of
+from puntual.intake.rules.columns import chunks_of
 from puntual.intake.rules.loans.unfolding import LoanParser
 from puntual.intake.rules.rows import RowParser
-from puntual.intake.rules.staged import CustomerFacts, StagedRow, raw_json
+from puntual.intake.rules.staged import raw_json
 from puntual.intake.types import (
     Choices,
     Field,
@@ -53,29 +52,8 @@ _STAGING_TABLES = (
     "intake_judged_row",
     "intake_judged_customer",
 )
-_FACT_COLUMNS = (
-    "row_number",
-    "external_id",
-    "name",
-    "short_name",
-    "kind",
-    "kind_guess",
-    "tax_id",
-    "language",
-    "time_zone",
-    "state",
-    "city",
-    "postal_code",
-    "sector",
-    "tags",
-    "attributes",
-)
-_POINT_COLUMNS = ("row_number", "external_id", "kind", "value", "normalized", "owner_role", "owner_name")
-_CONSENT_COLUMNS = ("row_number", "external_id", "channel", "decision")
-_CHUNK = 5_000
 # A plan needs to know how large these tables are, and little of what is in them; the usual sample costs more time.
 _STATISTICS = 20
-_VALUE_LENGTH_MAX = 300
 # So many rows due before they were issued are no accident: days and months were swapped on the way.
 _IMPOSSIBLE_ROWS_MIN = 5
 _IMPOSSIBLE_SHARE_MIN = 0.05
@@ -99,8 +77,7 @@ def stage(
 
     Raises: UnableToReadFile.
     """
-    # As it is open already, if it is: a large file should not stand in memory twice.
-    content = reading.opened(queries.content_of(import_id=import_id)).content
+    content = queries.content_of(import_id=import_id)
     if not content:
         raise UnableToReadFile(code="file-erased")
     found = understand(content=content, choices=choices, currency=currency, tax_id=tax_id)
@@ -110,8 +87,8 @@ def stage(
     if not _misses_a_column(found):
         try:
             body = layout.body_of(content, found.dialect)
-            chunks = chunks_of(body, layout=found, parser=parser, size=_CHUNK)
-            _copy_rows(chunks, country=country, odd=odd, tell=_teller(line, content))
+            chunks = chunks_of(body, layout=found, parser=parser)
+            laying.lay_out(chunks, country=country, odd=odd, tell=_teller(line, content))
         except sniffing.Unreadable as error:
             raise UnableToReadFile(code=error.code, detail=error.detail) from error
         if line is not None:
@@ -158,88 +135,6 @@ def _create_tables() -> None:
     for table in _STAGING_TABLES:
         rows.execute(f"drop table if exists pg_temp.{table} cascade")
         rows.execute(f"create temporary table {table} (like {table} including indexes) on commit drop")
-
-
-def _copy_rows(
-    chunks: Iterator[Chunk], *, country: str, odd: Counter[RemarkCode], tell: Callable[[int], None]
-) -> None:
-    done = 0
-    tell(done)
-    for chunk in chunks:
-        facts, points, consents = [], [], []
-        for number, customer in chunk.customers:
-            own_points, free = _points_of(number, customer, country)
-            odd[RemarkCode.ODD_CONTACTS] += len(free)
-            points += own_points
-            consents += [(number, customer.external_id, *said) for said in customer.consents]
-            facts.append(_fact(number, customer, free))
-        lines = [*chunk.lines, *map(rows.copy_line, chunk.rows)]
-        rows.copy_lines(table="intake_staged_row", columns=StagedRow._fields, lines=lines)
-        for table, columns, given in (
-            ("intake_staged_fact", _FACT_COLUMNS, facts),
-            ("intake_staged_point", _POINT_COLUMNS, points),
-            ("intake_staged_consent", _CONSENT_COLUMNS, consents),
-        ):
-            rows.copy_lines(table=table, columns=columns, lines=list(map(rows.copy_line, given)))
-        done += len(lines)
-        tell(done)
-
-
-def _fact(number: int, customer: CustomerFacts, free: dict[str, str]) -> tuple[object, ...]:
-    attributes = {**dict(customer.attributes), **free}
-    return (
-        number,
-        *customer[:12],
-        list(customer.tags),
-        json.dumps(attributes, ensure_ascii=False),
-    )
-
-
-def _points_of(
-    number: int, customer: CustomerFacts, country: str
-) -> tuple[list[tuple[object, ...]], dict[str, str]]:
-    """Normalise the addresses of a customer; what nobody could use is returned under its header."""
-    role = OwnerRole(customer.contact_role or OwnerRole.DEBTOR)
-    given = [
-        *((PointKind.EMAIL, role, customer.contact_name, *one) for one in customer.emails),
-        *((PointKind.PHONE, role, customer.contact_name, *one) for one in customer.phones),
-    ]
-    if customer.guarantor_phone:
-        header = queries.field_name(field=Field.GUARANTOR_PHONE)
-        owner = (OwnerRole.GUARANTOR, customer.guarantor_name, header, customer.guarantor_phone)
-        given.append((PointKind.PHONE, *owner))
-    points: list[tuple[object, ...]] = []
-    free: dict[str, str] = {}
-    for kind, role, owner_name, header, text in given:
-        found = _usable(kind, text, country)
-        if not found:
-            free[header] = text[:_VALUE_LENGTH_MAX]
-        points += [
-            (number, customer.external_id, str(kind), value, normalized, str(role), owner_name)
-            for value, normalized in found
-        ]
-    if customer.guarantor_name and not customer.guarantor_phone:
-        free[queries.field_name(field=Field.GUARANTOR_NAME)] = customer.guarantor_name
-    return points, free
-
-
-def _usable(kind: PointKind, text: str, country: str) -> list[tuple[str, str]]:
-    """Find the addresses in one cell: each part that is one, else the cell as a whole."""
-    for parts in (_parts(kind, text), [text]):
-        found = {
-            normalized: part
-            for part in reversed(parts)
-            if (normalized := contact_rows.normalize(kind=kind, value=part, region=country))
-        }
-        if found:
-            return [(value[:_VALUE_LENGTH_MAX], normalized) for normalized, value in found.items()]
-    return []
-
-
-def _parts(kind: PointKind, text: str) -> list[str]:
-    for separator in (";", "|", "/", "\n", *((",", " ") if kind is PointKind.EMAIL else (",",))):
-        text = text.replace(separator, "\x1f")
-    return [part.strip() for part in text.split("\x1f") if part.strip()]
 
 
 def _judge(found: Layout) -> None:

@@ -24,7 +24,7 @@ def text_of(value: object) -> str:
     """Write a cell as text: whole numbers without decimals, days as ISO, blanks at the ends taken off."""
     if isinstance(value, str):
         text = value.strip()
-        if text.startswith("="):
+        if text[:1] == "=":
             found = _TEXT_FORMULA.match(text)
             return found[1].strip() if found else text
         # Blanks that only look like a space are not printable.

@@ -8,7 +8,7 @@ plain row comes out as it would from there, and a test compares the two.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import compress, islice, repeat
 from typing import Any, NamedTuple
@@ -20,18 +20,22 @@ from puntual.intake.rules.staged import CustomerFacts, RowRefused, StagedRow
 from puntual.intake.types import DecimalSign, Field, FileKind, Layout, RemarkCode
 from puntual.lib.money import ZERO
 
-# Ids that no spreadsheet has touched.
-_SIMPLE_ID = re.compile(r"(?=.{1,30}$)[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*", re.ASCII)
-_KEPT_MAX = 20_000
+# Rows of so few are still in the processor's cache when they are read by column.
+_ROWS_AT_ONCE = 250
+# Ids that no spreadsheet has touched, and amounts as most files write them; a column of them is read at one stroke.
+_SIMPLE_IDS = re.compile(r"(?:[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*\n)*", re.ASCII)
+_SIMPLE_ID_LENGTH_MAX = 30
+_SIMPLE_AMOUNTS = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3}){0,3}\.\d\d\n|[1-9]\d{0,11}\.\d\d\n)*", re.ASCII)
+# Values of a column with few of them; more would fill the memory with what never comes again.
+_KEPT_MAX = 2_000
 _KEY_LENGTH_MAX = 160
-_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3}){1,3}\.\d\d")
-_UNGROUPED = re.compile(r"[1-9]\d{0,11}\.\d\d")
 # Cells of these fields make a row one for the row parser, unless they are empty.
 _UNCOMMON = frozenset(
     {Field.PAID_DATE, Field.PAID_AMOUNT, Field.PAYMENT_METHOD, Field.PAYMENT_REFERENCE, Field.DISPUTED}
 )
 _NULL = "\\N"
 Read = Callable[[Any], str | None]
+ReadWhole = Callable[[Sequence[Cell]], Sequence[str] | None]
 
 
 class Chunk(NamedTuple):
@@ -60,20 +64,54 @@ class _Memo(dict[Any, str | None]):
         return found
 
 
+class _Column:
+    """Reads one column of some rows: at one stroke where all values are simple, else each value once."""
+
+    def __init__(self, read: Read, whole: ReadWhole | None = None) -> None:
+        self._memo = _Memo(read)
+        self._whole = whole
+
+    def read(self, values: Sequence[Cell]) -> Sequence[str | None]:
+        """Read some values; None for those that are not plain."""
+        found = self._whole(values) if self._whole else None
+        return list(map(self._memo.__getitem__, values)) if found is None else found
+
+
 def _is_plain(value: Any) -> bool:
     """Say whether a cell can be sent as it stands: nothing hidden, damaged or to be escaped."""
     return not isinstance(value, str) or (value.isprintable() and "\ufffd" not in value and "\\" not in value)
+
+
+def _joined(values: Sequence[Cell]) -> str | None:
+    """Write texts one to a line; None where not all values are texts of one line."""
+    try:
+        text = "\n".join(values) + "\n"  # type: ignore[arg-type]
+    except TypeError:
+        return None
+    return text if text.count("\n") == len(values) else None
+
+
+def _simple_ids(values: Sequence[Cell]) -> Sequence[str] | None:
+    text = _joined(values)
+    if text is None or not _SIMPLE_IDS.fullmatch(text):
+        return None
+    return values if max(map(len, values)) <= _SIMPLE_ID_LENGTH_MAX else None  # type: ignore[arg-type, return-value]
+
+
+def _simple_amounts(values: Sequence[Cell]) -> Sequence[str] | None:
+    text = _joined(values)
+    if text is None or not _SIMPLE_AMOUNTS.fullmatch(text):
+        return None
+    return text.replace(",", "").split("\n")[:-1]
 
 
 def _only_empty(value: Any) -> str | None:
     return "" if value == "" else None
 
 
-def _as_it_stands(_value: Any) -> str | None:
-    return ""
-
-
-def chunks_of(rows: Iterator[Row], *, layout: Layout, parser: RowParser, size: int) -> Iterator[Chunk]:
+def chunks_of(
+    rows: Iterator[Row], *, layout: Layout, parser: RowParser, size: int = _ROWS_AT_ONCE
+) -> Iterator[Chunk]:
     """Read the rows of a file in pieces, by column where that may be."""
     reader = ColumnReader(layout, parser) if _reads_by_column(layout, parser) else None
     while piece := list(islice(rows, size)):
@@ -109,24 +147,28 @@ class ColumnReader:
         self._fields = parser.fields
         self._width = len(layout.columns)
         self._currency = layout.currency
+        # What COPY writes for what a plain row does not tell.
+        defaults = {name: StagedRow._field_defaults.get(name) for name in StagedRow._fields}
+        self._same = {name: _NULL if value is None else str(value) for name, value in defaults.items()}
+        self._same |= {"method": "OTHER", "currency": layout.currency}
         self._at = {field: places[0] for field, places in self._fields.places.items()}
         self._is_point = {c.position: c.decimal_sign in (None, DecimalSign.POINT) for c in layout.columns}
-        readers: dict[Field, Read] = {
-            Field.DOCUMENT_NUMBER: self._id(Field.DOCUMENT_NUMBER, is_needed=True),
-            Field.DOCUMENT_KIND: self._kind,
-            Field.ACCOUNT: self._id(Field.ACCOUNT),
-            Field.PRODUCT: self._text(Field.PRODUCT),
-            Field.CURRENCY: self._currency_of,
-            Field.ISSUE_DATE: self._day(Field.ISSUE_DATE),
-            Field.DUE_DATE: self._day(Field.DUE_DATE, is_needed=True),
-            Field.AMOUNT: self._amount(Field.AMOUNT, is_needed=True),
-            Field.OPEN_AMOUNT: self._amount(Field.OPEN_AMOUNT),
+        readers: dict[Field, _Column] = {
+            Field.DOCUMENT_NUMBER: _Column(self._id(Field.DOCUMENT_NUMBER, is_needed=True), _simple_ids),
+            Field.DOCUMENT_KIND: _Column(self._kind),
+            Field.ACCOUNT: _Column(self._id(Field.ACCOUNT), _simple_ids),
+            Field.PRODUCT: _Column(self._text(Field.PRODUCT)),
+            Field.CURRENCY: _Column(self._currency_of),
+            Field.ISSUE_DATE: _Column(self._day(Field.ISSUE_DATE)),
+            Field.DUE_DATE: _Column(self._day(Field.DUE_DATE, is_needed=True)),
+            Field.AMOUNT: self._amounts(Field.AMOUNT, is_needed=True),
+            Field.OPEN_AMOUNT: self._amounts(Field.OPEN_AMOUNT),
+            **{field: _Column(_only_empty) for field in _UNCOMMON},
         }
-        readers |= dict.fromkeys(_UNCOMMON, _only_empty)
-        of_place = {self._at[field]: read for field, read in readers.items() if field in self._at}
-        self._memos = [_Memo(of_place.get(place, _as_it_stands)) for place in range(self._width)]
+        self._columns = {self._at[field]: column for field, column in readers.items() if field in self._at}
+        self._others = [place for place in range(self._width) if place not in self._columns]
         who = parser.who
-        self._who_memo = _Memo(self._who(self._text(who) if who is Field.NAME else self._id(who)))
+        self._who = _Column(self._key(self._text(who) if who is Field.NAME else self._id(who)), _simple_ids)
         self._attributes: dict[tuple[Cell, ...], str] = {}
 
     def read(self, rows: Sequence[Row]) -> Chunk:
@@ -138,13 +180,11 @@ class ColumnReader:
             return chunk
         # Cells beyond the columns are empty, and left out.
         columns = list(zip(*[row for _number, row in even], strict=False))[: self._width]
-        found = [
-            list(map(memo.__getitem__, column)) for memo, column in zip(self._memos, columns, strict=True)
-        ]
-        who = list(map(self._who_memo.__getitem__, columns[self._at[self._parser.who]]))
+        found = {place: column.read(columns[place]) for place, column in self._columns.items()}
+        who = self._who.read(columns[self._at[self._parser.who]])
         documents = found[self._at[Field.DOCUMENT_NUMBER]]
-        keys = list(map("|".join, zip(map(str, who), map(str, documents), strict=True)))
-        odd = self._odd(found, who, keys)
+        keys = list(map("|".join, zip(_texts(who), _texts(documents), strict=True)))
+        odd = self._odd(columns, found, who, keys)
         rest = sorted([*rest, *(even[at] for at in odd)], key=lambda row: row[0])
         odd |= self._tell_customers(even, columns, who, odd, rest, chunk)
         lines = map("\t".join, zip(*self._staged(even, columns, found, who, keys)))  # noqa: B905
@@ -165,9 +205,9 @@ class ColumnReader:
 
         The rows of `rest` are parsed on the way. Returns the places of rows that are refused for their customer.
         """
-        own = [map(str, columns[place]) for place in self._parser.customer_places]
+        own = [columns[place] for place in self._parser.customer_places]
         before, refused, parsed = None, set(), 0
-        for at, said in enumerate(map("\x1f".join, zip(*own, strict=True))):
+        for at, said in enumerate(zip(*own, strict=True)):
             if said == before or at in odd:
                 continue
             number, row = even[at]
@@ -202,15 +242,24 @@ class ColumnReader:
                 rest.append((number, row))
         return even, rest
 
-    def _odd(self, found: Sequence[list[str | None]], who: list[str | None], keys: list[str]) -> set[int]:
+    def _odd(
+        self,
+        columns: Sequence[Sequence[Cell]],
+        found: Mapping[int, Sequence[str | None]],
+        who: Sequence[str | None],
+        keys: Sequence[str],
+    ) -> set[int]:
         """Find the places of rows that are not plain."""
         odd = {
             at
-            for column in (*found, who)
+            for column in (*found.values(), who)
             if None in column
             for at, value in enumerate(column)
             if value is None
         }
+        for column in (columns[place] for place in self._others):
+            if (text := _joined(column)) is None or not _is_plain(text.replace("\n", "")):
+                odd |= {at for at, value in enumerate(column) if not _is_plain(value)}
         if max(map(len, keys)) > _KEY_LENGTH_MAX:
             odd |= {at for at, key in enumerate(keys) if len(key) > _KEY_LENGTH_MAX}
         if Field.OPEN_AMOUNT in self._at:
@@ -226,34 +275,38 @@ class ColumnReader:
         self,
         even: Sequence[Row],
         columns: Sequence[Sequence[Cell]],
-        found: Sequence[list[str | None]],
-        who: list[str | None],
-        keys: list[str],
-    ) -> Iterator[Any]:
-        """Give the columns of the staging table, as COPY writes them."""
-        named = {
+        found: Mapping[int, Sequence[str | None]],
+        who: Sequence[str | None],
+        keys: Sequence[str],
+    ) -> Iterator[Iterable[str]]:
+        """Give the columns of the staging table, as COPY writes them; what is the same in all rows is one of them."""
+        named: dict[str, Iterable[str]] = {
             "row_number": [str(number) for number, _row in even],
-            "customer_key": map(str, who),
+            "customer_key": _texts(who),
             "receivable_key": keys,
-            "method": repeat("OTHER"),
-            "attributes": self._free(columns),
             **{
-                name: map(str, found[self._at[field]])
+                name: _texts(found[self._at[field]])
                 for name, field in _STAGED_AS.items()
                 if field in self._at
             },
         }
-        if Field.CURRENCY not in self._at:
-            named["currency"] = repeat(self._currency)
+        if self._fields.free_places:
+            named["attributes"] = self._free(columns)
+        same: list[str] = []
         for name in StagedRow._fields:
-            default = StagedRow._field_defaults.get(name)
-            yield named.get(name, repeat(_NULL if default is None else str(default)))
+            if name not in named:
+                same.append(self._same[name])
+                continue
+            if same:
+                yield repeat("\t".join(same))
+                same = []
+            yield named[name]
+        if same:
+            yield repeat("\t".join(same))
 
     def _free(self, columns: Sequence[Sequence[Cell]]) -> Iterator[str]:
         """Write what stands in columns without a meaning, as the row parser would."""
         places = self._fields.free_places
-        if not places:
-            return repeat("{}")
         return map(self._free_of, zip(*(columns[place] for place in places), strict=True))
 
     def _free_of(self, values: tuple[Cell, ...]) -> str:
@@ -273,7 +326,7 @@ class ColumnReader:
             row[place] = cell
         return row
 
-    def _who(self, read: Read) -> Read:
+    def _key(self, read: Read) -> Read:
         def key(value: Any) -> str | None:
             found = read(value)
             return found if found and "|" not in found and len(found) <= _WHO_LENGTH_MAX else None
@@ -284,8 +337,6 @@ class ColumnReader:
         place = self._at.get(field)
 
         def read(value: Any) -> str | None:
-            if isinstance(value, str) and _SIMPLE_ID.fullmatch(value):
-                return value
             try:
                 found = self._fields.id(self._row_with({place: value}), field)  # type: ignore[dict-item]
             except RowRefused:
@@ -319,16 +370,10 @@ class ColumnReader:
 
         return read
 
-    def _amount(self, field: Field, *, is_needed: bool = False) -> Read:
+    def _amounts(self, field: Field, *, is_needed: bool = False) -> _Column:
         place = self._at.get(field)
-        is_point = self._is_point.get(place, False) if place is not None else False
 
         def read(value: Any) -> str | None:
-            if is_point and isinstance(value, str):
-                if _GROUPED.fullmatch(value):
-                    return value.replace(",", "")
-                if _UNGROUPED.fullmatch(value):
-                    return value
             try:
                 found, mark = self._fields.amount(self._row_with({place: value}), field)  # type: ignore[dict-item]
             except RowRefused:
@@ -339,7 +384,8 @@ class ColumnReader:
                 return None
             return f"{found:f}"
 
-        return read
+        is_point = place is not None and self._is_point[place]
+        return _Column(read, _simple_amounts if is_point else None)
 
     def _kind(self, value: Any) -> str | None:
         text = self._text(Field.DOCUMENT_KIND)(value)
@@ -354,6 +400,11 @@ class ColumnReader:
         except RowRefused:
             return None
         return found or self._currency
+
+
+def _texts(values: Sequence[str | None]) -> Sequence[str]:
+    """Write values so that they can be joined; rows with a None among them are left out later."""
+    return list(map(str, values)) if None in values else values  # type: ignore[return-value]
 
 
 _WHO_LENGTH_MAX = 80

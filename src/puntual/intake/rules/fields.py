@@ -83,8 +83,8 @@ class FieldReader:
 
     def text(self, row: Sequence[Cell], field: Field) -> str:
         """Read a text. Raises: RowRefused when it is longer than we keep."""
-        value = self.cell(row, field)
-        if value == "":
+        position = self._first.get(field)
+        if position is None or position >= len(row) or (value := row[position]) == "":
             return ""
         text = cells.text_of(value)
         if len(text) > _LENGTHS.get(field, _LENGTH_MAX):
@@ -93,11 +93,11 @@ class FieldReader:
 
     def id(self, row: Sequence[Cell], field: Field) -> str:
         """Read an id, exactly. Raises: RowRefused when a spreadsheet lost digits of it."""
-        value = self.cell(row, field)
-        if value == "":
+        position = self._first.get(field)
+        if position is None or position >= len(row) or (value := row[position]) == "":
             return ""
         try:
-            text = cells.id_of(value, is_float_column=self._first[field] in self._layout.float_ids)
+            text = cells.id_of(value, is_float_column=position in self._layout.float_ids)
         except cells.MangledId as mangled:
             raise RowRefused(Reason.ID_MANGLED, self.told(row, field)) from mangled
         if len(text) > _LENGTHS[field]:

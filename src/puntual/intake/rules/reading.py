@@ -1,6 +1,7 @@
 """Rows of cells out of the bytes of a file, one at a time; whatever its format, nothing after differs."""
 
 import csv
+import hashlib
 import io
 import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -39,6 +40,7 @@ class OpenedFile:
 
     def __init__(self, content: bytes) -> None:
         self.content = content
+        self._digest = ""
         self._dialects: list[Dialect] | None = None
         self._book: CalamineWorkbook | None = None
         self._sheets: dict[str, CalamineSheet] = {}
@@ -49,6 +51,13 @@ class OpenedFile:
         self._table: dbase.Table | None = None
         self._headers: dict[str, list[str]] = {}
         self._found: dict[Hashable, object] = {}
+
+    @property
+    def digest(self) -> str:
+        """Return the hash by which the file is known where it is kept."""
+        if not self._digest:
+            self._digest = hashlib.sha256(self.content).hexdigest()
+        return self._digest
 
     def dialects(self) -> list[Dialect]:
         """
@@ -268,6 +277,11 @@ def opened(content: bytes | OpenedFile) -> OpenedFile:
     if _kept.files is not None:
         _kept.files.append(file)
     return file
+
+
+def kept_content(*, digest: str) -> bytes | None:
+    """Return the bytes of a file that this thread keeps open, so that a large one does not stand in memory twice."""
+    return next((file.content for file in _kept.files or () if file.digest == digest), None)
 
 
 def open_text(content: bytes, *, encoding: str) -> io.TextIOWrapper:

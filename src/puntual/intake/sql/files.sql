@@ -1,3 +1,8 @@
+-- file_hash --
+-- The hash of a kept file; none when its bytes were erased.
+select case when octet_length(i.content) > 0 then i.file_hash else '' end
+from intake_import i where i.id = %(import_id)s::bigint;
+
 -- piece --
 -- Some bytes of a kept file.
 select substring(i.content from %(start)s::integer for %(length)s::integer)

@@ -37,41 +37,82 @@ insert into intake_judged_row (
     receivable_state, document_kind, currency, issue_date, amount, payment_state, payment_key, payment_amount,
     allocated_amount, balance_change
 )
-with given as (
+with given as not materialized (
     select s.row_number, coalesce(s.file_row, s.row_number) as file_row, s.customer_key, s.receivable_key,
-           s.document_number, s.document_kind, s.account, s.currency, s.issue_date, s.due_date, s.amount, s.open_amount, s.attributes, s.paid_date,
-           s.paid_amount, s.reference,
-           concat_ws(
-               '|', s.currency, coalesce(s.issue_date::text, ''), s.due_date::text,
-               coalesce(s.amount::text, ''), coalesce(s.open_amount::text, '')
-           ) as facts
+           s.document_number, s.document_kind, s.account, s.currency, s.issue_date, s.due_date, s.amount,
+           s.open_amount, s.attributes, s.paid_date, s.paid_amount, s.reference
     from intake_staged_row s
     where s.outcome = '' and s.record in ('RECEIVABLE', 'INSTALMENT')
 ),
-placed as (
-    select g.*,
-           min(g.row_number) over of_document as first_row, min(g.file_row) over of_document as first_file_row,
-           min(g.facts) over of_document <> max(g.facts) over of_document as is_conflict,
-           row_number() over (
-               partition by g.receivable_key, g.paid_date, g.paid_amount, g.reference order by g.row_number
-           ) as place
-    from given g
-    window of_document as (partition by g.receivable_key)
+-- Few documents stand in several rows, if any: only those rows are sorted and compared with one another.
+repeated as materialized (
+    select g.receivable_key from given g group by g.receivable_key having count(*) > 1
 ),
-matched as (
+neighbours as materialized (
+    select f.row_number,
+           min(f.row_number) over of_document as first_row, min(f.file_row) over of_document as first_file_row,
+           min(f.facts) over of_document <> max(f.facts) over of_document as is_conflict,
+           row_number() over (
+               partition by f.receivable_key, f.paid_date, f.paid_amount, f.reference order by f.row_number
+           ) as place
+    from (
+        select g.*, concat_ws(
+                   '|', g.currency, coalesce(g.issue_date::text, ''), g.due_date::text,
+                   coalesce(g.amount::text, ''), coalesce(g.open_amount::text, '')
+               ) as facts
+        from given g
+        join repeated r on r.receivable_key = g.receivable_key
+    ) f
+    window of_document as (partition by f.receivable_key)
+),
+placed as not materialized (
+    select g.*, coalesce(n.first_row, g.row_number) as first_row,
+           coalesce(n.first_file_row, g.file_row) as first_file_row, coalesce(n.is_conflict, false) as is_conflict,
+           coalesce(n.place, 1) as place
+    from given g
+    left join neighbours n on n.row_number = g.row_number
+),
+-- What the rows say was paid, and which of it is not yet known.
+paid as materialized (
+    select k.row_number, k.receivable_key, k.payment_key, pp.id is not null as is_paid_before,
+           coalesce(sum(k.paid_amount) filter (where pp.id is null and k.place = 1) over (
+               partition by k.receivable_key order by k.row_number
+               rows between unbounded preceding and 1 preceding
+           ), 0) as paid_earlier,
+           coalesce(sum(k.paid_amount) filter (where pp.id is null and k.place = 1) over (
+               partition by k.receivable_key
+           ), 0) as paid_in_all
+    from (
+        select p.row_number, p.receivable_key, p.place, p.paid_amount,
+               'file:' || encode(sha256(convert_to(concat_ws(
+                   '|', p.customer_key, p.document_number, p.paid_date::text, p.paid_amount::text, p.currency,
+                   p.reference
+               ), 'UTF8')), 'hex') || ':' || p.place as payment_key
+        from placed p
+        where p.paid_date is not null
+    ) k
+    left join payments_payment pp on pp.key = k.payment_key
+),
+matched as materialized (
     -- A number that was united with another is the survivor's.
-    select g.row_number, coalesce(c.merged_into_id, c.id) as customer_id, count(r.id) as found,
-           bool_or(r.key = g.receivable_key) as is_exact,
-           coalesce(max(r.id) filter (where r.key = g.receivable_key), max(r.id)) as receivable_id
+    select g.row_number, coalesce(c.merged_into_id, c.id) as customer_id, r.id as receivable_id
     from given g
     join portfolio_customer c on c.external_id = g.customer_key
-    left join portfolio_receivable r on r.customer_id = coalesce(c.merged_into_id, c.id)
-        and r.document_number = g.document_number
-    group by g.row_number, coalesce(c.merged_into_id, c.id)
+    left join portfolio_receivable r on r.key = g.receivable_key
+        and r.customer_id = coalesce(c.merged_into_id, c.id) and r.document_number = g.document_number
+),
+-- A document of another key, as those of a united customer have.
+alike as (
+    select m.row_number, count(*) as found, max(r.id) as receivable_id
+    from matched m
+    join given g on g.row_number = m.row_number
+    join portfolio_receivable r on r.customer_id = m.customer_id and r.document_number = g.document_number
+    where m.receivable_id is null
+    group by m.row_number
 ),
 known as (
     select p.*, m.customer_id, r.id as receivable_id, r.key as stored_key, r.currency as stored_currency,
-           m.found > 1 and not m.is_exact as is_ambiguous,
+           coalesce(l.found > 1, false) as is_ambiguous,
            coalesce(p.amount, r.original_amount, p.open_amount) as full_amount,
            coalesce(p.issue_date, r.issue_date, p.due_date) as full_issue,
            coalesce(nullif(p.document_kind, ''), r.kind, 'INVOICE') as full_kind,
@@ -85,32 +126,21 @@ known as (
                    or p.due_date <> r.due_date
                    or coalesce(p.amount, r.original_amount) <> r.original_amount
                    or (p.account <> '' and p.account is distinct from a.external_id)
-                   or not r.attributes @> p.attributes::jsonb
+                   or (p.attributes <> '{}' and not r.attributes @> p.attributes::jsonb)
                then 'CHANGED'
                else 'SAME'
            end as state,
-           case when p.paid_date is not null then
-               'file:' || encode(sha256(convert_to(concat_ws(
-                   '|', p.customer_key, p.document_number, p.paid_date::text, p.paid_amount::text, p.currency,
-                   p.reference
-               ), 'UTF8')), 'hex') || ':' || p.place
-           end as payment_key
+           own.payment_key, coalesce(own.is_paid_before, false) as is_paid_before,
+           coalesce(own.paid_earlier, 0) as paid_earlier, coalesce(t.paid_in_all, 0) as paid_in_all
     from placed p
     left join matched m on m.row_number = p.row_number
-    left join portfolio_receivable r on r.id = m.receivable_id
+    left join alike l on l.row_number = p.row_number
+    left join portfolio_receivable r on r.id = coalesce(m.receivable_id, l.receivable_id)
     left join portfolio_account a on a.id = r.account_id
-),
-priced as (
-    select k.*, pp.id is not null as is_paid_before,
-           coalesce(sum(k.paid_amount) filter (where pp.id is null and k.place = 1) over (
-               partition by k.receivable_key order by k.row_number
-               rows between unbounded preceding and 1 preceding
-           ), 0) as paid_earlier,
-           coalesce(sum(k.paid_amount) filter (where pp.id is null and k.place = 1) over (
-               partition by k.receivable_key
-           ), 0) as paid_in_all
-    from known k
-    left join payments_payment pp on pp.key = k.payment_key
+    left join paid own on own.row_number = p.row_number
+    left join (select distinct d.receivable_key, d.paid_in_all from paid d) t on t.receivable_key = p.receivable_key
+    -- Here and below: worked out once for each row, not once for each place where it is named.
+    offset 0
 ),
 weighed as (
     select p.*,
@@ -123,7 +153,8 @@ weighed as (
            coalesce(
                p.open_amount - (p.open_after - least(p.paid_in_all, greatest(p.open_after, 0))), 0
            ) as balance_change
-    from priced p
+    from known p
+    offset 0
 ),
 reasoned as (
     select w.*,
@@ -138,6 +169,7 @@ reasoned as (
                else ''
            end as reason
     from weighed w
+    offset 0
 )
 select r.row_number,
        case

@@ -18,10 +18,15 @@ group by 1;
 
 -- tally_reasons --
 -- Why rows were rejected, the most frequent reason first.
-select coalesce(nullif(j.reason, ''), s.reason) as reason, count(distinct coalesce(s.file_row, s.row_number))
-from intake_staged_row s
-left join intake_judged_row j on j.row_number = s.row_number
-where coalesce(j.outcome, s.outcome) = 'REJECTED'
+select f.reason, count(distinct f.file_row)
+from (
+    select j.reason, coalesce(s.file_row, s.row_number) as file_row
+    from intake_judged_row j
+    join intake_staged_row s on s.row_number = j.row_number
+    where j.outcome = 'REJECTED'
+    union all
+    select s.reason, coalesce(s.file_row, s.row_number) from intake_staged_row s where s.outcome = 'REJECTED'
+) f
 group by 1
 order by 2 desc, 1;
 

@@ -1,7 +1,7 @@
 -- add_given_customers --
 -- Add the given customers that are not there yet, where their search text needs no more than small letters
 -- without accents; the others are left to whom can fold any script.
-with folded as (
+with folded as materialized (
     select g.*,
            btrim(regexp_replace(lower(regexp_replace(
                normalize(g.name || ' ' || g.external_id || ' ' || g.tax_id, nfkd), '[\u0300-\u036f]', '', 'g'

@@ -218,9 +218,7 @@ def decided(request: HttpRequest, visit: Visit, day: str) -> HttpResponse:
         for row in rows[:_PAGE]
     ]
     last = rows[_PAGE - 1] if len(rows) > _PAGE else None
-    more = (
-        {**asked.dict(), "after": last["customer_id"], "after_step": last["step_number"]} if last else None
-    )
+    more = {**asked.dict(), "after": last["customer_id"], "after_step": last["step_number"]} if last else None
     return render(
         request,
         "staff/decided.html",
