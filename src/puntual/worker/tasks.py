@@ -26,6 +26,7 @@ from puntual.audit.types import SYSTEM, Actor, ActorKind
 from puntual.companies import operations as companies
 from puntual.companies import queries as company_rows
 from puntual.flows import daily_run, dispatch, intake, merging, quality, sources
+from puntual.flows.run_helpers import default_workers
 from puntual.intake import operations as intake_writes
 from puntual.lib.errors import DomainError
 from puntual.outreach.providers.smtp import SmtpTransport
@@ -81,7 +82,7 @@ def run_daily(*, company: str) -> None:
     at = timezone.now()
 
     def decide() -> None:
-        daily_run.run_day(today=_local_day(at=at).date(), at=at)
+        daily_run.run_day(today=_local_day(at=at).date(), at=at, workers=default_workers())
 
     _work(task="run_daily", company=company, work=decide)
 

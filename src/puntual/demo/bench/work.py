@@ -25,6 +25,7 @@ from puntual.demo import mailserver
 from puntual.flows import intake, merging
 from puntual.flows.daily_run import run_day
 from puntual.flows.dispatch import LANES, dispatch_due
+from puntual.flows.run_helpers import default_workers
 from puntual.intake.types import Choices, DateOrder, FileKind
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -94,7 +95,7 @@ def decide_by_sql() -> dict[str, Any]:
 def decide_day() -> dict[str, Any]:
     """Run the day through the product."""
     with company_operations.in_company(schema_name=KEY):
-        summary = run_day(today=TODAY, at=DECIDED_AT)
+        summary = run_day(today=TODAY, at=DECIDED_AT, workers=default_workers())
         return {
             "decisions": summary.decisions,
             "customers": summary.customers,
@@ -107,7 +108,7 @@ def decide_day_again() -> dict[str, Any]:
     """Run the same day a second time and count the rows that it writes."""
     with company_operations.in_company(schema_name=KEY):
         before = _rows_written()
-        run_day(today=TODAY, at=DECIDED_AT)
+        run_day(today=TODAY, at=DECIDED_AT, workers=default_workers())
         return {"written": _rows_written() - before}
 
 

@@ -2,9 +2,9 @@
 The run of a day: what was decided and what is to be done.
 
 Reads: assessment facts handed in, plans.Action
-Writes: plans.Run, plans.Decision, plans.DecisionPattern, plans.Action
-Guarantees: one decision for every customer and step of a run; a chunk is written whole or not at all; a step is
-planned once for an anchor; a second run of a day writes nothing.
+Writes: plans.Run, plans.RunChunk, plans.Decision, plans.DecisionPattern, plans.Action
+Guarantees: one decision for every customer and step of a run; a chunk is written whole or not at all, by one
+worker; a step is planned once for an anchor; a second run of a day writes nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,16 @@ from puntual.assessment.types import Facts, Placement
 from puntual.contacts.types import Channel
 from puntual.db import named, rows
 from puntual.plans.rules import Decider
-from puntual.plans.types import ActionState, Answer, Intent, NewAction, PastActions, PlanDocument, RunState
+from puntual.plans.types import (
+    ActionState,
+    Answer,
+    Chunk,
+    Intent,
+    NewAction,
+    PastActions,
+    PlanDocument,
+    RunState,
+)
 
 _RUNS = named.load(Path(__file__).parent.parent / "sql" / "runs.sql")
 _MERGING = named.load(Path(__file__).parent.parent / "sql" / "merging.sql")
@@ -163,20 +172,46 @@ def approve_actions(*, action_ids: Sequence[int]) -> list[int]:
     return [row[0] for row in found if row[1] == ActionState.QUEUED]
 
 
-def advance_run(*, run_id: int, after: int, up_to: int, customers: int, decisions: int, actions: int) -> bool:
-    """Move the marker past a chunk; False when another worker already moved it: then roll back."""
-    moved = rows.execute(
-        _RUNS["advance_run"],
+def add_chunks(*, run_id: int, ranges: Sequence[tuple[int, int, int]], at: datetime) -> int:
+    """Give a run customers to decide, as (after, up to, how many), by what is known at `at`; return how many chunks."""
+    if not ranges:
+        return 0
+    afters, up_tos, customers = zip(*ranges, strict=True)
+    return rows.execute(
+        _RUNS["add_chunks"],
         {
             "run_id": run_id,
-            "after": after,
-            "up_to": up_to,
-            "customers": customers,
-            "decisions": decisions,
-            "actions": actions,
+            "afters": rows.as_array(afters),
+            "up_tos": rows.as_array(up_tos),
+            "customers": rows.as_array(customers),
+            "at": at,
         },
     )
-    return moved == 1
+
+
+def renew_chunks(*, run_id: int, at: datetime) -> None:
+    """Have the chunks that wait since an earlier start be decided by what is known now."""
+    rows.execute(_RUNS["renew_chunks"], {"run_id": run_id, "at": at})
+
+
+def claim_chunk(*, run_id: int, waits: bool) -> Chunk | None:
+    """
+    Take the next chunk of a run; None when nothing is left to decide. Needs a transaction, and ends with it.
+
+    `waits`: when others are at all chunks that are left, wait for them, and take what they did not finish.
+    """
+    found = rows.fetch_all(_RUNS["claim_free_chunk"], {"run_id": run_id})
+    if not found and waits:
+        found = rows.fetch_all(_RUNS["claim_chunk"], {"run_id": run_id})
+    return Chunk(*found[0]) if found else None
+
+
+def finish_chunk(*, chunk_id: int, customers: int, decisions: int, actions: int) -> None:
+    """Count a decided chunk for its run, in the transaction that decided it."""
+    rows.execute(
+        _RUNS["finish_chunk"],
+        {"chunk_id": chunk_id, "customers": customers, "decisions": decisions, "actions": actions},
+    )
 
 
 def finish_run(*, run_id: int, state: RunState, error: str = "", at: datetime) -> None:
