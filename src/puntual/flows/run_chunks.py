@@ -1,6 +1,8 @@
 """The chunks of a daily run: whoever works on the day takes one after the other, each a whole transaction."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 import structlog
@@ -17,7 +19,7 @@ from puntual.flows.deciding import Day
 from puntual.outreach import operations as outreach
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
-from puntual.plans.types import Chunk, Pace
+from puntual.plans.types import Chunk, Pace, RunProgress
 
 log = structlog.get_logger("puntual.daily_run")
 Progress = Callable[[Pace], None]
@@ -32,6 +34,23 @@ def decide_chunks(*, today: date, waits: bool, on_progress: Progress | None = No
     run = planned.run_of(as_of=today)
     if run is None:
         return 0
+    with _without_collector():
+        return _decide_chunks(run=run, waits=waits, on_progress=on_progress)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """A chunk makes a million objects and no cycles: looking for some took a third of its time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _decide_chunks(*, run: RunProgress, waits: bool, on_progress: Progress | None) -> int:
     # Chunks of one start share what was known, and with it the plan made ready and what it remembers.
     days: dict[datetime, Day] = {}
     count = 0
@@ -41,7 +60,7 @@ def decide_chunks(*, today: date, waits: bool, on_progress: Progress | None = No
             if chunk is None:
                 return count
             if chunk.known_at not in days:
-                days = {chunk.known_at: _day(today=today, at=chunk.known_at, version_id=run.version_id)}
+                days = {chunk.known_at: _day(today=run.as_of, at=chunk.known_at, version_id=run.version_id)}
             customers = _decide(day=days[chunk.known_at], run_id=run.id, chunk=chunk)
         count += 1
         log.info("chunk decided", run=run.id, customers=customers)

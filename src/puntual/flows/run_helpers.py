@@ -1,12 +1,14 @@
 """
 Processes that help with a daily run.
 
-A helper is a new process that loads the product by itself; nothing of it is loaded before its settings are known.
+A command forks its helpers, which begin at once. A service that has threads may not be forked, so there a helper is a
+new process that loads the product by itself: nothing of it may be loaded here before its settings are known.
 """
 
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -28,7 +30,8 @@ def helping(*, count: int, today: date) -> Iterator[None]:
     """
     from django.db import connection  # noqa: PLC0415 - see the head of this module.
 
-    context = multiprocessing.get_context("spawn")
+    is_alone = threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("fork" if is_alone else "spawn")
     told = (connection.settings_dict["NAME"], connection.schema_name, today)  # type: ignore[attr-defined]
     helpers = [context.Process(target=_help, args=told, daemon=True) for _number in range(count)]
     for helper in helpers:
@@ -52,11 +55,13 @@ def _help(database: str, schema_name: str, today: date) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     django.setup()
 
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection, connections  # noqa: PLC0415
 
     from puntual.companies import operations as companies  # noqa: PLC0415
     from puntual.flows.run_chunks import decide_chunks  # noqa: PLC0415
 
+    # The line that a forked process inherits belongs to the one that was forked.
+    del connections["default"]
     connection.settings_dict["NAME"] = database
     with companies.in_company(schema_name=schema_name):
         decide_chunks(today=today, waits=False)

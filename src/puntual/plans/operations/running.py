@@ -108,11 +108,11 @@ def record_decisions(
     rows.execute(
         _RUNS["record_patterns"],
         {
-            "patterns": [number for number, _ in lines],
-            "step_numbers": [answer.step_number for _, answer in lines],
-            "outcomes": [answer.outcome.value for _, answer in lines],
-            "reasons": [",".join(answer.reasons) for _, answer in lines],
-            "next_dates": [answer.next_date for _, answer in lines],
+            "patterns": rows.as_array([number for number, _ in lines]),
+            "step_numbers": rows.as_array([answer.step_number for _, answer in lines]),
+            "outcomes": rows.as_texts([answer.outcome.value for _, answer in lines]),
+            "reasons": rows.as_texts([",".join(answer.reasons) for _, answer in lines]),
+            "next_dates": rows.as_texts([answer.next_date for _, answer in lines]),
         },
     )
     new = rows.execute(
@@ -142,18 +142,18 @@ def record_actions(*, run_id: int, actions: Sequence[NewAction]) -> tuple[list[i
         _RUNS["record_actions"],
         {
             "run_id": run_id,
-            "customer_ids": [one.intent.customer_id for one in actions],
-            "point_ids": [one.contact_point_id for one in actions],
-            "step_numbers": [one.intent.step.number for one in actions],
-            "step_keys": [one.intent.step.key for one in actions],
-            "anchor_dates": [one.intent.anchor_date for one in actions],
-            "channels": [one.channel.value if one.channel else "" for one in actions],
-            "purposes": [one.intent.step.purpose.value for one in actions],
-            "templates": [one.intent.step.template for one in actions],
-            "moves_to": [one.intent.step.moves_to for one in actions],
-            "teams": [one.intent.step.team for one in actions],
-            "states": [_first_state(one) for one in actions],
-            "not_before": [one.not_before for one in actions],
+            "customer_ids": rows.as_array([one.intent.customer_id for one in actions]),
+            "point_ids": rows.as_array([one.contact_point_id for one in actions]),
+            "step_numbers": rows.as_array([one.intent.step.number for one in actions]),
+            "step_keys": rows.as_texts([one.intent.step.key for one in actions]),
+            "anchor_dates": rows.as_texts([one.intent.anchor_date for one in actions]),
+            "channels": rows.as_texts([one.channel.value if one.channel else "" for one in actions]),
+            "purposes": rows.as_texts([one.intent.step.purpose.value for one in actions]),
+            "templates": rows.as_texts([one.intent.step.template for one in actions]),
+            "moves_to": rows.as_texts([one.intent.step.moves_to for one in actions]),
+            "teams": rows.as_texts([one.intent.step.team for one in actions]),
+            "states": rows.as_texts([_first_state(one) for one in actions]),
+            "not_before": rows.as_texts([one.not_before for one in actions]),
         },
     )
     return [row[0] for row in found], [row[0] for row in found if row[1] == ActionState.QUEUED]
