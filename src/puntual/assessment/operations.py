@@ -91,6 +91,11 @@ def record_facts(*, facts: Sequence[Facts], placements: Sequence[Placement], as_
     return new
 
 
+def forget_oldest_facts(*, before: date) -> int:
+    """Forget the facts of the oldest day that is kept, if it is before a day; return how many."""
+    return rows.execute(_SQL["forget_oldest"], {"before": before})
+
+
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day is not None else None
 

@@ -8,16 +8,18 @@ from django.conf import settings
 from django.core.management import call_command
 
 from puntual.cli.answers import answer, with_json
-from puntual.demo.bench import measure_all
+from puntual.demo.bench import measure_all, measure_runs
 
 
 @click.command()
 @click.option("--size", default=100_000, show_default=True, help="Documentos de la cartera más grande.")
+@click.option("--only", type=click.Choice(["run"]), help="Solo la corrida, explicar y contar segmentos.")
 @with_json
-def bench(size: int, as_json: bool) -> None:
+def bench(size: int, only: str | None, as_json: bool) -> None:
     """Mide el producto contra sus metas, con una cartera inventada que se borra al terminar."""
     call_command("migrate_schemas", verbosity=0)
-    figures = measure_all(
+    measure = measure_runs if only == "run" else measure_all
+    figures = measure(
         receivables=size,
         folder=settings.HOME / "bench",
         tell=lambda sentence: click.echo(f"· {sentence}", err=True),

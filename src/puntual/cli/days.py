@@ -15,6 +15,7 @@ from puntual.flows.daily_run import run_day as decide_day
 from puntual.flows.dispatch import dispatch_due
 from puntual.flows.explain import explain_customer
 from puntual.flows.run_helpers import default_workers
+from puntual.lib import formats
 from puntual.lib.errors import DomainError
 from puntual.outreach.providers.smtp import SmtpTransport
 from puntual.plans.types import Pace
@@ -68,12 +69,12 @@ def run_day(day: datetime | None, workers: int, company_key: str | None, as_json
 def _tell(pace: Pace) -> None:
     """Show how far the run is, on the error output: the answer is for whoever asked."""
     click.echo(
-        _("%(done)s de %(everybody)s clientes, %(rate)s por segundo, faltan %(left)s s")
+        _("%(done)s de %(everybody)s clientes, %(rate)s por segundo, faltan %(left)s")
         % {
             "done": pace.done,
             "everybody": pace.everybody,
             "rate": round(pace.per_second or 0),
-            "left": pace.seconds_left or 0,
+            "left": formats.duration(seconds=pace.seconds_left, locale="es_MX"),
         },
         err=True,
     )

@@ -32,6 +32,10 @@ class Company(TenantMixin):
     base_url = models.CharField(max_length=200, blank=True, default="")
     # Up to this many of a hundred open debts a full file may leave out before a person is asked.
     missing_percent_max = models.CharField(max_length=3, default="10")
+    # The company's own time from which its day is decided.
+    run_starts_at = models.CharField(max_length=5, default="06:00")
+    # Decisions, and the facts that they used, are kept for so many whole months.
+    decisions_kept_months = models.CharField(max_length=3, default="24")
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -44,6 +48,14 @@ class Company(TenantMixin):
             models.CheckConstraint(
                 name="companies_company_missing_percent",
                 condition=models.Q(missing_percent_max__regex=r"^([0-9]{1,2}|100)$"),
+            ),
+            models.CheckConstraint(
+                name="companies_company_run_starts_at",
+                condition=models.Q(run_starts_at__regex=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+            ),
+            models.CheckConstraint(
+                name="companies_company_decisions_kept",
+                condition=models.Q(decisions_kept_months__regex=r"^([1-9]|[1-9][0-9]|1[01][0-9]|120)$"),
             ),
             models.CheckConstraint(
                 name="companies_company_schema_name",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from urllib.parse import urlsplit
 
 from puntual.companies.models import Company, Domain
@@ -67,6 +67,8 @@ def _facts(company: Company, *, base_url: str) -> CompanyFacts:
         base_url=company.base_url or _address(company, base_url=base_url),
         is_demo=company.is_demo,
         missing_percent_max=int(company.missing_percent_max),
+        run_starts_at=time.fromisoformat(company.run_starts_at),
+        decisions_kept_months=int(company.decisions_kept_months),
     )
 
 

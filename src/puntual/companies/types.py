@@ -1,6 +1,7 @@
 """What other packages may know of a company."""
 
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 
 
@@ -40,6 +41,10 @@ class CompanyFacts:
     is_demo: bool
     # Up to this many of a hundred open debts a full file may leave out before a person is asked.
     missing_percent_max: int = 10
+    # The company's own time from which its day is decided.
+    run_starts_at: time = time(6)
+    # Decisions, and the facts that they used, are kept for so many whole months.
+    decisions_kept_months: int = 24
 
 
 @dataclass(frozen=True, slots=True)

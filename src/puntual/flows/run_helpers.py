@@ -31,7 +31,7 @@ def helping(*, count: int, today: date) -> Iterator[None]:
     from django.db import connection  # noqa: PLC0415 - see the head of this module.
 
     is_alone = threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("fork" if is_alone else "spawn")
+    context = multiprocessing.get_context("fork") if is_alone else multiprocessing.get_context("spawn")
     told = (connection.settings_dict["NAME"], connection.schema_name, today)  # type: ignore[attr-defined]
     helpers = [context.Process(target=_help, args=told, daemon=True) for _number in range(count)]
     for helper in helpers:

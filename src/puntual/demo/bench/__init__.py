@@ -1,5 +1,6 @@
 """Figures of the product beside its targets, measured side by side in one run."""
 
-from puntual.demo.bench.table import Figure, measure_all
+from puntual.demo.bench.figures import Figure
+from puntual.demo.bench.table import measure_all, measure_runs
 
-__all__ = ["Figure", "measure_all"]
+__all__ = ["Figure", "measure_all", "measure_runs"]

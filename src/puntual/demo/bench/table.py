@@ -9,25 +9,15 @@ from pathlib import Path
 from puntual.companies import operations as company_operations
 from puntual.companies import queries as companies
 from puntual.demo import generator
-from puntual.demo.bench import floors, loads, segments, vouchers, work
+from puntual.demo.bench import floors, loads, runs, segments, vouchers, work
+from puntual.demo.bench.figures import Figure
 from puntual.demo.bench.stopwatch import Measured, measured
+from puntual.demo.generator.files import DemoFiles
 from puntual.flows.opening import open_company
 
-# Lines per second of a well-known dunning module on the same kind of machine.
-_KNOWN_DUNNING_LINES_PER_SECOND = 690
 _SIZE_MIN = 100
 _SEARCH_RATIO_MAX = 20
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One row of the table: what was measured, beside what it should be."""
-
-    work: str
-    measured: str
-    target: str
-    is_met: bool
 
 
 @dataclass(slots=True)
@@ -40,9 +30,7 @@ class _Size:
     filled: Measured
     imported: Measured
     imported_again: Measured
-    floor: Measured
-    decided: Measured
-    again: Measured
+    run: runs.Run
     sown: Measured
     matched: Measured
     searched: Measured
@@ -61,6 +49,25 @@ def measure_all(*, receivables: int, folder: Path, tell: Tell) -> list[Figure]:
     return [*_figures(found), *(Figure(*row) for row in (*other_ways, *documents, *counted))]
 
 
+def measure_runs(*, receivables: int, folder: Path, tell: Tell) -> list[Figure]:
+    """Measure the daily run, explaining and counting segments, and nothing else."""
+    found = []
+    for size in _sizes(receivables):
+        files = _opened(size, folder=folder, tell=tell)
+        measured(partial(work.import_file, files.portfolio))
+        measured(work.analyze)
+        tell(f"{size:,}: decidiendo")
+        found.append((size, runs.measure()))
+    counted = segments.measure(tell=tell, receivables=receivables)
+    _erase()
+    size, largest = found[-1]
+    return [
+        *runs.figures(largest, receivables=size),
+        *([runs.growth(found[0], found[-1])] if len(found) > 1 else []),
+        *(Figure(*row) for row in counted),
+    ]
+
+
 def _sizes(receivables: int) -> list[int]:
     """List the sizes to measure: by tens up to the one that was asked for."""
     found = [max(receivables, _SIZE_MIN)]
@@ -74,7 +81,8 @@ def _erase() -> None:
         company_operations.erase_company(schema_name=key)
 
 
-def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
+def _opened(receivables: int, *, folder: Path, tell: Tell) -> DemoFiles:
+    """Open an empty company and write the files of its portfolio."""
     tell(f"{receivables:,}: escribiendo")
     _erase()
     open_company(
@@ -86,6 +94,11 @@ def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
     )
     files = generator.write_files(folder=folder, seed=1, receivables=receivables, today=work.TODAY)
     tell(f"{receivables:,}: cargando")
+    return files
+
+
+def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
+    files = _opened(receivables, folder=folder, tell=tell)
     copied = measured(partial(floors.copy_file, files.portfolio))
     equal = measured(partial(floors.copy_file, files.portfolio, equal=True))
     imported = measured(partial(work.import_file, files.portfolio))
@@ -94,9 +107,7 @@ def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
     filled = measured(partial(floors.copy_filled, folder))
     measured(work.analyze)
     tell(f"{receivables:,}: decidiendo")
-    floor = measured(work.decide_by_sql)
-    decided = measured(work.decide_day)
-    again = measured(work.decide_day_again)
+    run = runs.measure()
     tell(f"{receivables:,}: buscando duplicados")
     sown = measured(work.sow_spellings)
     matched = measured(work.match_by_sql)
@@ -112,9 +123,7 @@ def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
         filled,
         imported,
         imported_again,
-        floor,
-        decided,
-        again,
+        run,
         sown,
         matched,
         searched,
@@ -126,43 +135,18 @@ def _measure(receivables: int, *, folder: Path, tell: Tell) -> _Size:
 def _figures(found: list[_Size]) -> list[Figure]:
     largest = found[-1]
     n = largest.receivables
-    run_ratio = largest.decided.seconds / largest.floor.seconds
-    lines = n / largest.decided.seconds
     figures = [
-        Figure(
-            f"daily run, {n:,} open receivables, {largest.decided.result['decisions']:,} decisions",
-            f"{largest.decided.seconds:.1f} s, {run_ratio:.1f} × floor ({largest.floor.seconds:.1f} s), "
-            f"{largest.decided.peak_mb:,.0f} MB",
-            "≤ 3 × floor, ≤ 2,048 MB",
-            run_ratio <= 3 and largest.decided.peak_mb <= 2048,
-        ),
-        Figure(
-            "the same, lines per second",
-            f"{lines:,.0f}/s, {lines / _KNOWN_DUNNING_LINES_PER_SECOND:,.0f} × 690/s",
-            "≥ 100 × 690/s",
-            lines >= 100 * _KNOWN_DUNNING_LINES_PER_SECOND,
-        ),
+        *runs.figures(largest.run, receivables=n),
         *_imports(largest),
         _search(largest),
         _rate("render messages, one core", largest.rendered, count="messages", target=2000),
         _rate("dispatch through a real socket, one worker", largest.dispatched, count="sent", target=500),
-        Figure(
-            "second run of the same day",
-            f"writes {largest.again.result['written']:,} rows",
-            "writes 0 rows",
-            largest.again.result["written"] == 0,
-        ),
     ]
     if len(found) > 1:
         smallest = found[0]
         span = f"{smallest.receivables:,} → {n:,}"
         figures += [
-            _growth(
-                f"growth of the daily run, {span}",
-                smallest,
-                largest,
-                seconds=lambda size: size.decided.seconds,
-            ),
+            runs.growth((smallest.receivables, smallest.run), (n, largest.run)),
             _growth(
                 f"growth of the import, {span}", smallest, largest, seconds=lambda size: size.imported.seconds
             ),

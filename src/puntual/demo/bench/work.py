@@ -22,7 +22,7 @@ from puntual.companies import operations as company_operations
 from puntual.companies import queries as companies
 from puntual.db import named, rows
 from puntual.demo import mailserver
-from puntual.flows import intake, merging
+from puntual.flows import explain, intake, merging
 from puntual.flows.daily_run import run_day
 from puntual.flows.dispatch import LANES, dispatch_due
 from puntual.flows.run_helpers import default_workers
@@ -41,6 +41,7 @@ TODAY = date(2026, 11, 23)
 DECIDED_AT = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 SENT_AT = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
 _MESSAGES_MAX = 2_000
+_EXPLAINED = 20
 # What a company must have told before a message of it may leave.
 COMPANY = {
     "email": "medicion@puntual.example",
@@ -110,6 +111,19 @@ def decide_day_again() -> dict[str, Any]:
         before = _rows_written()
         run_day(today=TODAY, at=DECIDED_AT, workers=default_workers())
         return {"written": _rows_written() - before}
+
+
+def explain_some() -> dict[str, Any]:
+    """Explain customers here and there in the portfolio, and say how long each took."""
+    with company_operations.in_company(schema_name=KEY):
+        ids = [row[0] for row in rows.fetch_all(_SQL["some_customers"], {"count": _EXPLAINED})]
+        explain.explain(customer_id=ids[0], as_of=TODAY)
+        taken = []
+        for customer_id in ids:
+            started = time.perf_counter()
+            explain.explain(customer_id=customer_id, as_of=TODAY)
+            taken.append((time.perf_counter() - started) * 1000)
+        return {"ms": taken}
 
 
 def _rows_written() -> int:

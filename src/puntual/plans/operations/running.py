@@ -55,15 +55,18 @@ def drop_decisions(*, before: date) -> list[str]:
     """
     Drop the decisions of whole months that ended before a day, and the answers that only they named.
 
-    Returns the names of the months (YYYYMM), oldest first. Runs, actions and verdicts stay.
+    Returns the names of the months (YYYYMM), oldest first. Runs, actions and verdicts stay. Needs a transaction: a
+    run that is deciding meanwhile waits for its end.
     """
     dropped = []
+    rows.execute(_RUNS["hold_patterns"])
     for table, first in rows.fetch_all(_RUNS["months"]):
         if (first + timedelta(days=32)).replace(day=1) <= before:
             rows.execute(f"drop table {table}")
             dropped.append(table[-6:])
     if dropped:
         rows.execute(_RUNS["drop_patterns"])
+        rows.execute(_RUNS["drop_chunks"], {"before": before})
     return dropped
 
 

@@ -106,6 +106,15 @@ join pg_class c on c.oid = i.inhrelid
 where i.inhparent = 'plans_decision'::regclass
 order by 1
 
+-- hold_patterns --
+-- Keep runs from naming a pattern while those that nobody names are forgotten.
+lock table plans_decisionpattern in share row exclusive mode
+
+-- drop_chunks --
+-- Forget how runs of old days were parted.
+delete from plans_runchunk c using plans_run r
+where r.id = c.run_id and r.as_of < %(before)s::date
+
 -- drop_patterns --
 -- Forget answers that no decision names any more.
 delete from plans_decisionpattern p
