@@ -178,6 +178,12 @@ BAD_SETTINGS = [
     ("missing_percent_max", "101"),
     ("missing_percent_max", "-1"),
     ("missing_percent_max", "diez"),
+    ("run_starts_at", "6:00"),
+    ("run_starts_at", "24:00"),
+    ("run_starts_at", "06:00:00"),
+    ("decisions_kept_months", "0"),
+    ("decisions_kept_months", "121"),
+    ("decisions_kept_months", "dos"),
     ("phone", "5" * 41),
     ("phone", "55\0"),
 ]

@@ -19,6 +19,7 @@ from django.db import connection
 from puntual.companies.models import Company
 from puntual.db import rows
 from puntual.flows import daily_run
+from puntual.plans import queries as planned
 from tests.committed import together
 from tests.factories import make_customer, make_receivable
 from tests.outreach_factories import prepare
@@ -33,22 +34,33 @@ django.setup()
 from datetime import date, datetime
 from django.db import connection
 from puntual.companies import operations as companies
-from puntual.flows import daily_run
+from puntual.flows import daily_run, run_chunks
 
 left = int(sys.argv[3])
+mode, workers = sys.argv[4], int(sys.argv[5])
 
 def count(execute, sql, params, many, context):
     global left
     left -= 1
-    if left == 0:
+    if left == 0 or mode == "open" and chunks_are_there(sql):
         os.kill(os.getpid(), signal.SIGKILL)
     return execute(sql, params, many, context)
 
-with companies.in_company(schema_name="muebles"), connection.execute_wrapper(count):
-    daily_run.run_day(
-        today=date.fromisoformat(sys.argv[1]), at=datetime.fromisoformat(sys.argv[2]), chunk_size=3
-    )
-print("statements", int(sys.argv[3]) - left)
+def chunks_are_there(sql):
+    global claims
+    claims += "-- Take the next chunk" in sql
+    return claims > 1
+
+claims = 0
+today = date.fromisoformat(sys.argv[1])
+if __name__ == "__main__":
+    with companies.in_company(schema_name="muebles"), connection.execute_wrapper(count):
+        if mode == "help":
+            run_chunks.decide_chunks(today=today, waits=False)
+        else:
+            at = datetime.fromisoformat(sys.argv[2])
+            daily_run.run_day(today=today, at=at, chunk_size=int(sys.argv[6]), workers=workers)
+    print("statements", int(sys.argv[3]) - left)
 """
 RESULTS = {
     "decisions": "select customer_id, step_number, outcome, reasons, next_date from plans_decided order by 1, 2",
@@ -72,21 +84,42 @@ def forget() -> None:
     """Take the day back, so that it can be run again."""
     rows.execute(
         "truncate plans_decision, plans_action, plans_run, outreach_message, compliance_verdict, "
-        "assessment_dailyfacts, assessment_customerstate, assessment_membership, insights_snapshot cascade"
+        "plans_runchunk, assessment_dailyfacts, assessment_customerstate, assessment_membership, "
+        "insights_snapshot cascade"
     )
 
 
-def run_as_process(*, today: date, at: datetime, dies_at: int) -> subprocess.CompletedProcess[str]:
-    """Run the day in a process that dies before so many statements."""
+def start(
+    *,
+    today: date,
+    at: datetime,
+    dies_at: int = 10**6,
+    mode: str = "run",
+    workers: int = 1,
+    chunk_size: int = 3,
+) -> subprocess.Popen[str]:
+    """
+    Start the day in a process that dies before so many statements.
+
+    Mode «help» only decides chunks that are there; «open» dies as soon as they are.
+    """
     parts = urlsplit(os.environ["DATABASE_URL"])
     url = parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", PROGRAM, today.isoformat(), at.isoformat(), str(dies_at)],
+    told = [today.isoformat(), at.isoformat(), str(dies_at), mode, str(workers), str(chunk_size)]
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", PROGRAM, *told],
         env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "puntual.config.settings"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
+
+
+def run_as_process(**how: Any) -> subprocess.CompletedProcess[str]:
+    """Start the day in a process and wait for its end."""
+    started = start(**how)
+    out, err = started.communicate()
+    return subprocess.CompletedProcess(started.args, started.returncode, out, err)
 
 
 @pytest.fixture
@@ -142,3 +175,59 @@ def test_two_at_once_decide_once(portfolio: Company, today: date, now: datetime)
     assert found["run"] == [
         (today, "DONE", len(OFFSETS) + 1, (len(OFFSETS) + 1) * STEPS, len(found["actions"]))
     ]
+
+
+@pytest.mark.feature("N-05")
+def test_workers_lost_anywhere_leave_what_an_undisturbed_run_decides(
+    portfolio: Company, today: date, now: datetime
+) -> None:
+    assert run_as_process(today=today, at=now).returncode == 0
+    expected = results()
+
+    draw = random.Random(20261130)
+    forget()
+    assert run_as_process(today=today, at=now, mode="open", chunk_size=1).returncode == -signal.SIGKILL
+    assert not rows.fetch_all("select from plans_decision")
+    deaths = 0
+    for _round in range(3):
+        # Each dies somewhere in its first chunks, if it lives so long.
+        workers = [start(today=today, at=now, mode="help", dies_at=draw.randint(6, 40)) for _one in range(2)]
+        for worker in workers:
+            _out, err = worker.communicate()
+            assert worker.returncode in (0, -signal.SIGKILL), err
+            deaths += worker.returncode == -signal.SIGKILL
+    last = run_as_process(today=today, at=now)
+    assert last.returncode == 0, last.stderr
+
+    assert deaths >= 2
+    assert results() == expected
+
+
+@pytest.mark.parametrize("chunk_size", [1, 4, 5000])
+def test_number_of_workers_and_size_of_chunks_make_no_difference(
+    portfolio: Company, today: date, now: datetime, chunk_size: int
+) -> None:
+    assert run_as_process(today=today, at=now).returncode == 0
+    expected = results()
+    forget()
+
+    parallel = run_as_process(today=today, at=now, workers=3, chunk_size=chunk_size)
+
+    assert parallel.returncode == 0, parallel.stderr
+    assert results() == expected
+
+
+def test_a_second_start_helps_where_chunks_are_free(portfolio: Company, today: date, now: datetime) -> None:
+    assert run_as_process(today=today, at=now, mode="open", chunk_size=1).returncode == -signal.SIGKILL
+    key = today.isoformat()
+    with connection.cursor() as cursor:
+        # Whoever began the run is still at it, and does not come to its chunks.
+        cursor.execute("select pg_advisory_lock(%s, hashtext('muebles' || ':' || %s))", [1, key])
+
+    helping = run_as_process(today=today, at=now)
+    idle = run_as_process(today=today, at=now)
+
+    assert helping.returncode == 0, helping.stderr
+    assert "RunInProgress" in idle.stderr
+    assert planned.open_chunk_count(run_id=rows.fetch_all("select id from plans_run")[0][0]) == 0
+    assert rows.fetch_all("select state, customers from plans_run") == [("RUNNING", len(OFFSETS) + 1)]

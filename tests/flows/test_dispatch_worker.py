@@ -79,6 +79,7 @@ def test_what_a_worker_does_by_itself(calm: dict[tuple[str, str], Any]) -> None:
     assert {name: one.cron for (name, _id), one in calm.items()} == {
         "each_minute": "* * * * *",
         "each_ten_minutes": "*/10 * * * *",
+        "each_night": "40 3 * * *",
         "retry_stalled": "* * * * *",
         "forget_old_jobs": "17 3 * * *",
     }

@@ -365,5 +365,6 @@ def test_the_why_page_lists_the_contacts_that_were_made(debtor: Debtor) -> None:
 
     assert "Correo electrónico</span>" in text
     assert "Llamada telefónica</span>" not in text
-    assert "Carta</span>" in text and "LETTER" not in text
+    assert "Carta</span>" in text
+    assert "LETTER" not in text
     assert "23 nov 2026, 10:00" in text

@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from puntual.companies.models import Company
 from puntual.flows import daily_run
 from puntual.identity.models import User
-from puntual.plans.models import PlanVersion, Run
+from puntual.plans.models import PlanVersion, Run, RunChunk
 from tests.conftest import NOW, TODAY
 from tests.factories import make_customer, make_receivable
 from tests.outreach_factories import prepare
@@ -122,7 +122,12 @@ def test_the_page_follows_a_run_until_it_ends(cast: dict[str, User]) -> None:
     client.post("/hoy/correr/")
     waiting = client.get(f"/hoy/avance/{DAY}/")
     daily_run.run_day(today=TODAY, at=NOW)
-    Run.objects.update(state="RUNNING", customers=1)
+    Run.objects.update(state="RUNNING")
+    RunChunk.objects.update(customers=1)
+    planned = RunChunk.objects.get()
+    RunChunk.objects.create(
+        run=planned.run, after=planned.up_to, up_to=planned.up_to + 2, customers=2, known_at=NOW
+    )
 
     working = client.get(f"/hoy/avance/{DAY}/")
 

@@ -71,10 +71,10 @@ def record_facts(*, facts: Sequence[Facts], placements: Sequence[Placement], as_
         {
             "as_of": as_of,
             "customer_ids": rows.as_array([one.customer_id for one in facts]),
-            "stage_keys": [one.stage_key for one in placements],
-            "stage_since": [one.entered_on for one in placements],
-            "segments": [one.segment_key for one in placements],
-            "segment_since": [one.segment_since for one in placements],
+            "stage_keys": rows.as_texts([one.stage_key for one in placements]),
+            "stage_since": rows.as_texts([one.entered_on for one in placements]),
+            "segments": rows.as_texts([one.segment_key for one in placements]),
+            "segment_since": rows.as_texts([one.segment_since for one in placements]),
         },
     )
     document = rows.as_document(
@@ -89,6 +89,11 @@ def record_facts(*, facts: Sequence[Facts], placements: Sequence[Placement], as_
     new = rows.execute(_SQL["record_facts"], {"as_of": as_of, "rows": document})
     rows.execute(_SQL["move_states"], {"as_of": as_of, "rows": document})
     return new
+
+
+def forget_oldest_facts(*, before: date) -> int:
+    """Forget the facts of the oldest day that is kept, if it is before a day; return how many."""
+    return rows.execute(_SQL["forget_oldest"], {"before": before})
 
 
 def _day(day: date | None) -> str | None:

@@ -7,13 +7,18 @@ from datetime import datetime
 import click
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from puntual.cli.answers import answer, in_company, local_day, now, with_company, with_json
+from puntual.flows.daily_run import RunSummary
 from puntual.flows.daily_run import run_day as decide_day
 from puntual.flows.dispatch import dispatch_due
 from puntual.flows.explain import explain_customer
+from puntual.flows.run_helpers import default_workers
+from puntual.lib import formats
 from puntual.lib.errors import DomainError
 from puntual.outreach.providers.smtp import SmtpTransport
+from puntual.plans.types import Pace
 
 _DISPATCH_MAX = 10_000
 
@@ -28,17 +33,25 @@ class NoMailServer(DomainError):
 @click.option(
     "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Día por decidir; hoy si no se indica."
 )
+@click.option(
+    "--workers",
+    default=default_workers,
+    type=click.IntRange(1, 64),
+    show_default="uno por núcleo, a lo más 4",
+    help="Procesos que deciden a la vez.",
+)
 @with_company
 @with_json
-def run_day(day: datetime | None, company_key: str | None, as_json: bool) -> None:
+def run_day(day: datetime | None, workers: int, company_key: str | None, as_json: bool) -> None:
     """Decide el día para cada cliente y cada paso del plan; repetirla no escribe nada nuevo."""
     at = now()
     with in_company(key=company_key) as company:
         today = day.date() if day else local_day(company=company, at=at)
-        summary = decide_day(today=today, at=at)
+        summary = decide_day(today=today, at=at, workers=workers, on_progress=_tell)
     answer(
         document=summary,
         lines=[
+            *_how_it_went(summary),
             _("%(day)s: %(customers)s clientes, %(decisions)s decisiones, %(actions)s gestiones.")
             % {
                 "day": summary.as_of,
@@ -51,6 +64,37 @@ def run_day(day: datetime | None, company_key: str | None, as_json: bool) -> Non
         ],
         as_json=as_json,
     )
+
+
+def _tell(pace: Pace) -> None:
+    """Show how far the run is, on the error output: the answer is for whoever asked."""
+    click.echo(
+        _("%(done)s de %(everybody)s clientes, %(rate)s por segundo, faltan %(left)s")
+        % {
+            "done": pace.done,
+            "everybody": pace.everybody,
+            "rate": round(pace.per_second or 0),
+            "left": formats.duration(seconds=pace.seconds_left, locale="es_MX"),
+        },
+        err=True,
+    )
+
+
+def _how_it_went(summary: RunSummary) -> list[str]:
+    """Say what is out of the ordinary about a run."""
+    lines = []
+    if not summary.is_own:
+        lines.append(_("Otro proceso empezó esta corrida y la termina: este le ayudó."))
+    if summary.days_off:
+        lines.append(
+            ngettext(
+                "Antes hubo %(days)s día sin corrida: sus pasos se tratan como el plan dice de los perdidos.",
+                "Antes hubo %(days)s días sin corrida: sus pasos se tratan como el plan dice de los perdidos.",
+                summary.days_off,
+            )
+            % {"days": summary.days_off}
+        )
+    return lines
 
 
 @click.command()

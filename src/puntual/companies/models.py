@@ -34,6 +34,10 @@ class Company(TenantMixin):
     missing_percent_max = models.CharField(max_length=3, default="10")
     # A campaign for more customers than this waits for a second person.
     campaign_alone_max = models.CharField(max_length=6, default="100")
+    # The company's own time from which its day is decided.
+    run_starts_at = models.CharField(max_length=5, default="06:00")
+    # Decisions, and the facts that they used, are kept for so many whole months.
+    decisions_kept_months = models.CharField(max_length=3, default="24")
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -50,6 +54,14 @@ class Company(TenantMixin):
             models.CheckConstraint(
                 name="companies_company_campaign_alone",
                 condition=models.Q(campaign_alone_max__regex=r"^[0-9]{1,6}$"),
+            ),
+            models.CheckConstraint(
+                name="companies_company_run_starts_at",
+                condition=models.Q(run_starts_at__regex=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+            ),
+            models.CheckConstraint(
+                name="companies_company_decisions_kept",
+                condition=models.Q(decisions_kept_months__regex=r"^([1-9]|[1-9][0-9]|1[01][0-9]|120)$"),
             ),
             models.CheckConstraint(
                 name="companies_company_schema_name",

@@ -25,6 +25,8 @@ _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,47}$")
 _COUNTRY = re.compile("[A-Z]{2}")
 _PERCENT = re.compile("[0-9]{1,2}|100")
 _COUNT = re.compile(r"[0-9]{1,6}")
+_HOUR = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
+_MONTHS = re.compile("[1-9]|[1-9][0-9]|1[01][0-9]|120")
 _RESERVED = {"public", "information_schema", "extensions"}
 _EDITABLE = {
     "name",
@@ -45,6 +47,8 @@ _EDITABLE = {
     "base_url",
     "missing_percent_max",
     "campaign_alone_max",
+    "run_starts_at",
+    "decisions_kept_months",
 }
 
 
@@ -114,6 +118,8 @@ def _checked(settings: Mapping[str, str]) -> dict[str, str]:
             _COUNT.fullmatch,
             _("El tope de campañas debe ser un número de 0 a 999999, no «%s»."),
         ),
+        ("run_starts_at", _HOUR.fullmatch, _("La hora debe ser de 00:00 a 23:59, como 06:00, no «%s».")),
+        ("decisions_kept_months", _MONTHS.fullmatch, _("Los meses deben ser de 1 a 120, no «%s».")),
     )
     for name, is_good, words in refusals:
         if name in kept and not is_good(kept[name]):

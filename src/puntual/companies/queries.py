@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from urllib.parse import urlsplit
 
 from puntual.companies.models import Company, Domain
@@ -68,6 +68,8 @@ def _facts(company: Company, *, base_url: str) -> CompanyFacts:
         is_demo=company.is_demo,
         missing_percent_max=int(company.missing_percent_max),
         campaign_alone_max=int(company.campaign_alone_max),
+        run_starts_at=time.fromisoformat(company.run_starts_at),
+        decisions_kept_months=int(company.decisions_kept_months),
     )
 
 

@@ -1,6 +1,7 @@
 """What other packages may know of a company."""
 
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 
 
@@ -42,6 +43,10 @@ class CompanyFacts:
     missing_percent_max: int = 10
     # A campaign for more customers than this waits for a second person.
     campaign_alone_max: int = 100
+    # The company's own time from which its day is decided.
+    run_starts_at: time = time(6)
+    # Decisions, and the facts that they used, are kept for so many whole months.
+    decisions_kept_months: int = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ also a country without a pack, is refused; every refusal is kept with its rules 
 """
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 
 from puntual.compliance import queries, rules
@@ -16,6 +18,7 @@ from puntual.compliance.types import ContactFacts, JudgedContact, Moment, Verdic
 from puntual.db import named, rows
 
 _SQL = named.load(Path(__file__).parent / "sql" / "verdicts.sql")
+_all_but_who = attrgetter(*(one.name for one in fields(ContactFacts) if one.name != "customer_id"))
 _REFUSED = Verdict(VerdictOutcome.BLOCK, ("X-DATA-01",), None)
 
 
@@ -25,7 +28,16 @@ def judge_contacts(*, contacts: Sequence[ContactFacts], country: str, at: dateti
         pack = queries.law_pack(country=country)
     except queries.UnknownCountry:
         return [_REFUSED for _ in contacts]
-    return [rules.judge(facts=facts, pack=pack, at=at) for facts in contacts]
+    # Whoever is alike in everything that the law looks at is judged alike, and once.
+    known: dict[object, Verdict] = {}
+    verdicts = []
+    for facts in contacts:
+        likeness = _all_but_who(facts)
+        verdict = known.get(likeness)
+        if verdict is None:
+            verdict = known[likeness] = rules.judge(facts=facts, pack=pack, at=at)
+        verdicts.append(verdict)
+    return verdicts
 
 
 def record_verdicts(*, judged: Sequence[JudgedContact], country: str, moment: Moment, at: datetime) -> int:

@@ -100,10 +100,10 @@ def contact_facts(
     found = rows.fetch_dicts(
         _SQL["contact_facts"],
         {
-            "customer_ids": [one.customer_id for one in contacts_intended],
-            "channels": [one.channel.value for one in contacts_intended],
-            "purposes": [one.purpose.value for one in contacts_intended],
-            "point_ids": [one.contact_point_id for one in contacts_intended],
+            "customer_ids": rows.as_array([one.customer_id for one in contacts_intended]),
+            "channels": rows.as_texts([one.channel.value for one in contacts_intended]),
+            "purposes": rows.as_texts([one.purpose.value for one in contacts_intended]),
+            "point_ids": rows.as_array([one.contact_point_id for one in contacts_intended]),
             "since": at - timedelta(days=9),
             "today": today,
         },

@@ -29,7 +29,7 @@ def points_of(*, customer_id: int) -> list[Point]:
 def points_for(*, customer_ids: Sequence[int]) -> dict[int, list[Point]]:
     """Return the contact points of many customers; a customer without any is absent."""
     found: dict[int, list[Point]] = defaultdict(list)
-    for row in rows.fetch_all(_POINTS["points_for"], {"customer_ids": list(customer_ids)}):
+    for row in rows.fetch_all(_POINTS["points_for"], {"customer_ids": rows.as_array(customer_ids)}):
         point = Point(
             id=row[0],
             customer_id=row[1],
@@ -97,7 +97,7 @@ def zones_for(*, customer_ids: Sequence[int], country: str) -> dict[int, tuple[s
     """
     found = {}
     for customer_id, time_zone, state, city, phone in rows.fetch_all(
-        _POINTS["zone_facts"], {"customer_ids": list(customer_ids)}
+        _POINTS["zone_facts"], {"customer_ids": rows.as_array(customer_ids)}
     ):
         zones = (
             (time_zone,)

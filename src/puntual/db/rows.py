@@ -90,11 +90,8 @@ def _copied(text: str) -> str:
 
 
 def _array(values: Sequence[Any]) -> str:
-    """Write texts as PostgreSQL reads an array."""
-    if not values:
-        return "{}"
-    quoted = [str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values]
-    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
+    """Write texts as PostgreSQL reads an array; None is the word."""
+    return as_texts(map(str, values)) if values else "{}"
 
 
 def as_json(value: Any) -> Any:
@@ -102,9 +99,20 @@ def as_json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def as_array(numbers: Iterable[int]) -> str:
-    """Write row ids as PostgreSQL reads an array: one text to send instead of a value for each."""
-    return "{" + ",".join(map(str, numbers)) + "}"
+def as_array(numbers: Iterable[int | None]) -> str:
+    """Write row ids as PostgreSQL reads an array, None as null: one text to send instead of a value for each."""
+    return "{" + ",".join(["NULL" if number is None else str(number) for number in numbers]) + "}"
+
+
+def as_texts(values: Iterable[object]) -> str:
+    """Write texts, days and moments as PostgreSQL reads an array; None is null."""
+    return "{" + ",".join(["NULL" if value is None else f'"{_quoted(str(value))}"' for value in values]) + "}"
+
+
+def _quoted(text: str) -> str:
+    if '"' in text or "\\" in text:
+        return text.replace("\\", "\\\\").replace('"', '\\"')
+    return text
 
 
 def as_document(values: Sequence[Any]) -> str:

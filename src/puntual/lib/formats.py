@@ -4,11 +4,11 @@ How money, numbers and days are written for a person. Pure: the locale and today
 A missing value is written as a dash, never as "None" or an empty cell.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
 MISSING = "—"
@@ -178,3 +178,12 @@ def days_late(*, days_past_due: int | None, locale: str) -> str:
         return words["late_one" if days_past_due > 0 else "soon_one"]
     written = number(value=abs(days_past_due), locale=locale)
     return words["late" if days_past_due > 0 else "soon"].format(days=written)
+
+
+def duration(*, seconds: float | None, locale: str) -> str:
+    """Write how long something takes, in its largest unit: 40 segundos, 3 minutos."""
+    if seconds is None:
+        return MISSING
+    return str(
+        format_timedelta(timedelta(seconds=round(seconds)), threshold=1.5, locale=Locale.parse(locale))
+    )

@@ -81,8 +81,8 @@ class Run(models.Model):
     state = models.CharField(max_length=10)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    # Customers up to this id are decided: where a killed run goes on.
-    done_up_to_customer = models.BigIntegerField(db_default=0)
+    # The last day before that had a run when this one began: the days between had none. None for the first run.
+    previous_as_of = models.DateField(null=True)
     customers = models.IntegerField(db_default=0)
     decisions = models.IntegerField(db_default=0)
     actions = models.IntegerField(db_default=0)
@@ -92,6 +92,31 @@ class Run(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="plans_run_state", condition=models.Q(state__in=codes(RunState))),
+        ]
+
+
+class RunChunk(models.Model):
+    """
+    Customers of a run, by range of id, that are decided in one transaction. PII: none.
+
+    Whoever decides them holds the lock of the row until then: what a killed worker had begun is free again by itself.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="chunks")
+    after = models.BigIntegerField()
+    up_to = models.BigIntegerField()
+    customers = models.IntegerField()
+    # They are decided by what was known at this moment.
+    known_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "up_to"], name="plans_runchunk_once"),
+            models.CheckConstraint(
+                name="plans_runchunk_range", condition=models.Q(after__lt=models.F("up_to"))
+            ),
         ]
 
 

@@ -25,7 +25,8 @@ from puntual.assessment import queries as assessment
 from puntual.audit.types import SYSTEM, Actor, ActorKind
 from puntual.companies import operations as companies
 from puntual.companies import queries as company_rows
-from puntual.flows import daily_run, dispatch, intake, merging, quality, sources
+from puntual.flows import daily_run, dispatch, forgetting, intake, merging, quality, sources
+from puntual.flows.run_helpers import default_workers
 from puntual.intake import operations as intake_writes
 from puntual.lib.errors import DomainError
 from puntual.outreach.providers.smtp import SmtpTransport
@@ -35,8 +36,6 @@ from puntual.sources import queries as source_rows
 
 log = structlog.get_logger("puntual.worker")
 
-# The hour of the company from which its day is decided.
-DAY_STARTS_AT_HOUR = 7
 MESSAGES_MAX = 50_000
 JOBS_KEPT_HOURS = 72
 # Loads of these days are looked at by themselves; older ones when somebody asks.
@@ -81,7 +80,7 @@ def run_daily(*, company: str) -> None:
     at = timezone.now()
 
     def decide() -> None:
-        daily_run.run_day(today=_local_day(at=at).date(), at=at)
+        daily_run.run_day(today=_local_day(at=at).date(), at=at, workers=default_workers())
 
     _work(task="run_daily", company=company, work=decide)
 
@@ -188,8 +187,8 @@ def each_ten_minutes(timestamp: int) -> None:
     """
     Have every company whose day has begun decide it.
 
-    Asked again and again: a worker that was away at seven decides when it is back, and customers that were
-    imported later in the day are decided too.
+    Asked again and again: a worker that was away at the company's hour decides as soon as it is back, and customers
+    that were imported later in the day are decided too.
     """
     at = timezone.now()
 
@@ -227,7 +226,7 @@ def _begin_sources(*, company: str, at: datetime) -> None:
 
 def _begin_day(*, company: str, at: datetime) -> None:
     local = _local_day(at=at)
-    if local.hour < DAY_STARTS_AT_HOUR:
+    if local.time() < company_rows.current_company(base_url=settings.BASE_URL).run_starts_at:
         return
     run = plans.run_of(as_of=local.date())
     is_done = run is not None and run.state is RunState.DONE
@@ -237,6 +236,23 @@ def _begin_day(*, company: str, at: datetime) -> None:
         _hand_over(task="check_quality", key=f"quality:{company}", company=company)
     elif merging.is_search_due(at=at):
         _hand_over(task="find_duplicates", key=f"duplicates:{company}", company=company)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="each_night", queueing_lock="each_night")
+def each_night(timestamp: int) -> None:
+    """Have every company forget the decisions that it keeps no longer."""
+    at = timezone.now()
+
+    def forget() -> None:
+        forgotten = forgetting.forget_decisions(today=_local_day(at=at).date())
+        if forgotten.months:
+            log.info("decisions-forgotten", months=forgotten.months, facts=forgotten.facts)
+
+    def begin(*, company: str) -> None:
+        _work(task="each_night", company=company, work=forget)
+
+    _each_company(task="each_night", work=begin)
 
 
 @app.periodic(cron="* * * * *")

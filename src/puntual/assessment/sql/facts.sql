@@ -102,6 +102,11 @@ on conflict (customer_id) do update set
     has_email = excluded.has_email, has_phone = excluded.has_phone
 where s.as_of <= excluded.as_of
 
+-- forget_oldest --
+-- Forget the facts of the oldest day that is kept, if it is before a day.
+delete from assessment_dailyfacts
+where as_of = (select min(as_of) from assessment_dailyfacts) and as_of < %(before)s::date
+
 -- facts_of --
 -- The newest facts of one customer on or before a day.
 select as_of, stage, stage_key, segment, days_past_due, facts

@@ -64,6 +64,10 @@ from (
 cross join unnest(%(numbers)s::smallint[], %(offsets)s::int[]) as steps (number, offset_days)
 on conflict do nothing
 
+-- some_customers --
+-- Customers here and there.
+select id from portfolio_customer order by md5(id::text) limit %(count)s::int
+
 -- spellings --
 -- One customer in ten as another hand would write it: in capitals, without accents, under a number of its own, every
 -- other one without its tax id.

@@ -1,4 +1,4 @@
-"""Time and memory of one piece of work, in a process of its own."""
+"""Time, memory and work of processors of one piece of work, in a process of its own."""
 
 import json
 import os
@@ -9,7 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
+
+from puntual.demo.bench import processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,11 @@ class Measured:
     seconds: float
     peak_mb: float
     result: dict[str, Any]
+    # The most that the process, those that it started and the embedded server used together; 0 where it is not told.
+    all_mb: float = 0.0
+    # What Python and the embedded server worked, in seconds of one processor.
+    python_cpu: float = 0.0
+    database_cpu: float = 0.0
 
 
 class WorkFailed(Exception):
@@ -40,13 +48,26 @@ def measured(work: Callable[[], dict[str, Any]]) -> Measured:
         os.close(reader)
         _work_and_exit(work, writer=writer)
     os.close(writer)
-    with os.fdopen(reader) as pipe:
+    server = processes.database_pid(settings.HOME)
+    served = processes.cpu_seconds(server) if server else 0.0
+    with (
+        processes.MemoryWatch(child, *([server] if server else [])) as memory,
+        os.fdopen(reader) as pipe,
+    ):
         answer = pipe.read()
     os.waitpid(child, 0)
+    served = processes.cpu_seconds(server) - served if server else 0.0
     if not answer:
         raise WorkFailed
     found = json.loads(answer)
-    return Measured(seconds=found["seconds"], peak_mb=found["peak_kb"] / 1024, result=found["result"])
+    return Measured(
+        seconds=found["seconds"],
+        peak_mb=found["peak_kb"] / 1024,
+        result=found["result"],
+        all_mb=memory.peak_kb / 1024,
+        python_cpu=found["cpu"],
+        database_cpu=served,
+    )
 
 
 def _work_and_exit(work: Callable[[], dict[str, Any]], *, writer: int) -> None:
@@ -54,9 +75,10 @@ def _work_and_exit(work: Callable[[], dict[str, Any]], *, writer: int) -> None:
         started = time.perf_counter()
         result = work()
         seconds = time.perf_counter() - started
+        cpu = sum(os.times()[:4])
         peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         with os.fdopen(writer, "w") as pipe:
-            json.dump({"seconds": seconds, "peak_kb": peak_kb, "result": result}, pipe)
+            json.dump({"seconds": seconds, "peak_kb": peak_kb, "result": result, "cpu": cpu}, pipe)
     except BaseException:
         traceback.print_exc()
     finally:

@@ -10,31 +10,21 @@ from pathlib import Path
 from puntual.companies import operations as company_operations
 from puntual.companies import queries as companies
 from puntual.demo import generator
-from puntual.demo.bench import floors, loads, segments, vouchers, work
+from puntual.demo.bench import floors, loads, runs, segments, vouchers, work
+from puntual.demo.bench.figures import Figure
 from puntual.demo.bench.stopwatch import Measured, measured
 from puntual.flows.opening import open_company
 
-# Lines per second of a well-known dunning module on the same kind of machine.
-_KNOWN_DUNNING_LINES_PER_SECOND = 690
 _SIZE_MIN = 100
 _SEARCH_RATIO_MAX = 20
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One row of the table: what was measured, beside what it should be."""
-
-    work: str
-    measured: str
-    target: str
-    is_met: bool
 
 
 class Part(StrEnum):
     """What can be measured on its own."""
 
     CSV = "csv"
+    RUN = "run"
     DAY = "day"
     OTHERS = "others"
     CFDI = "cfdi"
@@ -58,9 +48,15 @@ class _Day:
     """What was measured of a day with a portfolio of one size."""
 
     receivables: int
-    floor: Measured
-    decided: Measured
-    again: Measured
+    run: runs.Run
+    # Nothing where only the run was asked for.
+    work: "_Work | None"
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What was measured of the rest of a day: duplicates, messages."""
+
     sown: Measured
     matched: Measured
     searched: Measured
@@ -74,15 +70,16 @@ def measure_all(
     """
     Measure a portfolio of this size, and smaller ones to see how cost grows; erase them afterwards.
 
-    With `only`, no more than these parts: the import of text, the day, other ways to load, CFDI, segments.
+    With `only`, no more than these parts: the import of text, the daily run alone, the whole day, other
+    ways to load, CFDI, segments.
     """
     imports: list[_Imported] = []
     days: list[_Day] = []
-    if {Part.CSV, Part.DAY} & set(only):
+    if {Part.CSV, Part.RUN, Part.DAY} & set(only):
         for size in _sizes(receivables):
             imports.append(_measure_import(size, folder=folder, tell=tell))
-            if Part.DAY in only:
-                days.append(_measure_day(size, tell=tell))
+            if {Part.RUN, Part.DAY} & set(only):
+                days.append(_measure_day(size, tell=tell, is_whole=Part.DAY in only))
     figures = [*(_imports(imports) if Part.CSV in only else ()), *_days(days)]
     if Part.OTHERS in only:
         rows = loads.measure(folder=folder, tell=tell, receivables=receivables)
@@ -129,12 +126,14 @@ def _measure_import(receivables: int, *, folder: Path, tell: Tell) -> _Imported:
     return _Imported(receivables, copied, equal, filled, first, again)
 
 
-def _measure_day(receivables: int, *, tell: Tell) -> _Day:
+def _measure_day(receivables: int, *, tell: Tell, is_whole: bool) -> _Day:
     measured(work.analyze)
     tell(f"{receivables:,}: decidiendo")
-    floor = measured(work.decide_by_sql)
-    decided = measured(work.decide_day)
-    again = measured(work.decide_day_again)
+    run = runs.measure()
+    return _Day(receivables, run, _measure_work(receivables, tell=tell) if is_whole else None)
+
+
+def _measure_work(receivables: int, *, tell: Tell) -> _Work:
     tell(f"{receivables:,}: buscando duplicados")
     sown = measured(work.sow_spellings)
     matched = measured(work.match_by_sql)
@@ -143,41 +142,28 @@ def _measure_day(receivables: int, *, tell: Tell) -> _Day:
     rendered = measured(work.render_messages)
     with work.mail_sink() as port:
         dispatched = measured(partial(work.dispatch, port))
-    return _Day(receivables, floor, decided, again, sown, matched, searched, rendered, dispatched)
+    return _Work(sown, matched, searched, rendered, dispatched)
 
 
 def _days(found: list[_Day]) -> list[Figure]:
     if not found:
         return []
-    largest = found[-1]
-    n = largest.receivables
-    run_ratio = largest.decided.seconds / largest.floor.seconds
-    lines = n / largest.decided.seconds
-    return [
-        Figure(
-            f"daily run, {n:,} open receivables, {largest.decided.result['decisions']:,} decisions",
-            f"{largest.decided.seconds:.1f} s, {run_ratio:.1f} × floor ({largest.floor.seconds:.1f} s), "
-            f"{largest.decided.peak_mb:,.0f} MB",
-            "≤ 3 × floor, ≤ 2,048 MB",
-            run_ratio <= 3 and largest.decided.peak_mb <= 2048,
-        ),
-        Figure(
-            "the same, lines per second",
-            f"{lines:,.0f}/s, {lines / _KNOWN_DUNNING_LINES_PER_SECOND:,.0f} × 690/s",
-            "≥ 100 × 690/s",
-            lines >= 100 * _KNOWN_DUNNING_LINES_PER_SECOND,
-        ),
-        _search(largest),
-        _rate("render messages, one core", largest.rendered, count="messages", target=2000),
-        _rate("dispatch through a real socket, one worker", largest.dispatched, count="sent", target=500),
-        Figure(
-            "second run of the same day",
-            f"writes {largest.again.result['written']:,} rows",
-            "writes 0 rows",
-            largest.again.result["written"] == 0,
-        ),
-        *_growth("daily run", [(one.receivables, one.decided) for one in found]),
-    ]
+    smallest, largest = found[0], found[-1]
+    figures = runs.figures(largest.run, receivables=largest.receivables)
+    if smallest is not largest:
+        figures.append(runs.growth((smallest.receivables, smallest.run), (largest.receivables, largest.run)))
+    if largest.work is not None:
+        figures += [
+            _search(largest.work),
+            _rate("render messages, one core", largest.work.rendered, count="messages", target=2000),
+            _rate(
+                "dispatch through a real socket, one worker",
+                largest.work.dispatched,
+                count="sent",
+                target=500,
+            ),
+        ]
+    return figures
 
 
 def _imports(found: list[_Imported]) -> list[Figure]:
@@ -216,7 +202,7 @@ def _imports(found: list[_Imported]) -> list[Figure]:
     ]
 
 
-def _search(found: _Day) -> Figure:
+def _search(found: _Work) -> Figure:
     """
     Tell of the search for duplicates beside exact matches by SQL.
 

@@ -22,9 +22,10 @@ from puntual.companies import operations as company_operations
 from puntual.companies import queries as companies
 from puntual.db import named, rows
 from puntual.demo import mailserver
-from puntual.flows import intake, merging
+from puntual.flows import explain, intake, merging
 from puntual.flows.daily_run import run_day
 from puntual.flows.dispatch import LANES, dispatch_due
+from puntual.flows.run_helpers import default_workers
 from puntual.intake.types import Choices, DateOrder, FileKind
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -40,6 +41,7 @@ TODAY = date(2026, 11, 23)
 DECIDED_AT = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 SENT_AT = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
 _MESSAGES_MAX = 2_000
+_EXPLAINED = 20
 # What a company must have told before a message of it may leave.
 COMPANY = {
     "email": "medicion@puntual.example",
@@ -94,7 +96,7 @@ def decide_by_sql() -> dict[str, Any]:
 def decide_day() -> dict[str, Any]:
     """Run the day through the product."""
     with company_operations.in_company(schema_name=KEY):
-        summary = run_day(today=TODAY, at=DECIDED_AT)
+        summary = run_day(today=TODAY, at=DECIDED_AT, workers=default_workers())
         return {
             "decisions": summary.decisions,
             "customers": summary.customers,
@@ -107,8 +109,21 @@ def decide_day_again() -> dict[str, Any]:
     """Run the same day a second time and count the rows that it writes."""
     with company_operations.in_company(schema_name=KEY):
         before = _rows_written()
-        run_day(today=TODAY, at=DECIDED_AT)
+        run_day(today=TODAY, at=DECIDED_AT, workers=default_workers())
         return {"written": _rows_written() - before}
+
+
+def explain_some() -> dict[str, Any]:
+    """Explain customers here and there in the portfolio, and say how long each took."""
+    with company_operations.in_company(schema_name=KEY):
+        ids = [row[0] for row in rows.fetch_all(_SQL["some_customers"], {"count": _EXPLAINED})]
+        explain.explain(customer_id=ids[0], as_of=TODAY)
+        taken = []
+        for customer_id in ids:
+            started = time.perf_counter()
+            explain.explain(customer_id=customer_id, as_of=TODAY)
+            taken.append((time.perf_counter() - started) * 1000)
+        return {"ms": taken}
 
 
 def _rows_written() -> int:

@@ -34,7 +34,7 @@ def queue_for_actions(*, action_ids: Sequence[int], at: datetime) -> int:
     """Queue one e-mail for each of these actions that waits for one; return how many are new. One statement."""
     if not action_ids:
         return 0
-    return rows.execute(_MESSAGES["queue_for_actions"], {"action_ids": list(action_ids), "at": at})
+    return rows.execute(_MESSAGES["queue_for_actions"], {"action_ids": rows.as_array(action_ids), "at": at})
 
 
 def cancel_messages(

@@ -2,7 +2,8 @@
 Plans: what should happen next for each customer, and why?
 
 Reads: assessment facts handed in, the text of a plan, plans.Action
-Writes: plans.Plan, plans.PlanVersion, plans.Run, plans.Decision, plans.DecisionPattern, plans.Action, plans.StepStop
+Writes: plans.Plan, plans.PlanVersion, plans.Run, plans.RunChunk, plans.Decision, plans.DecisionPattern,
+plans.Action, plans.StepStop
 Guarantees: those of its parts: `governing` for versions, `running` for the decisions and actions of a day, `stopping`
 for what a person changes of them.
 """
@@ -19,18 +20,21 @@ from puntual.plans.operations.governing import (
     submit,
 )
 from puntual.plans.operations.running import (
-    advance_run,
+    add_chunks,
     approve_actions,
+    claim_chunk,
     close_actions,
     complete_actions,
     decide_all,
     decider,
     drop_decisions,
     erase_customer,
+    finish_chunk,
     finish_run,
     move_customer,
     record_actions,
     record_decisions,
+    renew_chunks,
     reschedule_actions,
     return_customer,
     start_run,
@@ -41,11 +45,12 @@ __all__ = [
     "SecondPersonNeeded",
     "UnableToChangeVersion",
     "activate",
+    "add_chunks",
     "adopt_plan",
-    "advance_run",
     "approve",
     "approve_actions",
     "change_action",
+    "claim_chunk",
     "close_actions",
     "complete_actions",
     "decide_all",
@@ -53,11 +58,13 @@ __all__ = [
     "discard",
     "drop_decisions",
     "erase_customer",
+    "finish_chunk",
     "finish_run",
     "lift_stop",
     "move_customer",
     "record_actions",
     "record_decisions",
+    "renew_chunks",
     "reschedule_actions",
     "return_customer",
     "return_to_draft",

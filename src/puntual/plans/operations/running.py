@@ -2,9 +2,9 @@
 The run of a day: what was decided and what is to be done.
 
 Reads: assessment facts handed in, plans.Action
-Writes: plans.Run, plans.Decision, plans.DecisionPattern, plans.Action
-Guarantees: one decision for every customer and step of a run; a chunk is written whole or not at all; a step is
-planned once for an anchor; a second run of a day writes nothing.
+Writes: plans.Run, plans.RunChunk, plans.Decision, plans.DecisionPattern, plans.Action
+Guarantees: one decision for every customer and step of a run; a chunk is written whole or not at all, by one
+worker; a step is planned once for an anchor; a second run of a day writes nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,16 @@ from puntual.contacts.types import Channel
 from puntual.db import named, rows
 from puntual.db.locks import Lock, share_in_transaction
 from puntual.plans.rules import Decider
-from puntual.plans.types import ActionState, Answer, Intent, NewAction, PastActions, PlanDocument, RunState
+from puntual.plans.types import (
+    ActionState,
+    Answer,
+    Chunk,
+    Intent,
+    NewAction,
+    PastActions,
+    PlanDocument,
+    RunState,
+)
 
 _RUNS = named.load(Path(__file__).parent.parent / "sql" / "runs.sql")
 _MERGING = named.load(Path(__file__).parent.parent / "sql" / "merging.sql")
@@ -47,15 +56,18 @@ def drop_decisions(*, before: date) -> list[str]:
     """
     Drop the decisions of whole months that ended before a day, and the answers that only they named.
 
-    Returns the names of the months (YYYYMM), oldest first. Runs, actions and verdicts stay.
+    Returns the names of the months (YYYYMM), oldest first. Runs, actions and verdicts stay. Needs a transaction: a
+    run that is deciding meanwhile waits for its end.
     """
     dropped = []
+    rows.execute(_RUNS["hold_patterns"])
     for table, first in rows.fetch_all(_RUNS["months"]):
         if (first + timedelta(days=32)).replace(day=1) <= before:
             rows.execute(f"drop table {table}")
             dropped.append(table[-6:])
     if dropped:
         rows.execute(_RUNS["drop_patterns"])
+        rows.execute(_RUNS["drop_chunks"], {"before": before})
     return dropped
 
 
@@ -102,11 +114,11 @@ def record_decisions(
     rows.execute(
         _RUNS["record_patterns"],
         {
-            "patterns": [number for number, _ in lines],
-            "step_numbers": [answer.step_number for _, answer in lines],
-            "outcomes": [answer.outcome.value for _, answer in lines],
-            "reasons": [",".join(answer.reasons) for _, answer in lines],
-            "next_dates": [answer.next_date for _, answer in lines],
+            "patterns": rows.as_array([number for number, _ in lines]),
+            "step_numbers": rows.as_array([answer.step_number for _, answer in lines]),
+            "outcomes": rows.as_texts([answer.outcome.value for _, answer in lines]),
+            "reasons": rows.as_texts([",".join(answer.reasons) for _, answer in lines]),
+            "next_dates": rows.as_texts([answer.next_date for _, answer in lines]),
         },
     )
     new = rows.execute(
@@ -138,18 +150,18 @@ def record_actions(*, run_id: int, actions: Sequence[NewAction]) -> tuple[list[i
         _RUNS["record_actions"],
         {
             "run_id": run_id,
-            "customer_ids": [one.intent.customer_id for one in actions],
-            "point_ids": [one.contact_point_id for one in actions],
-            "step_numbers": [one.intent.step.number for one in actions],
-            "step_keys": [one.intent.step.key for one in actions],
-            "anchor_dates": [one.intent.anchor_date for one in actions],
-            "channels": [one.channel.value if one.channel else "" for one in actions],
-            "purposes": [one.intent.step.purpose.value for one in actions],
-            "templates": [one.intent.step.template for one in actions],
-            "moves_to": [one.intent.step.moves_to for one in actions],
-            "teams": [one.intent.step.team for one in actions],
-            "states": [_first_state(one) for one in actions],
-            "not_before": [one.not_before for one in actions],
+            "customer_ids": rows.as_array([one.intent.customer_id for one in actions]),
+            "point_ids": rows.as_array([one.contact_point_id for one in actions]),
+            "step_numbers": rows.as_array([one.intent.step.number for one in actions]),
+            "step_keys": rows.as_texts([one.intent.step.key for one in actions]),
+            "anchor_dates": rows.as_texts([one.intent.anchor_date for one in actions]),
+            "channels": rows.as_texts([one.channel.value if one.channel else "" for one in actions]),
+            "purposes": rows.as_texts([one.intent.step.purpose.value for one in actions]),
+            "templates": rows.as_texts([one.intent.step.template for one in actions]),
+            "moves_to": rows.as_texts([one.intent.step.moves_to for one in actions]),
+            "teams": rows.as_texts([one.intent.step.team for one in actions]),
+            "states": rows.as_texts([_first_state(one) for one in actions]),
+            "not_before": rows.as_texts([one.not_before for one in actions]),
         },
     )
     return [row[0] for row in found], [row[0] for row in found if row[1] == ActionState.QUEUED]
@@ -168,20 +180,46 @@ def approve_actions(*, action_ids: Sequence[int]) -> list[int]:
     return [row[0] for row in found if row[1] == ActionState.QUEUED]
 
 
-def advance_run(*, run_id: int, after: int, up_to: int, customers: int, decisions: int, actions: int) -> bool:
-    """Move the marker past a chunk; False when another worker already moved it: then roll back."""
-    moved = rows.execute(
-        _RUNS["advance_run"],
+def add_chunks(*, run_id: int, ranges: Sequence[tuple[int, int, int]], at: datetime) -> int:
+    """Give a run customers to decide, as (after, up to, how many), by what is known at `at`; return how many chunks."""
+    if not ranges:
+        return 0
+    afters, up_tos, customers = zip(*ranges, strict=True)
+    return rows.execute(
+        _RUNS["add_chunks"],
         {
             "run_id": run_id,
-            "after": after,
-            "up_to": up_to,
-            "customers": customers,
-            "decisions": decisions,
-            "actions": actions,
+            "afters": rows.as_array(afters),
+            "up_tos": rows.as_array(up_tos),
+            "customers": rows.as_array(customers),
+            "at": at,
         },
     )
-    return moved == 1
+
+
+def renew_chunks(*, run_id: int, at: datetime) -> None:
+    """Have the chunks that wait since an earlier start be decided by what is known now."""
+    rows.execute(_RUNS["renew_chunks"], {"run_id": run_id, "at": at})
+
+
+def claim_chunk(*, run_id: int, waits: bool) -> Chunk | None:
+    """
+    Take the next chunk of a run; None when nothing is left to decide. Needs a transaction, and ends with it.
+
+    `waits`: when others are at all chunks that are left, wait for them, and take what they did not finish.
+    """
+    found = rows.fetch_all(_RUNS["claim_free_chunk"], {"run_id": run_id})
+    if not found and waits:
+        found = rows.fetch_all(_RUNS["claim_chunk"], {"run_id": run_id})
+    return Chunk(*found[0]) if found else None
+
+
+def finish_chunk(*, chunk_id: int, customers: int, decisions: int, actions: int) -> None:
+    """Count a decided chunk for its run, in the transaction that decided it."""
+    rows.execute(
+        _RUNS["finish_chunk"],
+        {"chunk_id": chunk_id, "customers": customers, "decisions": decisions, "actions": actions},
+    )
 
 
 def finish_run(*, run_id: int, state: RunState, error: str = "", at: datetime) -> None:

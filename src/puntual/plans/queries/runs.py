@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 from puntual.db import named, rows
-from puntual.plans.types import ActionState, PastActions, RunProgress, RunState
+from puntual.plans.types import ActionState, Pace, PastActions, RunProgress, RunState
 
 _FOLDER = Path(__file__).parent.parent
 _RUNS = named.load(_FOLDER / "sql" / "runs.sql")
@@ -35,10 +36,27 @@ def run_of(*, as_of: date) -> RunProgress | None:
         as_of=row["as_of"],
         state=RunState(row["state"]),
         version_id=row["version_id"],
-        done_up_to_customer=row["done_up_to_customer"],
         customers=row["customers"],
         decisions=row["decisions"],
         actions=row["actions"],
+        previous_as_of=row["previous_as_of"],
+    )
+
+
+def open_chunk_count(*, run_id: int) -> int:
+    """Count the chunks of a run that are not decided yet."""
+    count: int = rows.fetch_all(_RUNS["open_chunks"], {"run_id": run_id})[0][0]
+    return count
+
+
+def pace_of(*, run_id: int) -> Pace:
+    """Say how far a run is, how fast it is (customers per second), and how many seconds it still needs."""
+    everybody, done, per_second = rows.fetch_all(_RUNS["pace"], {"run_id": run_id})[0]
+    return Pace(
+        done=done,
+        everybody=everybody,
+        per_second=per_second,
+        seconds_left=ceil((everybody - done) / per_second) if per_second else None,
     )
 
 

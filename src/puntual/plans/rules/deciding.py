@@ -84,7 +84,7 @@ class Decider:
         # Coming due dates further away than any step looks make no difference, but for the first of them.
         self._ahead = today + timedelta(days=max((-step.offset_days for step in before), default=0) + 7)
         self._known: dict[_Case, tuple[Answers, tuple[Step, date] | None]] = {}
-        self._moved_days: dict[tuple[date, bool], date] = {}
+        self._days: dict[tuple[int, date], date] = {}
 
     def decide(
         self, *, facts: Facts, placement: Placement, past: PastActions
@@ -260,17 +260,14 @@ class Decider:
 
     def _day(self, step: Step, anchor: date) -> date:
         """Return the day of a step: where it must be a working day, the next one, or before a due date the last one."""
-        day = anchor + timedelta(days=step.offset_days + self._grace(step))
-        if not step.working_days:
-            return day
-        key = (day, step.anchor is Anchor.DUE_DATE)
-        found = self._moved_days.get(key)
-        if found is None:
-            found = day
-            while not is_business_day(day=found, country=self._country):
-                found += -_DAY if step.anchor is Anchor.DUE_DATE else _DAY
-            self._moved_days[key] = found
-        return found
+        key = (step.number, anchor)
+        day = self._days.get(key)
+        if day is None:
+            day = anchor + timedelta(days=step.offset_days + self._grace(step))
+            while step.working_days and not is_business_day(day=day, country=self._country):
+                day += -_DAY if step.anchor is Anchor.DUE_DATE else _DAY
+            self._days[key] = day
+        return day
 
     def _grace(self, step: Step) -> int:
         """Days of grace move what follows from being late."""

@@ -35,7 +35,8 @@ order by d.step_number
 
 -- run_days --
 -- The newest runs.
-select id, as_of, state, version_id, customers, decisions, actions, started_at, finished_at, error
+select id, as_of, state, version_id, customers, decisions, actions, started_at, finished_at, error,
+    coalesce(as_of - previous_as_of - 1, 0) as days_off
 from plans_run order by as_of desc limit %(limit)s::int
 
 -- outcomes_by_step --

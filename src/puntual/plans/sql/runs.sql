@@ -14,15 +14,63 @@ group by customer_id
 
 -- start_run --
 -- Open the run of a day; a run that is there stays as it is.
-insert into plans_run (as_of, version_id, state, started_at)
-values (%(as_of)s::date, %(version_id)s::bigint, 'RUNNING', %(at)s::timestamptz)
+insert into plans_run (as_of, version_id, state, started_at, previous_as_of)
+select %(as_of)s::date, %(version_id)s::bigint, 'RUNNING', %(at)s::timestamptz, max(r.as_of)
+from plans_run r where r.as_of < %(as_of)s::date
 on conflict (as_of) do nothing
 
 -- run_of --
 -- The run of a day.
-select id, as_of, state, version_id, done_up_to_customer, customers, decisions, actions,
-    started_at, finished_at, error
+select id, as_of, state, version_id, customers, decisions, actions, previous_as_of
 from plans_run where as_of = %(as_of)s::date
+
+-- add_chunks --
+-- Give a run customers to decide, in chunks.
+insert into plans_runchunk (run_id, after, up_to, customers, known_at)
+select %(run_id)s::bigint, c.after, c.up_to, c.customers, %(at)s::timestamptz
+from unnest(%(afters)s::bigint[], %(up_tos)s::bigint[], %(customers)s::int[]) as c (after, up_to, customers)
+on conflict (run_id, up_to) do nothing
+
+-- renew_chunks --
+-- What waits since an earlier start, and nobody is at, is decided by what is known now.
+update plans_runchunk set known_at = %(at)s::timestamptz
+where id in (
+    select id from plans_runchunk
+    where run_id = %(run_id)s::bigint and done_at is null and known_at <> %(at)s::timestamptz
+    for update skip locked
+)
+
+-- claim_free_chunk --
+-- Take the next chunk that nobody is at. The lock ends with the transaction.
+select id, after, up_to, known_at from plans_runchunk
+where run_id = %(run_id)s::bigint and done_at is null
+order by id limit 1
+for update skip locked
+
+-- claim_chunk --
+-- The same, but wait for whoever is at the last ones: it is free again when they were stopped.
+select id, after, up_to, known_at from plans_runchunk
+where run_id = %(run_id)s::bigint and done_at is null
+order by id limit 1
+for update
+
+-- open_chunks --
+-- How many chunks of a run are not decided yet.
+select count(*) from plans_runchunk where run_id = %(run_id)s::bigint and done_at is null
+
+-- pace --
+-- How far a run is, and how fast its last two minutes of work were.
+with chunks as (
+    select customers, began_at, done_at, max(done_at) over () as newest
+    from plans_runchunk where run_id = %(run_id)s::bigint
+)
+select coalesce(sum(customers), 0) as everybody,
+    coalesce(sum(customers) filter (where done_at is not null), 0) as done,
+    (
+        sum(customers) filter (where done_at > newest - interval '2 minutes')
+        / nullif(extract(epoch from max(newest) - min(began_at) filter (where done_at > newest - interval '2 minutes')), 0)
+    )::float as per_second
+from chunks
 
 -- record_patterns --
 -- Keep the answers that customers share, each once.
@@ -58,6 +106,15 @@ join pg_class c on c.oid = i.inhrelid
 where i.inhparent = 'plans_decision'::regclass
 order by 1
 
+-- hold_patterns --
+-- Keep runs from naming a pattern while those that nobody names are forgotten.
+lock table plans_decisionpattern in share row exclusive mode
+
+-- drop_chunks --
+-- Forget how runs of old days were parted.
+delete from plans_runchunk c using plans_run r
+where r.id = c.run_id and r.as_of < %(before)s::date
+
 -- drop_patterns --
 -- Forget answers that no decision names any more.
 delete from plans_decisionpattern p
@@ -86,15 +143,21 @@ where not exists (
 on conflict (customer_id, step_key, anchor_date) where state in ('PROPOSED', 'QUEUED', 'OPEN', 'EXECUTED') do nothing
 returning id, state
 
--- advance_run --
--- Move the marker of a run past a chunk, in the chunk's transaction.
-update plans_run set
-    done_up_to_customer = %(up_to)s::bigint,
-    customers = customers + %(customers)s::int,
-    decisions = decisions + %(decisions)s::int,
-    actions = actions + %(actions)s::int,
+-- finish_chunk --
+-- A chunk is decided; it counts for its run.
+with done as (
+    update plans_runchunk
+    set customers = %(customers)s::int, began_at = now(), done_at = clock_timestamp()
+    where id = %(chunk_id)s::bigint
+    returning run_id
+)
+update plans_run r set
+    customers = r.customers + %(customers)s::int,
+    decisions = r.decisions + %(decisions)s::int,
+    actions = r.actions + %(actions)s::int,
     state = 'RUNNING'
-where id = %(run_id)s::bigint and done_up_to_customer = %(after)s::bigint
+from done d
+where r.id = d.run_id
 
 -- finish_run --
 -- Close a run.

@@ -207,10 +207,36 @@ class RunProgress:
     as_of: date
     state: RunState
     version_id: int
-    done_up_to_customer: int
     customers: int
     decisions: int
     actions: int
+    # The last day before that had a run when this one began; None for the first one.
+    previous_as_of: date | None = None
+
+    @property
+    def days_off(self) -> int:
+        """How many days before it had no run."""
+        return (self.as_of - self.previous_as_of).days - 1 if self.previous_as_of else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Customers with after < id <= up_to, to be decided by what was known at a moment."""
+
+    id: int
+    after: int
+    up_to: int
+    known_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far a run is. `everybody` is 0 before its customers are counted; None: nothing is decided yet."""
+
+    done: int
+    everybody: int
+    per_second: float | None
+    seconds_left: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,34 @@ class CompanyForm(forms.Form):
             "Si a un archivo completo le falta más que esto, una persona debe aprobar que se cierre."
         ),
     )
+    run_starts_at = forms.TimeField(
+        label=gettext_lazy("A qué hora se decide el día"),
+        required=False,
+        input_formats=["%H:%M"],
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": gettext_lazy("Escriba una hora de 00:00 a 23:59, como 06:00.")},
+        help_text=gettext_lazy(
+            "Hora de la empresa. Si a esa hora no había servidor, la corrida empieza en cuanto lo hay."
+        ),
+    )
+    decisions_kept_months = forms.IntegerField(
+        label=gettext_lazy("Cuántos meses se guardan las decisiones"),
+        required=False,
+        min_value=1,
+        max_value=120,
+        help_text=gettext_lazy(
+            "Con los datos que usaron. De lo más antiguo quedan las acciones, los mensajes y los veredictos de la ley."
+        ),
+    )
+
+    def clean_run_starts_at(self) -> str:
+        """Write the hour as it is kept."""
+        given = self.cleaned_data["run_starts_at"]
+        return f"{given:%H:%M}" if given else "06:00"
+
+    def clean_decisions_kept_months(self) -> str:
+        """Write the months as they are kept."""
+        return str(self.cleaned_data["decisions_kept_months"] or 24)
 
     campaign_alone_max = forms.RegexField(
         label=gettext_lazy("Campañas: hasta cuántos clientes sin que otra persona apruebe"),

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from puntual.assessment import queries as assessed
 from puntual.compliance import queries as compliance
 from puntual.flows import explain
 from puntual.identity.types import Permission
@@ -24,7 +23,6 @@ from puntual.staff.access import Visit, act, page
 
 RUN_TASK = "run_daily"
 _PAGE = 100
-_EVERYBODY = 2**31 - 1
 _DIGITS = 9
 _RULE_ID = re.compile("[A-Z0-9-]+")
 
@@ -105,13 +103,12 @@ def _waiting(
     is_today = as_of == visit.today
     is_done = found is not None and found.state is RunState.DONE
     is_under_way = is_today and background.is_under_way(key=background.run_key(company=company.schema_name))
-    everybody = assessed.chunk_end(after=0, size=_EVERYBODY)
     return {
         "as_of": as_of,
         "run": found,
         "is_under_way": is_under_way,
         "is_done": is_done,
-        "everybody": everybody[1] if everybody else 0,
+        "pace": plans.pace_of(run_id=found.id) if found else None,
         "may_start": is_today and not is_under_way and user.can(Permission.START_RUN),
     }
 

@@ -138,6 +138,12 @@ def days_late(value: int | None) -> str:
 
 
 @register.filter
+def duration(seconds: float | None) -> str:
+    """Write how long something takes: 40 segundos, 3 minutos."""
+    return formats.duration(seconds=seconds, locale=_locale())
+
+
+@register.filter
 def words(name: str, kind: str) -> str:
     """Write `{{ promise.state|words:"promise" }}`: what a stored code means, in words."""
     return str(states.state(name=str(name), kind=kind).label) if name else formats.MISSING

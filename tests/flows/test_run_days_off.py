@@ -1,0 +1,105 @@
+"""Days on which nothing ran, the company's own hour, and what is forgotten."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from puntual.companies.models import Company
+from puntual.db import rows
+from puntual.flows import daily_run, explain, forgetting
+from puntual.outreach import operations as outreach
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
+from puntual.worker import tasks
+from tests.factories import make_customer, make_receivable
+
+
+@pytest.fixture(autouse=True)
+def plan(company: Company, now: datetime) -> None:
+    """Put the shipped plan and its templates in force."""
+    plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=now)
+    outreach.load_templates(at=now)
+
+
+def run(day: date, now: datetime, today: date) -> daily_run.RunSummary:
+    return daily_run.run_day(today=day, at=now + (day - today))
+
+
+@pytest.mark.feature("N-05")
+def test_a_run_says_how_many_days_before_it_had_none(today: date, now: datetime) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=today)
+    first = run(today, now, today)
+    next_day = run(today + timedelta(days=1), now, today)
+    # Closed for a week: the day of the first notice passed.
+    after = run(today + timedelta(days=9), now, today)
+
+    assert (first.days_off, next_day.days_off, after.days_off) == (0, 0, 7)
+    assert [one["days_off"] for one in planned.run_days(limit=3)] == [7, 0, 0]
+    explained = explain.explain(customer_id=customer.pk, as_of=today + timedelta(days=9))
+    outcomes = {step.key: step.outcome for step in explained.steps}
+    assert outcomes["aviso-1"] == "MISSED"
+    assert sum(outcome == "ACT" for outcome in outcomes.values()) <= 1
+
+
+def test_days_off_stay_told_when_one_of_them_is_decided_later(today: date, now: datetime) -> None:
+    make_receivable(customer=make_customer(), due=today)
+    run(today, now, today)
+    run(today + timedelta(days=3), now, today)
+    late = daily_run.run_day(today=today + timedelta(days=1), at=now + timedelta(days=3))
+
+    assert late.days_off == 0
+    assert [one["days_off"] for one in planned.run_days(limit=3)] == [2, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "clock", "begins"),
+    [
+        ("06:00", "05:50", False),
+        ("06:00", "06:00", True),
+        ("09:30", "09:20", False),
+        ("09:30", "23:50", True),
+    ],
+)
+def test_the_worker_begins_at_the_company_s_own_hour(
+    company: Company, today: date, starts_at: str, clock: str, begins: bool
+) -> None:
+    Company.objects.filter(pk=company.pk).update(run_starts_at=starts_at)
+    hours, minutes = map(int, clock.split(":"))
+    # Mexico City is six hours behind.
+    at = datetime(today.year, today.month, today.day, tzinfo=UTC) + timedelta(
+        hours=hours + 6, minutes=minutes
+    )
+
+    tasks._begin_day(company=company.schema_name, at=at)
+
+    jobs = rows.fetch_all("select count(*) from public.procrastinate_jobs where task_name = 'run_daily'")
+    assert jobs[0][0] == begins
+
+
+def test_decisions_and_their_facts_are_forgotten_by_month(company: Company, now: datetime) -> None:
+    Company.objects.filter(pk=company.pk).update(decisions_kept_months="2")
+    days = [date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 30), date(2026, 11, 20)]
+    for day in days:
+        make_customer(at=datetime(2026, 8, 1, tzinfo=UTC))
+        daily_run.run_day(today=day, at=datetime(day.year, day.month, day.day, 14, tzinfo=UTC))
+
+    forgotten = forgetting.forget_decisions(today=date(2026, 11, 20))
+    again = forgetting.forget_decisions(today=date(2026, 11, 20))
+
+    assert (forgotten.months, forgotten.facts) == (("202608",), 1)
+    assert (again.months, again.facts) == ((), 0)
+    kept = [(day,) for day in days[1:]]
+    assert rows.fetch_all("select distinct as_of from plans_decision order by 1") == kept
+    assert rows.fetch_all("select distinct as_of from assessment_dailyfacts order by 1") == kept
+    assert (
+        rows.fetch_all(
+            "select distinct r.as_of from plans_runchunk c join plans_run r on r.id = c.run_id order by 1"
+        )
+        == kept
+    )
+    assert rows.fetch_all("select count(*) from plans_run") == [(4,)]
+    assert not rows.fetch_all(
+        "select from plans_decision d where not exists "
+        "(select from plans_decisionpattern p where p.id = d.pattern_id)"
+    )
