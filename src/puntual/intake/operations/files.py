@@ -123,7 +123,7 @@ def _refuse_large(*, content: bytes, bytes_max: int) -> None:
 def _create(*, name: str, content: bytes, choices: Choices, actor: Actor, at: datetime) -> int:
     created = Import.objects.create(
         file_name=Path(name.replace("\\", "/")).name[-_NAME_LENGTH_MAX:],
-        file_hash=reading.opened(content).digest,
+        file_hash=reading.digest_of(content),
         file_bytes=len(content),
         content=b"",
         kind=choices.kind or "",

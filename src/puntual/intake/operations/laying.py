@@ -51,7 +51,7 @@ _BETWEEN = {PointKind.EMAIL: re.compile(r"[;|/\n, ]"), PointKind.PHONE: re.compi
 
 
 def lay_out(
-    chunks: Iterator[Chunk], *, country: str, odd: Counter[RemarkCode], tell: Callable[[int], None]
+    *, chunks: Iterator[Chunk], country: str, odd: Counter[RemarkCode], tell: Callable[[int], None]
 ) -> None:
     """Copy the rows of a file, and what they say of customers, into the staging tables."""
     writer = _CustomerWriter(country)

@@ -88,7 +88,7 @@ def stage(
         try:
             body = layout.body_of(content, found.dialect)
             chunks = chunks_of(body, layout=found, parser=parser)
-            laying.lay_out(chunks, country=country, odd=odd, tell=_teller(line, content))
+            laying.lay_out(chunks=chunks, country=country, odd=odd, tell=_teller(line, content))
         except sniffing.Unreadable as error:
             raise UnableToReadFile(code=error.code, detail=error.detail) from error
         if line is not None:

@@ -56,7 +56,7 @@ class OpenedFile:
     def digest(self) -> str:
         """Return the hash by which the file is known where it is kept."""
         if not self._digest:
-            self._digest = hashlib.sha256(self.content).hexdigest()
+            self._digest = _hashed(self.content)
         return self._digest
 
     def dialects(self) -> list[Dialect]:
@@ -282,6 +282,16 @@ def opened(content: bytes | OpenedFile) -> OpenedFile:
 def kept_content(*, digest: str) -> bytes | None:
     """Return the bytes of a file that this thread keeps open, so that a large one does not stand in memory twice."""
     return next((file.content for file in _kept.files or () if file.digest == digest), None)
+
+
+def digest_of(content: bytes) -> str:
+    """Return the hash of a file, worked out once where this thread keeps it open."""
+    kept = next((file for file in _kept.files or () if file.content is content), None)
+    return kept.digest if kept else _hashed(content)
+
+
+def _hashed(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def open_text(content: bytes, *, encoding: str) -> io.TextIOWrapper:
