@@ -28,7 +28,7 @@ KILLS = 8
 STEPS = 14
 OFFSETS = (-400, -90, -45, -20, -10, -3, 0, 4, 7, 30)
 PROGRAM = """
-import os, signal, sys
+import os, signal, sys, threading
 import django
 django.setup()
 from datetime import date, datetime
@@ -52,6 +52,9 @@ def chunks_are_there(sql):
     return claims > 1
 
 claims = 0
+if mode == "threads":
+    # As in a service: helpers are then new processes that load the product by themselves.
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
 today = date.fromisoformat(sys.argv[1])
 if __name__ == "__main__":
     with companies.in_company(schema_name="muebles"), connection.execute_wrapper(count):
@@ -101,7 +104,7 @@ def start(
     """
     Start the day in a process that dies before so many statements.
 
-    Mode «help» only decides chunks that are there; «open» dies as soon as they are.
+    Mode «threads» runs as a service does; «help» only decides chunks that are there; «open» dies as soon as they are.
     """
     parts = urlsplit(os.environ["DATABASE_URL"])
     url = parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
@@ -203,15 +206,15 @@ def test_workers_lost_anywhere_leave_what_an_undisturbed_run_decides(
     assert results() == expected
 
 
-@pytest.mark.parametrize("chunk_size", [1, 4, 5000])
+@pytest.mark.parametrize(("chunk_size", "mode"), [(1, "run"), (1, "threads"), (4, "run"), (5000, "run")])
 def test_number_of_workers_and_size_of_chunks_make_no_difference(
-    portfolio: Company, today: date, now: datetime, chunk_size: int
+    portfolio: Company, today: date, now: datetime, chunk_size: int, mode: str
 ) -> None:
     assert run_as_process(today=today, at=now).returncode == 0
     expected = results()
     forget()
 
-    parallel = run_as_process(today=today, at=now, workers=3, chunk_size=chunk_size)
+    parallel = run_as_process(today=today, at=now, workers=3, chunk_size=chunk_size, mode=mode)
 
     assert parallel.returncode == 0, parallel.stderr
     assert results() == expected

@@ -135,9 +135,9 @@ def test_work_that_waits_is_not_queued_again(committed_company: Company) -> None
 
 @pytest.mark.parametrize(
     ("_case", "moment", "runs"),
-    [("before seven", "2026-11-23T12:59:00+00:00", 0), ("at seven", "2026-11-23T13:00:00+00:00", 1)],
+    [("before six", "2026-11-23T11:59:00+00:00", 0), ("at six", "2026-11-23T12:00:00+00:00", 1)],
 )
-def test_the_day_begins_at_seven_local_and_is_decided_once(
+def test_the_day_begins_at_six_local_and_is_decided_once(
     committed_company: Company, _case: str, moment: str, runs: int
 ) -> None:
     companies.erase_company(schema_name="ferreteria")

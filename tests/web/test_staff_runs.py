@@ -126,7 +126,7 @@ def test_the_page_follows_a_run_until_it_ends(cast: dict[str, User]) -> None:
     RunChunk.objects.update(customers=1)
     planned = RunChunk.objects.get()
     RunChunk.objects.create(
-        run=planned.run, after=planned.up_to, up_to=planned.up_to + 2, customers=2, known_at=NOW
+        run=planned.run, after=planned.up_to, up_to=planned.up_to + 2, customers=2, known_at=NOW, done_at=None
     )
 
     working = client.get(f"/hoy/avance/{DAY}/")

@@ -108,8 +108,10 @@ class RunChunk(models.Model):
     customers = models.IntegerField()
     # They are decided by what was known at this moment.
     known_at = models.DateTimeField()
-    began_at = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True)
+    # Set to their default, the moment of the statement, when it is so.
+    began_at = models.DateTimeField(null=True, db_default=Now())
+    done_at = models.DateTimeField(null=True, db_default=Now())
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

@@ -7,10 +7,15 @@ select exists (
 
 -- undecided --
 -- Customers whom the run of a day has not seen, as ranges of so many without a customer between that it has seen.
+-- Not a join: the statistics know nothing of a day that is being decided, and the planner would take it for empty.
 with seen as (
-    select c.id, f.customer_id is null as is_missed
-    from portfolio_customer c
-    left join assessment_dailyfacts f on f.as_of = %(as_of)s::date and f.customer_id = c.id
+    select id, bool_and(is_missed) as is_missed
+    from (
+        select id, true as is_missed from portfolio_customer
+        union all
+        select customer_id, false from assessment_dailyfacts where as_of = %(as_of)s::date
+    ) everybody
+    group by id
 ),
 islands as (
     select id, is_missed,
@@ -25,10 +30,9 @@ select min(id) - 1, max(id), count(*) from pieces
 group by island, piece order by 1
 
 -- has_undecided --
--- Whether a customer was added whom the day's run did not see.
+-- Whether a customer was added whom the day's run did not see. Not a join, as above.
 select exists (
-    select from portfolio_customer c
-    where not exists (
-        select from assessment_dailyfacts f where f.as_of = %(as_of)s::date and f.customer_id = c.id
-    )
+    select id from portfolio_customer
+    except
+    select customer_id from assessment_dailyfacts where as_of = %(as_of)s::date
 )

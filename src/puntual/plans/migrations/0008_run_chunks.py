@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models.functions import Now
 
 
 class Migration(migrations.Migration):
@@ -25,8 +26,9 @@ class Migration(migrations.Migration):
                 ("up_to", models.BigIntegerField()),
                 ("customers", models.IntegerField()),
                 ("known_at", models.DateTimeField()),
-                ("began_at", models.DateTimeField(null=True)),
-                ("done_at", models.DateTimeField(null=True)),
+                ("began_at", models.DateTimeField(db_default=Now(), null=True)),
+                ("done_at", models.DateTimeField(db_default=Now(), null=True)),
+                ("created_at", models.DateTimeField(db_default=Now())),
                 (
                     "run",
                     models.ForeignKey(

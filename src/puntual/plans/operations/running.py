@@ -60,7 +60,8 @@ def drop_decisions(*, before: date) -> list[str]:
     run that is deciding meanwhile waits for its end.
     """
     dropped = []
-    rows.execute(_RUNS["hold_patterns"])
+    # No run may name a pattern while those that nobody names are forgotten.
+    rows.execute("lock table plans_decisionpattern in share row exclusive mode")
     for table, first in rows.fetch_all(_RUNS["months"]):
         if (first + timedelta(days=32)).replace(day=1) <= before:
             rows.execute(f"drop table {table}")

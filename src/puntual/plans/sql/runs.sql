@@ -26,8 +26,8 @@ from plans_run where as_of = %(as_of)s::date
 
 -- add_chunks --
 -- Give a run customers to decide, in chunks.
-insert into plans_runchunk (run_id, after, up_to, customers, known_at)
-select %(run_id)s::bigint, c.after, c.up_to, c.customers, %(at)s::timestamptz
+insert into plans_runchunk (run_id, after, up_to, customers, known_at, began_at, done_at)
+select %(run_id)s::bigint, c.after, c.up_to, c.customers, %(at)s::timestamptz, null, null
 from unnest(%(afters)s::bigint[], %(up_tos)s::bigint[], %(customers)s::int[]) as c (after, up_to, customers)
 on conflict (run_id, up_to) do nothing
 
@@ -42,17 +42,25 @@ where id in (
 
 -- claim_free_chunk --
 -- Take the next chunk that nobody is at. The lock ends with the transaction.
-select id, after, up_to, known_at from plans_runchunk
-where run_id = %(run_id)s::bigint and done_at is null
-order by id limit 1
-for update skip locked
+with free as (
+    select id from plans_runchunk
+    where run_id = %(run_id)s::bigint and done_at is null
+    order by id limit 1
+    for update skip locked
+)
+update plans_runchunk c set began_at = default from free f where c.id = f.id
+returning c.id, c.after, c.up_to, c.known_at
 
 -- claim_chunk --
 -- The same, but wait for whoever is at the last ones: it is free again when they were stopped.
-select id, after, up_to, known_at from plans_runchunk
-where run_id = %(run_id)s::bigint and done_at is null
-order by id limit 1
-for update
+with free as (
+    select id from plans_runchunk
+    where run_id = %(run_id)s::bigint and done_at is null
+    order by id limit 1
+    for update
+)
+update plans_runchunk c set began_at = default from free f where c.id = f.id
+returning c.id, c.after, c.up_to, c.known_at
 
 -- open_chunks --
 -- How many chunks of a run are not decided yet.
@@ -106,10 +114,6 @@ join pg_class c on c.oid = i.inhrelid
 where i.inhparent = 'plans_decision'::regclass
 order by 1
 
--- hold_patterns --
--- Keep runs from naming a pattern while those that nobody names are forgotten.
-lock table plans_decisionpattern in share row exclusive mode
-
 -- drop_chunks --
 -- Forget how runs of old days were parted.
 delete from plans_runchunk c using plans_run r
@@ -147,7 +151,7 @@ returning id, state
 -- A chunk is decided; it counts for its run.
 with done as (
     update plans_runchunk
-    set customers = %(customers)s::int, began_at = now(), done_at = clock_timestamp()
+    set customers = %(customers)s::int, done_at = default
     where id = %(chunk_id)s::bigint
     returning run_id
 )
