@@ -101,9 +101,7 @@ def test_nobodys_rights_are_set_aside_and_each_decision_says_why(today: date, no
     assert (outcome, reasons[0]) == ("BLOCKED", "no-contact-point")
     assert Action.objects.filter(campaign_id=campaign_id).count() == 1
     said = explain.explain(customer_id=cast["held"].pk, as_of=today).campaigns
-    assert said == (
-        "«Buen Fin»: Impedido: la ley o la política no lo permiten; La gestión está en pausa para esta persona.",
-    )
+    assert said == ("«Buen Fin»: Impedido: La gestión está en pausa para esta persona.",)
     assert explain.explain(customer_id=cast["free"].pk, as_of=today).campaigns == (
         "«Buen Fin»: Se le contacta.",
     )

@@ -177,17 +177,18 @@ def _decide_chunk(
         at=moment,
     )
     verdicts = compliance.judge_contacts(contacts=facts, country=company.country, at=moment)
+    hours = _rule_of_hours(company.country)
     decided = [
         CampaignDecided(one, Outcome.WAIT, (Reason.ALREADY_QUEUED if waits else Reason.OTHER_STEP_TODAY,))
         for one, waits in busy.items()
     ]
     for one, point, verdict in zip(free, chosen, verdicts, strict=True):
         if point is None:
-            decided.append(
-                CampaignDecided(one, Outcome.BLOCKED, (Reason.NO_CONTACT_POINT, *verdict.rule_ids))
-            )
+            decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.NO_CONTACT_POINT,)))
         elif verdict.outcome is VerdictOutcome.BLOCK or verdict.not_before is None:
-            decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.LAW, *verdict.rule_ids)))
+            # The hour is not why: at a lawful one the others would object too.
+            rules = [rule for rule in verdict.rule_ids if rule != hours]
+            decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.LAW, *(rules or verdict.rule_ids))))
         else:
             reasons = (Reason.STEP_DUE, *verdict.rule_ids)
             decided.append(CampaignDecided(one, Outcome.ACT, reasons, point.id, verdict.not_before))
@@ -196,6 +197,13 @@ def _decide_chunk(
         for one, verdict in zip(facts, verdicts, strict=True)
     ]
     return decided, told
+
+
+def _rule_of_hours(country: str) -> str:
+    try:
+        return law.law_pack(country=country).window_rule
+    except law.UnknownCountry:
+        return ""
 
 
 @transaction.atomic(durable=True)

@@ -263,6 +263,9 @@ def said_of(*, outcome: str, reasons: Sequence[str], country: str) -> str:
         return _("Se le contacta.")
     words = []
     for code in reasons:
+        if code == Reason.LAW and len(reasons) > 1:
+            # The rules that follow say it in their own words.
+            continue
         if code in set(Reason):
             words.append(str(REASON_WORDS[Reason(code)]))
             continue
