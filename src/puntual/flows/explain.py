@@ -5,6 +5,7 @@ Reads what the run of a day stored and says it in sentences: the situation, one 
 with its reason, and the text and source of every law rule that objected. Decides nothing anew.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -28,6 +29,7 @@ from puntual.plans.types import Outcome, PlanDocument, Reason
 from puntual.portfolio import queries as portfolio
 
 _ACTIONS_READ = 200
+_CAMPAIGNS_READ = 10
 _EVER = datetime.max.replace(tzinfo=UTC)
 
 OUTCOME_WORDS = {
@@ -116,6 +118,8 @@ class Explanation:
     situation: tuple[str, ...]
     steps: tuple[ExplainedStep, ...]
     next_step: ExplainedStep | None
+    # What campaigns meant for the customer, the newest first.
+    campaigns: tuple[str, ...] = ()
 
 
 def explain_customer(*, external_id: str, as_of: date) -> Explanation:
@@ -160,6 +164,10 @@ def explain(*, customer_id: int, as_of: date) -> Explanation:
         situation=_situation(facts, stage=_stage_name(plan, kept) if kept else ""),
         steps=steps,
         next_step=_next_step(steps),
+        campaigns=tuple(
+            f"«{one['name']}»: {said_of(outcome=one['outcome'], reasons=one['reasons'], country=country)}"
+            for one in plans.campaigns_of_customer(customer_id=customer_id, limit=_CAMPAIGNS_READ)
+        ),
     )
 
 
@@ -247,6 +255,23 @@ def _hold(facts: dict[str, Any]) -> str:
         "until": until,
         "why": str(why).lower(),
     }
+
+
+def said_of(*, outcome: str, reasons: Sequence[str], country: str) -> str:
+    """Say what a campaign meant for a customer and why, rules of the law in their own words."""
+    if outcome == Outcome.ACT:
+        return _("Se le contacta.")
+    words = []
+    for code in reasons:
+        if code == Reason.LAW and len(reasons) > 1:
+            # The rules that follow say it in their own words.
+            continue
+        if code in set(Reason):
+            words.append(str(REASON_WORDS[Reason(code)]))
+            continue
+        rule = compliance.rule_text(rule_id=code, country=country)
+        words.append(rule.text.rstrip(".") if rule else code)
+    return f"{OUTCOME_WORDS[Outcome(outcome)]}: {'; '.join(words)}."
 
 
 def _stopped(*, customer_id: int, run_day: date) -> dict[str, str]:

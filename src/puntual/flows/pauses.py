@@ -37,6 +37,13 @@ SCOPE_WORDS = {
     PauseScope.PRODUCT: gettext_lazy("Un producto"),
 }
 
+_PLACE_WORDS = {
+    PauseScope.STATE: gettext_lazy("Estado de %s"),
+    PauseScope.SEGMENT: gettext_lazy("Segmento %s"),
+    PauseScope.TAG: gettext_lazy("Etiqueta «%s»"),
+    PauseScope.PRODUCT: gettext_lazy("Producto %s"),
+}
+
 
 @transaction.atomic(durable=True)
 def pause(
@@ -113,6 +120,7 @@ def place_of(*, pause: PortfolioPause) -> str:
     """Name what a pause is for, as people call it."""
     if pause.scope is PauseScope.ALL:
         return str(SCOPE_WORDS[PauseScope.ALL])
+    name = pause.value
     if pause.scope is PauseScope.SEGMENT:
-        return planned.place_names()[1].get(pause.value, pause.value)
-    return pause.value
+        name = planned.place_names()[1].get(pause.value, pause.value)
+    return str(_PLACE_WORDS[pause.scope]) % name

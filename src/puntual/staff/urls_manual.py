@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from puntual.staff.views import approvals, pauses
+from puntual.staff.views import approvals, campaigns, pauses
 
 urlpatterns: list[URLPattern] = [
     path("hoy/por-aprobar/", approvals.approvals, name="approvals"),
@@ -10,6 +10,11 @@ urlpatterns: list[URLPattern] = [
     path("hoy/por-aprobar/decidir/", approvals.decide, name="approvals_decide"),
     path("hoy/acciones/<int:action_id>/texto/", approvals.action_text, name="action_text"),
     path("hoy/acciones/<int:action_id>/cambiar/", approvals.change_action, name="change_action"),
+    path("campanas/", campaigns.campaigns, name="campaigns"),
+    path("campanas/nueva/", campaigns.new_campaign, name="new_campaign"),
+    path("campanas/<int:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("campanas/<int:campaign_id>/aprobar/", campaigns.approve_campaign, name="approve_campaign"),
+    path("campanas/<int:campaign_id>/detener/", campaigns.stop_campaign, name="stop_campaign"),
     path("hoy/pausas/", pauses.pauses, name="pauses"),
     path("hoy/pausas/nueva/", pauses.pause, name="pause_portfolio"),
     path("hoy/pausas/<int:pause_id>/terminar/", pauses.resume, name="resume_portfolio"),

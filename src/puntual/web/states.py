@@ -31,7 +31,7 @@ from puntual.insights.types import Area, Severity
 from puntual.intake.types import FileKind, ImportState, MovementState, Record, RowOutcome
 from puntual.outreach.types import DeliveryKind, MessageState
 from puntual.payments.types import PaymentMethod, PaymentState, ReportState
-from puntual.plans.types import ActionState, Outcome, RunState, VersionState
+from puntual.plans.types import ActionState, CampaignState, Outcome, RunState, VersionState
 from puntual.portfolio.types import CustomerKind, EntryKind, ReceivableKind
 from puntual.reconciliation.types import LineState
 from puntual.sources.types import DeliveryState, Health
@@ -118,6 +118,14 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "NOT_DELIVERED": State(_("No recibió el producto o servicio")),
             "QUALITY": State(_("Llegó mal o incompleto")),
             "OTHER": State(_("Otro motivo")),
+        },
+    ),
+    "campaign": (
+        CampaignState,
+        {
+            "PROPOSED": State(_("Por aprobar"), "warn"),
+            "LAUNCHED": State(_("Lanzada"), "good"),
+            "STOPPED": State(_("Detenida"), "quiet"),
         },
     ),
     "hold": (

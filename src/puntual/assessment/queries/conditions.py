@@ -31,6 +31,7 @@ from puntual.db import named, rows
 
 _SQL = named.load(Path(__file__).parents[1] / "sql" / "conditions.sql")
 _PLACE = "(/* condition */ true)"
+_SEGMENT = "(s.segment = %(segment_key)s::text)"
 
 # How each fact is read from a row `s` of the states; a number, a day or a text that is not known is null.
 _STATE: Mapping[str, str] = {
@@ -124,7 +125,21 @@ _CASTS: tuple[tuple[type, str], ...] = (
 
 def matches(*, condition: Condition, limit: int = 20) -> Matches:
     """Count the customers that a condition is true of, with their part of the overdue and the most overdue of them."""
-    text, params = _compiled(condition)
+    return _matches(*_compiled(condition), limit=limit)
+
+
+def segment_matches(*, segment_key: str, limit: int = 20) -> Matches:
+    """Do the same for the customers who are in a segment of the plan."""
+    return _matches(_SEGMENT, {"segment_key": segment_key}, limit=limit)
+
+
+def segment_ids(*, segment_key: str) -> list[int]:
+    """List the customers who are in a segment of the plan, in the order of their ids."""
+    found = rows.fetch_all(_SQL["matching_ids"].replace(_PLACE, _SEGMENT), {"segment_key": segment_key})
+    return [row[0] for row in found]
+
+
+def _matches(text: str, params: Mapping[str, Any], *, limit: int) -> Matches:
     ((customers, of_customers, overdue, first),) = rows.fetch_all(
         _SQL["matches"].replace(_PLACE, f"({text})"), {**params, "limit": limit}
     )

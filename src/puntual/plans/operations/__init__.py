@@ -3,11 +3,17 @@ Plans: what should happen next for each customer, and why?
 
 Reads: assessment facts handed in, the text of a plan, plans.Action
 Writes: plans.Plan, plans.PlanVersion, plans.Run, plans.RunChunk, plans.Decision, plans.DecisionPattern,
-plans.Action, plans.StepStop
+plans.Action, plans.StepStop, plans.Campaign, plans.CampaignDecision
 Guarantees: those of its parts: `governing` for versions, `running` for the decisions and actions of a day, `stopping`
-for what a person changes of them.
+for what a person changes of them, `campaigning` for what is done beside the plan.
 """
 
+from puntual.plans.operations.campaigning import (
+    UnableToCampaign,
+    launch_campaign,
+    propose_campaign,
+    stop_campaign,
+)
 from puntual.plans.operations.governing import (
     SecondPersonNeeded,
     UnableToChangeVersion,
@@ -43,6 +49,7 @@ from puntual.plans.operations.stopping import change_action, lift_stop, stop_ste
 
 __all__ = [
     "SecondPersonNeeded",
+    "UnableToCampaign",
     "UnableToChangeVersion",
     "activate",
     "add_chunks",
@@ -60,8 +67,10 @@ __all__ = [
     "erase_customer",
     "finish_chunk",
     "finish_run",
+    "launch_campaign",
     "lift_stop",
     "move_customer",
+    "propose_campaign",
     "record_actions",
     "record_decisions",
     "renew_chunks",
@@ -70,6 +79,7 @@ __all__ = [
     "return_to_draft",
     "save_draft",
     "start_run",
+    "stop_campaign",
     "stop_step",
     "submit",
 ]

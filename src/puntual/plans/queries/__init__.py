@@ -1,5 +1,14 @@
 """Reads of plans: versions and their words, runs, decisions, actions and tasks."""
 
+from puntual.plans.queries.campaigns import (
+    busy_customers,
+    campaign,
+    campaign_counts,
+    campaign_results,
+    campaigns,
+    campaigns_of_customer,
+    ids_of_campaign,
+)
 from puntual.plans.queries.runs import (
     actions_of,
     actions_of_run,
@@ -50,6 +59,12 @@ __all__ = [
     "actions_of",
     "actions_of_run",
     "active_version",
+    "busy_customers",
+    "campaign",
+    "campaign_counts",
+    "campaign_results",
+    "campaigns",
+    "campaigns_of_customer",
     "change_sentence",
     "changes_between",
     "customers_with",
@@ -58,6 +73,7 @@ __all__ = [
     "fault_place",
     "fault_sentence",
     "file_of_version",
+    "ids_of_campaign",
     "ids_of_step",
     "open_chunk_count",
     "open_task_count",

@@ -1,5 +1,6 @@
 """Words of plans: the document, what is wrong with one, and what a run decides by it."""
 
+from puntual.plans.types.campaigns import CampaignAsk, CampaignDecided, CampaignResults, CampaignRow
 from puntual.plans.types.changes import Change, ChangeKind
 from puntual.plans.types.document import (
     FORMAT,
@@ -51,6 +52,10 @@ __all__ = [
     "Anchor",
     "AnchorWord",
     "Answer",
+    "CampaignAsk",
+    "CampaignDecided",
+    "CampaignResults",
+    "CampaignRow",
     "CampaignState",
     "Change",
     "ChangeKind",

@@ -226,7 +226,7 @@ def change_action(request: HttpRequest, visit: Visit, action_id: int) -> HttpRes
         title=_("Cambiar: %s") % step_name(row=found),
         button=_("Cambiar"),
         back_url=_back(found),
-        about=f"{found['name']}. {verdict}",
+        about=f"{found['name']} · {verdict}",
     )
     return carry_out(request, form=given, sheet=sheet, act=act_on)
 

@@ -26,7 +26,6 @@ def shown(pause: PortfolioPause, *, visit: Visit) -> dict[str, Any]:
     return {
         "pause": pause,
         "place": flow.place_of(pause=pause),
-        "kind": flow.SCOPE_WORDS[pause.scope] if pause.scope is not PauseScope.ALL else "",
         "why": flow.PAUSE_WORDS[pause.reason],
         "is_active": not is_lifted and pause.from_date <= visit.today <= pause.until_date,
         "is_coming": not is_lifted and visit.today < pause.from_date,

@@ -1,0 +1,275 @@
+"""
+A campaign, from the question whom to reach to what became of it.
+
+It goes through the same law gate as the plan and keeps to one message a day: whoever has one waiting or was reached
+that day gets none. Nobody's rights are set aside: what is held, disputed, promised or refused stays so, and each
+customer's decision says why. The gate is asked again when a message leaves.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from puntual.assessment import queries as assessed
+from puntual.assessment.rules import conditions
+from puntual.assessment.types import Condition, Matches
+from puntual.audit.types import Actor
+from puntual.companies import queries as companies
+from puntual.companies.types import CompanyFacts
+from puntual.compliance import operations as compliance
+from puntual.compliance import queries as law
+from puntual.compliance.types import IntendedContact, JudgedContact, Moment, VerdictOutcome
+from puntual.contacts import queries as contacts
+from puntual.contacts.types import Channel, Purpose
+from puntual.flows.approvals import Stopped, stop_waiting
+from puntual.outreach import operations as outreach
+from puntual.outreach import queries as messages
+from puntual.outreach.types import Rendered
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
+from puntual.plans.operations import UnableToCampaign
+from puntual.plans.types import CampaignAsk, CampaignDecided, CampaignState, Outcome, Reason
+from puntual.portfolio import queries as portfolio
+
+# One page answers for a campaign at once; a larger one is divided.
+CUSTOMERS_MAX = 20_000
+# How far ahead a campaign may begin: what waits keeps the plan from writing.
+DAYS_AHEAD_MAX = 7
+TEMPLATES = ("notice-1", "notice-2", "notice-3", "formal-notice", "reminder-before-due")
+CHANNELS = (Channel.EMAIL, Channel.CALL, Channel.VISIT, Channel.LETTER)
+_STOPPED = "campaign-stopped"
+_CHUNK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a campaign would do: whom it is for, how many get it, why others do not, and the words of one of them."""
+
+    matches: Matches
+    acting: int
+    # Of those, whose lawful moment comes after the one that was asked for.
+    deferred: int
+    # (outcome, reasons) with how many customers.
+    others: tuple[tuple[tuple[str, tuple[str, ...]], int], ...]
+    sample: Rendered | None
+    sample_name: str
+    needs_approval: bool
+
+
+def purpose_of(*, template: str) -> Purpose:
+    """Say what a message of a template is for: reminders speak of what is not yet late."""
+    return Purpose.REMINDER if template.startswith("reminder") else Purpose.COLLECTION
+
+
+def whom(*, ask: CampaignAsk, currency: str) -> Matches:
+    """
+    Count whom a campaign is for, by the newest run's facts, with their part of the overdue.
+
+    Raises: UnableToCampaign with everything that is wrong with its condition.
+    """
+    found = (
+        assessed.segment_matches(segment_key=ask.segment_key)
+        if ask.segment_key
+        else assessed.matches(condition=_condition(ask, currency=currency))
+    )
+    if found.customers > CUSTOMERS_MAX:
+        raise UnableToCampaign(
+            _("La campaña es para %(count)s clientes; a lo más %(max)s cada una: elija una parte.")
+            % {"count": found.customers, "max": CUSTOMERS_MAX}
+        )
+    return found
+
+
+def words_of(*, ask: CampaignAsk, currency: str) -> str:
+    """Say in words whom a campaign's condition is true of; empty for everybody and for a segment."""
+    return assessed.condition_words(condition=_condition(ask, currency=currency))
+
+
+def _condition(ask: CampaignAsk, *, currency: str) -> Condition:
+    try:
+        return conditions.read(ask.condition, currency=currency)
+    except conditions.MalformedCondition as refused:
+        said = [assessed.fault_sentence(code=one.fault, values=dict(one.values)) for one in refused.faults]
+        raise UnableToCampaign(" ".join(said)) from refused
+
+
+def preview(*, ask: CampaignAsk, today: date, at: datetime) -> Preview:
+    """
+    Say what a campaign would do if it began now. Writes nothing.
+
+    Raises: UnableToCampaign.
+    """
+    company = companies.current_company(base_url=settings.BASE_URL)
+    matches = whom(ask=ask, currency=company.currency)
+    decided, _judged = _decide(ask=ask, company=company, at=at)
+    acting = [one for one in decided if one.outcome is Outcome.ACT]
+    others = Counter((one.outcome.value, one.reasons) for one in decided if one.outcome is not Outcome.ACT)
+    sample, name = _sample(ask, acting=acting, company=company, today=today)
+    moment = max(ask.not_before, at)
+    return Preview(
+        matches=matches,
+        acting=len(acting),
+        deferred=sum(1 for one in acting if one.not_before is not None and one.not_before > moment),
+        others=tuple(others.most_common()),
+        sample=sample,
+        sample_name=name,
+        needs_approval=matches.customers > company.campaign_alone_max,
+    )
+
+
+def _sample(
+    ask: CampaignAsk, *, acting: list[CampaignDecided], company: CompanyFacts, today: date
+) -> tuple[Rendered | None, str]:
+    for one in acting[:5] if ask.channel is Channel.EMAIL else ():
+        words, _refusal = messages.words_for(
+            customer_id=one.customer_id,
+            template=ask.template,
+            purpose=ask.purpose,
+            action_id=None,
+            company=company,
+            today=today,
+        )
+        if words is not None:
+            return words, portfolio.customer_card(customer_id=one.customer_id).name
+    return None, ""
+
+
+def _decide(
+    *, ask: CampaignAsk, company: CompanyFacts, at: datetime
+) -> tuple[list[CampaignDecided], list[JudgedContact]]:
+    ids = (
+        assessed.segment_ids(segment_key=ask.segment_key)
+        if ask.segment_key
+        else assessed.matching_ids(condition=_condition(ask, currency=company.currency))
+    )
+    decided: list[CampaignDecided] = []
+    judged: list[JudgedContact] = []
+    for start in range(0, len(ids), _CHUNK):
+        part, told = _decide_chunk(ids[start : start + _CHUNK], ask=ask, company=company, at=at)
+        decided += part
+        judged += told
+    return decided, judged
+
+
+def _decide_chunk(
+    ids: list[int], *, ask: CampaignAsk, company: CompanyFacts, at: datetime
+) -> tuple[list[CampaignDecided], list[JudgedContact]]:
+    moment = max(ask.not_before, at)
+    zone = ZoneInfo(company.time_zone)
+    day = moment.astimezone(zone).date()
+    begins = datetime.combine(day, time.min, tzinfo=zone)
+    busy = planned.busy_customers(customer_ids=ids, since=begins, until=begins + timedelta(days=1))
+    free = [one for one in ids if one not in busy]
+    points = contacts.points_for(customer_ids=free)
+    chosen = [contacts.best_point(points=points.get(one, []), channel=ask.channel) for one in free]
+    facts = law.contact_facts(
+        contacts_intended=[
+            IntendedContact(one, ask.channel, ask.purpose, point.id if point else None)
+            for one, point in zip(free, chosen, strict=True)
+        ],
+        country=company.country,
+        today=day,
+        at=moment,
+    )
+    verdicts = compliance.judge_contacts(contacts=facts, country=company.country, at=moment)
+    hours = _rule_of_hours(company.country)
+    decided = [
+        CampaignDecided(one, Outcome.WAIT, (Reason.ALREADY_QUEUED if waits else Reason.OTHER_STEP_TODAY,))
+        for one, waits in busy.items()
+    ]
+    for one, point, verdict in zip(free, chosen, verdicts, strict=True):
+        if point is None:
+            decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.NO_CONTACT_POINT,)))
+        elif verdict.outcome is VerdictOutcome.BLOCK or verdict.not_before is None:
+            # The hour is not why: at a lawful one the others would object too.
+            rules = [rule for rule in verdict.rule_ids if rule != hours]
+            decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.LAW, *(rules or verdict.rule_ids))))
+        else:
+            reasons = (Reason.STEP_DUE, *verdict.rule_ids)
+            decided.append(CampaignDecided(one, Outcome.ACT, reasons, point.id, verdict.not_before))
+    told = [
+        JudgedContact(facts=one, verdict=verdict, step_key="campana", action_id=None)
+        for one, verdict in zip(facts, verdicts, strict=True)
+    ]
+    return decided, told
+
+
+def _rule_of_hours(country: str) -> str:
+    try:
+        return law.law_pack(country=country).window_rule
+    except law.UnknownCountry:
+        return ""
+
+
+@transaction.atomic(durable=True)
+def ask_for(*, ask: CampaignAsk, actor: Actor, today: date, at: datetime) -> int:
+    """
+    Begin a campaign, or have it wait for a second person where it is for many; return its id.
+
+    Raises: UnableToCampaign.
+    """
+    company = companies.current_company(base_url=settings.BASE_URL)
+    _refuse(ask, at=at)
+    matches = whom(ask=ask, currency=company.currency)
+    if not matches.customers:
+        raise UnableToCampaign(_("Nadie cumple lo que pide: no hay campaña."))
+    needs_approval = matches.customers > company.campaign_alone_max
+    campaign_id = plans.propose_campaign(
+        ask=ask, customers=matches.customers, needs_approval=needs_approval, actor=actor, at=at
+    )
+    if not needs_approval:
+        _launch(campaign_id=campaign_id, actor=actor, today=today, at=at)
+    return campaign_id
+
+
+def _refuse(ask: CampaignAsk, *, at: datetime) -> None:
+    if ask.channel not in CHANNELS:
+        raise UnableToCampaign(_("Ese canal todavía no está conectado."))
+    if ask.channel is Channel.EMAIL and (ask.template, "es") not in messages.template_names():
+        raise UnableToCampaign(_("Elija una plantilla para el correo."))
+    if ask.not_before > at + timedelta(days=DAYS_AHEAD_MAX + 1):
+        raise UnableToCampaign(_("Una campaña empieza a lo más en %d días.") % DAYS_AHEAD_MAX)
+
+
+@transaction.atomic(durable=True)
+def approve(*, campaign_id: int, actor: Actor, today: date, at: datetime) -> int:
+    """
+    Begin a campaign as the second person, for whom it is now; return how many actions it set going.
+
+    Raises: NotFound; UnableToCampaign; plans.operations.SecondPersonNeeded.
+    """
+    return _launch(campaign_id=campaign_id, actor=actor, today=today, at=at)
+
+
+def _launch(*, campaign_id: int, actor: Actor, today: date, at: datetime) -> int:
+    campaign = planned.campaign(campaign_id=campaign_id)
+    if campaign.state is not CampaignState.PROPOSED:
+        raise UnableToCampaign(_("Esta campaña ya no espera: se lanzó o se detuvo."))
+    company = companies.current_company(base_url=settings.BASE_URL)
+    whom(ask=campaign.ask, currency=company.currency)
+    decided, judged = _decide(ask=campaign.ask, company=company, at=at)
+    count, sendable = plans.launch_campaign(
+        campaign=campaign, decided=decided, actor=actor, today=today, at=at
+    )
+    compliance.record_verdicts(judged=judged, country=company.country, moment=Moment.PLANNING, at=at)
+    outreach.queue_for_actions(action_ids=sendable, at=at)
+    return count
+
+
+@transaction.atomic(durable=True)
+def stop(*, campaign_id: int, note: str, actor: Actor, at: datetime) -> Stopped:
+    """
+    End a campaign with what still waits of it.
+
+    Raises: NotFound; UnableToCampaign when it was ended before.
+    """
+    planned.campaign(campaign_id=campaign_id)
+    if not plans.stop_campaign(campaign_id=campaign_id, note=note, actor=actor, at=at):
+        raise UnableToCampaign(_("Esta campaña ya estaba detenida."))
+    waiting = planned.ids_of_campaign(campaign_id=campaign_id)
+    return stop_waiting(action_ids=waiting, reason=_STOPPED, note=note, actor=actor, at=at)

@@ -1,0 +1,79 @@
+"""Reads of campaigns."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from puntual.contacts.types import Channel, Purpose
+from puntual.db import named, rows
+from puntual.lib.errors import NotFound
+from puntual.plans.types import CampaignResults, CampaignRow, CampaignState
+
+_SQL = named.load(Path(__file__).parents[1] / "sql" / "campaigns.sql")
+
+
+def campaigns(*, limit: int) -> list[CampaignRow]:
+    """List campaigns, the newest first."""
+    return _rows({"campaign_id": None, "limit": limit})
+
+
+def campaign(*, campaign_id: int) -> CampaignRow:
+    """
+    Return one campaign.
+
+    Raises: NotFound.
+    """
+    found = _rows({"campaign_id": campaign_id, "limit": 1})
+    if not found:
+        raise NotFound(_("No existe esa campaña."))
+    return found[0]
+
+
+def _rows(params: dict[str, Any]) -> list[CampaignRow]:
+    return [
+        CampaignRow(
+            **{
+                **row,
+                "condition": rows.as_json(row["condition"]),
+                "channel": Channel(row["channel"]),
+                "purpose": Purpose(row["purpose"]),
+                "state": CampaignState(row["state"]),
+            }
+        )
+        for row in rows.fetch_dicts(_SQL["campaigns"], params)
+    ]
+
+
+def campaign_results(*, campaign_id: int) -> CampaignResults:
+    """Say who answered and who paid after a campaign reached them."""
+    answered, payers, amounts = rows.fetch_all(_SQL["results"], {"campaign_id": campaign_id})[0]
+    return CampaignResults(
+        answered=answered,
+        payers=payers,
+        amounts=tuple((one, Decimal(amount)) for one, amount in sorted(rows.as_json(amounts).items())),
+    )
+
+
+def campaign_counts(*, campaign_id: int) -> list[dict[str, Any]]:
+    """Count what a campaign meant by outcome and reasons; what was done comes first."""
+    return rows.fetch_dicts(_SQL["decision_counts"], {"campaign_id": campaign_id})
+
+
+def campaigns_of_customer(*, customer_id: int, limit: int) -> list[dict[str, Any]]:
+    """Say what the newest campaigns meant for one customer."""
+    return rows.fetch_dicts(_SQL["decisions_of_customer"], {"customer_id": customer_id, "limit": limit})
+
+
+def busy_customers(*, customer_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, bool]:
+    """Return who has a message waiting (true), or was reached between two moments (false)."""
+    params = {"customer_ids": list(customer_ids), "since": since, "until": until}
+    return dict(rows.fetch_all(_SQL["busy"], params))
+
+
+def ids_of_campaign(*, campaign_id: int) -> list[int]:
+    """Return what still waits of a campaign."""
+    return [row[0] for row in rows.fetch_all(_SQL["ids_of_campaign"], {"campaign_id": campaign_id})]
