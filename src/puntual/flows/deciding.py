@@ -4,7 +4,7 @@ What a day decides for a chunk of customers: facts → stage and segment → due
 Writes nothing: the daily run keeps what comes out, a preview counts it, a replay compares it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,9 +14,9 @@ from puntual.assessment.rules import Placer
 from puntual.assessment.types import Facts, Placement
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
-from puntual.compliance.types import IntendedContact, JudgedContact, VerdictOutcome
+from puntual.compliance.types import ContactFacts, IntendedContact, JudgedContact, VerdictOutcome
 from puntual.contacts import queries as contacts
-from puntual.contacts.types import Channel
+from puntual.contacts.types import Channel, Point
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.rules import Decider
@@ -47,6 +47,10 @@ class Day:
     decider: Decider
     placer: Placer
     is_live: bool
+
+
+# Says through which point each step would reach its customer by a channel, and what the law looks at: in order.
+Reach = Callable[[Day, Sequence[tuple[Intent, Channel]]], tuple[list[Point | None], list[ContactFacts]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,70 +105,10 @@ def decide_chunk(*, day: Day, after: int, up_to: int) -> Decided:
     )
 
 
-def decide(
-    *, day: Day, facts: Sequence[Facts], before: Mapping[int, Placement], past: Mapping[int, PastActions]
-) -> Decided:
-    """Decide by facts, where each customer stood the day before, and what the plan already did for them."""
-    placements = assessment.place_all(
-        placer=day.placer,
-        facts=facts,
-        before=before,
-        moved_to={customer_id: one.moved_to for customer_id, one in past.items() if one.moved_to},
-    )
-    answers, intents = plans.decide_all(
-        decider=day.decider, facts=facts, placements=placements, past=past, nothing=NO_PAST
-    )
-    position = {one.customer_id: index for index, one in enumerate(facts)}
-    actions, refused, judged = _ask_the_law(day=day, intents=intents)
-    for intent, reasons in refused:
-        index = position[intent.customer_id]
-        answers[index] = _blocked(answers[index], step_number=intent.step.number, reasons=reasons)
-    return Decided(facts=facts, placements=placements, answers=answers, actions=actions, judged=judged)
-
-
-_Refusals = dict[int, tuple[Intent, tuple[str, ...]]]
-
-
-def _ask_the_law(
-    *, day: Day, intents: list[Intent]
-) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]], list[JudgedContact]]:
-    """
-    Return what may be done with its channel and moment, what may not with its reasons, and every verdict.
-
-    A step is tried by its own channel, then by the next one where that cannot reach the customer. A move reaches
-    nobody: no law is asked.
-    """
-    allowed = [NewAction(one, None, None, day.at) for one in intents if one.step.channel is None]
-    refused: _Refusals = {}
-    judged: list[JudgedContact] = []
-    waiting = [(one, _channels(one)) for one in intents if one.step.channel is not None]
-    for one, channels in waiting:
-        if not channels:
-            refused[one.customer_id] = (one, (Reason.CHANNEL_NOT_CONNECTED,))
-    while waiting := [(one, channels) for one, channels in waiting if channels]:
-        tried = [(one, channels[0]) for one, channels in waiting]
-        taken, turned, told = _ask_once(day=day, tried=tried)
-        allowed += taken
-        judged += told
-        done = {action.intent.customer_id for action in taken}
-        for customer_id in done:
-            refused.pop(customer_id, None)
-        for one, reasons in turned:
-            refused.setdefault(one.customer_id, (one, reasons))
-        waiting = [(one, channels[1:]) for one, channels in waiting if one.customer_id not in done]
-    return allowed, list(refused.values()), judged
-
-
-def _channels(intent: Intent) -> list[Channel]:
-    """List the channels of a step that this installation can use, in order."""
-    own = (intent.step.channel, *intent.step.fallbacks)
-    return [channel for channel in own if channel in _CONNECTED]
-
-
-def _ask_once(
-    *, day: Day, tried: list[tuple[Intent, Channel]]
-) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]], list[JudgedContact]]:
-    """Ask the law of each step by one channel."""
+def reach_now(
+    day: Day, tried: Sequence[tuple[Intent, Channel]]
+) -> tuple[list[Point | None], list[ContactFacts]]:
+    """Choose the point of each contact and gather what the law looks at, as the tables say it now."""
     points = contacts.points_for(customer_ids=[intent.customer_id for intent, _ in tried])
     chosen = [
         contacts.best_point(points=points.get(intent.customer_id, []), channel=channel)
@@ -184,6 +128,83 @@ def _ask_once(
         today=day.today,
         at=day.at,
     )
+    return chosen, facts
+
+
+def decide(
+    *,
+    day: Day,
+    facts: Sequence[Facts],
+    before: Mapping[int, Placement],
+    past: Mapping[int, PastActions],
+    reach: Reach = reach_now,
+) -> Decided:
+    """
+    Decide by facts, where each customer stood the day before, and what the plan already did for them.
+
+    `reach` tells of contact points and of what the law looks at; a day that is not today has its own.
+    """
+    placements = assessment.place_all(
+        placer=day.placer,
+        facts=facts,
+        before=before,
+        moved_to={customer_id: one.moved_to for customer_id, one in past.items() if one.moved_to},
+    )
+    answers, intents = plans.decide_all(
+        decider=day.decider, facts=facts, placements=placements, past=past, nothing=NO_PAST
+    )
+    position = {one.customer_id: index for index, one in enumerate(facts)}
+    actions, refused, judged = _ask_the_law(day=day, intents=intents, reach=reach)
+    for intent, reasons in refused:
+        index = position[intent.customer_id]
+        answers[index] = _blocked(answers[index], step_number=intent.step.number, reasons=reasons)
+    return Decided(facts=facts, placements=placements, answers=answers, actions=actions, judged=judged)
+
+
+_Refusals = dict[int, tuple[Intent, tuple[str, ...]]]
+
+
+def _ask_the_law(
+    *, day: Day, intents: list[Intent], reach: Reach
+) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]], list[JudgedContact]]:
+    """
+    Return what may be done with its channel and moment, what may not with its reasons, and every verdict.
+
+    A step is tried by its own channel, then by the next one where that cannot reach the customer. A move reaches
+    nobody: no law is asked.
+    """
+    allowed = [NewAction(one, None, None, day.at) for one in intents if one.step.channel is None]
+    refused: _Refusals = {}
+    judged: list[JudgedContact] = []
+    waiting = [(one, _channels(one)) for one in intents if one.step.channel is not None]
+    for one, channels in waiting:
+        if not channels:
+            refused[one.customer_id] = (one, (Reason.CHANNEL_NOT_CONNECTED,))
+    while waiting := [(one, channels) for one, channels in waiting if channels]:
+        tried = [(one, channels[0]) for one, channels in waiting]
+        taken, turned, told = _ask_once(day=day, tried=tried, reach=reach)
+        allowed += taken
+        judged += told
+        done = {action.intent.customer_id for action in taken}
+        for customer_id in done:
+            refused.pop(customer_id, None)
+        for one, reasons in turned:
+            refused.setdefault(one.customer_id, (one, reasons))
+        waiting = [(one, channels[1:]) for one, channels in waiting if one.customer_id not in done]
+    return allowed, list(refused.values()), judged
+
+
+def _channels(intent: Intent) -> list[Channel]:
+    """List the channels of a step that this installation can use, in order."""
+    own = (intent.step.channel, *intent.step.fallbacks)
+    return [channel for channel in own if channel in _CONNECTED]
+
+
+def _ask_once(
+    *, day: Day, tried: list[tuple[Intent, Channel]], reach: Reach
+) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]], list[JudgedContact]]:
+    """Ask the law of each step by one channel."""
+    chosen, facts = reach(day, tried)
     verdicts = compliance.judge_contacts(contacts=facts, country=day.country, at=day.at)
     judged = [
         JudgedContact(facts=one, verdict=verdict, step_key=intent.step.key, action_id=None)

@@ -1,5 +1,6 @@
 """Reads of plans: versions and their words, runs, decisions, actions and tasks."""
 
+from puntual.plans.queries.past import actions_known, approvals_known, patterns_known, runs_between
 from puntual.plans.queries.runs import (
     actions_of,
     actions_of_run,
@@ -38,9 +39,11 @@ from puntual.plans.queries.wording import change_sentence, fault_lines, fault_pl
 
 __all__ = [
     "NoActivePlan",
+    "actions_known",
     "actions_of",
     "actions_of_run",
     "active_version",
+    "approvals_known",
     "change_sentence",
     "changes_between",
     "customers_with",
@@ -53,6 +56,7 @@ __all__ = [
     "open_tasks",
     "outcomes_by_step",
     "past_actions",
+    "patterns_known",
     "place_names",
     "plan_of_version",
     "proposal_counts",
@@ -61,6 +65,7 @@ __all__ = [
     "proposed_among",
     "run_days",
     "run_of",
+    "runs_between",
     "schema_document",
     "shipped_keys",
     "shipped_text",
