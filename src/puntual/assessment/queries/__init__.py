@@ -3,7 +3,7 @@
 from puntual.assessment.queries.chunks import chunk_end, has_undecided, is_live, undecided_ranges
 from puntual.assessment.queries.conditions import matches, matching_ids
 from puntual.assessment.queries.facts import facts_of, facts_of_chunk
-from puntual.assessment.queries.states import memberships_of, placements, stages, state_of
+from puntual.assessment.queries.states import memberships_of, placements, placements_now, stages, state_of
 from puntual.assessment.queries.wording import condition_words, fact_list, fact_words, fault_sentence
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "matching_ids",
     "memberships_of",
     "placements",
+    "placements_now",
     "stages",
     "state_of",
     "undecided_ranges",

@@ -6,6 +6,7 @@ decides becomes its own past, and the days go another way than they really went.
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -74,7 +75,7 @@ class Course:
         self._setting = setting
         self._zone = ZoneInfo(setting.time_zone)
         self._range = (after, up_to)
-        self._past = Past(after=after, up_to=up_to, before=last.day)
+        self._past = Past(after=after, up_to=up_to, before=last.day + timedelta(days=1))
         self.known = Known(
             after=after,
             up_to=up_to,
@@ -88,11 +89,17 @@ class Course:
         self.waiting: list[Waiting] = []
         self._places: dict[int, Placement] = {}
         if not setting.follows_reality:
-            self.waiting = self._past.begin(day=first.day, at=first.at)
+            self.waiting = self._past.begin(day=first.day, at=first.at, known_at=first.known_at)
             self._places = assessed.placements(after=after, up_to=up_to, before=first.day)
             for one in self.waiting:
                 if one.channel:
                     self._contact(one.customer_id, one.at, Purpose(one.purpose))
+
+    def under(self, plan: PlanDocument) -> "Course":
+        """Return the same people under another plan; for days that follow reality."""
+        other = copy(self)
+        other._setting = replace(self._setting, plan=plan)
+        return other
 
     def mornings(self) -> Iterator[tuple[Morning, Decided]]:
         """Go through the days, each decided by what was known of it."""
@@ -106,6 +113,10 @@ class Course:
                 wants_profile=self._setting.plan.wants_profile,
             )
             yield morning, self.decide(morning=morning, facts=facts)
+
+    def real_actions(self, day: date) -> dict[int, tuple[str, str]]:
+        """Return the step and the channel that the run of a day really planned for each customer."""
+        return self._past.real_actions(day)
 
     def decide(self, *, morning: Morning, facts: Sequence[Facts]) -> Decided:
         """Decide a morning, and take what was decided into the past unless reality is followed."""

@@ -93,7 +93,16 @@ class Past:
         approved_at = self._approved_at.get(one.id)
         return approved_at is None or approved_at > at
 
-    def begin(self, *, day: date, at: datetime) -> list[Waiting]:
+    def real_actions(self, day: date) -> dict[int, tuple[str, str]]:
+        """Return the step and the channel that the run of a day really planned for each customer."""
+        return {
+            customer_id: (one.step_key, one.channel)
+            for customer_id, actions in self._actions.items()
+            for one in actions
+            if one.as_of == day
+        }
+
+    def begin(self, *, day: date, at: datetime, known_at: datetime) -> list[Waiting]:
         """Start from what had really been done, and return what waits: it is carried out at its moment."""
         self._now = self.really(day=day, at=at)
         waiting = []
@@ -104,7 +113,7 @@ class Past:
                 )
                 if not is_open:
                     continue
-                moment = max(one.not_before, at)
+                moment = max(one.not_before, known_at)
                 waiting.append(Waiting(customer_id, moment, one.step_key, one.channel, one.purpose, one.team))
                 if customer_id in self._now:
                     self._wait(customer_id, moment)
