@@ -4,9 +4,10 @@ What a day decides for a chunk of customers: facts → stage and segment → due
 Writes nothing: the daily run keeps what comes out, a preview counts it, a replay compares it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from puntual.assessment import operations as assessment
 from puntual.assessment import queries as assessed
@@ -49,8 +50,13 @@ class Day:
     is_live: bool
 
 
-# Says through which point each step would reach its customer by a channel, and what the law looks at: in order.
-Reach = Callable[[Day, Sequence[tuple[Intent, Channel]]], tuple[list[Point | None], list[ContactFacts]]]
+class Reach(Protocol):
+    """Says through which point each step would reach its customer by a channel, and what the law looks at: in order."""
+
+    def __call__(
+        self, *, day: Day, tried: Sequence[tuple[Intent, Channel]]
+    ) -> tuple[list[Point | None], list[ContactFacts]]:
+        """Answer for each step and channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ def decide_chunk(*, day: Day, after: int, up_to: int) -> Decided:
 
 
 def reach_now(
-    day: Day, tried: Sequence[tuple[Intent, Channel]]
+    *, day: Day, tried: Sequence[tuple[Intent, Channel]]
 ) -> tuple[list[Point | None], list[ContactFacts]]:
     """Choose the point of each contact and gather what the law looks at, as the tables say it now."""
     points = contacts.points_for(customer_ids=[intent.customer_id for intent, _ in tried])
@@ -204,7 +210,7 @@ def _ask_once(
     *, day: Day, tried: list[tuple[Intent, Channel]], reach: Reach
 ) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]], list[JudgedContact]]:
     """Ask the law of each step by one channel."""
-    chosen, facts = reach(day, tried)
+    chosen, facts = reach(day=day, tried=tried)
     verdicts = compliance.judge_contacts(contacts=facts, country=day.country, at=day.at)
     judged = [
         JudgedContact(facts=one, verdict=verdict, step_key=intent.step.key, action_id=None)

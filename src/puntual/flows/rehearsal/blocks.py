@@ -4,6 +4,7 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from typing import Protocol
 
 import django
 
@@ -26,7 +27,11 @@ class Block:
     customers: int
 
 
-Work = Callable[[Block], Tally]
+class Work(Protocol):
+    """Rehearses one block."""
+
+    def __call__(self, *, block: Block) -> Tally:
+        """Count what its customers come to."""
 
 
 def all_blocks(*, size: int = BLOCK_SIZE) -> list[Block]:
@@ -59,7 +64,7 @@ def tally_blocks(*, work: Work, blocks: list[Block], processes: int, on_progress
 def _each(*, work: Work, blocks: Iterable[Block], processes: int) -> Iterator[tuple[int, Tally]]:
     if processes < 2:
         for block in blocks:
-            yield block.customers, work(block)
+            yield block.customers, work(block=block)
         return
     # Processes that begin anew share neither connections nor threads with this one.
     context = multiprocessing.get_context("spawn")
@@ -75,4 +80,4 @@ def _each(*, work: Work, blocks: Iterable[Block], processes: int) -> Iterator[tu
 
 def _work_in(company: str, work: Work, block: Block) -> Tally:
     with companies.in_company(schema_name=company):
-        return work(block)
+        return work(block=block)

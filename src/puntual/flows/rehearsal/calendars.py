@@ -112,7 +112,7 @@ def _calendar(
     resources = reports.resources_of(version_id=version_id)
     setting = _setting(version_id=version_id, today=today, at=at)
     tally = tally_blocks(
-        work=partial(calendar_block, setting),
+        work=partial(calendar_block, setting=setting),
         blocks=blocks,
         processes=processes,
         on_progress=on_progress,
@@ -156,7 +156,7 @@ def _setting(*, version_id: int, today: date, at: datetime) -> Setting:
     )
 
 
-def calendar_block(setting: Setting, block: Block) -> Tally:
+def calendar_block(*, setting: Setting, block: Block) -> Tally:
     """Go through the days of one block of customers."""
     course = Course(setting=setting, after=block.after, up_to=block.up_to)
     zone = ZoneInfo(setting.time_zone)

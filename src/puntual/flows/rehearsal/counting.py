@@ -86,12 +86,12 @@ class Tally:
             for one in answers:
                 self.outcomes[day, one.step_number, one.outcome.value] += count
                 if one.outcome is Outcome.BLOCKED:
-                    for code in refusing(one.reasons):
+                    for code in refusing(reasons=one.reasons):
                         self.refusals[day, code] += count
         for action in decided.actions:
             carried = max(action.not_before.astimezone(zone).date(), day)
             step = action.intent.step
-            self.acts[day, carried, step.key, done_of(action)[1], step.team] += 1
+            self.acts[day, carried, step.key, done_of(action=action)[1], step.team] += 1
         for judged in decided.judged:
             if judged.verdict.outcome is VerdictOutcome.DEFER:
                 for rule_id in judged.verdict.rule_ids:
@@ -117,7 +117,7 @@ class Tally:
                 self.moves[day, kind, left, entered] += 1
                 if currency is not None:
                     movers = self.movers.setdefault((kind, left, entered), [])
-                    _push(movers, Mover(overdue_in(facts, currency), facts.customer_id))
+                    _push(movers, Mover(overdue_in(facts=facts, currency=currency), facts.customer_id))
 
     def add_person(self, person: Person) -> None:
         """Keep a customer among the most overdue."""
@@ -141,16 +141,16 @@ def _alike(all_answers: Iterable[tuple[Answer, ...]]) -> list[tuple[tuple[Answer
     return [(first[key], count) for key, count in counts.items()]
 
 
-def refusing(reasons: tuple[str, ...]) -> tuple[str, ...]:
+def refusing(*, reasons: tuple[str, ...]) -> tuple[str, ...]:
     """Name what refused a step: the rules of the law, or the one thing that was missing."""
     return reasons[1:] if reasons[0] == Reason.LAW else reasons[:1]
 
 
-def done_of(action: NewAction) -> Done:
+def done_of(*, action: NewAction) -> Done:
     """Say what an action does."""
     return action.intent.step.key, action.channel.value if action.channel else ""
 
 
-def overdue_in(facts: Facts, currency: str) -> Decimal:
+def overdue_in(*, facts: Facts, currency: str) -> Decimal:
     """Return what a customer owes overdue in a currency."""
     return next((amount for code, amount in facts.overdue_amounts if code == currency), ZERO)

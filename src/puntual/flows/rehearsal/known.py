@@ -67,7 +67,7 @@ class Known:
         return [one for one in self._touches.get(customer_id, ()) if one.at <= at]
 
     def reach(
-        self, day: Day, tried: Sequence[tuple[Intent, Channel]]
+        self, *, day: Day, tried: Sequence[tuple[Intent, Channel]]
     ) -> tuple[list[Point | None], list[ContactFacts]]:
         """Choose the point of each contact and say what the law looks at, as it was known at the moment of the day."""
         points: list[Point | None] = []

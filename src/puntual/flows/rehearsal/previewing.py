@@ -25,8 +25,8 @@ from puntual.flows.rehearsal.replaying import UnableToRehearse
 from puntual.flows.rehearsal.reports import Limit
 from puntual.plans import queries as planned
 from puntual.plans.types import PlanDocument
-from puntual.portfolio import queries as portfolio
 
+_MOVERS_SHOWN = 10
 _LIMITS = (Limit.CREDITS, Limit.PROMISES_BREAK)
 
 
@@ -35,8 +35,6 @@ class MoverLine:
     """A customer who would go elsewhere."""
 
     customer_id: int
-    external_id: str
-    name: str
     overdue: Decimal
 
 
@@ -105,7 +103,7 @@ def preview(
     setting = _setting(plan=plan, day=day, at=run[0]["started_at"] if run else at, is_today=day == today)
     other = None if version_id == active_id else active
     tally = tally_blocks(
-        work=partial(preview_block, setting, other),
+        work=partial(preview_block, setting=setting, active=other),
         blocks=all_blocks(),
         processes=processes,
         on_progress=on_progress,
@@ -154,7 +152,7 @@ def _setting(*, plan: PlanDocument, day: date, at: datetime, is_today: bool) -> 
     )
 
 
-def preview_block(setting: Setting, active: PlanDocument | None, block: Block) -> Tally:
+def preview_block(*, setting: Setting, active: PlanDocument | None, block: Block) -> Tally:
     """Decide a morning of one block by the version, and by the one in force where it is another."""
     morning, zone = setting.mornings[0], ZoneInfo(setting.time_zone)
     wants_profile = setting.plan.wants_profile or (active is not None and active.wants_profile)
@@ -171,8 +169,8 @@ def preview_block(setting: Setting, active: PlanDocument | None, block: Block) -
     if active is None:
         return tally
     there = course.under(active).decide(morning=morning, facts=facts)
-    mine = {action.intent.customer_id: done_of(action) for action in decided.actions}
-    theirs = {action.intent.customer_id: done_of(action) for action in there.actions}
+    mine = {action.intent.customer_id: done_of(action=action) for action in decided.actions}
+    theirs = {action.intent.customer_id: done_of(action=action) for action in there.actions}
     for step, channel in theirs.values():
         tally.real[morning.day, step, channel] += 1
     owing = {one.customer_id: one for one in decided.facts}
@@ -181,7 +179,7 @@ def preview_block(setting: Setting, active: PlanDocument | None, block: Block) -
             tally.same_actions[morning.day] += 1
             continue
         tally.other_actions[morning.day] += 1
-        overdue = overdue_in(owing[customer_id], setting.plan.currency)
+        overdue = overdue_in(facts=owing[customer_id], currency=setting.plan.currency)
         tally.add_person(
             Person(overdue, customer_id, morning.day, mine.get(customer_id), theirs.get(customer_id))
         )
@@ -194,15 +192,13 @@ def _moves(*, tally: Tally, plan: PlanDocument, active: PlanDocument) -> tuple[M
         STAGE: {one.key: one.name for one in (*active.stages, *plan.stages)},
         SEGMENT: {one.key: one.name for one in (*active.segments, *plan.segments)},
     }
-    ids = [one.customer_id for movers in tally.movers.values() for one in movers]
-    cards = portfolio.customer_names(customer_ids=ids)
     lines = [
         MoveLine(
             kind=kind,
             before=_place(names[kind], before),
             after=_place(names[kind], after),
             customers=count,
-            people=_people(tally.movers.get((kind, before, after), []), cards),
+            people=_people(tally.movers.get((kind, before, after), [])),
         )
         for (_day, kind, before, after), count in tally.moves.items()
     ]
@@ -213,8 +209,7 @@ def _place(names: Mapping[str, str], key: str) -> str:
     return names.get(key, key) if key else _("Ninguno")
 
 
-def _people(movers: list[Mover], cards: Mapping[int, tuple[str, str]]) -> tuple[MoverLine, ...]:
+def _people(movers: list[Mover]) -> tuple[MoverLine, ...]:
     return tuple(
-        MoverLine(one.customer_id, *cards[one.customer_id], one.overdue)
-        for one in sorted(movers, reverse=True)[:10]
+        MoverLine(one.customer_id, one.overdue) for one in sorted(movers, reverse=True)[:_MOVERS_SHOWN]
     )

@@ -85,13 +85,13 @@ def replay(
 
     Raises: NotFound; MalformedPlan for a draft with faults; UnableToRehearse.
     """
-    _refuse(first=first, last=last, today=today)
+    refuse_period(first=first, last=last, today=today)
     resources = reports.resources_of(version_id=version_id)
     setting = _setting(version_id=version_id, first=first, last=last)
     runs = planned.runs_between(first=first, last=last)
     run_days = frozenset(one["as_of"] for one in runs)
     tally = tally_blocks(
-        work=partial(replay_block, setting, version_id, run_days),
+        work=partial(replay_block, setting=setting, run_days=run_days),
         blocks=all_blocks(),
         processes=processes,
         on_progress=on_progress,
@@ -125,7 +125,8 @@ def replay(
     )
 
 
-def _refuse(*, first: date, last: date, today: date) -> None:
+def refuse_period(*, first: date, last: date, today: date) -> None:
+    """Refuse days that cannot be replayed. Raises: UnableToRehearse."""
     if first > last:
         raise UnableToRehearse(_("El periodo termina antes de empezar."))
     if last > today:
@@ -160,7 +161,7 @@ def _setting(*, version_id: int, first: date, last: date) -> Setting:
     )
 
 
-def replay_block(setting: Setting, version_id: int, run_days: frozenset[date], block: Block) -> Tally:
+def replay_block(*, setting: Setting, run_days: frozenset[date], block: Block) -> Tally:
     """Replay the days of one block of customers, and compare each with what was really decided."""
     course = Course(setting=setting, after=block.after, up_to=block.up_to)
     zone = ZoneInfo(setting.time_zone)
@@ -189,7 +190,7 @@ def _compare(
     setting: Setting,
 ) -> None:
     """Compare the actions of a day with the real ones, and the answers where the version is the real one."""
-    mine = {action.intent.customer_id: done_of(action) for action in decided.actions}
+    mine = {action.intent.customer_id: done_of(action=action) for action in decided.actions}
     # Answers that are one object have one id; they are kept alive by `decided`.
     ids: dict[int, int] = {}
     for facts, answers in zip(decided.facts, decided.answers, strict=True):
@@ -201,7 +202,7 @@ def _compare(
             tally.same_actions[day] += 1
         else:
             tally.other_actions[day] += 1
-            overdue = overdue_in(facts, setting.plan.currency)
+            overdue = overdue_in(facts=facts, currency=setting.plan.currency)
             tally.add_person(Person(overdue, facts.customer_id, day, planned_here, planned_there))
         if setting.follows_reality:
             found = ids.get(id(answers))

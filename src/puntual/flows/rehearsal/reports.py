@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -150,16 +150,41 @@ class PersonLine:
 
     day: date
     customer_id: int
-    external_id: str
-    name: str
     overdue: Decimal
     planned: DoneLine | None
     other: DoneLine | None
 
 
-def plain(report: Any) -> dict[str, Any]:
+def plain(*, report: Any) -> dict[str, Any]:
     """Put a report into what JSON can hold: days and amounts as text."""
     found: dict[str, Any] = json.loads(json.dumps(asdict(report), default=str))
+    return found
+
+
+def named(*, document: Any) -> Any:
+    """Add the number and the name of each customer to a report, which is kept without them."""
+    ids = set(_customers(document))
+    return _named(document, portfolio.customer_names(customer_ids=sorted(ids)) if ids else {})
+
+
+def _customers(document: Any) -> Iterator[int]:
+    if isinstance(document, list):
+        for one in document:
+            yield from _customers(one)
+    elif isinstance(document, dict):
+        if "customer_id" in document:
+            yield document["customer_id"]
+        yield from _customers(list(document.values()))
+
+
+def _named(document: Any, cards: Mapping[int, tuple[str, str]]) -> Any:
+    if isinstance(document, list):
+        return [_named(one, cards) for one in document]
+    if not isinstance(document, dict):
+        return document
+    found = {key: _named(value, cards) for key, value in document.items()}
+    if "customer_id" in document:
+        found["external_id"], found["name"] = cards.get(document["customer_id"], ("", ""))
     return found
 
 
@@ -167,10 +192,14 @@ _DAYS = {"day", "first", "last", "busiest_day"}
 _AMOUNTS = {"cost", "cost_now", "overdue"}
 
 
-def revived(document: Any) -> Any:
+def revived(*, document: Any) -> Any:
     """Read days and amounts of a kept report again."""
+    return _revived(document)
+
+
+def _revived(document: Any) -> Any:
     if isinstance(document, list):
-        return [revived(one) for one in document]
+        return [_revived(one) for one in document]
     if not isinstance(document, dict):
         return document
     return {key: _value(key, value) for key, value in document.items()}
@@ -182,7 +211,7 @@ def _value(key: str, value: Any) -> Any:
             return date.fromisoformat(value)
         if key in _AMOUNTS:
             return Decimal(value)
-    return revived(value)
+    return _revived(value)
 
 
 class Resources:
@@ -407,10 +436,9 @@ def cost_of(*, counts: Counter[Any], resources: Resources) -> Decimal:
 
 def person_lines(*, people: Sequence[Person], names: Mapping[str, str]) -> tuple[PersonLine, ...]:
     """Show customers, the most overdue first."""
-    cards = portfolio.customer_names(customer_ids=[one.customer_id for one in people])
     return tuple(
         PersonLine(
-            one.day, one.customer_id, *cards[one.customer_id], one.overdue, _done(one.planned, names),
+            one.day, one.customer_id, one.overdue, _done(one.planned, names),
             _done(one.other, names),
         )
         for one in sorted(people, reverse=True)
