@@ -77,9 +77,11 @@ def calendar(
     )
 
 
-def calendar_of_customer(*, external_id: str, today: date, at: datetime) -> CalendarReport:
+def calendar_of_customer(
+    *, external_id: str, version_id: int | None = None, today: date, at: datetime
+) -> CalendarReport:
     """
-    Go through the next days of one customer by the version in force.
+    Go through the next days of one customer by a version, without one by the version in force.
 
     Raises: NoActivePlan; NotFound.
     """
@@ -87,7 +89,7 @@ def calendar_of_customer(*, external_id: str, today: date, at: datetime) -> Cale
     if customer_id is None:
         raise NotFound(_("No existe el cliente «%s».") % external_id)
     return _calendar(
-        version_id=None,
+        version_id=version_id,
         blocks=[Block(customer_id - 1, customer_id, 1)],
         customer=external_id,
         today=today,
