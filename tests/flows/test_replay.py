@@ -15,9 +15,11 @@ from puntual.companies.models import Company
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import Channel, ConsentDecision, PointKind, PointState, Purpose
 from puntual.db import rows
-from puntual.flows import approvals, case_acts, daily_run, dispatch, money_in, reach_acts
+from puntual.flows import approvals, case_acts, daily_run, dispatch, money_in, reach_acts, rehearsal
 from puntual.flows.case_acts import ContactResult, GivenPromise, MadeContact
 from puntual.flows.rehearsal.course import Course, Morning, Setting
+from puntual.insights.queries import rehearsals
+from puntual.insights.types import RehearsalKind
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans import operations as plans
@@ -372,3 +374,219 @@ def test_a_lived_period_is_decided_again_to_the_byte(version_id: int) -> None:
     differing = {key: (real[key], again.get(key)) for key in real if real[key] != again.get(key)}
     assert not differing, next(iter(differing.items()))
     assert set(again) == set(real)
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every table of the company, as text."""
+    tables = [
+        name
+        for (name,) in rows.fetch_all(
+            "select c.relname from pg_class c where c.relnamespace = current_schema()::regnamespace"
+            " and c.relkind in ('r', 'S') order by 1"
+        )
+    ]
+    return {
+        name: sorted(rows.fetch_all(f'select row(t.*)::text from "{name}" t'), key=str) for name in tables
+    }
+
+
+def draft(now_version: int, **changes: str) -> int:
+    """Keep another text of the plan as a draft and return its version."""
+    text = PLAN.replace("AVISO", "notice-1")
+    for before, after in changes.items():
+        assert before in text
+        text = text.replace(before, after)
+    return plans.save_draft(text=text, reason="", actor=SYSTEM, at=moment(FIRST, 8))
+
+
+@pytest.mark.feature("N-02")
+def test_a_rehearsal_writes_nothing_and_no_mail_leaves(version_id: int) -> None:
+    life = Life()
+    write_a_life(life)
+    life.live(6)
+    draft_id = draft(version_id, **{"dias: 5, canal: llamada": "dias: 3, canal: llamada"})
+    sent, before = len(life.transport.taken), everything()
+    assert {"plans_action", "plans_decisionpattern", "outreach_message", "compliance_verdict"} <= set(before)
+    assert sent
+    assert all(before[name] for name in ("plans_action", "outreach_message", "compliance_verdict"))
+    day, at = day_of(6), moment(day_of(6), 7)
+
+    for version in (None, version_id, draft_id):
+        rehearsal.preview(version_id=version, day=day, today=day, at=at)
+    rehearsal.calendar(today=day, at=at)
+    rehearsal.calendar(version_id=draft_id, today=day, at=at)
+    rehearsal.calendar_of_customer(external_id=Customer.objects.all()[0].external_id, today=day, at=at)
+    for version in (version_id, draft_id):
+        rehearsal.replay(version_id=version, first=FIRST, last=day_of(5), today=day)
+
+    after = everything()
+    assert [name for name in before if before[name] != after[name]] == []
+    with time_machine.travel(moment(day, 10), tick=False):
+        dispatch.dispatch_due(at=moment(day, 10), limit=100, transport=life.transport, worker="life")
+    # What leaves is what the runs had queued, and nothing besides.
+    queued = {key for (key,) in rows.fetch_all("select key::text from outreach_message")}
+    assert len(queued) == len(before["outreach_message"])
+
+
+@pytest.mark.feature("N-02")
+def test_a_preview_says_what_the_next_run_then_does(version_id: int) -> None:
+    life = Life()
+    write_a_life(life)
+    life.live(4)
+    day, at = day_of(4), moment(day_of(4), 7)
+
+    told = rehearsal.preview(version_id=None, day=day, today=day, at=at)
+    with time_machine.travel(at, tick=False):
+        summary = daily_run.run_day(today=day, at=at)
+
+    assert told.is_active
+    assert not told.has_run
+    assert (told.customers, told.acts) == (summary.customers, summary.new_actions)
+    real = dict(
+        rows.fetch_all(
+            "select a.step_key, count(*) from plans_action a join plans_run r on r.id = a.run_id"
+            " where r.as_of = %(day)s group by 1",
+            {"day": day},
+        )
+    )
+    assert {one.key: one.count for one in told.steps if one.count} == real
+    # Told again after the run it is that of the morning, and everybody stands where they were placed.
+    again = rehearsal.preview(version_id=None, day=day, today=day, at=at + timedelta(hours=5))
+    assert again.has_run
+    assert (again.acts, again.steps) == (told.acts, told.steps)
+    assert told.moves
+    assert not again.moves
+
+
+def test_a_preview_of_a_draft_names_whom_it_treats_otherwise(version_id: int) -> None:
+    customer = person(late=3, phone=True, amount="7000.00")
+    person(late=1)
+    life = Life()
+    life.live(1)
+    draft_id = draft(version_id, **{"dias: 5, canal: llamada": "dias: 4, canal: llamada"})
+    day = day_of(1)
+
+    told = rehearsal.preview(version_id=draft_id, day=day, today=day, at=moment(day, 7))
+
+    assert [(one.customer_id, one.overdue) for one in told.people] == [(customer.pk, Decimal("7000.00"))]
+    assert told.other_actions == 1
+    person_line = told.people[0]
+    assert person_line.planned is not None
+    assert person_line.planned.step == "Llamada"
+    assert person_line.other is None
+    assert told.acts == told.acts_now + 1
+    team = next(one for one in told.teams if one.key == "gestores")
+    assert (team.count, team.capacity) == (1, 2)
+    call = next(one for one in told.channels if one.channel == "CALL")
+    assert (call.count, call.cost) == (1, Decimal("12.00"))
+
+
+def test_what_the_law_stops_is_told_with_its_rule(version_id: int) -> None:
+    leaver = person(late=2)
+    leaves_channel(leaver, ConsentDecision.OPTED_OUT)(FIRST - timedelta(days=1))
+
+    told = rehearsal.preview(version_id=None, day=FIRST, today=FIRST, at=moment(FIRST, 7))
+
+    assert [(one.code, one.customers) for one in told.refusals] == [("X-OPT-01", 1)]
+    assert told.refusals[0].text
+    assert told.refusals[0].source
+
+
+@pytest.mark.feature("PLN-14")
+def test_the_calendar_goes_on_as_if_nobody_paid(version_id: int) -> None:
+    customer = person(late=1, phone=True)
+    promiser = person(late=1)
+    promises(promiser, days=2, key="p")(FIRST - timedelta(days=1))
+
+    told = rehearsal.calendar_of_customer(external_id=customer.external_id, today=FIRST, at=moment(FIRST, 7))
+
+    steps = {one.day - FIRST: [cell.key for cell in one.steps] for one in told.days if one.carried}
+    # One day late on Monday: the notice on the second day, the call on the fifth, and again three days after it, on
+    # Monday the 16th, which is a holiday, so on Tuesday.
+    assert {days.days: keys for days, keys in steps.items() if days.days <= 8} == {
+        1: ["aviso"], 4: ["llamada"], 8: ["repaso"],
+    }  # fmt: skip
+    broken = rehearsal.calendar_of_customer(
+        external_id=promiser.external_id, today=FIRST, at=moment(FIRST, 7)
+    )
+    days = {cell.key: one.day for one in reversed(broken.days) for cell in one.steps}
+    # Promised for Tuesday, one working day of tolerance: broken on Thursday.
+    assert days["rota"] == FIRST + timedelta(days=3)
+    assert min(one.day for one in broken.days if one.carried) == FIRST + timedelta(days=3)
+
+
+def test_the_calendar_says_where_a_day_is_more_than_can_be_carried(version_id: int) -> None:
+    for _one in range(4):
+        person(late=1)
+
+    told = rehearsal.calendar(today=FIRST, at=moment(FIRST, 7))
+
+    tuesday = told.days[1]
+    cell = next(one for one in tuesday.channels if one.key == "EMAIL")
+    assert (cell.count, cell.capacity, cell.is_over) == (4, 3, True)
+    assert tuesday.cost == Decimal("0.20")
+    mail = next(one for one in told.channels if one.channel == "EMAIL")
+    assert mail.days_over >= 1
+    assert mail.busiest_count >= 4
+
+
+def test_what_another_version_would_have_done_becomes_its_own_past(version_id: int) -> None:
+    customer = person(late=1, phone=True)
+    life = Life()
+    life.live(8)
+    other_id = draft(version_id, **{"ancla: ultimo-contacto, dias: 3": "ancla: ultimo-contacto, dias: 2"})
+
+    told = rehearsal.replay(version_id=other_id, first=FIRST, last=day_of(7), today=day_of(8))
+
+    assert not told.follows_reality
+    steps = {one.day: [cell.key for cell in one.steps] for one in told.days if one.carried}
+    # Two days after each contact that the version itself made, not after those that really took place.
+    assert steps[day_of(1)] == ["aviso"]
+    assert steps[day_of(3)] == ["repaso"]
+    assert told.other_actions > 0
+    assert {one.customer_id for one in told.people} == {customer.pk}
+
+
+def test_a_replay_compares_with_what_was_really_done(version_id: int) -> None:
+    life = Life()
+    write_a_life(life)
+    life.live(7, off=(5,))
+
+    told = rehearsal.replay(version_id=version_id, first=FIRST, last=day_of(6), today=day_of(7))
+
+    assert told.follows_reality
+    assert told.runs == 6
+    assert (told.different, told.other_actions, told.people) == (0, 0, ())
+    assert told.equal == len(stored())
+    assert sum(one.real_count for one in told.steps) == Action.objects.count()
+    assert "days-without-run" in told.limits
+    assert all(rehearsal.limit_sentences(limits=told.limits))
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(day_of(3), day_of(2)), (day_of(3), day_of(9)), (day_of(-400), day_of(2))]
+)
+def test_days_that_cannot_be_replayed_are_refused(version_id: int, first: date, last: date) -> None:
+    with pytest.raises(rehearsal.UnableToRehearse):
+        rehearsal.replay(version_id=version_id, first=first, last=last, today=day_of(4))
+
+
+def test_a_report_is_kept_without_names_and_read_with_them(version_id: int) -> None:
+    customer = person(late=2)
+    draft_id = draft(version_id, **{"ancla: atraso, dias: 2": "ancla: atraso, dias: 4"})
+    number = rehearsal.ask(
+        kind=RehearsalKind.PREVIEW, version_id=draft_id, first=FIRST, last=FIRST, today=FIRST, actor=SYSTEM,
+        at=moment(FIRST, 7),
+    )  # fmt: skip
+
+    rehearsal.carry_out(rehearsal_id=number, today=FIRST, at=moment(FIRST, 7), processes=1)
+    rehearsal.carry_out(rehearsal_id=number, today=FIRST, at=moment(FIRST, 8), processes=1)
+
+    kept = rehearsals.rehearsal(rehearsal_id=number)
+    assert kept.state == "DONE"
+    assert kept.finished_at == moment(FIRST, 7)
+    assert customer.name not in str(kept.report)
+    read = rehearsal.revived(document=rehearsal.named(document=kept.report))
+    assert [(one["name"], one["overdue"], one["day"]) for one in read["people"]] == [
+        (customer.name, Decimal("1000.00"), FIRST)
+    ]

@@ -10,6 +10,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from puntual.assessment.types import NOWHERE, Facts, Placement
+from puntual.compliance import queries as law
 from puntual.compliance.types import VerdictOutcome
 from puntual.flows.deciding import Decided
 from puntual.flows.rehearsal.past import Waiting
@@ -79,14 +80,15 @@ class Tally:
         for key, movers in other.movers.items():
             self.movers[key] = heapq.nlargest(PEOPLE_MAX, [*self.movers.get(key, ()), *movers])
 
-    def add_day(self, *, day: date, decided: Decided, zone: ZoneInfo) -> None:
+    def add_day(self, *, day: date, decided: Decided, zone: ZoneInfo, country: str) -> None:
         """Count what was decided on a day."""
+        passing = _passing_rules(country)
         self.customers[day] += len(decided.facts)
         for answers, count in _alike(decided.answers):
             for one in answers:
                 self.outcomes[day, one.step_number, one.outcome.value] += count
                 if one.outcome is Outcome.BLOCKED:
-                    for code in refusing(reasons=one.reasons):
+                    for code in refusing(reasons=one.reasons, passing=passing):
                         self.refusals[day, code] += count
         for action in decided.actions:
             carried = max(action.not_before.astimezone(zone).date(), day)
@@ -141,9 +143,20 @@ def _alike(all_answers: Iterable[tuple[Answer, ...]]) -> list[tuple[tuple[Answer
     return [(first[key], count) for key, count in counts.items()]
 
 
-def refusing(*, reasons: tuple[str, ...]) -> tuple[str, ...]:
-    """Name what refused a step: the rules of the law, or the one thing that was missing."""
-    return reasons[1:] if reasons[0] == Reason.LAW else reasons[:1]
+def refusing(*, reasons: tuple[str, ...], passing: frozenset[str]) -> tuple[str, ...]:
+    """Name what refused a step: the rules of the law that no later hour lifts, or the one thing that was missing."""
+    if reasons[0] != Reason.LAW:
+        return reasons[:1]
+    return tuple(code for code in reasons[1:] if code not in passing) or reasons[1:]
+
+
+def _passing_rules(country: str) -> frozenset[str]:
+    """Name the rules that only put a contact off: hours and limits."""
+    try:
+        pack = law.law_pack(country=country)
+    except law.UnknownCountry:
+        return frozenset()
+    return frozenset({pack.window_rule, *(cap.rule for cap in pack.caps)})
 
 
 def done_of(*, action: NewAction) -> Done:

@@ -162,7 +162,7 @@ def preview_block(*, setting: Setting, active: PlanDocument | None, block: Block
     course = Course(setting=setting, after=block.after, up_to=block.up_to)
     decided = course.decide(morning=morning, facts=facts)
     tally = Tally()
-    tally.add_day(day=morning.day, decided=decided, zone=zone)
+    tally.add_day(day=morning.day, decided=decided, zone=zone, country=setting.country)
     # Against where they stand now: after the day's run where there was one.
     standing = assessed.placements_now(after=block.after, up_to=block.up_to)
     tally.add_moves(day=morning.day, decided=decided, before=standing, currency=setting.plan.currency)

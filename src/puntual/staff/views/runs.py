@@ -112,6 +112,7 @@ def _waiting(
         "is_under_way": is_under_way,
         "is_done": is_done,
         "everybody": everybody[1] if everybody else 0,
+        "may_rehearse": user.can(Permission.EDIT_PLAN),
         "may_start": is_today and not is_under_way and user.can(Permission.START_RUN),
     }
 
