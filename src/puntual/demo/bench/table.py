@@ -9,7 +9,7 @@ from pathlib import Path
 from puntual.companies import operations as company_operations
 from puntual.companies import queries as companies
 from puntual.demo import generator
-from puntual.demo.bench import floors, loads, segments, vouchers, work
+from puntual.demo.bench import floors, loads, rehearsals, segments, vouchers, work
 from puntual.demo.bench.stopwatch import Measured, measured
 from puntual.flows.opening import open_company
 
@@ -57,8 +57,9 @@ def measure_all(*, receivables: int, folder: Path, tell: Tell) -> list[Figure]:
     other_ways = loads.measure(folder=folder, tell=tell, receivables=receivables)
     documents = vouchers.measure(folder=folder, tell=tell)
     counted = segments.measure(tell=tell, receivables=receivables)
+    replayed = rehearsals.measure(folder=folder, tell=tell, receivables=receivables)
     _erase()
-    return [*_figures(found), *(Figure(*row) for row in (*other_ways, *documents, *counted))]
+    return [*_figures(found), *(Figure(*row) for row in (*other_ways, *documents, *counted, *replayed))]
 
 
 def _sizes(receivables: int) -> list[int]:

@@ -291,10 +291,10 @@ def channel_lines(*, tally: Tally, resources: Resources) -> tuple[ChannelLine, .
 
 
 def team_lines(*, tally: Tally, resources: Resources) -> tuple[TeamLine, ...]:
-    """Say what each team would do; messages and moves are no tasks."""
+    """Say what each team would do; messages are no tasks."""
     by_day: dict[str, Counter[date]] = {team: Counter() for team in resources.teams}
     for (_day, carried, _step, channel, team), count in tally.acts.items():
-        if channel not in (MOVE, Channel.EMAIL):
+        if _is_task(channel, team):
             by_day.setdefault(team, Counter())[carried] += count
     lines = []
     for team, days in by_day.items():
@@ -302,6 +302,11 @@ def team_lines(*, tally: Tally, resources: Resources) -> tuple[TeamLine, ...]:
         capacity = resources.team_max(team)
         lines.append(TeamLine(team, resources.team_name(team), days.total(), capacity, top, most, over))
     return tuple(lines)
+
+
+def _is_task(channel: str, team: str) -> bool:
+    """Say whether people do it: what is no message, and a move that a team looks into."""
+    return channel != Channel.EMAIL and bool(channel or team)
 
 
 def _peak(days: Counter[date], capacity: int | None) -> tuple[date | None, int, int]:
@@ -370,7 +375,7 @@ def day_lines(
             by_channel, by_team, by_step = cells[carried]
             by_channel[channel] += count
             by_step[step] += count
-            if channel not in (MOVE, Channel.EMAIL):
+            if _is_task(channel, team):
                 by_team[team] += count
     refused, deferred, real = _per_day(tally.refusals), _per_day(tally.deferrals), _per_day(tally.real)
     lines = []

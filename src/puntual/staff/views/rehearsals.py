@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages as notices
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -44,7 +45,7 @@ def simulate(request: HttpRequest, visit: Visit) -> HttpResponse:
     )
     if request.method == "POST":
         if not _may_ask(request):
-            raise Http404
+            raise PermissionDenied
         if asked.is_valid():
             data = asked.cleaned_data
             try:
