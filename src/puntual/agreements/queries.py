@@ -20,8 +20,10 @@ from puntual.agreements.types import (
     PromiseBoard,
     PromiseFacts,
     PromiseState,
+    WaitingPromise,
 )
 from puntual.db import named, rows
+from puntual.lib.days import add_business_days
 from puntual.portfolio.types import BALANCE_KEY
 
 _FOLDER = Path(__file__).parent / "sql"
@@ -185,3 +187,14 @@ def merge_obstacles(*, source_id: int, target_id: int) -> list[tuple[str, str]]:
             _MERGING["merge_obstacles"], {"source_id": source_id, "target_id": target_id}
         )
     ]
+
+
+def promises_waiting(*, after: int, up_to: int, country: str) -> dict[int, list[WaitingPromise]]:
+    """Return the active promises of the customers with after < id <= up_to, the first that is due first."""
+    found: dict[int, list[WaitingPromise]] = defaultdict(list)
+    for customer_id, made_on, due_date, tolerance_days in rows.fetch_all(
+        _PROMISES["promises_waiting"], {"after": after, "up_to": up_to}
+    ):
+        last_day = add_business_days(day=due_date, count=tolerance_days, country=country)
+        found[customer_id].append(WaitingPromise(made_on=made_on, due_date=due_date, last_day=last_day))
+    return dict(found)

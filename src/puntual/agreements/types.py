@@ -188,3 +188,12 @@ class ActiveHold:
     until_date: date
     reasons: tuple[HoldReason, ...]
     hold_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPromise:
+    """A promise that waits for its money; after its last day it is broken."""
+
+    made_on: date
+    due_date: date
+    last_day: date

@@ -9,6 +9,7 @@ import click
 from django.utils.translation import gettext as _
 
 from puntual.audit.types import Actor, ActorKind
+from puntual.cli import rehearsals
 from puntual.cli.answers import answer, in_company, now, with_company, with_json
 from puntual.flows import governing
 from puntual.identity import queries as identity
@@ -42,6 +43,10 @@ with_actor = click.option(
 @click.group()
 def plan() -> None:
     """Escribe, revisa y pone en vigor los planes de cobranza."""
+
+
+for command in (rehearsals.preview, rehearsals.calendar, rehearsals.replay):
+    plan.add_command(command)
 
 
 @plan.command("list")

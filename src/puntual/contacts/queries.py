@@ -12,12 +12,25 @@ from puntual.contacts.rules import normalize as normalize
 from puntual.contacts.rules import normalize_email as normalize_email
 from puntual.contacts.rules import normalize_phone as normalize_phone
 from puntual.contacts.rules import zone_candidates as zone_candidates
-from puntual.contacts.types import AttemptOutcome, Channel, Direction, OwnerRole, Point, PointKind, PointState
+from puntual.contacts.types import (
+    AttemptOutcome,
+    Channel,
+    Direction,
+    KnownPlace,
+    OwnerRole,
+    Point,
+    PointInTime,
+    PointKind,
+    PointState,
+    Touch,
+    WordInTime,
+)
 from puntual.db import named, rows
 
 _FOLDER = Path(__file__).parent / "sql"
 _POINTS = named.load(_FOLDER / "points.sql")
 _CONSENTS = named.load(_FOLDER / "consents.sql")
+_PAST = named.load(_FOLDER / "past.sql")
 _ATTEMPTS = named.load(_FOLDER / "attempts.sql")
 
 
@@ -30,19 +43,22 @@ def points_for(*, customer_ids: Sequence[int]) -> dict[int, list[Point]]:
     """Return the contact points of many customers; a customer without any is absent."""
     found: dict[int, list[Point]] = defaultdict(list)
     for row in rows.fetch_all(_POINTS["points_for"], {"customer_ids": rows.as_array(customer_ids)}):
-        point = Point(
-            id=row[0],
-            customer_id=row[1],
-            kind=PointKind(row[2]),
-            value=row[3],
-            normalized=row[4],
-            owner_role=OwnerRole(row[5]),
-            owner_name=row[6],
-            source=row[7],
-            state=PointState(row[8]),
-        )
-        found[point.customer_id].append(point)
+        found[row[1]].append(_point(row))
     return dict(found)
+
+
+def _point(row: Sequence[Any]) -> Point:
+    return Point(
+        id=row[0],
+        customer_id=row[1],
+        kind=PointKind(row[2]),
+        value=row[3],
+        normalized=row[4],
+        owner_role=OwnerRole(row[5]),
+        owner_name=row[6],
+        source=row[7],
+        state=PointState(row[8]),
+    )
 
 
 def attempts_of(*, customer_id: int, limit: int) -> list[dict[str, Any]]:
@@ -99,11 +115,48 @@ def zones_for(*, customer_ids: Sequence[int], country: str) -> dict[int, tuple[s
     for customer_id, time_zone, state, city, phone in rows.fetch_all(
         _POINTS["zone_facts"], {"customer_ids": rows.as_array(customer_ids)}
     ):
-        zones = (
-            (time_zone,)
-            if time_zone
-            else zone_candidates(country=country, state=state, city=city, phone=phone or "")
-        )
+        zones = zones_at(time_zone=time_zone, state=state, city=city, phone=phone or "", country=country)
         if zones:
             found[customer_id] = zones
     return found
+
+
+def zones_at(*, time_zone: str, state: str, city: str, phone: str, country: str) -> tuple[str, ...]:
+    """Return every time zone in which somebody may be; see zones_for."""
+    if time_zone:
+        return (time_zone,)
+    return zone_candidates(country=country, state=state, city=city, phone=phone)
+
+
+def points_known(*, after: int, up_to: int) -> dict[int, list[PointInTime]]:
+    """Return every point of the customers with after < id <= up_to, oldest first, and what was known of it when."""
+    found: dict[int, list[PointInTime]] = defaultdict(list)
+    for row in rows.fetch_all(_PAST["points_known"], {"after": after, "up_to": up_to}):
+        pasts = tuple((until, PointState(state)) for until, state in zip(row[10], row[11], strict=True))
+        found[row[1]].append(PointInTime(point=_point(row), known_from=row[9], pasts=pasts))
+    return dict(found)
+
+
+def words_known(*, after: int, up_to: int) -> dict[int, list[WordInTime]]:
+    """Return all that customers said about channels; the word that holds today stands last of its channel."""
+    found: dict[int, list[WordInTime]] = defaultdict(list)
+    for customer_id, channel, at, is_opted_out, is_current in rows.fetch_all(
+        _PAST["words_known"], {"after": after, "up_to": up_to}
+    ):
+        found[customer_id].append(WordInTime(Channel(channel), at, is_opted_out, is_current))
+    return dict(found)
+
+
+def places_known(*, after: int, up_to: int) -> dict[int, KnownPlace]:
+    """Return since when each customer is known, and where their files say that they are."""
+    found = rows.fetch_all(_PAST["places_known"], {"after": after, "up_to": up_to})
+    return {customer_id: KnownPlace(*place) for customer_id, *place in found}
+
+
+def touches_known(*, after: int, up_to: int, since: datetime) -> dict[int, list[Touch]]:
+    """Return contacts and reactions since a moment, the oldest first; a customer without any is absent."""
+    found: dict[int, list[Touch]] = defaultdict(list)
+    params = {"after": after, "up_to": up_to, "since": since}
+    for customer_id, *touch in rows.fetch_all(_PAST["touches_known"], params):
+        found[customer_id].append(Touch(*touch))
+    return dict(found)

@@ -1,6 +1,6 @@
 """Words of contact: whom we may reach, by which channel, and how it went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -130,6 +130,58 @@ class Point:
     owner_name: str
     source: str
     state: PointState
+
+
+@dataclass(frozen=True, slots=True)
+class PointInTime:
+    """A contact point, since when it is known, and what was known of it until which moments, the oldest first."""
+
+    point: Point
+    known_from: datetime
+    pasts: tuple[tuple[datetime, PointState], ...]
+
+    def at(self, moment: datetime) -> Point | None:
+        """Return the point as it was known at a moment; None before it was."""
+        if self.known_from > moment:
+            return None
+        for until, state in self.pasts:
+            if until > moment:
+                return replace(self.point, state=state)
+        return self.point
+
+
+@dataclass(frozen=True, slots=True)
+class WordInTime:
+    """What a customer said about a channel at a moment; `is_current` is the word that holds today."""
+
+    channel: Channel
+    at: datetime
+    is_opted_out: bool
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """Since when a customer is known, and where their files say that they are."""
+
+    known_from: datetime
+    time_zone: str
+    state: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A contact in either direction, or a reaction, as laws and facts count it."""
+
+    at: datetime
+    # Counts against limits of attempts, and of conversations; is one that reached the person as far as is known.
+    is_attempt: bool
+    is_conversation: bool
+    is_contact: bool
+    is_answer: bool
+    # The company began it.
+    is_ours: bool
 
 
 @dataclass(frozen=True, slots=True)

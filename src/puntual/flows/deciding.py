@@ -7,6 +7,7 @@ Writes nothing: the daily run keeps what comes out, a preview counts it, a repla
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Protocol
 
 from puntual.agreements import queries as agreements
 from puntual.agreements.types import PORTFOLIO_HOLD, PauseScope, PortfolioPause
@@ -16,9 +17,9 @@ from puntual.assessment.rules import Placer
 from puntual.assessment.types import Facts, Placement
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
-from puntual.compliance.types import IntendedContact, JudgedContact, VerdictOutcome
+from puntual.compliance.types import ContactFacts, IntendedContact, JudgedContact, VerdictOutcome
 from puntual.contacts import queries as contacts
-from puntual.contacts.types import Channel
+from puntual.contacts.types import Channel, Point
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.rules import Decider
@@ -51,6 +52,15 @@ class Day:
     is_live: bool
     # Pauses of segments, by their key; other pauses of the portfolio are among the facts.
     segment_pauses: Mapping[str, PortfolioPause]
+
+
+class Reach(Protocol):
+    """Says through which point each step would reach its customer by a channel, and what the law looks at: in order."""
+
+    def __call__(
+        self, *, day: Day, tried: Sequence[tuple[Intent, Channel]]
+    ) -> tuple[list[Point | None], list[ContactFacts]]:
+        """Answer for each step and channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +122,45 @@ def decide_chunk(*, day: Day, after: int, up_to: int) -> Decided:
     )
 
 
+def reach_now(
+    *, day: Day, tried: Sequence[tuple[Intent, Channel]]
+) -> tuple[list[Point | None], list[ContactFacts]]:
+    """Choose the point of each contact and gather what the law looks at, as the tables say it now."""
+    points = contacts.points_for(customer_ids=[intent.customer_id for intent, _ in tried])
+    chosen = [
+        contacts.best_point(points=points.get(intent.customer_id, []), channel=channel)
+        for intent, channel in tried
+    ]
+    facts = law.contact_facts(
+        contacts_intended=[
+            IntendedContact(
+                customer_id=intent.customer_id,
+                channel=channel,
+                purpose=intent.step.purpose,
+                contact_point_id=point.id if point else None,
+            )
+            for (intent, channel), point in zip(tried, chosen, strict=True)
+        ],
+        country=day.country,
+        today=day.today,
+        at=day.at,
+    )
+    return chosen, facts
+
+
 def decide(
-    *, day: Day, facts: Sequence[Facts], before: Mapping[int, Placement], past: Mapping[int, PastActions]
+    *,
+    day: Day,
+    facts: Sequence[Facts],
+    before: Mapping[int, Placement],
+    past: Mapping[int, PastActions],
+    reach: Reach = reach_now,
 ) -> Decided:
-    """Decide by facts, where each customer stood the day before, and what the plan already did for them."""
+    """
+    Decide by facts, where each customer stood the day before, and what the plan already did for them.
+
+    `reach` tells of contact points and of what the law looks at; a day that is not today has its own.
+    """
     placements = assessment.place_all(
         placer=day.placer,
         facts=facts,
@@ -128,7 +173,7 @@ def decide(
         decider=day.decider, facts=facts, placements=placements, past=past, nothing=NO_PAST
     )
     position = {one.customer_id: index for index, one in enumerate(facts)}
-    actions, refused, judged = _ask_the_law(day=day, intents=intents)
+    actions, refused, judged = _ask_the_law(day=day, intents=intents, reach=reach)
     for intent, reasons in refused:
         index = position[intent.customer_id]
         answers[index] = _blocked(answers[index], step_number=intent.step.number, reasons=reasons)
@@ -155,7 +200,7 @@ _Refusals = dict[int, tuple[Intent, tuple[str, ...]]]
 
 
 def _ask_the_law(
-    *, day: Day, intents: list[Intent]
+    *, day: Day, intents: list[Intent], reach: Reach
 ) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]], list[JudgedContact]]:
     """
     Return what may be done with its channel and moment, what may not with its reasons, and every verdict.
@@ -172,7 +217,7 @@ def _ask_the_law(
             refused[one.customer_id] = (one, (Reason.CHANNEL_NOT_CONNECTED,))
     while waiting := [(one, channels) for one, channels in waiting if channels]:
         tried = [(one, channels[0]) for one, channels in waiting]
-        taken, turned, told = _ask_once(day=day, tried=tried)
+        taken, turned, told = _ask_once(day=day, tried=tried, reach=reach)
         allowed += taken
         judged += told
         done = {action.intent.customer_id for action in taken}
@@ -191,28 +236,10 @@ def _channels(intent: Intent) -> list[Channel]:
 
 
 def _ask_once(
-    *, day: Day, tried: list[tuple[Intent, Channel]]
+    *, day: Day, tried: list[tuple[Intent, Channel]], reach: Reach
 ) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]], list[JudgedContact]]:
     """Ask the law of each step by one channel."""
-    points = contacts.points_for(customer_ids=[intent.customer_id for intent, _ in tried])
-    chosen = [
-        contacts.best_point(points=points.get(intent.customer_id, []), channel=channel)
-        for intent, channel in tried
-    ]
-    facts = law.contact_facts(
-        contacts_intended=[
-            IntendedContact(
-                customer_id=intent.customer_id,
-                channel=channel,
-                purpose=intent.step.purpose,
-                contact_point_id=point.id if point else None,
-            )
-            for (intent, channel), point in zip(tried, chosen, strict=True)
-        ],
-        country=day.country,
-        today=day.today,
-        at=day.at,
-    )
+    chosen, facts = reach(day=day, tried=tried)
     verdicts = compliance.judge_contacts(contacts=facts, country=day.country, at=day.at)
     judged = [
         JudgedContact(facts=one, verdict=verdict, step_key=intent.step.key, action_id=None)

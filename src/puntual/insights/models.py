@@ -1,9 +1,9 @@
-"""Daily pictures of the portfolio, and what is wrong with its data."""
+"""Daily pictures of the portfolio, what is wrong with its data, and reports of rehearsals."""
 
 from django.db import models
 from django.db.models.functions import Now
 
-from puntual.insights.types import FindingCode, Subject
+from puntual.insights.types import FindingCode, RehearsalKind, RehearsalState, Subject
 from puntual.intake.models import Import
 from puntual.lib.codes import codes
 from puntual.portfolio.models import Customer, Receivable
@@ -163,4 +163,46 @@ class SeenPaper(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["receivable", "code"], name="insights_seen_paper_once"),
+        ]
+
+
+class Rehearsal(models.Model):
+    """
+    What a plan version would do, as somebody asked for it; the report names customers by row id alone. PII: none.
+
+    No foreign key to the version: a draft may be thrown away, and what was found out of it stays.
+    """
+
+    kind = models.CharField(max_length=10)
+    version_id = models.BigIntegerField()
+    version_label = models.CharField(max_length=140)
+    first_date = models.DateField()
+    last_date = models.DateField()
+    state = models.CharField(max_length=10, db_default=RehearsalState.WAITING.value)
+    # Customers done, of how many.
+    done = models.IntegerField(db_default=0)
+    total = models.IntegerField(db_default=0)
+    report = models.JSONField(null=True)
+    error = models.CharField(max_length=300, db_default="")
+    actor_label = models.CharField(max_length=120, db_default="")
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="insights_rehearsal_kind", condition=models.Q(kind__in=codes(RehearsalKind))
+            ),
+            models.CheckConstraint(
+                name="insights_rehearsal_state", condition=models.Q(state__in=codes(RehearsalState))
+            ),
+            models.CheckConstraint(
+                name="insights_rehearsal_days", condition=models.Q(last_date__gte=models.F("first_date"))
+            ),
+            models.CheckConstraint(
+                name="insights_rehearsal_report",
+                condition=models.Q(state="DONE", report__isnull=False)
+                | (~models.Q(state="DONE") & models.Q(report__isnull=True)),
+            ),
         ]

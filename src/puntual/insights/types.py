@@ -324,3 +324,40 @@ class FindingRow:
     accepted_at: datetime | None
     accepted_label: str
     accepted_note: str
+
+
+class RehearsalKind(StrEnum):
+    """What is rehearsed of a plan version: a day, the days to come, or days that are over."""
+
+    PREVIEW = "PREVIEW"
+    CALENDAR = "CALENDAR"
+    REPLAY = "REPLAY"
+
+
+class RehearsalState(StrEnum):
+    """Life of a rehearsal."""
+
+    WAITING = "WAITING"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalCard:
+    """A rehearsal that somebody asked for: of which version and days, how far it is, and its report when it is done."""
+
+    id: int
+    kind: RehearsalKind
+    version_id: int
+    version: str
+    first: date
+    last: date
+    state: RehearsalState
+    done: int
+    total: int
+    error: str
+    actor_label: str
+    asked_at: datetime
+    finished_at: datetime | None
+    report: dict[str, Any] | None

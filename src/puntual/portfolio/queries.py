@@ -58,6 +58,12 @@ def customer_card(*, customer_id: int) -> CustomerCard:
     return CustomerCard(**row)
 
 
+def customer_names(*, customer_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return the number at the client and the name of each customer."""
+    found = rows.fetch_all(_SQL["customer_names"], {"customer_ids": list(customer_ids)})
+    return {customer_id: (external_id, name) for customer_id, external_id, name in found}
+
+
 def customer_id_of(*, external_id: str) -> int | None:
     """Return the id of the customer that the client knows under this number; of the survivor, if it was united."""
     return customer_ids_of(external_ids=[external_id]).get(external_id)

@@ -35,6 +35,11 @@ def run_key(*, company: str) -> str:
     return f"run:{company}"
 
 
+def rehearsal_key(*, company: str, rehearsal_id: int) -> str:
+    """Name the one job that may wait for a rehearsal."""
+    return f"rehearsal:{company}:{rehearsal_id}"
+
+
 def duplicates_key(*, company: str) -> str:
     """Name the one job that may wait for a search for duplicates in a company."""
     return f"duplicates:{company}"

@@ -1,12 +1,13 @@
 """Addresses of the staff pages, by section."""
 
-from puntual.staff import urls_a, urls_b, urls_manual, urls_sources, urls_waiting
+from puntual.staff import urls_a, urls_b, urls_manual, urls_rehearsals, urls_sources, urls_waiting
 
 app_name = "staff"
 urlpatterns = [
     *urls_a.urlpatterns,
     *urls_b.urlpatterns,
     *urls_manual.urlpatterns,
+    *urls_rehearsals.urlpatterns,
     *urls_sources.urlpatterns,
     *urls_waiting.urlpatterns,
 ]

@@ -27,7 +27,7 @@ from puntual.contacts.types import (
 )
 from puntual.duplicates.types import EvidenceCode, Strength
 from puntual.identity.types import Role, Scope
-from puntual.insights.types import Area, Severity
+from puntual.insights.types import Area, RehearsalKind, RehearsalState, Severity
 from puntual.intake.types import FileKind, ImportState, MovementState, Record, RowOutcome
 from puntual.outreach.types import DeliveryKind, MessageState
 from puntual.payments.types import PaymentMethod, PaymentState, ReportState
@@ -281,6 +281,23 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "APPROVED": State(_("Aprobada"), "info"),
             "ACTIVE": State(_("Vigente"), "good"),
             "RETIRED": State(_("Retirada")),
+        },
+    ),
+    "rehearsal": (
+        RehearsalState,
+        {
+            "WAITING": State(_("Por empezar")),
+            "RUNNING": State(_("En curso"), "info"),
+            "DONE": State(_("Listo"), "good"),
+            "FAILED": State(_("Falló"), "bad"),
+        },
+    ),
+    "rehearsal_kind": (
+        RehearsalKind,
+        {
+            "PREVIEW": State(_("Ensayo de hoy")),
+            "CALENDAR": State(_("Calendario de 30 días")),
+            "REPLAY": State(_("Repetición de un periodo")),
         },
     ),
     "run": (

@@ -25,7 +25,7 @@ from puntual.assessment import queries as assessment
 from puntual.audit.types import SYSTEM, Actor, ActorKind
 from puntual.companies import operations as companies
 from puntual.companies import queries as company_rows
-from puntual.flows import daily_run, dispatch, forgetting, intake, merging, quality, sources
+from puntual.flows import daily_run, dispatch, forgetting, intake, merging, quality, rehearsal, sources
 from puntual.flows.run_helpers import default_workers
 from puntual.intake import operations as intake_writes
 from puntual.lib.errors import DomainError
@@ -83,6 +83,19 @@ def run_daily(*, company: str) -> None:
         daily_run.run_day(today=_local_day(at=at).date(), at=at, workers=default_workers())
 
     _work(task="run_daily", company=company, work=decide)
+
+
+@app.task(name="rehearse")
+def rehearse(*, company: str, rehearsal_id: int) -> None:
+    """Work through what a plan version would do; nothing of it is carried out."""
+    at = timezone.now()
+
+    def try_out() -> None:
+        rehearsal.carry_out(
+            rehearsal_id=rehearsal_id, today=_local_day(at=at).date(), at=at, processes=os.cpu_count() or 1
+        )
+
+    _work(task="rehearse", company=company, work=try_out)
 
 
 @app.task(name="apply_import")

@@ -153,3 +153,9 @@ where state = 'ACTIVE'
         state in ('KEPT', 'PARTLY_KEPT', 'BROKEN')
         and settled_on > %(today)s::date - 30 and settled_on <= %(today)s::date
     )
+
+-- promises_waiting --
+-- Promises of a chunk's customers that wait for their money, the first that is due first.
+select customer_id, made_on, due_date, tolerance_days from agreements_promise
+where customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint and state = 'ACTIVE'
+order by customer_id, due_date, id

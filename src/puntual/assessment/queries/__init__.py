@@ -1,9 +1,9 @@
 """Reads of assessment: the facts of debtors on a day, and where each stands."""
 
-from puntual.assessment.queries.chunks import has_undecided, is_live, undecided_ranges
+from puntual.assessment.queries.chunks import has_undecided, is_live, ranges, undecided_ranges
 from puntual.assessment.queries.conditions import matches, matching_ids, segment_ids, segment_matches
 from puntual.assessment.queries.facts import facts_of, facts_of_chunk
-from puntual.assessment.queries.states import memberships_of, placements, stages, state_of
+from puntual.assessment.queries.states import memberships_of, placements, placements_now, stages, state_of
 from puntual.assessment.queries.wording import condition_words, fact_list, fact_words, fault_sentence
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "matching_ids",
     "memberships_of",
     "placements",
+    "placements_now",
+    "ranges",
     "segment_ids",
     "segment_matches",
     "stages",

@@ -13,6 +13,11 @@ def is_live(*, as_of: date) -> bool:
     return not rows.fetch_all(_SQL["has_later_entries"], {"as_of": as_of})[0][0]
 
 
+def ranges(*, size: int) -> list[tuple[int, int, int]]:
+    """List all customers as (after, up to, how many), `size` in each but the last."""
+    return rows.fetch_all(_SQL["ranges"], {"size": size})
+
+
 def has_undecided(*, as_of: date) -> bool:
     """Say whether somebody came after the day's run had passed."""
     return bool(rows.fetch_all(_SQL["has_undecided"], {"as_of": as_of})[0][0])

@@ -36,6 +36,11 @@ def placements(*, after: int, up_to: int, before: date) -> dict[int, Placement]:
     }
 
 
+def placements_now(*, after: int, up_to: int) -> dict[int, Placement]:
+    """Say where the customers with after < id <= up_to stand since the last run."""
+    return placements(after=after, up_to=up_to, before=date.max)
+
+
 def memberships_of(*, customer_id: int) -> list[dict[str, Any]]:
     """List the stages and segments that a customer was in, the newest first; `until` of the present ones is None."""
     return rows.fetch_dicts(_SQL["memberships_of"], {"customer_id": customer_id})

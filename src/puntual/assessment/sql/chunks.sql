@@ -5,6 +5,12 @@ select exists (
     select from portfolio_ledgerentry where effective_date > %(as_of)s::date and kind <> 'ISSUE'
 )
 
+-- ranges --
+-- All customers as ranges of so many.
+select min(id) - 1, max(id), count(*)
+from (select id, (row_number() over (order by id) - 1) / %(size)s::int as piece from portfolio_customer) cut
+group by piece order by 1
+
 -- undecided --
 -- Customers whom the run of a day has not seen, as ranges of so many without a customer between that it has seen.
 -- Not a join: the statistics know nothing of a day that is being decided, and the planner would take it for empty.

@@ -10,7 +10,7 @@ from pathlib import Path
 from puntual.companies import operations as company_operations
 from puntual.companies import queries as companies
 from puntual.demo import generator
-from puntual.demo.bench import floors, loads, runs, segments, vouchers, work
+from puntual.demo.bench import floors, loads, rehearsals, runs, segments, vouchers, work
 from puntual.demo.bench.figures import Figure
 from puntual.demo.bench.stopwatch import Measured, measured
 from puntual.flows.opening import open_company
@@ -29,6 +29,7 @@ class Part(StrEnum):
     OTHERS = "others"
     CFDI = "cfdi"
     SEGMENTS = "segments"
+    REPLAY = "replay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def measure_all(
     Measure a portfolio of this size, and smaller ones to see how cost grows; erase them afterwards.
 
     With `only`, no more than these parts: the import of text, the daily run alone, the whole day, other
-    ways to load, CFDI, segments.
+    ways to load, CFDI, segments, a replay.
     """
     imports: list[_Imported] = []
     days: list[_Day] = []
@@ -88,6 +89,9 @@ def measure_all(
         figures += [Figure(*row) for row in vouchers.measure(folder=folder, tell=tell)]
     if Part.SEGMENTS in only:
         figures += [Figure(*row) for row in segments.measure(tell=tell, receivables=receivables)]
+    if Part.REPLAY in only:
+        rows = rehearsals.measure(folder=folder, tell=tell, receivables=receivables)
+        figures += [Figure(*row) for row in rows]
     _erase()
     return figures
 

@@ -109,7 +109,7 @@ def record_decisions(
     for given in answers:
         number = patterns.get(given)
         if number is None:
-            number = patterns[given] = _pattern_id(given)
+            number = patterns[given] = pattern_id(answers=given)
         customer_patterns.append(number)
     lines = [(number, answer) for given, number in patterns.items() for answer in given]
     rows.execute(
@@ -133,8 +133,8 @@ def record_decisions(
     return new * len(answers[0]) if answers else 0
 
 
-def _pattern_id(answers: tuple[Answer, ...]) -> int:
-    """Name a pattern by what it says: the same in every worker and on every day."""
+def pattern_id(*, answers: tuple[Answer, ...]) -> int:
+    """Name a pattern by what it says: the same in every worker and on every day. Writes nothing."""
     said = ";".join(
         f"{one.step_number},{one.outcome.value},{','.join(one.reasons)},{one.next_date}" for one in answers
     )

@@ -9,6 +9,7 @@ from puntual.plans.queries.campaigns import (
     campaigns_of_customer,
     ids_of_campaign,
 )
+from puntual.plans.queries.past import actions_known, approvals_known, patterns_known, runs_between
 from puntual.plans.queries.runs import (
     actions_of,
     actions_of_run,
@@ -56,9 +57,11 @@ from puntual.plans.queries.wording import change_sentence, fault_lines, fault_pl
 __all__ = [
     "NoActivePlan",
     "action",
+    "actions_known",
     "actions_of",
     "actions_of_run",
     "active_version",
+    "approvals_known",
     "busy_customers",
     "campaign",
     "campaign_counts",
@@ -81,11 +84,13 @@ __all__ = [
     "outcomes_by_step",
     "pace_of",
     "past_actions",
+    "patterns_known",
     "place_names",
     "plan_of_version",
     "proposed_among",
     "run_days",
     "run_of",
+    "runs_between",
     "schema_document",
     "shipped_keys",
     "shipped_text",

@@ -25,6 +25,7 @@ from puntual.plans.types.document import (
 from puntual.plans.types.faults import Fault, MalformedPlan, PlanFault
 from puntual.plans.types.runs import (
     NO_PAST,
+    ActionInTime,
     ActionState,
     Anchor,
     Answer,
@@ -48,6 +49,7 @@ from puntual.plans.types.runs import (
 __all__ = [
     "FORMAT",
     "NO_PAST",
+    "ActionInTime",
     "ActionState",
     "Anchor",
     "AnchorWord",

@@ -190,6 +190,27 @@ NO_PAST = PastActions()
 
 
 @dataclass(frozen=True, slots=True)
+class ActionInTime:
+    """An action with the moments that say what it was when: planned by which run, and ended how."""
+
+    id: int
+    as_of: date
+    run_at: datetime
+    version_id: int
+    step_number: int
+    step_key: str
+    anchor_date: date
+    channel: str
+    purpose: str
+    moves_to: str
+    team: str
+    state: ActionState
+    not_before: datetime
+    closed_at: datetime | None
+    closed_reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewAction:
     """An action to write: an allowed intent with its channel, recipient and moment; without channel it moves a case."""
 

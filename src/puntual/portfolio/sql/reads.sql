@@ -77,3 +77,7 @@ left join (
 ) e on e.receivable_id = r.id
 where r.open_amount <> coalesce(e.amount, 0)
 order by r.id;
+
+-- customer_names --
+-- How customers are called, at the client and by name.
+select id, external_id, name from portfolio_customer where id = any(%(customer_ids)s::bigint[])

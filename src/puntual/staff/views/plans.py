@@ -59,6 +59,7 @@ def plan(request: HttpRequest, visit: Visit) -> HttpResponse:
         "staff/plan.html",
         {
             "version": plans.version_label(version_id=version_id),
+            "may_edit": request.user.can(Permission.EDIT_PLAN),  # type: ignore[union-attr]
             "groups": _groups(document),
             "stages": [
                 {

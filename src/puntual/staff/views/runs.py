@@ -109,6 +109,7 @@ def _waiting(
         "is_under_way": is_under_way,
         "is_done": is_done,
         "pace": plans.pace_of(run_id=found.id) if found else None,
+        "may_rehearse": user.can(Permission.EDIT_PLAN),
         "may_start": is_today and not is_under_way and user.can(Permission.START_RUN),
     }
 

@@ -1,0 +1,195 @@
+"""
+How days go for a block of customers under a plan: the same deciding as a run's, with a past in memory.
+
+Nothing is written. Reality may be followed, where a plan is tried on days that it really decided; else what the plan
+decides becomes its own past, and the days go another way than they really went.
+"""
+
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from puntual.agreements import queries as agreements
+from puntual.agreements.types import WaitingPromise
+from puntual.assessment import queries as assessed
+from puntual.assessment.types import Facts, Placement
+from puntual.contacts.types import Purpose
+from puntual.flows import deciding
+from puntual.flows.deciding import Decided
+from puntual.flows.rehearsal.known import Known
+from puntual.flows.rehearsal.past import Past, Waiting
+from puntual.plans.types import PlanDocument
+
+# Facts look at the contacts of this many days.
+_FACTS_LOOK_BACK = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """A day to be decided, at which moment, and the last moment of which the tables may tell."""
+
+    day: date
+    at: datetime
+    known_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all blocks of a rehearsal share."""
+
+    plan: PlanDocument
+    country: str
+    time_zone: str
+    mornings: tuple[Morning, ...]
+    # What was really done is the past of every day; else what the plan decides here becomes its past.
+    follows_reality: bool
+    # The kept open amounts are those of the days: the ledger knows nothing later.
+    is_live: bool
+    # Promises that nobody pays are broken when their time is over: for days to come.
+    breaks_promises: bool
+
+
+def facts_of_morning(
+    *, setting: Setting, morning: Morning, after: int, up_to: int, wants_profile: bool
+) -> list[Facts]:
+    """Gather what was known of a block on a morning."""
+    return assessed.facts_of_chunk(
+        after=after,
+        up_to=up_to,
+        as_of=morning.day,
+        known_at=morning.known_at,
+        time_zone=setting.time_zone,
+        is_live=setting.is_live,
+        wants_profile=wants_profile,
+    )
+
+
+class Course:
+    """The days of one block of customers under one plan."""
+
+    def __init__(self, *, setting: Setting, after: int, up_to: int) -> None:
+        """Read what is known of the customers with after < id <= up_to."""
+        first, last = setting.mornings[0], setting.mornings[-1]
+        self._setting = setting
+        self._zone = ZoneInfo(setting.time_zone)
+        self._range = (after, up_to)
+        self._past = Past(after=after, up_to=up_to, before=last.day + timedelta(days=1))
+        self.known = Known(
+            after=after,
+            up_to=up_to,
+            since=first.at - _FACTS_LOOK_BACK,
+            real_until=None if setting.follows_reality else first.at,
+        )
+        self._promises: dict[int, list[WaitingPromise]] = {}
+        if setting.breaks_promises:
+            self._promises = agreements.promises_waiting(after=after, up_to=up_to, country=setting.country)
+        # What waits when the rehearsal begins.
+        self.waiting: list[Waiting] = []
+        self._places: dict[int, Placement] = {}
+        if not setting.follows_reality:
+            self.waiting = self._past.begin(day=first.day, at=first.at, known_at=first.known_at)
+            self._places = assessed.placements(after=after, up_to=up_to, before=first.day)
+            for one in self.waiting:
+                if one.channel:
+                    self._contact(one.customer_id, one.at, Purpose(one.purpose))
+
+    def under(self, plan: PlanDocument) -> "Course":
+        """Return the same people under another plan; for days that follow reality."""
+        other = copy(self)
+        other._setting = replace(self._setting, plan=plan)
+        return other
+
+    def mornings(self) -> Iterator[tuple[Morning, Decided]]:
+        """Go through the days, each decided by what was known of it."""
+        after, up_to = self._range
+        for morning in self._setting.mornings:
+            facts = facts_of_morning(
+                setting=self._setting,
+                morning=morning,
+                after=after,
+                up_to=up_to,
+                wants_profile=self._setting.plan.wants_profile,
+            )
+            yield morning, self.decide(morning=morning, facts=facts)
+
+    def real_actions(self, day: date) -> dict[int, tuple[str, str]]:
+        """Return the step and the channel that the run of a day really planned for each customer."""
+        return self._past.real_actions(day)
+
+    def decide(self, *, morning: Morning, facts: Sequence[Facts]) -> Decided:
+        """Decide a morning, and take what was decided into the past unless reality is followed."""
+        setting = self._setting
+        there = [
+            self._adjusted(one, morning) for one in facts if self.known.is_there(one.customer_id, morning.at)
+        ]
+        self.known.look_at({one.customer_id: one for one in there})
+        if setting.follows_reality:
+            after, up_to = self._range
+            before = assessed.placements(after=after, up_to=up_to, before=morning.day)
+            past = self._past.really(day=morning.day, at=morning.at)
+        else:
+            before, past = self._places, self._past.at(morning.at)
+        day = deciding.day_of(
+            plan=setting.plan,
+            today=morning.day,
+            at=morning.at,
+            country=setting.country,
+            time_zone=setting.time_zone,
+            is_live=setting.is_live,
+        )
+        decided = deciding.decide(day=day, facts=there, before=before, past=past, reach=self.known.reach)
+        if not setting.follows_reality:
+            self._go_on(decided)
+        return decided
+
+    def _go_on(self, decided: Decided) -> None:
+        self._past.take(decided.actions)
+        for one, place in zip(decided.facts, decided.placements, strict=True):
+            self._places[one.customer_id] = place
+        for action in decided.actions:
+            if action.channel is not None:
+                self._contact(action.intent.customer_id, action.not_before, action.intent.step.purpose)
+
+    def _contact(self, customer_id: int, at: datetime, purpose: Purpose) -> None:
+        self.known.add_contact(customer_id=customer_id, at=at, purpose=purpose)
+
+    def _adjusted(self, facts: Facts, morning: Morning) -> Facts:
+        """Correct what the tables cannot tell of a rehearsed day: its own contacts, promises that nobody pays."""
+        if facts.customer_id in self.known.differing and not self._setting.follows_reality:
+            facts = self._with_contacts(facts, morning)
+        if facts.customer_id in self._promises:
+            facts = _with_broken(facts, self._promises[facts.customer_id], morning.day)
+        return facts
+
+    def _with_contacts(self, facts: Facts, morning: Morning) -> Facts:
+        def midnight(days_before: int) -> datetime:
+            return datetime.combine(morning.day - timedelta(days=days_before), time.min, tzinfo=self._zone)
+
+        since, month = midnight(364), midnight(29)
+        touches = self.known.touches_until(customer_id=facts.customer_id, at=morning.at)
+        made = [one.at for one in touches if one.is_contact and one.at >= since]
+        answered_at = max((one.at for one in touches if one.is_answer and one.at >= since), default=None)
+        return replace(
+            facts,
+            last_contact_on=max(made).astimezone(self._zone).date() if made else None,
+            contact_count_30d=sum(1 for at in made if at >= month),
+            unanswered_count=sum(1 for at in made if answered_at is None or at > answered_at),
+        )
+
+
+def _with_broken(facts: Facts, promises: Sequence[WaitingPromise], day: date) -> Facts:
+    """Break the promises whose last day is over."""
+    broken = [one for one in promises if one.last_day < day]
+    if not broken:
+        return facts
+    waiting = [one for one in promises if one.last_day >= day]
+    told = max(one.last_day for one in broken) + timedelta(days=1)
+    return replace(
+        facts,
+        promise_due_date=min((one.due_date for one in waiting), default=None),
+        promise_made_on=min((one.made_on for one in waiting), default=None),
+        broken_promise_on=max(told, facts.broken_promise_on or told),
+        broken_count_12m=facts.broken_count_12m + len(broken),
+    )
