@@ -54,6 +54,13 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "import_profile_save": (POST, Permission.IMPORT),
     "import_profile_drop": (POST, Permission.IMPORT),
     "plans": (GET, Permission.SEE_RUNS),
+    "plan_new": (GET, Permission.EDIT_PLAN),
+    "plan_version": (GET, Permission.SEE_RUNS),
+    "plan_changes": (GET, Permission.SEE_RUNS),
+    "plan_text": (GET, Permission.SEE_RUNS),
+    "plan_file": (GET, Permission.SEE_RUNS),
+    "plan_edit_act": (POST, Permission.EDIT_PLAN),
+    "plan_approve_act": (POST, Permission.APPROVE_PLAN),
     "templates": (GET, Permission.SEE_MESSAGES),
     "template": (GET, Permission.SEE_MESSAGES),
     "template_body": (GET, Permission.SEE_MESSAGES),
@@ -153,7 +160,7 @@ PUBLIC = {
     "healthz", "readyz", "metrics", "set_language", "account_login", "account_logout", "account_inactive",
     "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "mfa_authenticate", "api:docs", "api:openapi-json",
+    "mfa_authenticate", "api:docs", "api:openapi-json", "api:plan_schema",
 }  # fmt: skip
 # Those that bring a token, a key or a signature of their own.
 WITH_TOKEN = {

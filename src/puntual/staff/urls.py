@@ -1,6 +1,12 @@
 """Addresses of the staff pages, by section."""
 
-from puntual.staff import urls_a, urls_b, urls_sources, urls_waiting
+from puntual.staff import urls_a, urls_b, urls_plans, urls_sources, urls_waiting
 
 app_name = "staff"
-urlpatterns = [*urls_a.urlpatterns, *urls_b.urlpatterns, *urls_sources.urlpatterns, *urls_waiting.urlpatterns]
+urlpatterns = [
+    *urls_a.urlpatterns,
+    *urls_b.urlpatterns,
+    *urls_plans.urlpatterns,
+    *urls_sources.urlpatterns,
+    *urls_waiting.urlpatterns,
+]

@@ -7,13 +7,18 @@ Guarantees: those of its parts: `governing` for versions, `running` for the deci
 """
 
 from puntual.plans.operations.governing import (
+    DraftChangedMeanwhile,
     SecondPersonNeeded,
     UnableToChangeVersion,
     activate,
     adopt_plan,
     approve,
+    begin_draft,
     discard,
+    edit_draft,
+    explain_draft,
     return_to_draft,
+    rewrite_draft,
     save_draft,
     submit,
 )
@@ -36,6 +41,7 @@ from puntual.plans.operations.running import (
 )
 
 __all__ = [
+    "DraftChangedMeanwhile",
     "SecondPersonNeeded",
     "UnableToChangeVersion",
     "activate",
@@ -43,13 +49,16 @@ __all__ = [
     "advance_run",
     "approve",
     "approve_actions",
+    "begin_draft",
     "close_actions",
     "complete_actions",
     "decide_all",
     "decider",
     "discard",
     "drop_decisions",
+    "edit_draft",
     "erase_customer",
+    "explain_draft",
     "finish_run",
     "move_customer",
     "record_actions",
@@ -57,6 +66,7 @@ __all__ = [
     "reschedule_actions",
     "return_customer",
     "return_to_draft",
+    "rewrite_draft",
     "save_draft",
     "start_run",
     "submit",

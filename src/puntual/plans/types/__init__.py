@@ -14,6 +14,7 @@ from puntual.plans.types.document import (
     Policy,
     PurposeWord,
     Resources,
+    Role,
     SegmentRule,
     StageKind,
     StageRule,
@@ -21,6 +22,7 @@ from puntual.plans.types.document import (
     Strategy,
     Tone,
 )
+from puntual.plans.types.edits import DraftEdit, EditKind
 from puntual.plans.types.faults import Fault, MalformedPlan, PlanFault
 from puntual.plans.types.runs import (
     NO_PAST,
@@ -49,6 +51,8 @@ __all__ = [
     "Change",
     "ChangeKind",
     "ChannelWord",
+    "DraftEdit",
+    "EditKind",
     "Fault",
     "FeeKind",
     "Goal",
@@ -67,6 +71,7 @@ __all__ = [
     "PurposeWord",
     "Reason",
     "Resources",
+    "Role",
     "RunProgress",
     "RunState",
     "SegmentRule",
