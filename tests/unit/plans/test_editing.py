@@ -3,14 +3,59 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puntual.plans import queries
 from puntual.plans.rules import editing
 from puntual.plans.rules.reading import load, plain
 
-SHIPPED = {key: queries.shipped_text(key=key) for key in queries.shipped_keys()}
+LAID_OUT = """# Un plan corto, escrito de varias maneras.
+formato: puntual-plan-1
+clave: corto   # la clave
+nombre: 'Plan corto'
+descripcion: >-
+  Dos renglones
+  de texto.
+
+recursos:
+  # Quién trabaja.
+  equipos:
+    - {clave: gestores, nombre: Gestores, personas: 3}
+  canales: {}
+etapas:
+  - {clave: al-dia, nombre: Al día, tipo: preventiva}
+  # La segunda.
+  - {clave: vencida, nombre: Vencida, tipo: administrativa, entra: [dias_de_atraso, ">=", 1]}
+segmentos:
+  - clave: grande   # de los grandes
+    nombre: Grande
+    si:
+      alguna:
+        - [saldo_total, ">", 10000]
+        # Muchos documentos.
+        - [documentos_abiertos, ">", 20]
+  - {clave: resto, nombre: Resto}
+
+estrategias:
+  # Para los grandes.
+  - etapas: [vencida]
+    segmentos: [grande, resto]
+    pasos:
+      # Primero un correo.
+      - {clave: aviso, nombre: "Aviso", ancla: atraso, dias: 3, canal: correo, plantilla: notice-1}
+      - clave: llamada
+        nombre: Llamada
+        ancla: atraso
+        dias: 8   # con tiempo
+        canal: llamada
+
+  # Para los demás.
+  - pasos:
+      - {clave: gracias, nombre: Gracias, ancla: pago, dias: 0, recuperar: 2, canal: correo, plantilla: thanks}
+"""
+SHIPPED = {"laid-out": LAID_OUT}
+CONSUMER = queries.shipped_text(key="consumo-mx")
 KEYS = st.sampled_from(sorted(SHIPPED))
 WORDS = st.one_of(
     st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), max_size=20),
@@ -50,6 +95,7 @@ LISTS = {
 
 
 @pytest.mark.feature("N-15")
+@settings(max_examples=40)
 @given(KEYS, st.data(), VALUES)
 def test_what_is_put_is_what_is_read(key: str, draw: st.DataObject, value: Any) -> None:
     text = SHIPPED[key]
@@ -64,6 +110,7 @@ def test_what_is_put_is_what_is_read(key: str, draw: st.DataObject, value: Any) 
     assert data_of(after) == before
 
 
+@settings(max_examples=40)
 @given(KEYS, st.data(), st.integers(-300, 300))
 def test_a_number_that_is_put_back_leaves_the_same_letters(key: str, draw: st.DataObject, days: int) -> None:
     text = SHIPPED[key]
@@ -79,6 +126,7 @@ def test_a_number_that_is_put_back_leaves_the_same_letters(key: str, draw: st.Da
     assert sum(one != other for one, other in zip(text.splitlines(), after.splitlines(), strict=True)) <= 1
 
 
+@settings(max_examples=40)
 @given(KEYS, st.data())
 def test_a_member_that_is_moved_and_moved_back_leaves_the_same_letters(key: str, draw: st.DataObject) -> None:
     text = SHIPPED[key]
@@ -95,6 +143,7 @@ def test_a_member_that_is_moved_and_moved_back_leaves_the_same_letters(key: str,
     assert editing.part_at(data_of(after), path) == wanted
 
 
+@settings(max_examples=40)
 @given(KEYS, st.data(), VALUES)
 def test_a_member_that_is_put_in_and_taken_out_leaves_the_same_letters(
     key: str, draw: st.DataObject, value: Any
@@ -110,6 +159,7 @@ def test_a_member_that_is_put_in_and_taken_out_leaves_the_same_letters(
     assert comments_of(after) == comments_of(text)
 
 
+@settings(max_examples=40)
 @given(KEYS, st.data())
 def test_what_is_taken_away_is_gone_and_the_rest_is_there(key: str, draw: st.DataObject) -> None:
     text = SHIPPED[key]
@@ -134,10 +184,10 @@ def test_what_is_taken_away_is_gone_and_the_rest_is_there(key: str, draw: st.Dat
 def test_new_parts_are_written_as_a_person_would(
     _case: str, path: tuple[str | int, ...], value: Any, expected: str
 ) -> None:
-    after = editing.put(SHIPPED["consumo-mx"], path, value)
+    after = editing.put(CONSUMER, path, value)
 
     assert expected in after
-    assert len(after.splitlines()) - len(SHIPPED["consumo-mx"].splitlines()) <= 3
+    assert len(after.splitlines()) - len(CONSUMER.splitlines()) <= 3
 
 
 def test_a_text_laid_out_otherwise_is_still_edited_and_keeps_its_comments() -> None:
@@ -151,6 +201,6 @@ def test_a_text_laid_out_otherwise_is_still_edited_and_keeps_its_comments() -> N
 
 def test_an_edit_of_nothing_is_refused() -> None:
     with pytest.raises(KeyError):
-        editing.remove(SHIPPED["consumo-mx"], ("estrategias", 99))
+        editing.remove(CONSUMER, ("estrategias", 99))
     with pytest.raises(KeyError):
-        editing.move(SHIPPED["consumo-mx"], ("etapas", 0), 99)
+        editing.move(CONSUMER, ("etapas", 0), 99)

@@ -1,5 +1,6 @@
 """Reads of assessment: the facts of debtors on a day, and where each stands."""
 
+from puntual.assessment.queries.building import FactCard, fact_card, fact_cards, understood
 from puntual.assessment.queries.chunks import chunk_end, has_undecided, is_live, undecided_ranges
 from puntual.assessment.queries.conditions import matches, matching_ids
 from puntual.assessment.queries.facts import facts_of, facts_of_chunk
@@ -7,8 +8,11 @@ from puntual.assessment.queries.states import memberships_of, placements, stages
 from puntual.assessment.queries.wording import condition_words, fact_list, fact_words, fault_sentence
 
 __all__ = [
+    "FactCard",
     "chunk_end",
     "condition_words",
+    "fact_card",
+    "fact_cards",
     "fact_list",
     "fact_words",
     "facts_of",
@@ -23,4 +27,5 @@ __all__ = [
     "stages",
     "state_of",
     "undecided_ranges",
+    "understood",
 ]

@@ -256,9 +256,11 @@ class _Page:
                 return [(owner.start_mark.index, owner.end_mark.index, "[]")]
             if owner.flow_style:
                 return self._without([(one, one) for one in owner.value], at)
-            start, end = self._chunks(owner)[at]
-            gap = self._gap(start) if at else 0
-            return [(start - gap, end, "")]
+            chunks = self._chunks(owner)
+            start, end = chunks[at]
+            if not at:
+                return [(start, chunks[1][0], "")]
+            return [(start - self._gap(start), end, "")]
         names = [key.value for key, _value in owner.value]
         at = names.index(step)
         if owner.flow_style:
