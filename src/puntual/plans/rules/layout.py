@@ -54,18 +54,21 @@ def dumped(writer: YAML, loaded: Any) -> str:
     return out.getvalue()
 
 
-def _names_in_order() -> dict[str, int]:
-    """Number the names of all parts in the order in which the models have them."""
-    found: dict[str, int] = {}
-    waiting: list[Any] = [PlanFile.model_json_schema(by_alias=True)]
-    waiting += list(waiting[0]["$defs"].values())
-    for schema in waiting:
-        for place, name in enumerate(schema.get("properties", ())):
-            found.setdefault(name, place)
-    return found
+def _orders() -> list[list[str]]:
+    """List the names of each part in the order in which its model has them."""
+    schema: Any = PlanFile.model_json_schema(by_alias=True)
+    return [list(one["properties"]) for one in (schema, *schema["$defs"].values()) if "properties" in one]
 
 
-_ORDER = _names_in_order()
+_ORDERS = _orders()
+
+
+def _before(names: list[str], name: str) -> set[str]:
+    """Say which of the names of a part stand before a new one: all, where the part is none that is known."""
+    for order in _ORDERS:
+        if {*names, name} <= set(order):
+            return set(order[: order.index(name)])
+    return set(names)
 
 
 # Writing ----------------------------------------------------------------------------------------------------------
@@ -232,8 +235,8 @@ class _Page:
     def _add(self, owner: Any, name: str, value: Any) -> list[tuple[int, int, str]]:
         if not isinstance(owner, MappingNode):
             raise _NotKnown
-        rank = _ORDER.get(name, len(_ORDER))
-        before = [pair for pair in owner.value if _ORDER.get(pair[0].value, len(_ORDER)) < rank]
+        first = _before([key.value for key, _value in owner.value], name)
+        before = [pair for pair in owner.value if pair[0].value in first]
         if owner.flow_style:
             told = f"{written(name)}: {written(value)}"
             if not owner.value:

@@ -145,6 +145,19 @@ def _number(text: str) -> int | float | str:
     return int(found) if found == found.to_integral_value() else float(found)
 
 
+def is_same(one: Any, other: Any, *, currency: str) -> bool:
+    """Say whether two conditions of a plan are the same rows; an amount without currency is in the plan's."""
+    before, after = tree_of(one), tree_of(other)
+    return before is None or (after is not None and _filled(before, currency) == _filled(after, currency))
+
+
+def _filled(node: Group | Test, currency: str) -> Group | Test:
+    if isinstance(node, Group):
+        return Group(node.kind, [_filled(part, currency) for part in node.parts])
+    is_money = assessment.fact_card(name=node.fact).kind is FactKind.MONEY
+    return Test(node.fact, node.operator, node.values, node.currency or (currency if is_money else ""))
+
+
 def is_sent(data: Mapping[str, Any], name: str) -> bool:
     """Say whether a form with this condition was sent."""
     return f"{name}.kind" in data

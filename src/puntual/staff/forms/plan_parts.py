@@ -55,6 +55,8 @@ class PartForm:
 
     path: tuple[str | int, ...]
     groups: tuple[tuple[Any, tuple[PartField | PartRows, ...]], ...]
+    # What an amount of a condition is in where it does not say so.
+    currency: str = ""
 
     def fields(self) -> Iterable[PartField | PartRows]:
         """Yield all fields, in their order."""
@@ -115,15 +117,9 @@ def _number(text: str) -> int | float | str:
     return int(found) if found == found.to_integral_value() else float(found)
 
 
-def _is_same_condition(old: Any, new: Any) -> bool:
-    """Say whether two conditions are the same rows; then the file's way to write it stays."""
-    before, after = plan_conditions.tree_of(old), plan_conditions.tree_of(new)
-    return before is None or (before == after)
-
-
-def _write(part: dict[str, Any], field: PartField, value: Any) -> None:
+def _write(part: dict[str, Any], field: PartField, value: Any, *, currency: str = "") -> None:
     was = at(part, field.name)
-    if field.kind == "condition" and _is_same_condition(was, value):
+    if field.kind == "condition" and plan_conditions.is_same(was, value, currency=currency):
         return
     if was is None and (value is None or value == field.default):
         return
@@ -141,7 +137,7 @@ def sent_part(form: PartForm, part: Any, data: Mapping[str, Any]) -> dict[str, A
             if rows or at(found, field.name) is not None:
                 _put(found, field.name, rows or None)
         elif field.kind != "condition" or plan_conditions.is_sent(data, field.name):
-            _write(found, field, _read(field, data, field.name))
+            _write(found, field, _read(field, data, field.name), currency=form.currency)
     return found
 
 

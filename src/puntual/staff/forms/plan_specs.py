@@ -156,6 +156,7 @@ def step_form(*, data: Any, path: tuple[str | int, ...], templates: Sequence[tup
             (lazy("Qué se ofrece"), offer),
             (lazy("Si no se pudo ese día"), late),
         ),
+        currency_of(data),
     )
 
 
@@ -283,7 +284,7 @@ def goals_form(*, data: Any) -> PartForm:
     return PartForm((), (("", (goals,)),))
 
 
-def stage_form(*, path: tuple[str | int, ...], is_first: bool) -> PartForm:
+def stage_form(*, data: Any, path: tuple[str | int, ...], is_first: bool) -> PartForm:
     """Describe the form of a stage; into the first one comes everybody who owes."""
     name = (
         PartField("nombre", lazy("Nombre"), is_required=True),
@@ -302,13 +303,13 @@ def stage_form(*, path: tuple[str | int, ...], is_first: bool) -> PartForm:
         ),
         PartField("regresa", lazy("Quien ya no cumple la entrada regresa solo"), "flag", default=True),
     )
-    return PartForm(path, (("", name), (lazy("Reglas"), rules[1:] if is_first else rules)))
+    return PartForm(path, (("", name), (lazy("Reglas"), rules[1:] if is_first else rules)), currency_of(data))
 
 
-def segment_form(*, path: tuple[str | int, ...], is_last: bool) -> PartForm:
+def segment_form(*, data: Any, path: tuple[str | int, ...], is_last: bool) -> PartForm:
     """Describe the form of a segment; into the last one falls whoever fits no other."""
     name = (PartField("nombre", lazy("Nombre"), is_required=True),)
     rules = (
         () if is_last else ((lazy("Quiénes son"), (PartField("si", lazy("Cae aquí quien"), "condition"),)),)
     )
-    return PartForm(path, (("", name), *rules))
+    return PartForm(path, (("", name), *rules), currency_of(data))

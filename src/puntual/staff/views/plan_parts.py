@@ -106,9 +106,9 @@ def _member(data: Any, name: str, place: str) -> OpenPart:
         if not isinstance(value, dict):
             raise NotFound(_("El plan no tiene esa parte."))
     if name == "etapa":
-        found = plan_specs.stage_form(path=path, is_first=path[1] == 0)
+        found = plan_specs.stage_form(data=data, path=path, is_first=path[1] == 0)
     else:
-        found = plan_specs.segment_form(path=path, is_last=place != _NEW and path[1] == count - 1)
+        found = plan_specs.segment_form(data=data, path=path, is_last=place != _NEW and path[1] == count - 1)
     return OpenPart(name, place, found, value, inserts_at)
 
 

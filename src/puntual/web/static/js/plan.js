@@ -5,9 +5,9 @@
 
 const DAYS_MIN = -365;
 const DAYS_MAX = 3650;
-// The part of the track that days take: names of the last steps need room.
-const WIDTH = 84;
-const START = 3;
+// What the name of a step takes, so that the last one does not leave the page.
+const NAME = 200;
+const START = 12;
 
 const said = document.getElementById("plan-said");
 const form = document.getElementById("plan-days");
@@ -35,15 +35,17 @@ class Lane {
 
   place(item, days) {
     const share = (bent(days) - this.from) / (this.to - this.from);
-    const left = ((START + WIDTH * Math.min(Math.max(share, 0), 1)) / 100) * this.track.clientWidth;
-    // A name at the end of the days must not leave the page.
-    item.style.left = `${Math.min(left, this.track.clientWidth - item.offsetWidth)}px`;
+    item.style.left = `${START + this.width() * Math.min(Math.max(share, 0), 1)}px`;
+  }
+
+  /** The part of the track that days take. */
+  width() {
+    return Math.max(this.track.clientWidth - START - NAME, 60);
   }
 
   daysAt(x) {
-    const box = this.track.getBoundingClientRect();
-    const share = ((x - box.left) / box.width) * 100;
-    const place = this.from + ((share - START) / WIDTH) * (this.to - this.from);
+    const share = (x - this.track.getBoundingClientRect().left - START) / this.width();
+    const place = this.from + share * (this.to - this.from);
     return Math.min(Math.max(Math.round(Math.sign(place) * place * place), DAYS_MIN), DAYS_MAX);
   }
 
@@ -51,7 +53,7 @@ class Lane {
   stack() {
     const ends = [];
     const steps = [...this.track.querySelectorAll("[data-step]")];
-    steps.sort((one, other) => one.offsetLeft - other.offsetLeft);
+    steps.sort((one, other) => Number(one.dataset.day) - Number(other.dataset.day));
     for (const step of steps) {
       let row = ends.findIndex((end) => end <= step.offsetLeft);
       if (row < 0) row = ends.length;
