@@ -260,6 +260,8 @@ def test_saving_over_a_newer_draft_is_refused_and_says_whose_it_is(desk: Desk, w
     _status, page = desk.post(way, digest=old, **fields)
 
     assert "Owner guardó este borrador después de que usted lo abrió" in page
+    # What was refused does not become acceptable by being sent once more.
+    assert way == "editar/" or f'name="digest" value="{old}"' in page
     assert desk.text == theirs
 
 

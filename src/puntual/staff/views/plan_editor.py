@@ -237,7 +237,7 @@ def text(request: HttpRequest, visit: Visit, version_id: int) -> HttpResponse:
         except NotFound:
             raise
         except DomainError as refused:
-            context["refused"] = refused.message
+            context |= {"refused": refused.message, "digest": request.POST.get("digest", "")}
             return render(request, "staff/plan_draft_text.html", context, status=422)
         notices.success(request, _("Se guardó el borrador."))
         return redirect("staff:plan_draft_text", version_id)

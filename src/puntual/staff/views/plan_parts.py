@@ -175,6 +175,9 @@ def _page(
 ) -> HttpResponse:
     tab = "places" if opened.name in _LISTS else "strategies" if opened.name == "paso" else opened.name
     context = plan_drafts.frame(draft, tab) | {"part": shown}
+    if request.method == "POST":
+        # What was refused was written over the text that the person saw, not over a newer one.
+        context["digest"] = request.POST.get("digest", "")
     return render(request, "staff/plan_part.html", context, status=status)
 
 

@@ -12,7 +12,7 @@ from puntual.flows import governing
 from puntual.identity.types import Permission
 from puntual.lib.errors import DomainError, NotFound
 from puntual.plans import queries as plans
-from puntual.plans.types import Fault, VersionState
+from puntual.plans.types import Fault, MalformedPlan, VersionState
 from puntual.staff.access import Visit, act, form, page
 from puntual.staff.views.plans import said
 
@@ -76,8 +76,12 @@ def version(request: HttpRequest, visit: Visit, version_id: int) -> HttpResponse
         "changes": None,
     }
     if found is not None or card["state"] != VersionState.DRAFT:
-        context |= said(plans.plan_of_version(version_id=version_id))
-        context |= _changes(version_id)
+        try:
+            context |= said(plans.plan_of_version(version_id=version_id))
+            context |= _changes(version_id)
+        except MalformedPlan as refused:
+            # Plans of a former kind are kept as they were.
+            context["faults"] = plans.fault_lines(faults=refused.faults)
     return render(request, "staff/plan_version.html", context)
 
 
