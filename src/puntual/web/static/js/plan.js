@@ -26,9 +26,14 @@ class Lane {
     this.to = bent(Math.max(this.last + 10, 10));
     element.classList.add("is-drawn");
     this.draw();
+    // Styles may come after the script, and windows change their size.
+    new ResizeObserver(() => {
+      if (this.track.clientWidth !== this.drawnAt) this.draw();
+    }).observe(this.track);
   }
 
   draw() {
+    this.drawnAt = this.track.clientWidth;
     for (const item of this.track.querySelectorAll("[data-day]")) this.place(item, Number(item.dataset.day));
     this.stack();
   }
@@ -157,8 +162,6 @@ document.addEventListener("click", (event) => {
   if (!step || step.dataset.dragged || step.dataset.moved !== undefined) return;
   window.location.assign(`?paso=${step.dataset.strategy}.${step.dataset.step}#panel`);
 });
-
-window.addEventListener("resize", () => drawn.forEach((lane) => lane.draw()));
 
 // After a save the page comes back to the step that was moved.
 const came = window.location.hash.startsWith("#paso-") && document.getElementById(window.location.hash.slice(1));
