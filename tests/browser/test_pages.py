@@ -31,6 +31,7 @@ from tests.web.test_routes import GET, ROUTES, STAFF, address
 _NOT_PAGES = {
     "template_body", "message_body", "run_progress", "import_progress", "import_review", "import_apply",
     "import_rejected", "mailbox", "mail", "mail_body", "search", "user_change", "source_progress",
+    "plan_file", "plan_preview_body",
 }  # fmt: skip
 # What needs an id that the company below does not have.
 _NOT_HERE = {

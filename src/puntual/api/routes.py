@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 
@@ -17,6 +17,7 @@ from puntual.api import (
     quality,
     receivables,
 )
+from puntual.plans import queries as plans
 
 
 class _Api(NinjaAPI):
@@ -46,6 +47,12 @@ for part in (customers, receivables, payments, imports, decisions, promises, qua
 def docs_page(request: HttpRequest) -> HttpResponse:
     """Show the documentation, made from the schema, to anybody: it holds no data of the company."""
     return docs.page(request, schema=api.get_openapi_schema())
+
+
+@api.get("/schemas/plan", include_in_schema=False, url_name="plan_schema")
+def plan_schema(request: HttpRequest) -> HttpResponse:
+    """Publish the JSON Schema of a plan's file to anybody: editors of text fetch it without signing in."""
+    return JsonResponse(plans.schema_document(), json_dumps_params={"ensure_ascii": False, "indent": 2})
 
 
 # Last of all, so that it answers only where nothing else does.

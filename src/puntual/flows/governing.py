@@ -4,6 +4,7 @@ A plan from its text to the day on which it is in force: the wording that it nam
 Reads outreach's templates beside the plan, so that no version can be approved that would send nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from puntual.audit.types import Actor
 from puntual.outreach import queries as outreach
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
-from puntual.plans.types import Fault, MalformedPlan, PlanFile
+from puntual.plans.types import DraftEdit, Fault, MalformedPlan, PlanFile
 
 
 def templates() -> frozenset[str]:
@@ -36,6 +37,62 @@ def save_draft(*, text: str, reason: str, actor: Actor, at: datetime) -> int:
         return plans.save_draft(text=text, reason=reason, actor=actor, at=at)
     except MalformedPlan as refused:
         raise planned.worded(refused=refused) from refused
+
+
+@transaction.atomic(durable=True)
+def begin_draft(*, text: str, reason: str, actor: Actor, at: datetime) -> int:
+    """
+    Begin a new version of a plan; see plans.operations.begin_draft.
+
+    Raises: MalformedPlan in words; UnableToChangeVersion.
+    """
+    try:
+        return plans.begin_draft(text=text, reason=reason, actor=actor, at=at)
+    except MalformedPlan as refused:
+        raise planned.worded(refused=refused) from refused
+
+
+@transaction.atomic(durable=True)
+def rewrite_draft(*, version_id: int, text: str, digest: str, actor: Actor, at: datetime) -> str:
+    """
+    Write over a draft that was read with a fingerprint; see plans.operations.rewrite_draft.
+
+    Raises: NotFound; UnableToChangeVersion; DraftChangedMeanwhile; MalformedPlan in words.
+    """
+    try:
+        return plans.rewrite_draft(version_id=version_id, text=text, digest=digest, actor=actor, at=at)
+    except MalformedPlan as refused:
+        raise planned.worded(refused=refused) from refused
+
+
+@transaction.atomic(durable=True)
+def edit_draft(
+    *, version_id: int, edits: Sequence[DraftEdit], digest: str, actor: Actor, at: datetime
+) -> str:
+    """
+    Carry edits out on a draft that was read with a fingerprint; see plans.operations.edit_draft.
+
+    Raises: NotFound; UnableToChangeVersion; DraftChangedMeanwhile; MalformedPlan in words.
+    """
+    try:
+        return plans.edit_draft(version_id=version_id, edits=edits, digest=digest, actor=actor, at=at)
+    except MalformedPlan as refused:
+        raise planned.worded(refused=refused) from refused
+
+
+def faults_with(*, text: str, edits: Sequence[DraftEdit]) -> tuple[Fault, ...]:
+    """
+    Say what would be wrong with a plan after edits. Writes nothing.
+
+    Raises: NotFound where an edit is about nothing; MalformedPlan where the text is no plan at all.
+    """
+    return planned.faults_with(text=text, edits=edits, templates=templates())
+
+
+@transaction.atomic(durable=True)
+def explain_draft(*, version_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Say why a draft differs from what is in force. Raises: NotFound; UnableToChangeVersion."""
+    plans.explain_draft(version_id=version_id, reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -79,7 +136,10 @@ def changes_of(*, version_id: int, against_id: int) -> list[str]:
     """
     Say in sentences what a version changes against another.
 
-    Raises: NotFound; MalformedPlan for a draft with faults.
+    Raises: NotFound; MalformedPlan in words for a draft with faults.
     """
-    found = planned.changes_between(before_id=against_id, after_id=version_id)
+    try:
+        found = planned.changes_between(before_id=against_id, after_id=version_id)
+    except MalformedPlan as refused:
+        raise planned.worded(refused=refused) from refused
     return [planned.change_sentence(change=one) for one in found]

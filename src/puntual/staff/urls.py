@@ -1,6 +1,14 @@
 """Addresses of the staff pages, by section."""
 
-from puntual.staff import urls_a, urls_b, urls_manual, urls_rehearsals, urls_sources, urls_waiting
+from puntual.staff import (
+    urls_a,
+    urls_b,
+    urls_manual,
+    urls_plans,
+    urls_rehearsals,
+    urls_sources,
+    urls_waiting,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -8,6 +16,7 @@ urlpatterns = [
     *urls_b.urlpatterns,
     *urls_manual.urlpatterns,
     *urls_rehearsals.urlpatterns,
+    *urls_plans.urlpatterns,
     *urls_sources.urlpatterns,
     *urls_waiting.urlpatterns,
 ]

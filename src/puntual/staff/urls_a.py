@@ -66,7 +66,6 @@ urlpatterns: list[URLPattern] = [
     path("cartera/calidad/hallazgos/<int:finding_id>/reabrir/", quality.reopen, name="finding_reopen"),
     path("cartera/calidad/hallazgos/<int:finding_id>/documento/", quality.see_paper, name="see_paper"),
     path("clientes/<int:customer_id>/datos/", quality.edit_customer, name="edit_customer"),
-    path("plan/", plans.plan, name="plans"),
     path("plan/plantillas/", plans.templates, name="templates"),
     path("plan/plantillas/<slug:key>/<slug:language>/", plans.template, name="template"),
     path("plan/plantillas/<slug:key>/<slug:language>/cuerpo/", plans.template_body, name="template_body"),

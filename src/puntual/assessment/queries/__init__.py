@@ -1,5 +1,6 @@
 """Reads of assessment: the facts of debtors on a day, and where each stands."""
 
+from puntual.assessment.queries.building import FactCard, fact_card, fact_cards, understood
 from puntual.assessment.queries.chunks import has_undecided, is_live, ranges, undecided_ranges
 from puntual.assessment.queries.conditions import matches, matching_ids, segment_ids, segment_matches
 from puntual.assessment.queries.facts import facts_of, facts_of_chunk
@@ -7,7 +8,10 @@ from puntual.assessment.queries.states import memberships_of, placements, placem
 from puntual.assessment.queries.wording import condition_words, fact_list, fact_words, fault_sentence
 
 __all__ = [
+    "FactCard",
     "condition_words",
+    "fact_card",
+    "fact_cards",
     "fact_list",
     "fact_words",
     "facts_of",
@@ -26,4 +30,5 @@ __all__ = [
     "stages",
     "state_of",
     "undecided_ranges",
+    "understood",
 ]

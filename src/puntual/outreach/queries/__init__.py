@@ -1,6 +1,7 @@
 """Reads of outreach: the words of messages, and messages for people to look at."""
 
 from puntual.outreach.queries.messages import message, message_list, messages_of, state_counts
+from puntual.outreach.queries.previews import Preview, customer_preview
 from puntual.outreach.queries.proofs import folded_tax_id, proofs_of
 from puntual.outreach.queries.samples import template_sample
 from puntual.outreach.queries.templates import read_template_files
@@ -16,7 +17,9 @@ from puntual.outreach.queries.wording import (
 )
 
 __all__ = [
+    "Preview",
     "active_templates",
+    "customer_preview",
     "folded_tax_id",
     "message",
     "message_facts",

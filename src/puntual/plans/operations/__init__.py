@@ -15,13 +15,18 @@ from puntual.plans.operations.campaigning import (
     stop_campaign,
 )
 from puntual.plans.operations.governing import (
+    DraftChangedMeanwhile,
     SecondPersonNeeded,
     UnableToChangeVersion,
     activate,
     adopt_plan,
     approve,
+    begin_draft,
     discard,
+    edit_draft,
+    explain_draft,
     return_to_draft,
+    rewrite_draft,
     save_draft,
     submit,
 )
@@ -49,6 +54,7 @@ from puntual.plans.operations.running import (
 from puntual.plans.operations.stopping import change_action, lift_stop, stop_step
 
 __all__ = [
+    "DraftChangedMeanwhile",
     "SecondPersonNeeded",
     "UnableToCampaign",
     "UnableToChangeVersion",
@@ -57,6 +63,7 @@ __all__ = [
     "adopt_plan",
     "approve",
     "approve_actions",
+    "begin_draft",
     "change_action",
     "claim_chunk",
     "close_actions",
@@ -65,7 +72,9 @@ __all__ = [
     "decider",
     "discard",
     "drop_decisions",
+    "edit_draft",
     "erase_customer",
+    "explain_draft",
     "finish_chunk",
     "finish_run",
     "launch_campaign",
@@ -79,6 +88,7 @@ __all__ = [
     "reschedule_actions",
     "return_customer",
     "return_to_draft",
+    "rewrite_draft",
     "save_draft",
     "start_run",
     "stop_campaign",

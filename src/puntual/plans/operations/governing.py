@@ -8,6 +8,7 @@ approves what they wrote; the same text again changes nothing.
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from puntual.audit.types import SYSTEM, Actor
 from puntual.lib.errors import DomainError, NotFound
 from puntual.plans import rules
 from puntual.plans.models import Plan, PlanVersion
-from puntual.plans.types import MalformedPlan, PlanFile, VersionState
+from puntual.plans.types import DraftEdit, MalformedPlan, PlanFile, VersionState
 
 _OPEN = (VersionState.DRAFT, VersionState.REVIEW, VersionState.APPROVED)
 
@@ -28,6 +29,12 @@ class UnableToChangeVersion(DomainError):
     """The version is not in a state that allows it; nothing was written."""
 
     code = "unable-to-change-version"
+
+
+class DraftChangedMeanwhile(DomainError):
+    """Somebody saved the draft after it was read; nothing was written."""
+
+    code = "draft-changed-meanwhile"
 
 
 class SecondPersonNeeded(DomainError):
@@ -120,6 +127,94 @@ def save_draft(*, text: str, reason: str = "", actor: Actor, at: datetime) -> in
     )
     _note("draft-plan", created, actor, at)
     return created.pk
+
+
+@transaction.atomic
+def begin_draft(*, text: str, reason: str, actor: Actor, at: datetime) -> int:
+    """
+    Begin a new version of a plan and return it; a version that is open already is left as it is.
+
+    Raises: MalformedPlan where not even its key can be read; UnableToChangeVersion where the plan has an open version.
+    """
+    key = str(rules.plain(rules.load(text)).get("clave") or "")
+    opened = PlanVersion.objects.filter(plan__key=key, state__in=_OPEN).first()
+    if opened is not None:
+        raise UnableToChangeVersion(
+            _("Este plan ya tiene una versión abierta, la %d: siga con ella o descártela.") % opened.number
+        )
+    return save_draft(text=text, reason=reason, actor=actor, at=at)
+
+
+@transaction.atomic
+def rewrite_draft(*, version_id: int, text: str, digest: str, actor: Actor, at: datetime) -> str:
+    """
+    Write over a draft that was read with the fingerprint `digest`, and return the new fingerprint.
+
+    The draft may have faults, as long as it says which plan it is, and that it is still the same one. Whoever writes
+    last is its author.
+
+    Raises: NotFound; UnableToChangeVersion; DraftChangedMeanwhile; MalformedPlan.
+    """
+    version = _version(version_id, VersionState.DRAFT)
+    if version.document_hash != digest:
+        raise DraftChangedMeanwhile(
+            _(
+                "%s guardó este borrador después de que usted lo abrió. No se guardó nada suyo: vuelva a abrirlo."
+            )
+            % (version.author_label or _("Alguien"))
+        )
+    loaded = rules.plain(rules.load(text))
+    if loaded.get("clave") != version.plan.key:
+        raise UnableToChangeVersion(
+            _(
+                "La clave del plan es «%s» y no cambia de una versión a otra. Para otro plan, empiece otro borrador."
+            )
+            % version.plan.key
+        )
+    new_digest = _digest_of(text)
+    if new_digest != digest:
+        _move(
+            version,
+            VersionState.DRAFT,
+            text=text,
+            document=loaded,
+            document_hash=new_digest,
+            author_id=actor.id,
+            author_label=actor.label[:120],
+            updated_at=at,
+        )
+        version.document_hash = new_digest
+        _note("edit-plan", version, actor, at)
+    return new_digest
+
+
+@transaction.atomic
+def edit_draft(
+    *, version_id: int, edits: Sequence[DraftEdit], digest: str, actor: Actor, at: datetime
+) -> str:
+    """
+    Carry edits out on a draft that was read with the fingerprint `digest`, and return the new one.
+
+    The rest of the text, its comments and layout, stays as it is.
+
+    Raises: NotFound, also where an edit is about nothing; UnableToChangeVersion; DraftChangedMeanwhile; MalformedPlan.
+    """
+    version = _version(version_id, VersionState.DRAFT)
+    text = version.text
+    if version.document_hash == digest:
+        try:
+            text = rules.edited(text, edits)
+        except (KeyError, IndexError) as error:
+            raise NotFound(_("El plan no tiene esa parte.")) from error
+    return rewrite_draft(version_id=version_id, text=text, digest=digest, actor=actor, at=at)
+
+
+@transaction.atomic
+def explain_draft(*, version_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Say why a draft differs from what is in force. Raises: NotFound; UnableToChangeVersion."""
+    version = _version(version_id, VersionState.DRAFT)
+    _move(version, VersionState.DRAFT, change_reason=reason[:500], updated_at=at)
+    _note("explain-plan", version, actor, at)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Reads of plan versions, and of the plans that come with the product."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from puntual.db import named, rows
 from puntual.lib.errors import DomainError, NotFound
 from puntual.plans import rules
-from puntual.plans.types import Change, Fault, MalformedPlan, PlanDocument, PlanFile, Step
+from puntual.plans.types import Change, DraftEdit, Fault, MalformedPlan, PlanDocument, PlanFile, Step
 
 _FOLDER = Path(__file__).parent.parent
 _READS = named.load(_FOLDER / "sql" / "reads.sql")
@@ -36,6 +37,20 @@ def shipped_text(*, key: str) -> str:
     if key not in shipped_keys():
         raise NotFound(_("No hay un plan de ejemplo «%s».") % key)
     return (_SHIPPED / f"{key}.yaml").read_text(encoding="utf-8")
+
+
+def shipped_file(*, key: str) -> PlanFile:
+    """
+    Return a plan that comes with the product as its file says it.
+
+    Raises: NotFound.
+    """
+    return _shipped(shipped_text(key=key))
+
+
+@lru_cache(maxsize=16)
+def _shipped(text: str) -> PlanFile:
+    return rules.read_text(text)
 
 
 def schema_document() -> dict[str, Any]:
@@ -88,6 +103,38 @@ def understood(*, text: str, templates: frozenset[str]) -> tuple[PlanFile | None
         return rules.read_text(text, templates=templates), ()
     except MalformedPlan as refused:
         return None, refused.faults
+
+
+def data_of(*, text: str) -> dict[str, Any]:
+    """
+    Return what a draft's text says as data, whole or not.
+
+    Raises: MalformedPlan where it is no plan at all.
+    """
+    found: dict[str, Any] = rules.plain(rules.load(text))
+    return found
+
+
+def part_of(*, data: Any, path: tuple[str | int, ...]) -> Any:
+    """Return the part of a plan's data at a path; None where there is none."""
+    return rules.part_at(data, path)
+
+
+def faults_with(*, text: str, edits: Sequence[DraftEdit], templates: frozenset[str]) -> tuple[Fault, ...]:
+    """
+    Say what would be wrong with a plan after edits; lines are not known.
+
+    Raises: NotFound where an edit is about nothing; MalformedPlan where the text is no plan at all.
+    """
+    try:
+        data = rules.tried(data_of(text=text), edits)
+    except (KeyError, IndexError) as error:
+        raise NotFound(_("El plan no tiene esa parte.")) from error
+    try:
+        rules.read_raw(data, templates=templates)
+    except MalformedPlan as refused:
+        return refused.faults
+    return ()
 
 
 def changes_between(*, before_id: int, after_id: int) -> list[Change]:

@@ -3,6 +3,18 @@
 from puntual.plans.rules.comparing import changes
 from puntual.plans.rules.compiling import compiled
 from puntual.plans.rules.deciding import Decider
+from puntual.plans.rules.editing import edited, part_at, tried
 from puntual.plans.rules.reading import load, plain, read_raw, read_text
 
-__all__ = ["Decider", "changes", "compiled", "load", "plain", "read_raw", "read_text"]
+__all__ = [
+    "Decider",
+    "changes",
+    "compiled",
+    "edited",
+    "load",
+    "part_at",
+    "plain",
+    "read_raw",
+    "read_text",
+    "tried",
+]

@@ -6,6 +6,7 @@ comments; nothing is ever written back from what was read of it.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -103,6 +104,9 @@ def plain(loaded: Any) -> Any:
         return [plain(part) for part in loaded]
     if isinstance(loaded, bool) or loaded is None:
         return loaded
+    if isinstance(loaded, date):
+        # A stored document is JSON, which has no days.
+        return loaded.isoformat()
     for kind in (int, float, str):
         if isinstance(loaded, kind):
             return kind(loaded)

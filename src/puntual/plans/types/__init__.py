@@ -15,6 +15,7 @@ from puntual.plans.types.document import (
     Policy,
     PurposeWord,
     Resources,
+    Role,
     SegmentRule,
     StageKind,
     StageRule,
@@ -22,6 +23,7 @@ from puntual.plans.types.document import (
     Strategy,
     Tone,
 )
+from puntual.plans.types.edits import DraftEdit, EditKind
 from puntual.plans.types.faults import Fault, MalformedPlan, PlanFault
 from puntual.plans.types.runs import (
     NO_PAST,
@@ -63,6 +65,8 @@ __all__ = [
     "ChangeKind",
     "ChannelWord",
     "Chunk",
+    "DraftEdit",
+    "EditKind",
     "Fault",
     "FeeKind",
     "Goal",
@@ -82,6 +86,7 @@ __all__ = [
     "PurposeWord",
     "Reason",
     "Resources",
+    "Role",
     "RunProgress",
     "RunState",
     "SegmentRule",

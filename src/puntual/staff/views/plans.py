@@ -1,4 +1,4 @@
-"""Plan: the plan in force and the wording of its messages, to be read by anybody."""
+"""Plan: what a plan says and the wording of its messages, to be read by anybody."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +11,6 @@ from puntual.companies import queries as companies
 from puntual.identity.types import Permission
 from puntual.outreach import queries as outreach
 from puntual.outreach.types import Rendered
-from puntual.plans import queries as plans
 from puntual.plans.types import Anchor, PlanDocument, Step
 from puntual.staff.access import Visit, page
 from puntual.staff.views.messages import framed
@@ -47,35 +46,24 @@ def step_day(step: Step) -> str:
     return _("al recibir un pago que deja al corriente")
 
 
-@page(Permission.SEE_RUNS)
-def plan(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Show the plan in force, stage by stage."""
-    try:
-        version_id, document = plans.active_version()
-    except plans.NoActivePlan:
-        return render(request, "staff/plan.html", {"groups": ()})
-    return render(
-        request,
-        "staff/plan.html",
-        {
-            "version": plans.version_label(version_id=version_id),
-            "may_edit": request.user.can(Permission.EDIT_PLAN),  # type: ignore[union-attr]
-            "groups": _groups(document),
-            "stages": [
-                {
-                    "name": one.name,
-                    "kind": one.kind.value,
-                    "enters": assessment.condition_words(condition=one.enters),
-                }
-                for one in document.stages
-            ],
-            "segments": [
-                {"name": one.name, "condition": assessment.condition_words(condition=one.condition)}
-                for one in document.segments
-            ],
-            "plan": document,
-        },
-    )
+def said(document: PlanDocument) -> dict[str, object]:
+    """Lay a plan out as pages show it: stages, segments, and steps by where they apply."""
+    return {
+        "groups": _groups(document),
+        "stages": [
+            {
+                "name": one.name,
+                "kind": one.kind.value,
+                "enters": assessment.condition_words(condition=one.enters),
+            }
+            for one in document.stages
+        ],
+        "segments": [
+            {"name": one.name, "condition": assessment.condition_words(condition=one.condition)}
+            for one in document.segments
+        ],
+        "plan": document,
+    }
 
 
 def _groups(document: PlanDocument) -> list[dict[str, object]]:

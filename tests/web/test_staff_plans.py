@@ -1,0 +1,157 @@
+"""Plan › Planes: versions from draft to force, by the pages, with every refusal in words."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from puntual.companies.models import Company
+from puntual.plans import queries as plans
+from tests.outreach_factories import prepare
+from tests.web.staffers import browser, read, stranger, text_of
+
+SHIPPED = plans.shipped_text(key="facturas-mx")
+
+
+@pytest.fixture(autouse=True)
+def in_force(company: Company) -> None:
+    """Put the shipped plan and templates in force."""
+    prepare()
+
+
+def newest() -> tuple[int, str]:
+    """Return the newest version and its state."""
+    return read("select id, state from plans_planversion order by id desc limit 1")[0]  # type: ignore[return-value]
+
+
+def draft(role: str = "manager", **fields: str) -> int:
+    """Begin a draft by the page and return it."""
+    answer = browser(role).post("/plan/nuevo/", {"source": "active", "reason": "menos insistencia", **fields})
+    assert answer.status_code == 302, text_of(answer)
+    return newest()[0]
+
+
+def act(role: str, version_id: int, wanted: str) -> str:
+    """Do something with a version and return what the page then says."""
+    way = "aprobar" if wanted in ("approve", "activate") else "mover"
+    answer = browser(role).post(
+        f"/plan/versiones/{version_id}/{way}/", {"act": wanted, "reason": "menos insistencia"}, follow=True
+    )
+    return text_of(answer)
+
+
+@pytest.mark.feature("PLN-01", "PLN-04")
+def test_a_version_goes_from_draft_to_force_by_two_people() -> None:
+    version_id = draft()
+
+    assert "Se mandó a revisión" in act("manager", version_id, "submit")
+    own = text_of(browser("manager").get(f"/plan/versiones/{version_id}/"))
+    assert "Usted escribió esta versión: la aprueba otra persona." in own
+    assert 'id="approve"' not in own
+    assert "Debe aprobarla otra persona" in act("manager", version_id, "approve")
+    assert newest() == (version_id, "REVIEW")
+    assert "Se aprobó" in act("owner", version_id, "approve")
+    assert "Está en vigor" in act("owner", version_id, "activate")
+    assert read("select state, approver_label from plans_planversion where id = %s", version_id) == [
+        ("ACTIVE", "Owner")
+    ]
+    assert read("select count(*) from plans_planversion where state = 'ACTIVE'") == [(1,)]
+    noted = [
+        row[0]
+        for row in read("select action from audit_event where subject_type = 'plan-version' order by id")
+    ]
+    assert noted[-5:] == ["draft-plan", "explain-plan", "submit-plan", "approve-plan", "activate-plan"]
+
+
+@pytest.mark.parametrize("key", plans.shipped_keys())
+def test_a_draft_begins_from_any_example(key: str) -> None:
+    version_id = draft(source=key)
+
+    page = text_of(browser("manager").get(f"/plan/versiones/{version_id}/"))
+
+    assert "Mandar a revisión" in page
+    assert "Falta arreglar" not in page
+
+
+def test_a_second_draft_of_a_plan_is_refused_and_leaves_the_first() -> None:
+    version_id = draft()
+
+    answer = browser("owner").post("/plan/nuevo/", {"source": "active"})
+
+    assert answer.status_code == 422
+    assert "Este plan ya tiene una versión abierta, la 2" in text_of(answer)
+    assert newest() == (version_id, "DRAFT")
+
+
+def test_a_draft_is_given_back_and_thrown_away() -> None:
+    version_id = draft()
+    act("manager", version_id, "submit")
+
+    assert "Otra vez es borrador" in act("owner", version_id, "return")
+    assert "Se descartó el borrador" in act("owner", version_id, "discard")
+    assert read("select count(*) from plans_planversion where id = %s", version_id) == [(0,)]
+
+
+@pytest.mark.parametrize("wanted", ["approve", "activate", "return", ""])
+def test_what_a_draft_does_not_allow_is_said_and_changes_nothing(wanted: str) -> None:
+    version_id = draft()
+
+    said = act("owner", version_id, wanted)
+
+    assert "no está en un estado que lo permita" in said or "Diga qué hacer" in said
+    assert newest() == (version_id, "DRAFT")
+
+
+@pytest.mark.feature("N-15")
+def test_the_file_comes_down_as_it_went_up_and_its_faults_are_told_by_line() -> None:
+    text = SHIPPED.replace("clave: facturas-mx", "clave: de-archivo").replace(
+        "ancla: atraso", "ancla: ayer", 1
+    )
+    sent = SimpleUploadedFile("plan.yaml", text.encode())
+    answer = browser("manager").post("/plan/nuevo/", {"source": "file", "file": sent})
+    version_id = newest()[0]
+
+    assert answer.status_code == 302
+    assert browser("manager").get(f"/plan/versiones/{version_id}/archivo/").content.decode() == text
+    page = text_of(browser("manager").get(f"/plan/versiones/{version_id}/"))
+    assert "Falta arreglar una cosa" in page
+    assert "«ayer» no es un valor de «ancla»" in page
+    assert "ayer" in act("manager", version_id, "submit")
+    assert newest() == (version_id, "DRAFT")
+
+
+@pytest.mark.parametrize(
+    ("_case", "content", "expected"),
+    [
+        ("no text", b"\xff\xfe\x00", "no está en UTF-8"),
+        ("no yaml", b"clave: [", "no se puede leer como YAML"),
+        ("no plan", b"- uno\n", "El archivo no es un plan"),
+    ],
+)
+def test_a_file_that_is_no_plan_is_refused_in_words(_case: str, content: bytes, expected: str) -> None:
+    before = newest()
+
+    answer = browser("manager").post(
+        "/plan/nuevo/", {"source": "file", "file": SimpleUploadedFile("plan.yaml", content)}
+    )
+
+    assert answer.status_code == 422
+    assert expected in text_of(answer)
+    assert newest() == before
+
+
+def test_what_changes_is_said_in_words_between_any_two_versions() -> None:
+    before = newest()[0]
+    version_id = draft(source="consumo-mx")
+
+    page = text_of(browser("auditor").get(f"/plan/versiones/{version_id}/cambios/?contra={before}"))
+
+    assert "Plan: nombre pasa de" in page
+    assert "cambios" in page
+
+
+def test_the_schema_is_published_to_anybody() -> None:
+    answer = stranger().get("/api/v1/schemas/plan")
+
+    assert answer.status_code == 200
+    assert "estrategias" in json.loads(answer.content)["properties"]
