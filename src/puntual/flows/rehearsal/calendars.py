@@ -27,7 +27,7 @@ from puntual.portfolio import queries as portfolio
 DAYS = 30
 _MORNING = time(7)
 _LIMITS = (
-    Limit.NO_PAYMENTS, Limit.REACTIONS, Limit.ALL_DONE, Limit.PROMISES_BREAK, Limit.DISPUTES_STAY,
+    Limit.NO_PAYMENTS, Limit.ALL_DONE, Limit.PROMISES_BREAK, Limit.DISPUTES_STAY,
     Limit.NO_NEW_DOCUMENTS, Limit.CHANNELS_NOW,
 )  # fmt: skip
 
