@@ -11,7 +11,7 @@ from puntual.agreements import operations as agreements
 from puntual.agreements.types import DisputeReason
 from puntual.audit.types import SYSTEM
 from puntual.contacts.types import Channel
-from puntual.flows import daily_run, dispatch, intake, money_in, quality, sources
+from puntual.flows import daily_run, dispatch, governing, intake, money_in, quality, sources
 from puntual.insights.models import Finding
 from puntual.intake import operations as intake_writes
 from puntual.intake.models import Movement
@@ -21,6 +21,7 @@ from puntual.outreach.models import Message
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.payments import operations as payments
 from puntual.payments.types import NewPayment, PaymentMethod
+from puntual.plans import queries as planned
 from puntual.sources.types import NewSource
 from tests.browser.conftest import Site
 from tests.browser.test_journey import RFC, portfolio_file
@@ -163,6 +164,12 @@ def ids(site: Site) -> dict[str, str]:
         "payment_id": str(payment_id),
         "message_id": str(Message.objects.order_by("pk").first().pk),  # type: ignore[union-attr]
         "day": today.isoformat(),
+        "version_id": str(
+            governing.begin_draft(
+                text=planned.shipped_text(key="consumo-mx"), reason="Trato más cercano", actor=SYSTEM, at=at
+            )
+        ),
+        "name": "politica",
         "token": outreach.make_portal_link(customer_id=customer.pk, at=at),
     }
 

@@ -16,10 +16,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from puntual.audit.types import SYSTEM
 from puntual.companies import operations as companies
 from puntual.companies.models import Company
-from puntual.flows import intake
+from puntual.flows import governing, intake
 from puntual.identity.models import User
 from puntual.identity.rules import role_can
 from puntual.identity.types import Permission, Role
+from puntual.plans import queries as planned
 from puntual.sources import operations as source_writes
 from puntual.sources.types import NewSource
 from tests.conftest import NOW
@@ -333,6 +334,11 @@ def ids(company: Company, cast: dict[str, User]) -> dict[str, str]:
         "message_id": str(message.pk),
         "action_id": str(message.action_id),
         "import_id": str(import_id),
+        "version_id": str(
+            governing.begin_draft(
+                text=planned.shipped_text(key="consumo-mx"), reason=SECRET, actor=SYSTEM, at=NOW
+            )
+        ),
         "source_id": str(
             source_writes.add_source(
                 draft=NewSource(name=SECRET, connector="FOLDER", settings={}), actor=SYSTEM, at=NOW

@@ -68,7 +68,7 @@ def frame(draft: Draft, tab: str) -> dict[str, Any]:
     }
 
 
-def save(request: HttpRequest, visit: Visit, *, version_id: int, edits: Sequence[DraftEdit]) -> bool:
+def carry_out(request: HttpRequest, visit: Visit, *, version_id: int, edits: Sequence[DraftEdit]) -> bool:
     """Save edits of a page that knows the text; say so, or why not. Raises: NotFound."""
     digest = request.POST.get("digest", "")
     try:

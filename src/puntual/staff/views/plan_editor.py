@@ -181,7 +181,9 @@ def edit(request: HttpRequest, visit: Visit, version_id: int) -> HttpResponse:
         at = _int(request.POST.get("strategy", ""))
         edits, anchor = _edits_of(request, draft, wanted, at)
         back += anchor
-    if plan_drafts.save(request, visit, version_id=version_id, edits=edits) and wanted.startswith("remove"):
+    if plan_drafts.carry_out(request, visit, version_id=version_id, edits=edits) and wanted.startswith(
+        "remove"
+    ):
         notices.success(request, _("Se quitó del borrador."))
     return redirect(back)
 

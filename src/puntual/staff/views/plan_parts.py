@@ -156,7 +156,7 @@ def part(request: HttpRequest, visit: Visit, version_id: int, name: str) -> Http
         return render(request, "staff/_plan_checked.html", {"part": shown})
     if any(told.values()):
         return _page(request, draft, opened, shown, status=422)
-    if not plan_drafts.save(request, visit, version_id=version_id, edits=edits):
+    if not plan_drafts.carry_out(request, visit, version_id=version_id, edits=edits):
         return _page(request, draft, opened, shown, status=409)
     notices.success(request, _("Se guardó en el borrador."))
     return redirect(_back(version_id, opened, value))

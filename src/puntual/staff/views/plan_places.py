@@ -94,6 +94,6 @@ def edit(request: HttpRequest, visit: Visit, version_id: int) -> HttpResponse:
         edit_asked = DraftEdit(EditKind.MOVE, (owner, int(at)), place=int(to))
     else:
         raise NotFound(_("El plan no tiene esa parte."))
-    if plan_drafts.save(request, visit, version_id=version_id, edits=[edit_asked]):
+    if plan_drafts.carry_out(request, visit, version_id=version_id, edits=[edit_asked]):
         notices.success(request, _("Se guardó en el borrador."))
     return redirect("staff:plan_places", version_id)

@@ -163,6 +163,13 @@ document.addEventListener("click", (event) => {
   window.location.assign(`?paso=${step.dataset.strategy}.${step.dataset.step}#panel`);
 });
 
+// Names are as wide as styles make them, and those may come after the script.
+window.addEventListener("load", () => drawn.forEach((lane) => lane.draw()));
+
+// On a phone the parts of the plan scroll: the one that is open is seen.
+const current = document.querySelector(".plan-tabs [aria-current]");
+if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.offsetLeft - 40;
+
 // After a save the page comes back to the step that was moved.
 const came = window.location.hash.startsWith("#paso-") && document.getElementById(window.location.hash.slice(1));
 if (came) came.focus();
