@@ -15,7 +15,7 @@ from puntual.companies.models import Company
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import Channel, ConsentDecision, OwnerRole, PointKind
 from puntual.db import rows
-from puntual.flows import daily_run, explain
+from puntual.flows import daily_run, explain, stopping
 from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
@@ -396,3 +396,39 @@ def test_a_run_that_fails_says_so_and_the_next_start_goes_on(
     run(today, now)
     done = planned.run_days(limit=1)[0]
     assert (done["state"], done["error"], done["customers"]) == ("DONE", "", 3)
+
+
+def sentence(customer: Customer, key: str, day: date) -> str:
+    """Return what is said of a step."""
+    explained = explain.explain(customer_id=customer.pk, as_of=day)
+    return next(step.sentence for step in explained.steps if step.key == key)
+
+
+def test_a_task_that_nobody_has_done_is_not_told_as_done(today: date, now: datetime) -> None:
+    customer = make_customer()
+    make_point(customer=customer, value="+525512345678", kind=PointKind.PHONE)
+    make_receivable(customer=customer, due=today - timedelta(days=15))
+    tomorrow = today + timedelta(days=1)
+
+    run(today, now)
+    run(tomorrow, now + timedelta(days=1))
+
+    assert sentence(customer, "llamada-1", tomorrow) == (
+        "Llamada de seguimiento: ya está planeado. La tarea sigue por hacer."
+    )
+    action = Action.objects.get(customer=customer, step_key="llamada-1")
+    plans.complete_actions(action_ids=[action.pk], state=ActionState.EXECUTED, at=now + timedelta(days=1))
+    assert sentence(customer, "llamada-1", tomorrow) == (
+        "Llamada de seguimiento: ya se hizo, este vencimiento ya tuvo este paso."
+    )
+
+
+def test_an_explanation_tells_what_became_of_what_was_decided(today: date, now: datetime) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - timedelta(days=3))
+    run(today, now)
+    assert sentence(customer, "aviso-1", today).endswith("El mensaje espera su hora de salir.")
+
+    stopping.stop_what_was_queued(customer_id=customer.pk, reason="promise", at=now)
+
+    assert sentence(customer, "aviso-1", today).endswith("Después se canceló: prometió pagar.")

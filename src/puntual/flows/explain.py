@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -20,16 +21,23 @@ from puntual.assessment import queries as assessment
 from puntual.companies import queries as companies
 from puntual.compliance import queries as compliance
 from puntual.db import rows
+from puntual.flows import endings
 from puntual.flows.approvals import STOPPED
 from puntual.flows.pauses import PAUSE_WORDS
 from puntual.lib import formats
 from puntual.lib.errors import NotFound
 from puntual.plans import queries as plans
-from puntual.plans.types import Outcome, PlanDocument, Reason
+from puntual.plans.types import ActionState, Outcome, PlanDocument, Reason
 from puntual.portfolio import queries as portfolio
 
 _ACTIONS_READ = 200
 _CAMPAIGNS_READ = 10
+# What waits still, and how that is said.
+_STILL = {
+    ActionState.PROPOSED: gettext_lazy("Espera a que una persona lo apruebe."),
+    ActionState.QUEUED: gettext_lazy("El mensaje espera su hora de salir."),
+    ActionState.OPEN: gettext_lazy("La tarea sigue por hacer."),
+}
 _EVER = datetime.max.replace(tzinfo=UTC)
 
 OUTCOME_WORDS = {
@@ -149,8 +157,8 @@ def explain(*, customer_id: int, as_of: date) -> Explanation:
     plan = plans.plan_of_version(version_id=decisions[0]["version_id"])
     kept = assessment.facts_of(customer_id=customer_id, as_of=run_day)
     facts = rows.as_json(kept["facts"]) if kept else {}
-    stopped = _stopped(customer_id=customer_id, run_day=run_day)
-    steps = tuple(_step(plan, row, country=country, stopped=stopped) for row in decisions)
+    became = _became(customer_id=customer_id, run_day=run_day, country=country)
+    steps = tuple(_step(plan, row, country=country, became=became) for row in decisions)
     return Explanation(
         customer_id=customer_id,
         external_id=card.external_id,
@@ -274,13 +282,21 @@ def said_of(*, outcome: str, reasons: Sequence[str], country: str) -> str:
     return f"{OUTCOME_WORDS[Outcome(outcome)]}: {'; '.join(words)}."
 
 
-def _stopped(*, customer_id: int, run_day: date) -> dict[str, str]:
-    """Say by step what a person stopped after it was decided, or for everybody that day."""
-    said = {
-        one["step_key"]: _("Después una persona detuvo esta gestión%s.") % _because(one["note"])
-        for one in plans.actions_of(customer_id=customer_id, limit=_ACTIONS_READ)
-        if one["as_of"] == run_day and one["closed_reason"] == STOPPED
-    }
+def _became(*, customer_id: int, run_day: date, country: str) -> dict[str, str]:
+    """Say by step what became of its newest action after it was decided, and what a person stopped for everybody."""
+    said: dict[str, str] = {}
+    for one in plans.actions_of(customer_id=customer_id, limit=_ACTIONS_READ):
+        if one["step_key"] in said:
+            continue
+        if one["state"] in _STILL:
+            said[one["step_key"]] = str(_STILL[one["state"]])
+        elif one["as_of"] == run_day and one["closed_reason"] == STOPPED:
+            said[one["step_key"]] = _("Después una persona detuvo esta gestión%s.") % _because(one["note"])
+        elif one["as_of"] == run_day and one["state"] in (ActionState.CANCELLED, ActionState.FAILED):
+            why = endings.in_words(reason=one["closed_reason"], country=country)
+            said[one["step_key"]] = _("Después se canceló: %s.") % (why[:1].lower() + why[1:]).rstrip(".")
+        else:
+            said[one["step_key"]] = ""
     for key, stop in plans.stops_on(as_of=run_day, known_at=_EVER).items():
         said[key] = _("%(who)s detuvo este paso ese día para todos%(why)s.") % {
             "who": stop.actor_label,
@@ -293,7 +309,7 @@ def _because(note: str) -> str:
     return f": {note}" if note else ""
 
 
-def _step(plan: PlanDocument, row: dict[str, Any], *, country: str, stopped: dict[str, str]) -> ExplainedStep:
+def _step(plan: PlanDocument, row: dict[str, Any], *, country: str, became: dict[str, str]) -> ExplainedStep:
     step = plan.steps[row["step_number"] - 1]
     outcome = Outcome(row["outcome"])
     words = []
@@ -308,19 +324,26 @@ def _step(plan: PlanDocument, row: dict[str, Any], *, country: str, stopped: dic
                 if text
                 else ExplainedRule(code, _("Regla sin texto en el paquete vigente."), "", "")
             )
-    sentence = f"{step.name}: {str(OUTCOME_WORDS[outcome]).lower()}"
+    after = became.get(step.key, "")
+    if outcome is Outcome.DONE and after in _STILL.values():
+        # Planned on an earlier day, and not carried out yet.
+        words = []
+        outcome_words: str | Promise = _("Ya está planeado")
+    else:
+        outcome_words = OUTCOME_WORDS[outcome]
+    sentence = f"{step.name}: {str(outcome_words).lower()}"
     if words:
         sentence += f", {_(' y ').join(words)}"
     if row["next_date"] is not None and outcome is not Outcome.ACT:
         sentence += " " + _("(vuelve a verse el %s)") % _day(row["next_date"])
     sentence += "."
-    if step.key in stopped and (outcome is Outcome.ACT or Reason.STEP_STOPPED in row["reasons"]):
-        sentence += " " + stopped[step.key]
+    if after and (outcome in (Outcome.ACT, Outcome.DONE) or Reason.STEP_STOPPED in row["reasons"]):
+        sentence += " " + after
     return ExplainedStep(
         key=step.key,
         name=step.name,
         outcome=outcome.value,
-        outcome_words=str(OUTCOME_WORDS[outcome]),
+        outcome_words=str(outcome_words),
         reasons=tuple(row["reasons"]),
         sentence=sentence,
         next_date=row["next_date"],

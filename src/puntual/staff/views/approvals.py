@@ -16,12 +16,12 @@ from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel
 from puntual.db import rows as tables
 from puntual.flows import approvals as flow
+from puntual.flows import endings
 from puntual.flows.approvals import Stopped
 from puntual.identity.types import Permission
 from puntual.lib.errors import DomainError
 from puntual.plans import queries as plans
 from puntual.plans.types import ActionState, WaitingStep
-from puntual.staff import reasons
 from puntual.staff.access import Visit, act, form, page
 from puntual.staff.forms.approvals import ChangeForm
 from puntual.staff.views.case_acts import Sheet, carry_out, sent
@@ -176,7 +176,7 @@ def action_text(request: HttpRequest, visit: Visit, action_id: int) -> HttpRespo
             "name": step_name(row=found),
             "words": words,
             "is_mail": is_mail,
-            "why_not": reasons.in_words(reason=refusal.value, country=visit.country) if refusal else "",
+            "why_not": endings.in_words(reason=refusal.value, country=visit.country) if refusal else "",
             "back_url": _back(found),
         },
     )

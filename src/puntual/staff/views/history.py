@@ -10,11 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from puntual.flows import sending
+from puntual.flows import endings, sending
 from puntual.lib import formats
 from puntual.outreach import queries as outreach
 from puntual.outreach.types import MessageState
-from puntual.staff import reasons
 from puntual.web import states
 
 # What a filter of the timeline shows.
@@ -84,7 +83,7 @@ def happenings(
                 "is_stopped": is_stopped,
                 "text": "" if event["kind"] == "DISPUTE" and event["id"] in open_disputes else event["text"],
                 "template_name": names.get((event["extra"], "es"), ""),
-                "why": reasons.in_words(reason=event["why"], country=country) if event["why"] else "",
+                "why": endings.in_words(reason=event["why"], country=country) if event["why"] else "",
             }
         )
         for event in events

@@ -11,12 +11,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from puntual.compliance import queries as compliance
 from puntual.demo import mailserver
+from puntual.flows import endings
 from puntual.identity.types import Permission
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as outreach_rows
 from puntual.outreach.types import MessageState
 from puntual.plans import queries as plans
-from puntual.staff import reasons
 from puntual.staff.access import Visit, act, page
 from puntual.staff.views.customers import search_of
 from puntual.web import paging
@@ -64,7 +64,7 @@ def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
                 {
                     **row,
                     "title": row["subject"] or names.get((row["template"], "es"), ""),
-                    "why": reasons.of_message(
+                    "why": endings.of_message(
                         state=row["state"], reason=row["reason"], country=visit.country
                     ),
                 }
@@ -111,7 +111,7 @@ def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse
         {
             "message": found,
             "template_name": outreach_rows.template_names().get((found["template"], "es"), ""),
-            "why": reasons.of_message(state=found["state"], reason=found["reason"], country=visit.country),
+            "why": endings.of_message(state=found["state"], reason=found["reason"], country=visit.country),
             "verdicts": verdicts,
             "action": planned[0] if planned else None,
         },
