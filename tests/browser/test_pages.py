@@ -11,8 +11,9 @@ from puntual.agreements import operations as agreements
 from puntual.agreements.types import DisputeReason
 from puntual.audit.types import SYSTEM
 from puntual.contacts.types import Channel
-from puntual.flows import daily_run, dispatch, governing, intake, money_in, quality, sources
+from puntual.flows import daily_run, dispatch, governing, intake, money_in, quality, rehearsal, sources
 from puntual.insights.models import Finding
+from puntual.insights.types import RehearsalKind
 from puntual.intake import operations as intake_writes
 from puntual.intake.models import Movement
 from puntual.intake.types import FileKind
@@ -32,12 +33,13 @@ from tests.web.test_routes import GET, ROUTES, STAFF, address
 _NOT_PAGES = {
     "template_body", "message_body", "run_progress", "import_progress", "import_review", "import_apply",
     "import_rejected", "mailbox", "mail", "mail_body", "search", "user_change", "source_progress",
-    "plan_file", "plan_preview_body",
+    "plan_file", "plan_preview_body", "rehearsal_progress", "rehearsal_workbook",
+    "coming_steps",
 }  # fmt: skip
 # What needs an id that the company below does not have.
 _NOT_HERE = {
     "cancel_promise", "answer_dispute", "mark_point", "put_aside", "confirm_report", "reject_report", "bank_match",
-    "see_paper",
+    "see_paper", "campaign",
 }  # fmt: skip
 _PORTAL = (
     "", "pagar/", "elegir-fecha/", "ya-pague/", "hay-un-error/", "momento-dificil/", "preferencias/", "por-que/",
@@ -153,6 +155,17 @@ def ids(site: Site) -> dict[str, str]:
         at=at,
     )
     quality.check_portfolio(today=today, at=at)
+    message = Message.objects.order_by("pk")[0]
+    rehearsal_id = rehearsal.ask(
+        kind=RehearsalKind.PREVIEW,
+        version_id=planned.active_version()[0],
+        first=today,
+        last=today,
+        today=today,
+        actor=SYSTEM,
+        at=at,
+    )
+    rehearsal.carry_out(rehearsal_id=rehearsal_id, today=today, at=at, processes=1)
     return {
         "customer_id": str(customer.pk),
         "other_id": str(other.pk),
@@ -162,7 +175,9 @@ def ids(site: Site) -> dict[str, str]:
         "source_id": str(source_id),
         "movement_id": str(Movement.objects.get().pk),
         "payment_id": str(payment_id),
-        "message_id": str(Message.objects.order_by("pk").first().pk),  # type: ignore[union-attr]
+        "message_id": str(message.pk),
+        "action_id": str(message.action_id),
+        "rehearsal_id": str(rehearsal_id),
         "day": today.isoformat(),
         "version_id": str(
             governing.begin_draft(

@@ -266,7 +266,9 @@ def test_explanation_in_sentences(today: date, now: datetime) -> None:
     assert explained.stage == "Administrativa"
     assert explained.situation[0] == "Debe $1,250.00 en 1 documento."
     assert explained.next_step is not None
-    assert explained.next_step.sentence == "Primer aviso, cordial: se hace hoy, toca según el plan."
+    assert explained.next_step.sentence == (
+        "Primer aviso, cordial: se hace hoy, toca según el plan. El mensaje espera su hora de salir."
+    )
     waiting = next(step for step in explained.steps if step.key == "aviso-2")
     assert waiting.sentence == (
         "Segundo aviso: espera, todavía no es su día (vuelve a verse el lunes, 30 de noviembre de 2026)."

@@ -290,13 +290,13 @@ def point_is(customer: Customer, state: PointState) -> Callable[[date], None]:
 
 def approves_all(_day: date) -> None:
     """Let everything go on that waits for a person."""
-    waiting = [one["id"] for one in planned.proposals(limit=100)]
+    waiting = list(Action.objects.filter(state="PROPOSED").values_list("pk", flat=True))
     approvals.approve(action_ids=waiting, actor=SYSTEM, at=moment(_day, 12))
 
 
 def stops_one(day: date) -> None:
     """Stop the first action that waits for a person."""
-    waiting = [one["id"] for one in planned.proposals(limit=1)]
+    waiting = list(Action.objects.filter(state="PROPOSED").order_by("pk").values_list("pk", flat=True)[:1])
     approvals.stop(action_ids=waiting, note="No ahora.", actor=SYSTEM, at=moment(day, 12))
 
 

@@ -37,8 +37,8 @@ def ask(
         refuse_period(first=first, last=last, today=today)
     else:
         first, last = today, today if kind is RehearsalKind.PREVIEW else today + timedelta(days=DAYS - 1)
-    planned.active_version()
     planned.plan_of_version(version_id=version_id)
+    planned.active_version()
     return insights.ask_rehearsal(
         kind=kind,
         version_id=version_id,

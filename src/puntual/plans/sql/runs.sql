@@ -25,11 +25,14 @@ select id, as_of, state, version_id, customers, decisions, actions, previous_as_
 from plans_run where as_of = %(as_of)s::date
 
 -- add_chunks --
--- Give a run customers to decide, in chunks.
+-- Give a run customers to decide, in chunks. One that ends where a decided chunk ended holds whom that one did not see.
 insert into plans_runchunk (run_id, after, up_to, customers, known_at, began_at, done_at)
 select %(run_id)s::bigint, c.after, c.up_to, c.customers, %(at)s::timestamptz, null, null
 from unnest(%(afters)s::bigint[], %(up_tos)s::bigint[], %(customers)s::int[]) as c (after, up_to, customers)
-on conflict (run_id, up_to) do nothing
+on conflict (run_id, up_to) do update set
+    after = excluded.after, customers = excluded.customers, known_at = excluded.known_at,
+    began_at = null, done_at = null
+where plans_runchunk.done_at is not null
 
 -- renew_chunks --
 -- What waits since an earlier start, and nobody is at, is decided by what is known now.
