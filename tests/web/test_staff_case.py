@@ -13,9 +13,10 @@ from puntual.companies import operations as companies
 from puntual.companies.models import Company
 from puntual.contacts.types import Channel, PointKind
 from puntual.flows import daily_run
+from puntual.plans.models import Action
 from puntual.portfolio.models import Customer, Receivable
 from tests.factories import make_customer, make_point, make_receivable
-from tests.outreach_factories import prepare
+from tests.outreach_factories import make_action, prepare
 from tests.web import staffers
 from tests.web.staff import words_of
 from tests.web.staffers import ROLES, browser, day, read, send, text_of, written
@@ -113,6 +114,16 @@ def test_a_case_says_who_what_and_what_now(case: Customer, client: Client) -> No
         "El plan no tiene otro paso",
     ):
         assert words in page, words
+
+
+def test_a_case_with_a_task_to_do_does_not_say_that_nothing_follows(case: Customer, client: Client) -> None:
+    prepare()
+    Action.objects.filter(pk=make_action(customer=case, channel="CALL").pk).update(state="OPEN")
+
+    page = text_of(client.get(url(case)))
+
+    assert "La tarea sigue por hacer." in page
+    assert "El plan no tiene otro paso" not in page
 
 
 def test_a_call_with_a_promise_is_one_form(case: Customer, client: Client) -> None:
