@@ -6,6 +6,7 @@ Writes: payments.ReportedPayment, payments.Payment (through posting), audit.Even
 Guarantees: a report is answered once; the payment that it became is recorded with it.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -80,9 +81,11 @@ def _lock_report(*, report_id: int) -> LockedReport:
     return LockedReport(*(*row[:-2], ReportState(row[-2]), row[-1]))
 
 
-def confirm_report(*, report_id: int, actor: Actor, at: datetime) -> int:
+def confirm_report(*, report_id: int, in_dispute: Collection[int] = (), actor: Actor, at: datetime) -> int:
     """
     Record the payment that a debtor reported and return its id; confirming again returns the same.
+
+    Receivables `in_dispute` take nothing of it.
 
     Raises: NotFound; UnableToAnswerReport when it was rejected.
     """
@@ -103,6 +106,7 @@ def confirm_report(*, report_id: int, actor: Actor, at: datetime) -> int:
                 reference=report.reference,
                 note=report.note,
             ),
+            in_dispute=in_dispute,
             actor=actor,
             at=at,
         )

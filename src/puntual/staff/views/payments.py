@@ -177,7 +177,12 @@ def apply_credit(request: HttpRequest, visit: Visit, payment_id: int) -> HttpRes
         if applied > Decimal(0):
             messages.success(request, _("Saldo a favor aplicado."))
         else:
-            messages.warning(request, _("El cliente no debe nada en esa moneda: el saldo a favor se queda."))
+            messages.warning(
+                request,
+                _(
+                    "El cliente no debe nada en esa moneda que no esté en aclaración: el saldo a favor se queda."
+                ),
+            )
     back = "staff:unapplied" if request.POST.get("next") == "unapplied" else None
     return redirect(back) if back else redirect("staff:payment", payment_id)
 
@@ -251,7 +256,7 @@ def confirm_report(request: HttpRequest, visit: Visit, report_id: int) -> HttpRe
         back_url=reverse("staff:reports"),
         about=_(
             "%(amount)s que avisó haber pagado el %(day)s, referencia %(reference)s. "
-            "Se registra como transferencia y se aplica a lo más antiguo primero."
+            "Se registra como transferencia y se aplica a lo más antiguo primero, salvo lo que esté en aclaración."
         )
         % _told(found),
     )
