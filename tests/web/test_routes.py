@@ -141,6 +141,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "mark_point": (GET, Permission.EDIT_CONTACTS),
     "set_channel": (GET, Permission.EDIT_CONTACTS),
     "put_aside": (GET, Permission.RECORD_CONTACT),
+    "move_customer": (GET, Permission.START_RUN),
     "make_link": (POST, Permission.EDIT_CONTACTS),
     "revoke_link": (POST, Permission.EDIT_CONTACTS),
     "record_payment": (GET, Permission.RECORD_PAYMENT),

@@ -39,22 +39,46 @@ class UnableToReceive(DomainError):
     code = "unable-to-receive"
 
 
+class KeyAlreadyUsed(DomainError):
+    """The key names another payment; nothing was written."""
+
+    code = "key-already-used"
+
+
 @transaction.atomic(durable=True)
 def receive_payment(*, payment: NewPayment, actor: Actor, at: datetime, today: date) -> int:
     """
     Record one payment with all that follows from it, and return its id; a key that is known changes nothing.
 
-    Raises: UnableToReceive; payments.operations.UnableToRecordPayment.
+    Raises: UnableToReceive; KeyAlreadyUsed when the key names a payment of other data;
+    payments.operations.UnableToRecordPayment.
     """
     _refuse_days_to_come(payments=[payment], today=today)
     known = payment_rows.payment_ids_of(keys=[payment.key])
     if payment.key in known:
-        return known[payment.key]
+        return _known(payment=payment, payment_id=known[payment.key])
     payment_id = payments.record_payment(
         payment=payment, in_dispute=_in_dispute([payment.customer_id]), actor=actor, at=at
     )
     follow(customer_ids=[payment.customer_id], at=at, today=today)
+    # Another hand may have recorded the key between the look and the lock.
+    return _known(payment=payment, payment_id=payment_id)
+
+
+def _known(*, payment: NewPayment, payment_id: int) -> int:
+    """Return the payment of a key if it is this one: whoever changed it and sent it again must not read success."""
+    stored = payment_rows.payment(payment_id=payment_id)
+    told = ("customer_id", "amount", "currency", "value_date")
+    if any(stored[name] != getattr(payment, name) for name in told):
+        raise KeyAlreadyUsed(
+            _("Esa clave ya identifica otro pago, con otros datos. No se registró nada nuevo.")
+        )
     return payment_id
+
+
+def preview_shares(*, payment: NewPayment) -> dict[int, Decimal]:
+    """Say how much each receivable would take of a payment if it came in now; writes nothing."""
+    return payment_rows.shares_of(payment=payment, in_dispute=_in_dispute([payment.customer_id]))
 
 
 @transaction.atomic(durable=True)

@@ -45,7 +45,7 @@ def report_payment(
     """
     Note a payment that a debtor says was made, and return the report's id; the same key returns the same.
 
-    Raises: UnableToAnswerReport for an amount that is none, a day to come, or a key of another customer.
+    Raises: UnableToAnswerReport for an amount that is none, a day to come, or a key of another report.
     """
     refusal = rules.amount_refusal(amount=amount, currency=currency)
     if refusal is not None:
@@ -67,9 +67,11 @@ def report_payment(
                 "at": at,
             },
         )
-        report_id, owner_id = rows.fetch_all(_SQL["report_of_key"], {"key": key})[0]
-        if owner_id != customer_id:
-            raise UnableToAnswerReport(_("Esa clave ya se usó."))
+        report_id, *told = rows.fetch_all(_SQL["report_of_key"], {"key": key})[0]
+        if told != [customer_id, amount, currency, paid_on]:
+            raise UnableToAnswerReport(
+                _("Este formulario ya avisó de otro pago; ábralo de nuevo para avisar de uno más.")
+            )
     return int(report_id)
 
 
