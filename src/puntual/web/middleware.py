@@ -115,24 +115,34 @@ class ContentSecurity:
 
 
 class DomainErrors:
-    """Turn a refusal that nobody handled into a 404 or 400 with its message."""
+    """Turn a refusal that nobody handled into a 404 or 400 with its message, and say what a bare 405 means."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; what an address does not do is refused by Django and the API without a word of ours."""
+        response = self.get_response(request)
+        if response.status_code != 405:
+            return response
+        said = _refusal(
+            request, status=405, code="not-allowed", message=_("Esta dirección no admite esa operación.")
+        )
+        said["Allow"] = response.headers.get("Allow", "")
+        return said
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a DomainError; anything else is a bug and goes on."""
         if not isinstance(exception, DomainError):
             return None
         status = 404 if isinstance(exception, NotFound) else 400
-        if request.path.startswith("/api/"):
-            return JsonResponse({"code": exception.code, "message": exception.message}, status=status)
-        template = "404.html" if status == 404 else "400.html"
-        return render(request, template, {"message": exception.message}, status=status)
+        return _refusal(request, status=status, code=exception.code, message=exception.message)
+
+
+def _refusal(request: HttpRequest, *, status: int, code: str, message: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": code, "message": message}, status=status)
+    return render(request, f"{status}.html", {"message": message}, status=status)
 
 
 class BodySize:
