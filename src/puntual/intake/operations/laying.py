@@ -16,6 +16,7 @@ from puntual.contacts.types import OwnerRole, PointKind
 from puntual.db import rows
 from puntual.intake import queries
 from puntual.intake.rules.columns import Chunk
+from puntual.intake.rules.parsing import Said
 from puntual.intake.rules.staged import CustomerFacts, StagedRow
 from puntual.intake.types import Field, RemarkCode
 
@@ -50,30 +51,37 @@ _VALUE_LENGTH_MAX = 300
 _BETWEEN = {PointKind.EMAIL: re.compile(r"[;|/\n, ]"), PointKind.PHONE: re.compile(r"[;|/\n,]")}
 
 
-def lay_out(
-    *, chunks: Iterator[Chunk], country: str, odd: Counter[RemarkCode], tell: Callable[[int], None]
-) -> None:
-    """Copy the rows of a file, and what they say of customers, into the staging tables."""
+def lay_out(*, items: Iterator[Chunk | Said], country: str, tell: Callable[[int], None]) -> Said:
+    """
+    Copy the rows of a file, and what they say of customers, into the staging tables.
+
+    Returns what is to be told of the file as a whole.
+    """
     writer = _CustomerWriter(country)
     sheaf: dict[str, list[str]] = {table: [] for table in _TABLES}
     facts, points, consents = (sheaf[table] for table in list(_TABLES)[1:])
     staged, done = sheaf["intake_staged_row"], 0
+    said, odd_contacts = Said(Counter(), (), ()), 0
     tell(done)
-    for chunk in chunks:
-        staged += chunk.lines
-        staged += map(rows.copy_line, chunk.rows)
-        for number, customer in chunk.customers:
+    for item in items:
+        if isinstance(item, Said):
+            said = item
+            continue
+        staged += item.lines
+        staged += map(rows.copy_line, item.rows)
+        for number, customer in item.customers:
             own_points, free = writer.points_of(customer)
-            odd[RemarkCode.ODD_CONTACTS] += len(free)
+            odd_contacts += len(free)
             start = (number, customer.external_id)
             points += [rows.copy_line((*start, *point)) for point in own_points]
-            consents += [rows.copy_line((*start, *said)) for said in customer.consents]
+            consents += [rows.copy_line((*start, *said_of)) for said_of in customer.consents]
             facts.append(rows.copy_line(_fact(number, customer, free)))
         if len(staged) >= _SHEAF:
             done += _send(sheaf)
             tell(done)
     done += _send(sheaf)
     tell(done)
+    return said._replace(remarks=said.remarks + Counter({RemarkCode.ODD_CONTACTS: odd_contacts}))
 
 
 def _send(sheaf: dict[str, list[str]]) -> int:
