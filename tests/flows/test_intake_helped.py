@@ -18,8 +18,7 @@ from puntual.intake import queries as intake_rows
 from puntual.intake.models import Import
 from puntual.intake.operations import helping
 from puntual.intake.rules import layout, parsing
-from puntual.intake.rules.columns import Chunk
-from puntual.intake.rules.parsing import HelperFailed, Said
+from puntual.intake.rules.parsing import HelperFailed, Piece, Said
 from puntual.intake.rules.refusals import Unreadable
 from puntual.intake.types import Choices, FileKind, ImportState, Layout
 from puntual.portfolio.models import Customer, LedgerEntry, Receivable
@@ -45,12 +44,12 @@ def found_of(content: bytes) -> Layout:
     return layout.understand(content, choices=Choices(kind=FileKind.RECEIVABLES), company_currency="MXN")
 
 
-def here(content: bytes) -> list[Chunk | Said]:
+def here(content: bytes) -> list[Piece | Said]:
     found = found_of(content)
     return list(parsing.parse(layout.body_of(content, found.dialect), found=found, last_day=LAST_DAY))
 
 
-def helped(content: bytes) -> list[Chunk | Said]:
+def helped(content: bytes) -> list[Piece | Said]:
     with helping.reading_ahead(content=content, found=found_of(content), last_day=LAST_DAY) as items:
         assert len(multiprocessing.active_children()) == 1
         return list(items)

@@ -18,8 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from puntual.intake.rules import layout, parsing
-from puntual.intake.rules.columns import Chunk
-from puntual.intake.rules.parsing import Said
+from puntual.intake.rules.parsing import Piece, Said
 from puntual.intake.types import FileFormat, Layout
 
 # A smaller file is read before a helper has begun.
@@ -29,7 +28,7 @@ _BYTES_MIN_ANEW = 8 << 20
 _PIPE_BYTES = 1 << 20
 _PIECE = 1 << 18
 _TEXTS = (FileFormat.CSV, FileFormat.FIXED)
-Items = Iterator[Chunk | Said]
+Items = Iterator[Piece | Said]
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A file below its header, read from the first row to the last, in this process or in one that helps it."""
 
+import gc
 import pickle
 import signal
 import traceback
@@ -12,16 +13,30 @@ from multiprocessing.connection import Connection
 from typing import NamedTuple
 
 from puntual.intake.rules import reading
-from puntual.intake.rules.columns import Chunk, chunks_of
+from puntual.intake.rules.columns import chunks_of
 from puntual.intake.rules.loans.unfolding import LoanParser
 from puntual.intake.rules.reading import Row
 from puntual.intake.rules.refusals import Unreadable
 from puntual.intake.rules.rows import RowParser
+from puntual.intake.rules.staged import CustomerFacts, StagedRow
 from puntual.intake.types import Layout, Question, Remark, RemarkCode
 
-# Chunks that are sent at once: few, so that who takes them begins soon; several, for each costs a call.
-_SENT_AT_ONCE = 4
+# Chunks that are handed on at once: few, so that who takes them begins soon; several, for each costs a call.
+_CHUNKS_AT_ONCE = 4
 _BUFFER = 1 << 18
+
+
+class Piece(NamedTuple):
+    """
+    Some rows of a file, and what they say of customers.
+
+    `lines` are plain rows as COPY reads them, `rows` the others, `size` how many there are of both.
+    """
+
+    lines: str
+    rows: list[StagedRow]
+    size: int
+    customers: list[tuple[int, CustomerFacts]]
 
 
 class Said(NamedTuple):
@@ -32,18 +47,30 @@ class Said(NamedTuple):
     notes: tuple[Remark, ...]
 
 
+class Refused(NamedTuple):
+    """What a helper says of a file that breaks off."""
+
+    code: str
+    detail: str
+
+
 class HelperFailed(Exception):
     """The process that read a file for this one ended before the last row; the message is its trace, if it left one."""
 
 
-def parse(rows: Iterator[Row], *, found: Layout, last_day: date) -> Iterator[Chunk | Said]:
+def parse(rows: Iterator[Row], *, found: Layout, last_day: date) -> Iterator[Piece | Said]:
     """
     Read the rows of a file below the header; after the last one comes what is to be told of all.
 
     Raises: Unreadable when the file breaks off in the middle.
     """
     parser = _parser_of(found, last_day)
-    yield from chunks_of(rows, layout=found, parser=parser)
+    chunks = chunks_of(rows, layout=found, parser=parser)
+    while some := list(islice(chunks, _CHUNKS_AT_ONCE)):
+        lines = [line for chunk in some for line in chunk.lines]
+        odd = [row for chunk in some for row in chunk.rows]
+        customers = [customer for chunk in some for customer in chunk.customers]
+        yield Piece("\n".join(lines), odd, len(lines) + len(odd), customers)
     yield _said(parser)
 
 
@@ -68,15 +95,16 @@ def send(to: Connection, rows: Iterator[Row], *, found: Layout, last_day: date) 
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # What was there before is not looked through again: that would copy the memory of who was forked.
+    gc.freeze()
     try:
-        items = parse(rows, found=found, last_day=last_day)
-        while piece := list(islice(items, _SENT_AT_ONCE)):
-            to.send_bytes(pickle.dumps(piece, pickle.HIGHEST_PROTOCOL))
+        for item in parse(rows, found=found, last_day=last_day):
+            to.send_bytes(pickle.dumps(item, pickle.HIGHEST_PROTOCOL))
     except (BrokenPipeError, EOFError):
         # Who is helped is gone.
         return
     except Unreadable as error:
-        to.send((error.code, error.detail))
+        to.send(Refused(error.code, error.detail))
     except Exception:
         to.send(traceback.format_exc())
 
@@ -87,24 +115,23 @@ def send_text(to: Connection, source: Connection, found: Layout, last_day: date)
     send(to, islice(lines, found.dialect.header_row, None), found=found, last_day=last_day)
 
 
-def receive(line: Connection) -> Iterator[Chunk | Said]:
+def receive(line: Connection) -> Iterator[Piece | Said]:
     """
     Give what `send` sends.
 
     Raises: Unreadable when the file breaks off in the middle; HelperFailed when who sends does.
     """
-    while True:
+    item = None
+    while not isinstance(item, Said):
         try:
-            piece = line.recv()
+            item = line.recv()
         except EOFError as error:
             raise HelperFailed from error
-        if isinstance(piece, tuple):
-            raise Unreadable(*piece)
-        if isinstance(piece, str):
-            raise HelperFailed(piece)
-        yield from piece
-        if isinstance(piece[-1], Said):
-            return
+        if isinstance(item, Refused):
+            raise Unreadable(item.code, item.detail)
+        if isinstance(item, str):
+            raise HelperFailed(item)
+        yield item
 
 
 class _Arriving(RawIOBase):
