@@ -38,7 +38,8 @@ _NOT_PAGES = {
 }  # fmt: skip
 # What needs an id that the company below does not have.
 _NOT_HERE = {
-    "cancel_promise", "answer_dispute", "mark_point", "put_aside", "confirm_report", "reject_report", "bank_match",
+    "cancel_promise", "answer_dispute", "mark_point", "put_aside", "move_customer", "confirm_report",
+    "reject_report", "bank_match",
     "see_paper", "campaign",
 }  # fmt: skip
 _PORTAL = (

@@ -125,9 +125,13 @@ def test_the_same_key_again_returns_the_promise_and_writes_nothing(
     promise_id = promise(debtor, today, now, key="portal:1")
     before = count_rows()
 
-    again = promise(debtor, today, now, key="portal:1", amount=Decimal("1.00"))
+    again = promise(debtor, today, now, key="portal:1")
+    with pytest.raises(agreements.UnableToPromise) as refused:
+        promise(debtor, today, now, key="portal:1", amount=Decimal("1.00"))
 
     assert again == promise_id
+    # Another sum is another promise: whoever changed it must not read that it was taken.
+    assert refused.value.code == "promise-key-taken"
     assert count_rows() == before
     assert state_of(promise_id) == ("ACTIVE", "0.00", None)
 

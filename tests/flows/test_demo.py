@@ -1,5 +1,7 @@
 """The demo as a newcomer meets it: a command, addresses that answer, and Ctrl-C that leaves nothing behind."""
 
+import html
+import re
 import signal
 import socket
 import subprocess
@@ -22,6 +24,9 @@ from tests.processes import environment, free_port, ground, run_to_the_end
 __all__ = ["ground"]
 
 SIZE = "300"
+_LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)"')
+# Downloads of the page's assets, and the way out.
+_NOT_WALKED = ("/static/", "/cuenta/logout/", "/demo/buzon/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,41 @@ class Served:
     home: Path
     lines: list[str]
     pages: Mapping[str, tuple[int, str]]
+    # What every page that links lead to answered, as its owner.
+    walked: Mapping[str, int]
     processes: list[str]
     survivors: list[str]
     return_code: int
+
+
+def walk(base: str) -> dict[str, int]:
+    """Sign in as the owner and open whatever a page leads to: one of each kind of address."""
+    found: dict[str, int] = {}
+    seen: set[str] = set()
+    with httpx.Client(base_url=base, follow_redirects=True, timeout=60) as owner:
+        sign_in = owner.get("/cuenta/login/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', sign_in.text)
+        assert token is not None
+        owner.post(
+            "/cuenta/login/",
+            data={
+                "login": "direccion@mueblesdelvalle.example",
+                "password": "cobranza-en-orden",
+                "csrfmiddlewaretoken": token.group(1),
+            },
+        )
+        waiting = ["/"]
+        while waiting:
+            address = waiting.pop()
+            kind = re.sub(r"[0-9a-f-]{36}|\d+", "#", address)
+            if address in found or kind in seen or address.startswith(_NOT_WALKED):
+                continue
+            seen.add(kind)
+            answer = owner.get(address)
+            found[address] = answer.status_code
+            if "html" in answer.headers.get("content-type", ""):
+                waiting += [html.unescape(link) for link in _LINK.findall(answer.text)]
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +111,7 @@ def served(ground: Path) -> Iterator[Served]:
             }.items()
             for answer in [httpx.get(address, follow_redirects=False, timeout=30)]
         }
+        walked = walk(base)
         family = psutil.Process(process.pid).children(recursive=True)
         server = psutil.Process(int((home / "postgres" / "postmaster.pid").read_text().split()[0]))
         commands = [" ".join(one.cmdline()) for one in family]
@@ -84,6 +122,7 @@ def served(ground: Path) -> Iterator[Served]:
             home=home,
             lines=lines,
             pages=pages,
+            walked=walked,
             processes=commands,
             survivors=[str(one) for one in alive],
             return_code=return_code,
@@ -125,6 +164,15 @@ def test_every_printed_address_answers(served: Served) -> None:
     }
     for address in ("/demo/buzon/", "/api/v1/docs"):
         assert any(address in line for line in served.lines)
+
+
+def test_every_page_that_links_lead_to_opens(served: Served) -> None:
+    broken = {address: code for address, code in served.walked.items() if code >= 400}
+
+    assert broken == {}
+    # The tray, a case and a plan were among them.
+    assert {"/bandeja/", "/clientes/", "/plan/"} <= set(served.walked)
+    assert len(served.walked) > 60
 
 
 def test_the_portal_shows_nothing_before_identity_is_proven(served: Served) -> None:

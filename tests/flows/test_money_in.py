@@ -7,7 +7,7 @@ import pytest
 
 from puntual.agreements import operations as agreements
 from puntual.agreements.models import Promise
-from puntual.agreements.types import PromiseState
+from puntual.agreements.types import DisputeReason, DisputeState, PromiseState
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.contacts.types import Channel
@@ -231,6 +231,57 @@ def test_credit_applied_follows_like_any_payment(
 
     assert applied == Decimal("95.00")
     assert _states()["payer"][2] == MessageState.CANCELLED
+
+
+@pytest.mark.feature("PAY-13")
+def test_money_without_names_waits_while_all_that_is_left_is_disputed(
+    company: Company, today: date, now: datetime
+) -> None:
+    plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=now)
+    outreach.load_templates(at=now)
+    customer = make_customer()
+    disputed = make_receivable(customer=customer, due=today - timedelta(days=30), amount="800.00")
+    other = make_receivable(customer=customer, due=today - timedelta(days=3), amount="500.00")
+    dispute_id = agreements.open_dispute(
+        customer_id=customer.pk,
+        receivable_id=disputed.pk,
+        reason=DisputeReason.QUALITY,
+        note="Llegó roto",
+        amount=None,
+        channel=Channel.EMAIL,
+        actor=SYSTEM,
+        today=today,
+        at=now,
+        country="MX",
+    )
+
+    def owed() -> dict[int, Decimal]:
+        return {one.id: one.open_amount for one in portfolio.open_items(customer_id=customer.pk)}
+
+    paid = money_in.receive_payment(
+        payment=_payment(customer, "700.00", today), actor=SYSTEM, at=now, today=today
+    )
+    money_in.receive_payments(given=[_payment(customer, "10.00", today, "q")], at=now, today=today)
+    report_id = payments.report_payment(
+        key="r", customer_id=customer.pk, amount=Decimal("5.00"), currency="MXN", paid_on=today,
+        reference="", note="", at=now,
+    )  # fmt: skip
+    money_in.confirm_report(report_id=report_id, actor=SYSTEM, at=now, today=today)
+    applied = money_in.apply_credit(payment_id=paid, actor=SYSTEM, at=now, today=today)
+    daily_run.run_day(today=today, at=now)
+    assert (owed(), applied) == ({disputed.pk: Decimal("800.00")}, Decimal(0))
+    assert other.pk not in owed()
+
+    # Answered: the debt stands, and the next run gives it what waited.
+    agreements.close_dispute(
+        dispute_id=dispute_id,
+        state=DisputeState.REJECTED,
+        resolution="Se entregó completo",
+        actor=SYSTEM,
+        at=now,
+    )
+    daily_run.run_day(today=today + timedelta(days=1), at=now + timedelta(days=1))
+    assert owed() == {disputed.pk: Decimal("585.00")}
 
 
 def test_next_run_leaves_alone_who_paid_everything(

@@ -42,14 +42,19 @@ def test_a_run_says_how_many_days_before_it_had_none(today: date, now: datetime)
     assert sum(outcome == "ACT" for outcome in outcomes.values()) <= 1
 
 
-def test_days_off_stay_told_when_one_of_them_is_decided_later(today: date, now: datetime) -> None:
+def test_a_day_before_the_newest_run_is_refused_and_stays_a_day_off(today: date, now: datetime) -> None:
     make_receivable(customer=make_customer(), due=today)
     run(today, now, today)
     run(today + timedelta(days=3), now, today)
-    late = daily_run.run_day(today=today + timedelta(days=1), at=now + timedelta(days=3))
+    written = "select count(*) from plans_decision", "select count(*) from plans_action"
+    before = [rows.fetch_all(one) for one in written]
 
-    assert late.days_off == 0
-    assert [one["days_off"] for one in planned.run_days(limit=3)] == [2, 0, 0]
+    for day in (today, today + timedelta(days=1)):
+        with pytest.raises(daily_run.LaterDayDecided, match=str(today + timedelta(days=3))):
+            daily_run.run_day(today=day, at=now + timedelta(days=3))
+
+    assert [one["days_off"] for one in planned.run_days(limit=3)] == [2, 0]
+    assert [rows.fetch_all(one) for one in written] == before
 
 
 @pytest.mark.parametrize(

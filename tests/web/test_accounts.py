@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from puntual import web
 from puntual.companies.models import Company
+from puntual.db import rows
 from puntual.identity.models import User
 from tests.conftest import PASSWORD
 from tests.web.debtors import Browser, browser
@@ -222,6 +223,19 @@ def test_the_menu_leads_to_the_second_factor_and_the_password(
 
     assert 'href="/cuenta/2fa/"' in page
     assert 'href="/cuenta/password/change/"' in page
+
+
+def test_a_wrong_code_of_a_second_factor_is_refused(
+    client: Browser, company: Company, cast: dict[str, User]
+) -> None:
+    sign_in(client, "owner@muebles.example")
+    client.post("/cuenta/reauthenticate/", {"password": PASSWORD}, HTTP_HOST=HOST)
+    assert client.get("/cuenta/2fa/totp/activate/", HTTP_HOST=HOST).status_code == 200
+
+    answer = client.post("/cuenta/2fa/totp/activate/", {"code": "000000"}, HTTP_HOST=HOST)
+
+    assert answer.status_code == 422
+    assert rows.fetch_all("select count(*) from mfa_authenticator") == [(0,)]
 
 
 def test_a_request_leaves_no_zone_behind_for_the_next_one(

@@ -140,6 +140,8 @@ def test_a_method_that_is_not_there_is_refused(company: Company) -> None:
     response = program.client.delete("/api/v1/customers", headers={"authorization": f"Bearer {program.key}"})
 
     assert response.status_code == 405
+    assert response.json() == {"code": "not-allowed", "message": "Esta dirección no admite esa operación."}
+    assert response.headers["Allow"]
     assert sorted(response.headers["Allow"].split(", ")) == ["GET", "POST"]
 
 

@@ -379,7 +379,9 @@ def test_a_form_is_taken_with_the_token_of_its_page(debtor: Debtor) -> None:
 
 
 def test_only_known_methods_are_answered(debtor: Debtor) -> None:
-    assert debtor.client.put(debtor.url()).status_code == 405
+    refused = debtor.client.put(debtor.url())
+    assert refused.status_code == 405
+    assert "Esta dirección no se usa así" in refused.content.decode()
     assert debtor.client.get(debtor.url("salir/")).status_code == 405
     assert debtor.client.post(debtor.url("pagar/")).status_code == 405
 

@@ -141,6 +141,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "mark_point": (GET, Permission.EDIT_CONTACTS),
     "set_channel": (GET, Permission.EDIT_CONTACTS),
     "put_aside": (GET, Permission.RECORD_CONTACT),
+    "move_customer": (GET, Permission.START_RUN),
     "make_link": (POST, Permission.EDIT_CONTACTS),
     "revoke_link": (POST, Permission.EDIT_CONTACTS),
     "record_payment": (GET, Permission.RECORD_PAYMENT),
@@ -280,6 +281,14 @@ def test_strangers_are_sent_to_sign_in(company: Company, name: str) -> None:
     assert answer.headers["Location"].startswith("/cuenta/login/?next=")
 
 
+def test_after_signing_in_one_returns_to_the_page_whose_button_was_pressed(company: Company) -> None:
+    pressed = browser().post("/hoy/correr/", headers={"Referer": "http://muebles.localhost/hoy/corrida/"})
+    elsewhere = browser().post("/hoy/correr/", headers={"Referer": "http://otro.example/hoy/"})
+
+    assert pressed.headers["Location"] == "/cuenta/login/?next=/hoy/corrida/"
+    assert elsewhere.headers["Location"] == "/cuenta/login/?next=/"
+
+
 @pytest.mark.parametrize("name", sorted(SIGNED_IN))
 def test_strangers_do_not_see_an_account(company: Company, name: str) -> None:
     assert browser().get(address(name)).status_code == 302
@@ -318,6 +327,32 @@ def test_a_role_opens_what_it_may_and_nothing_else(
             wrong[name] = status
 
     assert wrong == {}
+
+
+_BEYOND = "9" * 20
+
+
+def test_a_number_beyond_every_id_finds_nothing(company: Company, cast: dict[str, User]) -> None:
+    prepare()
+    client = browser()
+    client.force_login(cast["owner"])
+    numbered = [name for name in STAFF if "IntConverter" in ROUTES[f"staff:{name}"].kinds.values()]
+    found = {}
+    for name in numbered:
+        kinds = ROUTES[f"staff:{name}"].kinds
+        given = {key: _BEYOND for key, kind in kinds.items() if kind == "IntConverter"}
+        found[name] = ask(client, f"staff:{name}", given)
+
+    assert {name: status for name, status in found.items() if status != 404} == {}
+
+
+def test_what_no_column_takes_is_refused_in_words(company: Company, cast: dict[str, User]) -> None:
+    client = browser()
+    client.force_login(cast["owner"])
+
+    answer = client.post(reverse("staff:plan_new"), {"source": "consumo-mx", "reason": "a\x00b"})
+
+    assert answer.status_code in (400, 422)
 
 
 @pytest.fixture

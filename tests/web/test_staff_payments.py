@@ -7,7 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from puntual.agreements import operations as agreements
+from puntual.agreements.types import DisputeReason
+from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
+from puntual.contacts.types import Channel
 from puntual.payments import operations as payments
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.models import Customer, Receivable
@@ -140,6 +144,32 @@ def test_a_payment_sent_twice_is_recorded_once(client: Client, debtor: Customer)
 
     assert len(places) == 1
     assert open_amounts()[0] == ("F-1", Decimal("900.00"))
+
+    # The same form with another amount is no repetition, and must not read as recorded.
+    other = client.post(f"/clientes/{debtor.pk}/pago/", {**form, "amount": "250"})
+    assert other.status_code == 422
+    assert "ya registró un pago con otros datos" in text_of(other)
+    assert open_amounts()[0] == ("F-1", Decimal("900.00"))
+
+
+def test_the_preview_leaves_out_what_is_disputed_as_the_payment_does(
+    client: Client, debtor: Customer
+) -> None:
+    first = read("select id from portfolio_receivable where document_number = 'F-1'")[0][0]
+    agreements.open_dispute(
+        customer_id=debtor.pk, receivable_id=first, reason=DisputeReason.QUALITY, note="Roto", amount=None,
+        channel=Channel.EMAIL, actor=SYSTEM, today=day(0), at=timezone.now(), country="MX",
+    )  # fmt: skip
+    address = f"/clientes/{debtor.pk}/pago/"
+
+    shown = client.post(address, {**paid("700"), "preview": "1"}).context["preview"]
+
+    assert [(line["item"].document_number, line["taken"]) for line in shown["lines"]] == [
+        ("F-2", Decimal("500.00"))
+    ]
+    assert shown["credit"] == Decimal("200.00")
+    record(client, debtor, "700")
+    assert open_amounts() == [("F-1", Decimal("1000.00"))]
 
 
 def test_a_payment_is_reversed_with_a_reason_by_those_who_may(client: Client, debtor: Customer) -> None:

@@ -110,6 +110,62 @@ def test_whoever_left_a_task_for_later_goes_on_from_there(tasks: list[Customer],
     assert client.get(sent.headers["Location"]).context["chosen"]["id"] == listed[2]["id"]
 
 
+def make_review(run: Run) -> Customer:
+    """Create a customer whom the plan proposes to move to legal: a task inside the company, without a channel."""
+    customer = make_customer(name="Por demandar")
+    make_receivable(customer=customer, due=day(-200), amount="900.00")
+    Action.objects.create(
+        run=run, customer=customer, contact_point=None, step_number=12, step_key="revision-judicial",
+        anchor_date=day(-79), channel="", purpose="COLLECTION", template="", moves_to="juridico", team="legal",
+        state="OPEN", not_before=timezone.now() - timedelta(hours=1),
+    )  # fmt: skip
+    return customer
+
+
+@pytest.mark.parametrize("role", ["collector", "manager"])
+def test_a_review_inside_the_company_stands_in_the_tray_and_asks_no_law(
+    tasks: list[Customer], role: str
+) -> None:
+    review = make_review(Run.objects.get())
+    client = browser(role)
+    listed = client.get("/bandeja/").context["all_tasks"]
+    mine = next(one for one in listed if one["customer_id"] == review.pk)
+
+    shown = text_of(client.get(f"/bandeja/?task={mine['id']}"))
+    case = text_of(client.get(f"/clientes/{review.pk}/"))
+
+    assert mine["may_now"]
+    assert "Tarea interna: el plan propone pasar a jurídico. No se contacta a nadie." in shown
+    assert ("Lo decide la gerencia." in shown) == (role == "collector")
+    assert "Registrar resultado" not in shown
+    assert mine["step_name"] in case
+    assert ("Pasar a jurídico" in case) == (role == "manager")
+
+
+def test_a_review_moves_the_customer_for_who_decides_and_no_other(tasks: list[Customer]) -> None:
+    review = make_review(Run.objects.get())
+    action_id = Action.objects.get(customer=review).pk
+    address = f"/clientes/{review.pk}/tareas/{action_id}/mover/"
+    manager = browser("manager")
+    call = Action.objects.filter(channel="CALL")[0]
+
+    assert send(browser("collector"), address, {"reason": "sin respuesta"}).status_code == 403
+    assert send(manager, address, {"reason": ""}).status_code == 422
+    assert manager.get(f"/clientes/{tasks[0].pk}/tareas/{action_id}/mover/").status_code == 404
+    assert manager.get(f"/clientes/{call.customer_id}/tareas/{call.pk}/mover/").status_code == 404
+    assert read("select state from plans_action where id = %s", action_id) == [("OPEN",)]
+
+    moved = send(manager, f"{address}?next=inbox", {"reason": "sin respuesta", "next": "inbox"})
+
+    assert moved.headers["Location"] == "/bandeja/"
+    assert read("select state, closed_reason, note from plans_action where id = %s", action_id) == [
+        ("EXECUTED", "moved", "sin respuesta")
+    ]
+    assert read("select action from audit_event where action = 'customer-moved'") == [("customer-moved",)]
+    again = send(manager, address, {"reason": "otra vez"})
+    assert "ya no estaba en espera" in text_of(manager.get(again.headers["Location"]))
+
+
 def test_a_task_is_put_aside_with_a_reason(tasks: list[Customer], client: Client) -> None:
     chosen = client.get("/bandeja/").context["chosen"]
     address = f"/clientes/{chosen['customer_id']}/tareas/{chosen['id']}/"

@@ -127,6 +127,12 @@ def disputes_of(*, customer_id: int) -> list[dict[str, Any]]:
     return rows.fetch_dicts(_PAUSES["disputes_of"], {"customer_id": customer_id})
 
 
+def disputed_documents(*, customer_ids: Sequence[int] | None) -> frozenset[int]:
+    """Return the receivables that their debtors object to now, of these customers or of all."""
+    given = None if customer_ids is None else list(customer_ids)
+    return frozenset(row[0] for row in rows.fetch_all(_PAUSES["disputed_documents"], {"customer_ids": given}))
+
+
 def open_disputes(*, limit: int, offset: int = 0) -> list[dict[str, Any]]:
     """Return disputes that wait for an answer with their customers, the one owed first on top."""
     return rows.fetch_dicts(_PAUSES["open_disputes"], {"limit": limit, "offset": offset})

@@ -59,7 +59,7 @@ def list_payments(request: HttpRequest, asked: Query[PaymentsAsked]) -> dict[str
     description=(
         "Mande siempre una clave que identifique el pago, en el encabezado `Idempotency-Key` o en `key`: si la "
         "llamada se repite con la misma clave no se registra dos veces y recibe el mismo pago. Sin `allocations` se "
-        "aplica a lo más antiguo de su moneda; lo que sobra queda a favor del cliente."
+        "aplica a lo más antiguo de su moneda que no esté en aclaración; lo que sobra queda a favor del cliente."
     ),
 )
 def create_payment(
@@ -74,26 +74,21 @@ def create_payment(
     today = today_of(request)
     if payload.value_date > today:
         raise _invalid({"value_date": _("La fecha valor no puede ser futura.")})
-    payment_id = money_in.receive_payment(
-        payment=NewPayment(
-            **payload.model_dump(exclude={"key", "customer", "allocations"}),
-            key=_KEY_HEAD + key,
-            customer_id=customer_id,
-            allocations=_allocations(payload),
-        ),
-        actor=caller.actor,
-        at=caller.at,
-        today=today,
-    )
-    stored = payments.payment(payment_id=payment_id)
-    given = (customer_id, payload.amount, payload.currency, payload.value_date)
-    if (stored["customer_id"], stored["amount"], stored["currency"], stored["value_date"]) != given:
-        raise Refused(
-            status=409,
-            code="key-already-used",
-            message=_("Esa clave ya identifica otro pago, con otros datos. No se registró nada nuevo."),
+    try:
+        payment_id = money_in.receive_payment(
+            payment=NewPayment(
+                **payload.model_dump(exclude={"key", "customer", "allocations"}),
+                key=_KEY_HEAD + key,
+                customer_id=customer_id,
+                allocations=_allocations(payload),
+            ),
+            actor=caller.actor,
+            at=caller.at,
+            today=today,
         )
-    return Status(201, _shown(stored))
+    except money_in.KeyAlreadyUsed as used:
+        raise Refused(status=409, code=used.code, message=used.message) from None
+    return Status(201, _shown(payments.payment(payment_id=payment_id)))
 
 
 def _key_of(in_body: str, in_header: str) -> str:

@@ -30,10 +30,16 @@ class Entry:
 
 COMMANDS = {
     "demo": Entry("puntual.cli.demo:demo", "Sirve una empresa de demostración completa.", start.prepare_demo),
-    "serve": Entry("puntual.cli.serving:serve", "Sirve las páginas, el portal y la API."),
-    "worker": Entry("puntual.cli.serving:worker", "Atiende las tareas en segundo plano."),
+    "serve": Entry(
+        "puntual.cli.serving:serve", "Sirve las páginas, el portal y la API.", start.prepare_server
+    ),
+    "worker": Entry(
+        "puntual.cli.serving:worker", "Atiende las tareas en segundo plano.", start.prepare_server
+    ),
     "mailserver": Entry("puntual.cli.mailserver:mailserver", "Recibe los correos de la demostración.", None),
-    "migrate": Entry("puntual.cli.upkeep:migrate", "Pone al día las tablas de todas las empresas."),
+    "migrate": Entry(
+        "puntual.cli.upkeep:migrate", "Pone al día las tablas de todas las empresas.", start.prepare_server
+    ),
     "check": Entry("puntual.cli.upkeep:check", "Revisa la configuración y que los saldos cuadren."),
     "company": Entry("puntual.cli.companies:company", "Crea, lista o borra empresas."),
     "user": Entry("puntual.cli.people:user", "Crea personas del equipo."),

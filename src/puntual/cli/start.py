@@ -2,10 +2,29 @@
 
 import os
 import socket
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import django
 
 from puntual.db import embedded
+from puntual.lib.errors import DomainError
+
+_SCHEMES = ("postgres", "postgresql")
+# Whatever it says: what it says wrongly is told by the checks of the configuration.
+_MAY_EMBED = "PUNTUAL_ALLOW_EMBEDDED"
+
+
+class WrongDatabase(DomainError):
+    """The database that the environment names, or does not name, cannot be used. Told before Django can translate."""
+
+    code = "wrong-database"
+
+
+def _database_url() -> str:
+    """Read the address before the settings may be loaded."""
+    path = os.environ.get("DATABASE_URL_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get("DATABASE_URL", "")
 
 
 def prepare(needs_database: bool) -> None:
@@ -13,14 +32,33 @@ def prepare(needs_database: bool) -> None:
     Load Django; without a DATABASE_URL start the embedded PostgreSQL of the data folder.
 
     Child processes inherit the address, so one server serves all of them.
+
+    Raises: WrongDatabase for an address of anything but PostgreSQL.
     """
+    url = _database_url()
+    if url and urlsplit(url).scheme not in _SCHEMES:
+        raise WrongDatabase("DATABASE_URL debe empezar con postgresql://: Puntual guarda todo en PostgreSQL.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "puntual.config.settings")
     (embedded.home() / "static").mkdir(parents=True, exist_ok=True)
-    is_named = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
-    if needs_database and not is_named:
+    if needs_database and not url:
         os.environ["PUNTUAL_EMBEDDED"] = "1"
         os.environ["DATABASE_URL"] = embedded.start(folder=embedded.home())
     django.setup()
+
+
+def prepare_server(needs_database: bool) -> None:
+    """
+    Do the same for what serves people: production begins no embedded database that nobody allowed.
+
+    Raises: WrongDatabase.
+    """
+    is_production = os.environ.get("PUNTUAL_MODE", "production") == "production"
+    if needs_database and is_production and not os.environ.get(_MAY_EMBED) and not _database_url():
+        raise WrongDatabase(
+            "No se dijo qué base de datos. Escriba DATABASE_URL, o PUNTUAL_ALLOW_EMBEDDED=1 para tener datos reales "
+            "en el PostgreSQL incluido. Para conocer el producto: puntual demo."
+        )
+    prepare(needs_database)
 
 
 def prepare_demo(needs_database: bool) -> None:

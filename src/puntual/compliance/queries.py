@@ -118,7 +118,7 @@ def send_facts(
     """
     Gather the facts of planned actions again, right before the contact.
 
-    An action that is not there has no facts: nothing may be sent for it.
+    An action that is not there, or contacts nobody, has no facts: nothing may be sent for it.
     """
     found = rows.fetch_dicts(_SQL["action_contacts"], {"action_ids": list(action_ids)})
     intended = [

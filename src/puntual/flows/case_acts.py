@@ -39,6 +39,7 @@ from puntual.plans.types import ActionState
 from puntual.portfolio import queries as portfolio
 
 _ACTIONS_READ = 500
+_MOVED = "moved"
 
 
 class ContactResult(StrEnum):
@@ -190,6 +191,28 @@ def close_task(*, action_id: int, customer_id: int, note: str, actor: Actor, at:
     if closed:
         _tell("task-put-aside", action_id, customer_id, actor=actor, after={"note": note}, at=at)
     return bool(closed)
+
+
+@transaction.atomic(durable=True)
+def move_customer(*, action_id: int, customer_id: int, note: str, actor: Actor, at: datetime) -> bool:
+    """
+    Move a customer where a task of the plan proposes, with the reason; False when the task no longer waits.
+
+    The next run places them there. What waits for them in the stage that they leave is called off.
+
+    Raises: NotFound when it is no such task of this customer.
+    """
+    own = {one["id"]: one for one in planned.actions_of(customer_id=customer_id, limit=_ACTIONS_READ)}
+    if action_id not in own or not own[action_id]["moves_to"]:
+        raise NotFound(_("No existe esa tarea."))
+    moved = plans.complete_actions(
+        action_ids=[action_id], state=ActionState.EXECUTED, reason=_MOVED, note=note, at=at
+    )
+    if moved:
+        stop_what_was_queued(customer_id=customer_id, reason=_MOVED, at=at)
+        after = {"moves_to": own[action_id]["moves_to"], "note": note}
+        _tell("customer-moved", action_id, customer_id, actor=actor, after=after, at=at)
+    return bool(moved)
 
 
 @transaction.atomic(durable=True)

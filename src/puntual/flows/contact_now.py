@@ -44,7 +44,7 @@ def points_now(
 
 
 def tasks_now(*, action_ids: Sequence[int], country: str, today: date, at: datetime) -> dict[int, Permission]:
-    """Say for each planned task whether it may be done at this moment."""
+    """Say for each planned task that contacts somebody whether it may be done at this moment."""
     facts = law.send_facts(action_ids=action_ids, country=country, today=today, at=at)
     found = _permissions(facts=list(facts.values()), country=country, at=at)
     return dict(zip(facts, found, strict=True))

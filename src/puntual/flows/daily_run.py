@@ -45,6 +45,12 @@ class DayToCome(DomainError):
     code = "day-to-come"
 
 
+class LaterDayDecided(DomainError):
+    """Days are decided in order: what is known now would be written down as what was known then."""
+
+    code = "later-day-decided"
+
+
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """What the run of a day decided, and how much of it was added while this call worked."""
@@ -74,10 +80,11 @@ def run_day(
     """
     Decide the day for the company of this connection, in so many processes; help where somebody else is at it.
 
-    Raises: DayToCome for a day after the company's own; RunInProgress when somebody else is at it and needs no help;
-    NoActivePlan.
+    Raises: DayToCome for a day after the company's own; LaterDayDecided for one before the newest run; RunInProgress
+    when somebody else is at it and needs no help; NoActivePlan.
     """
     _refuse_future(day=today, at=at)
+    _refuse_past(day=today)
     key = today.isoformat()
     if not try_session_lock(lock=Lock.DAILY_RUN, key=key):
         return _help(today=today, on_progress=on_progress)
@@ -101,6 +108,18 @@ def _refuse_future(*, day: date, at: datetime) -> None:
                 "El día %(day)s todavía no llega: en la empresa hoy es %(today)s. Se decide hoy o un día pasado."
             )
             % {"day": day, "today": local}
+        )
+
+
+def _refuse_past(*, day: date) -> None:
+    newest = next((one["as_of"] for one in planned.run_days(limit=1)), day)
+    if day < newest:
+        raise LaterDayDecided(
+            _(
+                "El día %(day)s ya no se decide: la corrida del %(newest)s lo trató como día sin corrida. Para ver "
+                "qué se habría decidido, ensaye el plan sobre esos días: puntual plan replay, o Plan › Simular."
+            )
+            % {"day": day, "newest": newest}
         )
 
 

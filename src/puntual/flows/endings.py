@@ -29,6 +29,7 @@ _WORDS = {
     "hardship": _("Contó que pasa por un momento difícil"),
     "opted-out": _("Pidió no ser contactado"),
     "put-aside": _("Una persona la descartó"),
+    "moved": _("El cliente pasó a otra etapa o a otras manos"),
     "step-stopped": _("Una persona detuvo el paso ese día"),
     "changed": _("Una persona la cambió"),
     "campaign-stopped": _("Se detuvo la campaña"),

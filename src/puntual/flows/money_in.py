@@ -1,7 +1,8 @@
 """
 Money comes in, or is taken back: record → settle promises → stop what was queued. One transaction each.
 
-The next run reads the new balances; until then nothing that was planned on the old ones goes out.
+The next run reads the new balances; until then nothing that was planned on the old ones goes out. Money that names no
+document goes to the oldest that its debtor does not dispute.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from puntual.agreements import operations as agreements
+from puntual.agreements import queries as agreement_rows
 from puntual.audit.types import Actor
 from puntual.companies import queries as companies
 from puntual.lib.errors import DomainError
@@ -37,20 +39,46 @@ class UnableToReceive(DomainError):
     code = "unable-to-receive"
 
 
+class KeyAlreadyUsed(DomainError):
+    """The key names another payment; nothing was written."""
+
+    code = "key-already-used"
+
+
 @transaction.atomic(durable=True)
 def receive_payment(*, payment: NewPayment, actor: Actor, at: datetime, today: date) -> int:
     """
     Record one payment with all that follows from it, and return its id; a key that is known changes nothing.
 
-    Raises: UnableToReceive; payments.operations.UnableToRecordPayment.
+    Raises: UnableToReceive; KeyAlreadyUsed when the key names a payment of other data;
+    payments.operations.UnableToRecordPayment.
     """
     _refuse_days_to_come(payments=[payment], today=today)
     known = payment_rows.payment_ids_of(keys=[payment.key])
     if payment.key in known:
-        return known[payment.key]
-    payment_id = payments.record_payment(payment=payment, actor=actor, at=at)
+        return _known(payment=payment, payment_id=known[payment.key])
+    payment_id = payments.record_payment(
+        payment=payment, in_dispute=_in_dispute([payment.customer_id]), actor=actor, at=at
+    )
     follow(customer_ids=[payment.customer_id], at=at, today=today)
+    # Another hand may have recorded the key between the look and the lock.
+    return _known(payment=payment, payment_id=payment_id)
+
+
+def _known(*, payment: NewPayment, payment_id: int) -> int:
+    """Return the payment of a key if it is this one: whoever changed it and sent it again must not read success."""
+    stored = payment_rows.payment(payment_id=payment_id)
+    told = ("customer_id", "amount", "currency", "value_date")
+    if any(stored[name] != getattr(payment, name) for name in told):
+        raise KeyAlreadyUsed(
+            _("Esa clave ya identifica otro pago, con otros datos. No se registró nada nuevo.")
+        )
     return payment_id
+
+
+def preview_shares(*, payment: NewPayment) -> dict[int, Decimal]:
+    """Say how much each receivable would take of a payment if it came in now; writes nothing."""
+    return payment_rows.shares_of(payment=payment, in_dispute=_in_dispute([payment.customer_id]))
 
 
 @transaction.atomic(durable=True)
@@ -71,8 +99,8 @@ def receive_within(*, given: Sequence[NewPayment], at: datetime, today: date) ->
     """
     _refuse_days_to_come(payments=given, today=today)
     known = payment_rows.payment_ids_of(keys=[payment.key for payment in given])
-    counts = payments.record_payments(payments=given, at=at)
     paid = sorted({payment.customer_id for payment in given if payment.key not in known})
+    counts = payments.record_payments(payments=given, in_dispute=_in_dispute(paid), at=at)
     if paid:
         follow(customer_ids=paid, at=at, today=today)
     return counts
@@ -85,7 +113,9 @@ def confirm_report(*, report_id: int, actor: Actor, at: datetime, today: date) -
 
     Raises: NotFound; payments.operations.UnableToAnswerReport when the report was rejected.
     """
-    payment_id = payments.confirm_report(report_id=report_id, actor=actor, at=at)
+    payment_id = payments.confirm_report(
+        report_id=report_id, in_dispute=_in_dispute(None), actor=actor, at=at
+    )
     payment = payment_rows.payment(payment_id=payment_id)
     follow(customer_ids=[payment["customer_id"]], at=at, today=today)
     return payment_id
@@ -98,7 +128,7 @@ def apply_credit(*, payment_id: int, actor: Actor, at: datetime, today: date) ->
 
     Raises: NotFound; payments.operations.UnableToApplyCredit.
     """
-    applied = payments.apply_credit(payment_id=payment_id, actor=actor, at=at)
+    applied = payments.apply_credit(payment_id=payment_id, in_dispute=_in_dispute(None), actor=actor, at=at)
     if applied > ZERO:
         payment = payment_rows.payment(payment_id=payment_id)
         follow(customer_ids=[payment["customer_id"]], at=at, today=today)
@@ -116,6 +146,15 @@ def reverse(*, payment_id: int, reason: str, actor: Actor, at: datetime, today: 
     reconciliation.release_line(payment_id=payment_id)
     payment = payment_rows.payment(payment_id=payment_id)
     follow(customer_ids=[payment["customer_id"]], at=at, today=today)
+
+
+def _in_dispute(customer_ids: Sequence[int] | None) -> frozenset[int]:
+    """
+    Name what these customers, or all, object to now.
+
+    Asked before what they owe is held: a dispute that comes in between counts as one that came after the money.
+    """
+    return agreement_rows.disputed_documents(customer_ids=customer_ids)
 
 
 def _refuse_days_to_come(*, payments: Sequence[NewPayment], today: date) -> None:
@@ -140,7 +179,7 @@ def use_credits(*, customer_ids: Sequence[int] | None, at: datetime, today: date
 
     Belongs into the transaction of another flow.
     """
-    lowered = payments.apply_credits(customer_ids=customer_ids, at=at)
+    lowered = payments.apply_credits(customer_ids=customer_ids, in_dispute=_in_dispute(customer_ids), at=at)
     follow(customer_ids=lowered, at=at, today=today)
     return len(lowered)
 

@@ -1,7 +1,8 @@
 """Reads of payments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from puntual.db import named, rows
 from puntual.lib.errors import NotFound
-from puntual.payments.types import CollectedRow, PaymentList
+from puntual.payments import rules
+from puntual.payments.types import CollectedRow, NewPayment, PaymentList
 from puntual.portfolio import queries as portfolio
 
 _SQL = named.load(Path(__file__).parent / "sql" / "reads.sql")
@@ -49,6 +51,19 @@ def payment_page(
         _SQL["payment_page"],
         {"customer_id": customer_id, "since": since, "until": until, "after": after, "limit": limit},
     )
+
+
+def shares_of(*, payment: NewPayment, in_dispute: Collection[int]) -> dict[int, Decimal]:
+    """
+    Say how much each receivable would take of a payment if it were recorded now; writes nothing.
+
+    A payment that would be refused gives nothing to any.
+    """
+    items = portfolio.open_items(customer_id=payment.customer_id)
+    applied, _refused = rules.apply_payments(
+        payments=[payment], open_items={payment.customer_id: items}, in_dispute=in_dispute
+    )
+    return {share.receivable_id: share.amount for one in applied for share in one.shares}
 
 
 def payment(*, payment_id: int) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Pure decisions of payments: how money is spread over debts, and what is refused."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -25,9 +25,15 @@ def in_order(payments: Iterable[NewPayment]) -> list[NewPayment]:
     return sorted(payments, key=lambda payment: (payment.value_date, not payment.allocations))
 
 
-def oldest_first(*, amount: Decimal, currency: str, items: Sequence[OpenItem]) -> list[tuple[int, Decimal]]:
-    """Spread an amount over the debts of its currency in the order given; debts that get nothing are left out."""
-    own = [item for item in items if item.currency == currency]
+def oldest_first(
+    *, amount: Decimal, currency: str, items: Iterable[OpenItem], in_dispute: Collection[int] = ()
+) -> list[tuple[int, Decimal]]:
+    """
+    Spread an amount over the debts of its currency in the order given; debts that get nothing are left out.
+
+    What the debtor disputes gets nothing: money that names no document must not answer the dispute by itself.
+    """
+    own = [item for item in items if item.currency == currency and item.id not in in_dispute]
     shares = spread(amount=amount, debts=[item.open_amount for item in own])
     return [(item.id, share) for item, share in zip(own, shares, strict=True) if share > ZERO]
 
@@ -80,12 +86,14 @@ def _refusal(*, payment: NewPayment, items: Mapping[int, OpenItem] | None) -> Re
     return _named_refusal(payment=payment, items=items)
 
 
-def _take(*, payment: NewPayment, items: dict[int, OpenItem]) -> Applied:
+def _take(*, payment: NewPayment, items: dict[int, OpenItem], in_dispute: Collection[int]) -> Applied:
     """Spread one payment and lower what `items` still owe."""
     amounts = payment.allocations
     if not amounts and not payment.is_credit:
         amounts = tuple(
-            oldest_first(amount=payment.amount, currency=payment.currency, items=list(items.values()))
+            oldest_first(
+                amount=payment.amount, currency=payment.currency, items=items.values(), in_dispute=in_dispute
+            )
         )
     shares = shares_of(value_date=payment.value_date, amounts=amounts, items=items)
     for share in shares:
@@ -95,13 +103,16 @@ def _take(*, payment: NewPayment, items: dict[int, OpenItem]) -> Applied:
 
 
 def apply_payments(
-    *, payments: Iterable[NewPayment], open_items: Mapping[int, Sequence[OpenItem]]
+    *,
+    payments: Iterable[NewPayment],
+    open_items: Mapping[int, Sequence[OpenItem]],
+    in_dispute: Collection[int] = (),
 ) -> tuple[list[Applied], dict[str, Refusal]]:
     """
     Spread payments over what their customers owe, one after the other; name those refused, by key.
 
-    A payment that names debts pays those and no other; one that names none pays the oldest due first, unless it is
-    credit from the start.
+    A payment that names debts pays those and no other; one that names none pays the oldest due first, without those
+    in dispute, unless it is credit from the start.
     `open_items` has every customer that exists, oldest due first.
     """
     left = {customer_id: {item.id: item for item in items} for customer_id, items in open_items.items()}
@@ -114,15 +125,19 @@ def apply_payments(
         if refusal is not None:
             refused[payment.key] = refusal
         elif items is not None:
-            applied.append(_take(payment=payment, items=items))
+            applied.append(_take(payment=payment, items=items, in_dispute=in_dispute))
     return applied, refused
 
 
 def apply_credits(
-    *, payments: Iterable[LockedPayment], open_items: Mapping[int, Sequence[OpenItem]]
+    *,
+    payments: Iterable[LockedPayment],
+    open_items: Mapping[int, Sequence[OpenItem]],
+    in_dispute: Collection[int] = (),
 ) -> list[AppliedCredit]:
     """
-    Spread what is left of payments over what their customers owe, the oldest money to the oldest due first.
+    Spread what is left of payments over what their customers owe and do not dispute, the oldest money to the oldest
+    due first.
 
     A credit that no debt takes is left out. `open_items` has the customers, oldest due first.
     """
@@ -131,7 +146,10 @@ def apply_credits(
     for payment in sorted(payments, key=lambda one: (one.value_date, one.id)):
         items = left.get(payment.customer_id, {})
         amounts = oldest_first(
-            amount=payment.unapplied_amount, currency=payment.currency, items=list(items.values())
+            amount=payment.unapplied_amount,
+            currency=payment.currency,
+            items=items.values(),
+            in_dispute=in_dispute,
         )
         shares = shares_of(value_date=payment.value_date, amounts=amounts, items=items)
         if not shares:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,9 @@ from django.views.decorators.http import require_http_methods
 from puntual.audit.types import Actor, ActorKind
 from puntual.identity.types import Permission
 from puntual.portfolio import queries as portfolio
+
+# The largest number that a row can have.
+_ID_MAX = 2**63 - 1
 
 View = Callable[..., HttpResponse]
 
@@ -65,12 +69,14 @@ def page(
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             user: Any = request.user
             if not user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_after_sign_in(request))
             if not user.can(permission):
                 raise PermissionDenied
             # No text of ours holds this character, and the database refuses to look for it.
             if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
                 raise BadRequest
+            if any(isinstance(value, int) and value > _ID_MAX for value in kwargs.values()):
+                raise Http404
             if "customer_id" in kwargs and not shows_history:
                 survivor_id = portfolio.survivor_of(customer_id=kwargs["customer_id"])
                 if survivor_id != kwargs["customer_id"]:
@@ -83,6 +89,14 @@ def page(
         return allowed
 
     return mark
+
+
+def _after_sign_in(request: HttpRequest) -> str:
+    """Say where one goes on after signing in: to the page that was asked, or the one whose button was pressed."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    pressed_on = urlsplit(request.headers.get("Referer", ""))
+    return pressed_on.path if pressed_on.netloc == request.get_host() and pressed_on.path else "/"
 
 
 def act(permission: Permission) -> Callable[[View], View]:

@@ -2,6 +2,7 @@
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
+from allauth.mfa.totp import views as codes
 from django.urls import include, path
 
 from puntual.staff.accounts import told
@@ -26,5 +27,7 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("2fa/authenticate/", told(second_factor.authenticate), name="mfa_authenticate"),
+    path("2fa/reauthenticate/", told(second_factor.reauthenticate), name="mfa_reauthenticate"),
+    path("2fa/totp/activate/", told(codes.activate_totp), name="mfa_activate_totp"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

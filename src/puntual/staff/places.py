@@ -3,8 +3,45 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext_lazy as lazy
+
 from puntual.plans import queries as plans
+from puntual.plans.types import MoveTarget
 from puntual.web import states
+
+_TARGETS = {MoveTarget.AGENCY.value: lazy("despacho"), MoveTarget.LEGAL.value: lazy("jurídico")}
+
+
+def target_name(*, key: str) -> str:
+    """Name where a step moves a case: a stage of the plan in force, an agency, or legal; empty for nowhere."""
+    stages, _segments = plans.place_names()
+    return str(stages.get(key) or _TARGETS.get(key, key))
+
+
+def tasks_named(tasks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """
+    Add to tasks the name of their step or campaign, and of where they propose to move the customer.
+
+    `moves_to_name` is empty for a task that asks for a contact.
+    """
+    targets: dict[str, str] = {}
+    steps: dict[int | None, dict[int, str]] = {None: {}}
+    named_tasks = []
+    for one in tasks:
+        version_id = one["version_id"]
+        if version_id not in steps:
+            steps[version_id] = plans.step_names(version_id=version_id)
+        target = one["moves_to"]
+        if target not in targets:
+            targets[target] = target_name(key=target)
+        named_tasks.append(
+            {
+                **one,
+                "step_name": one["campaign_name"] or steps[version_id].get(one["step_number"], ""),
+                "moves_to_name": targets[target],
+            }
+        )
+    return named_tasks
 
 
 def named(places: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

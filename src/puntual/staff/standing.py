@@ -23,7 +23,7 @@ from puntual.plans.types import ActionState
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import CustomerCard, OpenItem
 from puntual.staff.access import Visit
-from puntual.staff.places import named
+from puntual.staff.places import named, tasks_named
 
 _ACTIONS_READ = 200
 _DOCUMENTS_SHOWN = 8
@@ -184,7 +184,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         "left_out": left_out,
         "reports": [one for one in payments.reports_of(customer_id=card.id) if one["state"] == "REPORTED"],
         "credit": payments.unapplied(customer_id=card.id),
-        "tasks": [one for one in actions if one["state"] == ActionState.OPEN],
+        "tasks": tasks_named(one for one in actions if one["state"] == ActionState.OPEN),
         "queued": [one for one in actions if one["state"] == ActionState.QUEUED],
         "links": insights.portal_links(customer_id=card.id, at=visit.at),
         "explanation": explanation(customer_id=card.id, as_of=visit.today),

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable
 
+import psycopg.errors
 import structlog
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -115,24 +117,54 @@ class ContentSecurity:
 
 
 class DomainErrors:
-    """Turn a refusal that nobody handled into a 404 or 400 with its message."""
+    """Turn a refusal that nobody handled into a 404 or 400 with its message, and say what a bare 405 means."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; what an address does not do is refused by Django and the API without a word of ours."""
+        response = self.get_response(request)
+        if response.status_code != 405:
+            return response
+        said = _refusal(
+            request, status=405, code="not-allowed", message=_("Esta dirección no admite esa operación.")
+        )
+        said["Allow"] = response.headers.get("Allow", "")
+        return said
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a DomainError; anything else is a bug and goes on."""
+        """Answer a DomainError, and what the database cannot hold; anything else is a bug and goes on."""
+        if _is_unkeepable(exception):
+            is_read = request.method in ("GET", "HEAD")
+            return _refusal(
+                request,
+                status=404 if is_read else 400,
+                code="not-found" if is_read else "unkeepable",
+                message=_("No existe lo que busca.")
+                if is_read
+                else _("Algún dato lleva signos o números que no se pueden guardar. No se guardó nada."),
+            )
         if not isinstance(exception, DomainError):
             return None
         status = 404 if isinstance(exception, NotFound) else 400
-        if request.path.startswith("/api/"):
-            return JsonResponse({"code": exception.code, "message": exception.message}, status=status)
-        template = "404.html" if status == 404 else "400.html"
-        return render(request, template, {"message": exception.message}, status=status)
+        return _refusal(request, status=status, code=exception.code, message=exception.message)
+
+
+def _is_unkeepable(exception: Exception) -> bool:
+    """Say whether somebody sent what no column takes: a number beyond every id, a NUL, half a character."""
+    if isinstance(exception, UnicodeEncodeError):
+        return exception.reason == "surrogates not allowed"
+    cause = exception.__cause__
+    return isinstance(exception, DataError) and (
+        isinstance(cause, psycopg.errors.NumericValueOutOfRange) or "NUL (0x00)" in str(cause)
+    )
+
+
+def _refusal(request: HttpRequest, *, status: int, code: str, message: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": code, "message": message}, status=status)
+    return render(request, f"{status}.html", {"message": message}, status=status)
 
 
 class BodySize:

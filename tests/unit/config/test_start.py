@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SOURCE = Path(__file__).resolve().parents[3] / "src"
 SAFE = {
     "PUNTUAL_MODE": "production",
@@ -100,3 +102,19 @@ def test_mail_of_the_product_itself_goes_by_the_mail_server_that_was_named(tmp_p
     ]  # fmt: skip
     assert nameless[0] == "django.core.mail.backends.locmem.EmailBackend"
     assert nameless[-2:] == ["puntual@localhost", "0"]
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [({}, "DATABASE_URL, o PUNTUAL_ALLOW_EMBEDDED=1"), ({"DATABASE_URL": "mysql://u@h/d"}, "postgresql://")],
+)
+def test_what_serves_refuses_a_missing_or_foreign_database_before_it_makes_one(
+    tmp_path: Path, command: str, environment: dict[str, str], said: str
+) -> None:
+    done = start("-m", "puntual.cli.main", command, home=tmp_path, **environment)
+
+    assert done.returncode == 1
+    assert said in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "postgres").exists()

@@ -179,6 +179,28 @@ def test_spreading_conserves_money(items: list[OpenItem], payments: list[NewPaym
         assert not (after and credit.get(currency))
 
 
+@given(ITEMS, PAYMENTS, st.sets(st.integers(1, 8)))
+def test_money_without_names_never_pays_what_is_disputed(
+    items: list[OpenItem], payments: list[NewPayment], in_dispute: set[int]
+) -> None:
+    applied, _refused = rules.apply_payments(payments=payments, open_items={1: items}, in_dispute=in_dispute)
+    undisputed = [item for item in items if item.id not in in_dispute]
+    without, _refused = rules.apply_payments(payments=payments, open_items={1: undisputed})
+
+    # It is as if those debts were not there; what they would have taken is credit.
+    assert applied == without
+
+
+def test_a_payment_that_names_a_disputed_debt_pays_it() -> None:
+    named = _payment("60.00", allocations=((1, Decimal("60.00")),))
+    applied, refused = rules.apply_payments(
+        payments=[named], open_items={1: [_item(1, "100.00")]}, in_dispute={1}
+    )
+
+    assert refused == {}
+    assert [(share.receivable_id, share.amount) for share in applied[0].shares] == [(1, Decimal("60.00"))]
+
+
 @given(ITEMS, PAYMENTS)
 def test_a_younger_debt_gets_nothing_while_an_older_one_owes(
     items: list[OpenItem], payments: list[NewPayment]

@@ -52,7 +52,9 @@ _REFUSALS = {
     "promise-more-than-owed": _("La promesa no puede ser mayor que el adeudo."),
     "promise-in-the-past": _("La fecha de la promesa ya pasó."),
     "promise-too-late": _("La fecha de la promesa está demasiado lejos: máximo 60 días."),
-    "promise-key-taken": _("Esa promesa ya se registró para otro cliente."),
+    "promise-key-taken": _(
+        "Este formulario ya registró otra promesa; ábralo de nuevo para registrar una más."
+    ),
     "promise-not-active": _("La promesa ya no está vigente."),
     "dispute-not-positive": _("El importe de la aclaración debe ser mayor que cero."),
     "dispute-not-cents": _("El importe de la aclaración lleva a lo más dos decimales."),
@@ -111,7 +113,7 @@ def make_promise(
         items = _lock_debt(customer_id=customer_id)
         known = rows.fetch_all(_PROMISES["promise_by_key"], {"key": key})
         if known:
-            if known[0][1] != customer_id:
+            if known[0][1:] != (customer_id, amount, currency, due_date):
                 raise _refused(UnableToPromise, "promise-key-taken")
             return int(known[0][0])
         items = [item for item in items if item.currency == currency]

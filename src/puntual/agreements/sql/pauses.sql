@@ -43,6 +43,12 @@ update agreements_dispute
 set state = %(state)s::text, resolution = %(resolution)s::text, closed_at = %(at)s::timestamptz
 where id = %(dispute_id)s::bigint
 
+-- disputed_documents --
+-- Documents that their debtors object to now; of these customers or of all. A debt disputed as a whole names none.
+select distinct receivable_id from agreements_dispute
+where state in ('OPENED', 'IN_REVIEW') and receivable_id is not null
+    and (%(customer_ids)s::bigint[] is null or customer_id = any(%(customer_ids)s::bigint[]))
+
 -- disputes_of --
 -- Every dispute of one customer, newest first.
 select d.id, d.receivable_id, r.document_number, r.currency, d.reason, d.note, d.amount, d.state, d.channel,

@@ -4,7 +4,7 @@ select id from portfolio_customer where id = any(%(customer_ids)s::bigint[]) ord
 
 -- promise_by_key --
 -- The promise that a key has made.
-select id, customer_id from agreements_promise where key = %(key)s::text
+select id, customer_id, amount, currency, due_date from agreements_promise where key = %(key)s::text
 
 -- supersede_active --
 -- A new promise takes the place of the active one in its currency.

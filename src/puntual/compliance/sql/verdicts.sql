@@ -1,8 +1,8 @@
 -- action_contacts --
--- The contact that each action intends.
+-- The contact that each action intends; a task inside the company contacts nobody.
 select a.id as action_id, a.customer_id, a.channel, a.purpose, a.contact_point_id
 from plans_action a
-where a.id = any(%(action_ids)s::bigint[])
+where a.id = any(%(action_ids)s::bigint[]) and a.channel <> ''
 
 -- contact_facts --
 -- What the law looks at before intended contacts, one row for each, in the order given.

@@ -9,7 +9,7 @@ recorded twice changes nothing; payments of one customer are applied one after t
 entries and deletes none; the number of statements does not grow with the payments.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -80,16 +80,18 @@ class UnableToApplyCredit(DomainError):
     code = "unable-to-apply-credit"
 
 
-def record_payment(*, payment: NewPayment, actor: Actor, at: datetime) -> int:
+def record_payment(
+    *, payment: NewPayment, in_dispute: Collection[int] = (), actor: Actor, at: datetime
+) -> int:
     """
     Record one payment, apply it, and return its id; a key that is known returns the payment it has.
 
-    What no receivable takes stays as the customer's credit.
+    What no receivable takes stays as the customer's credit; those `in_dispute` take only what names them.
 
     Raises: UnableToRecordPayment.
     """
     with transaction.atomic():
-        applied = _record(payments=[payment], at=at)
+        applied = _record(payments=[payment], in_dispute=in_dispute, at=at)
         payment_id = queries.payment_ids_of(keys=[payment.key])[payment.key]
         for one in applied:
             audit.record(
@@ -110,22 +112,24 @@ def record_payment(*, payment: NewPayment, actor: Actor, at: datetime) -> int:
     return payment_id
 
 
-def record_payments(*, payments: Sequence[NewPayment], at: datetime) -> PaymentCounts:
+def record_payments(
+    *, payments: Sequence[NewPayment], in_dispute: Collection[int] = (), at: datetime
+) -> PaymentCounts:
     """
     Record many payments by the same few statements, each applied as if it came alone, in order of value date.
 
-    Counts are of distinct keys; the first of a key counts.
+    Receivables `in_dispute` take only what names them. Counts are of distinct keys; the first of a key counts.
 
     Raises: UnableToRecordPayment, with the keys at fault and nothing written.
     """
     with transaction.atomic():
-        applied = _record(payments=payments, at=at)
+        applied = _record(payments=payments, in_dispute=in_dispute, at=at)
     return PaymentCounts(
         new=len(applied), unchanged=len({payment.key for payment in payments}) - len(applied)
     )
 
 
-def _record(*, payments: Sequence[NewPayment], at: datetime) -> list[Applied]:
+def _record(*, payments: Sequence[NewPayment], in_dispute: Collection[int], at: datetime) -> list[Applied]:
     given = {payment.key: payment for payment in reversed(payments)}
     new = _unknown(payments=given)
     if not new:
@@ -133,7 +137,9 @@ def _record(*, payments: Sequence[NewPayment], at: datetime) -> list[Applied]:
     open_items = portfolio.lock_open_items(customer_ids=[payment.customer_id for payment in new.values()])
     # Asked again under the lock: another hand may have recorded the same payment meanwhile.
     new = _unknown(payments=new)
-    applied, refused = rules.apply_payments(payments=reversed(new.values()), open_items=open_items)
+    applied, refused = rules.apply_payments(
+        payments=reversed(new.values()), open_items=open_items, in_dispute=in_dispute
+    )
     if refused:
         raise UnableToRecordPayment(refused)
     if applied:
@@ -206,9 +212,11 @@ def _locked(row: Sequence[Any]) -> LockedPayment:
     return LockedPayment(*(*row[:7], PaymentState(row[7]), row[8]))
 
 
-def apply_credit(*, payment_id: int, actor: Actor, at: datetime) -> Decimal:
+def apply_credit(*, payment_id: int, in_dispute: Collection[int] = (), actor: Actor, at: datetime) -> Decimal:
     """
     Apply what is left of a payment to the customer's debts, oldest due first, and return how much was applied.
+
+    Receivables `in_dispute` take nothing.
 
     Raises: NotFound; UnableToApplyCredit when nothing is left of it or it was reversed.
     """
@@ -216,17 +224,21 @@ def apply_credit(*, payment_id: int, actor: Actor, at: datetime) -> Decimal:
         payment, items = _lock(payment_id=payment_id)
         if payment.state is PaymentState.REVERSED or payment.unapplied_amount == ZERO:
             raise UnableToApplyCredit(_("Ese pago no tiene saldo a favor."))
-        applied = rules.apply_credits(payments=[payment], open_items={payment.customer_id: items})
+        applied = rules.apply_credits(
+            payments=[payment], open_items={payment.customer_id: items}, in_dispute=in_dispute
+        )
         _write_credits(applied=applied, actor=actor, at=at)
     return total(share.amount for one in applied for share in one.shares)
 
 
-def apply_credits(*, customer_ids: Sequence[int] | None, at: datetime) -> list[int]:
+def apply_credits(
+    *, customer_ids: Sequence[int] | None, in_dispute: Collection[int] = (), at: datetime
+) -> list[int]:
     """
     Apply every credit to its customer's debts of the same currency, oldest due first; of these customers or of all.
 
-    Return the ids of the customers whose debts it lowered, in their order; a second time there are none. Customers
-    are taken in chunks, each whole or not at all.
+    Receivables `in_dispute` take nothing. Return the ids of the customers whose debts it lowered, in their order; a
+    second time there are none. Customers are taken in chunks, each whole or not at all.
     """
     given = None if customer_ids is None else sorted(set(customer_ids))
     waiting = [row[0] for row in rows.fetch_all(_SQL["customers_with_credit"], {"customer_ids": given})]
@@ -237,7 +249,9 @@ def apply_credits(*, customer_ids: Sequence[int] | None, at: datetime) -> list[i
             open_items = portfolio.lock_open_items(customer_ids=chunk)
             # Read under the lock: another hand may have used the same credit meanwhile.
             found = rows.fetch_all(_SQL["credits_locked"], {"customer_ids": chunk})
-            applied = rules.apply_credits(payments=[_locked(row) for row in found], open_items=open_items)
+            applied = rules.apply_credits(
+                payments=[_locked(row) for row in found], open_items=open_items, in_dispute=in_dispute
+            )
             _write_credits(applied=applied, actor=SYSTEM, at=at)
         lowered.update(one.payment.customer_id for one in applied)
     return sorted(lowered)

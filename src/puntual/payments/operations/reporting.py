@@ -6,6 +6,7 @@ Writes: payments.ReportedPayment, payments.Payment (through posting), audit.Even
 Guarantees: a report is answered once; the payment that it became is recorded with it.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -44,7 +45,7 @@ def report_payment(
     """
     Note a payment that a debtor says was made, and return the report's id; the same key returns the same.
 
-    Raises: UnableToAnswerReport for an amount that is none, a day to come, or a key of another customer.
+    Raises: UnableToAnswerReport for an amount that is none, a day to come, or a key of another report.
     """
     refusal = rules.amount_refusal(amount=amount, currency=currency)
     if refusal is not None:
@@ -66,9 +67,11 @@ def report_payment(
                 "at": at,
             },
         )
-        report_id, owner_id = rows.fetch_all(_SQL["report_of_key"], {"key": key})[0]
-        if owner_id != customer_id:
-            raise UnableToAnswerReport(_("Esa clave ya se usó."))
+        report_id, *told = rows.fetch_all(_SQL["report_of_key"], {"key": key})[0]
+        if told != [customer_id, amount, currency, paid_on]:
+            raise UnableToAnswerReport(
+                _("Este formulario ya avisó de otro pago; ábralo de nuevo para avisar de uno más.")
+            )
     return int(report_id)
 
 
@@ -80,9 +83,11 @@ def _lock_report(*, report_id: int) -> LockedReport:
     return LockedReport(*(*row[:-2], ReportState(row[-2]), row[-1]))
 
 
-def confirm_report(*, report_id: int, actor: Actor, at: datetime) -> int:
+def confirm_report(*, report_id: int, in_dispute: Collection[int] = (), actor: Actor, at: datetime) -> int:
     """
     Record the payment that a debtor reported and return its id; confirming again returns the same.
+
+    Receivables `in_dispute` take nothing of it.
 
     Raises: NotFound; UnableToAnswerReport when it was rejected.
     """
@@ -103,6 +108,7 @@ def confirm_report(*, report_id: int, actor: Actor, at: datetime) -> int:
                 reference=report.reference,
                 note=report.note,
             ),
+            in_dispute=in_dispute,
             actor=actor,
             at=at,
         )

@@ -103,7 +103,7 @@ on conflict (key) do nothing;
 
 -- report_of_key --
 -- The report with this key.
-select r.id, r.customer_id
+select r.id, r.customer_id, r.amount, r.currency, r.paid_on
 from payments_reportedpayment r
 where r.key = %(key)s::text;
 

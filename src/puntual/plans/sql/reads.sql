@@ -76,7 +76,7 @@ order by d.customer_id, a.step_number limit %(limit)s::int
 -- actions_of --
 -- Everything that was planned for one customer, newest first.
 select a.id, a.step_key, a.step_number, r.version_id, a.anchor_date, a.channel, a.purpose, a.template, a.state,
-    a.not_before, a.closed_at, a.closed_reason, a.note, a.created_at, r.as_of, c.value as contact_value,
+    a.moves_to, a.not_before, a.closed_at, a.closed_reason, a.note, a.created_at, r.as_of, c.value as contact_value,
     a.campaign_id, g.name as campaign_name
 from plans_action a
 left join plans_run r on r.id = a.run_id
@@ -88,7 +88,7 @@ order by a.id desc limit %(limit)s::int
 -- open_tasks --
 -- Tasks that wait for a person: those that may be done now first, then the largest arrears.
 select a.id, a.customer_id, c.external_id, c.name, c.short_name, a.step_key, a.step_number, r.version_id,
-    a.channel, a.not_before, s.days_past_due, s.stage, s.overdue_amounts, p.value as contact_value,
+    a.channel, a.moves_to, a.not_before, s.days_past_due, s.stage, s.overdue_amounts, p.value as contact_value,
     p.owner_role, g.name as campaign_name, g.instructions
 from plans_action a
 left join plans_run r on r.id = a.run_id

@@ -48,7 +48,10 @@ class PaymentForm(ActForm):
         self.fields["note"] = forms.CharField(label=_("Nota"), required=False, max_length=300)
         self.fields["spread"] = choice_field(
             label=_("¿A qué se aplica?"),
-            choices=[("oldest", _("A lo más antiguo primero")), ("chosen", _("A los documentos que elija"))],
+            choices=[
+                ("oldest", _("A lo más antiguo primero, salvo lo que esté en aclaración")),
+                ("chosen", _("A los documentos que elija")),
+            ],
             initial="oldest",
             widget=forms.RadioSelect,
         )

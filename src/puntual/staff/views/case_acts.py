@@ -24,9 +24,10 @@ from puntual.flows.case_acts import ContactResult, GivenPromise, MadeContact
 from puntual.identity.types import Permission
 from puntual.insights.types import FindingCode
 from puntual.lib.errors import DomainError
+from puntual.plans import queries as plans
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import OpenItem
-from puntual.staff import standing
+from puntual.staff import places, standing
 from puntual.staff.access import Visit, form
 from puntual.staff.forms import case as forms
 from puntual.web import states
@@ -371,6 +372,35 @@ def put_aside(request: HttpRequest, visit: Visit, customer_id: int, action_id: i
         return _("Tarea descartada.") if closed else _("La tarea ya no estaba en espera.")
 
     sheet = Sheet(title=_("Descartar tarea"), button=_("Descartar"), back_url=back_of(request, customer_id))
+    return carry_out(
+        request, form=forms.ReasonForm(sent(request)), sheet=sheet, act=act, context={"card": card}
+    )
+
+
+@form(Permission.START_RUN)
+def move(request: HttpRequest, visit: Visit, customer_id: int, action_id: int) -> HttpResponse:
+    """Move a customer where a task of the plan proposes, with the reason."""
+    card = portfolio.customer_card(customer_id=customer_id)
+    task = plans.action(action_id=action_id)
+    if task["customer_id"] != customer_id or not task["moves_to"]:
+        raise Http404
+    target = places.target_name(key=task["moves_to"])
+
+    def act(data: dict[str, Any]) -> str:
+        moved = case_acts.move_customer(
+            action_id=action_id, customer_id=customer_id, note=data["reason"], actor=visit.actor, at=visit.at
+        )
+        said = _("%(name)s pasa a %(stage)s.") % {"name": card.name, "stage": target}
+        return said if moved else _("La tarea ya no estaba en espera.")
+
+    sheet = Sheet(
+        title=_("Pasar a %s") % target,
+        button=_("Pasar a %s") % target,
+        back_url=back_of(request, customer_id),
+        about=_(
+            "Lo que estaba en espera para este cliente se cancela; la siguiente corrida decide qué sigue."
+        ),
+    )
     return carry_out(
         request, form=forms.ReasonForm(sent(request)), sheet=sheet, act=act, context={"card": card}
     )

@@ -15,7 +15,7 @@ from puntual.flows import money_in
 from puntual.identity.types import Permission
 from puntual.lib import formats
 from puntual.lib.errors import DomainError
-from puntual.lib.money import ZERO, spread
+from puntual.lib.money import ZERO
 from puntual.payments import operations as payment_acts
 from puntual.payments import queries as payments
 from puntual.payments.types import NewPayment, PaymentMethod
@@ -87,6 +87,13 @@ def record_payment(request: HttpRequest, visit: Visit, customer_id: int) -> Http
                 at=visit.at,
                 today=visit.today,
             )
+        except money_in.KeyAlreadyUsed:
+            shown.add_error(
+                None,
+                _(
+                    "Este formulario ya registró un pago con otros datos; ábralo de nuevo para registrar otro."
+                ),
+            )
         except DomainError as refused:
             shown.add_error(None, refused.message)
         else:
@@ -98,7 +105,7 @@ def record_payment(request: HttpRequest, visit: Visit, customer_id: int) -> Http
         "card": card,
         "form": shown,
         "items": [(item, shown[f"item_{item.id}"]) for item in items],
-        "preview": _preview(shown) if shown.is_bound else None,
+        "preview": _preview(shown, customer_id=customer_id) if shown.is_bound else None,
     }
     is_part = bool(request.headers.get("HX-Request"))
     template = "staff/_payment_preview.html" if is_part else "staff/record_payment.html"
@@ -120,23 +127,16 @@ def _new_payment(shown: PaymentForm, *, customer_id: int) -> NewPayment:
     )
 
 
-def _preview(shown: PaymentForm) -> dict[str, Any] | None:
+def _preview(shown: PaymentForm, *, customer_id: int) -> dict[str, Any] | None:
     """Say which documents would take how much, and what would be left as credit."""
     if not shown.is_valid():
         return None
     data = shown.cleaned_data
-    own = [item for item in shown.items.values() if item.currency == data["currency"]]
-    taken = dict(shown.allocations()) or dict(
-        zip(
-            [item.id for item in own],
-            spread(amount=data["amount"], debts=[item.open_amount for item in own]),
-            strict=True,
-        )
-    )
+    taken = money_in.preview_shares(payment=_new_payment(shown, customer_id=customer_id))
     lines: list[dict[str, Any]] = [
         {"item": item, "taken": taken[item.id], "left": item.open_amount - taken[item.id]}
-        for item in own
-        if taken.get(item.id, ZERO) > ZERO
+        for item in shown.items.values()
+        if item.id in taken
     ]
     applied = sum((line["taken"] for line in lines), ZERO)
     return {"lines": lines, "credit": data["amount"] - applied, "currency": data["currency"]}
@@ -177,7 +177,12 @@ def apply_credit(request: HttpRequest, visit: Visit, payment_id: int) -> HttpRes
         if applied > Decimal(0):
             messages.success(request, _("Saldo a favor aplicado."))
         else:
-            messages.warning(request, _("El cliente no debe nada en esa moneda: el saldo a favor se queda."))
+            messages.warning(
+                request,
+                _(
+                    "El cliente no debe nada en esa moneda que no esté en aclaración: el saldo a favor se queda."
+                ),
+            )
     back = "staff:unapplied" if request.POST.get("next") == "unapplied" else None
     return redirect(back) if back else redirect("staff:payment", payment_id)
 
@@ -251,7 +256,7 @@ def confirm_report(request: HttpRequest, visit: Visit, report_id: int) -> HttpRe
         back_url=reverse("staff:reports"),
         about=_(
             "%(amount)s que avisó haber pagado el %(day)s, referencia %(reference)s. "
-            "Se registra como transferencia y se aplica a lo más antiguo primero."
+            "Se registra como transferencia y se aplica a lo más antiguo primero, salvo lo que esté en aclaración."
         )
         % _told(found),
     )

@@ -15,7 +15,7 @@ from puntual.identity.types import Permission
 from puntual.insights import queries as insights
 from puntual.plans import queries as plans
 from puntual.portfolio import queries as portfolio
-from puntual.staff import standing
+from puntual.staff import places, standing
 from puntual.staff.access import Visit, page
 from puntual.staff.views import history
 from puntual.staff.views.case import may
@@ -26,25 +26,25 @@ _TASKS = 200
 _SIZE = 50
 _EVENTS = 6
 _MISSED_DAYS = 30
+_ICONS = {"": "scale", "VISIT": "home-2", "LETTER": "file-text", "WHATSAPP": "brand-whatsapp"}
 
 
 @page(Permission.RECORD_CONTACT)
 def inbox(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show the next task open and those that follow; `task` opens another one."""
-    tasks = [_task(one) for one in plans.open_tasks(at=visit.at, limit=_TASKS)]
+    tasks = [_task(one) for one in places.tasks_named(plans.open_tasks(at=visit.at, limit=_TASKS))]
     allowed = contact_now.tasks_now(
         action_ids=[one["id"] for one in tasks], country=visit.country, today=visit.today, at=visit.at
     )
     tasks = sorted(
-        ({**one, "permission": allowed.get(one["id"])} for one in tasks),
-        key=lambda one: not (one["permission"] and one["permission"].is_allowed),
+        (_with_permission(one, allowed.get(one["id"])) for one in tasks), key=lambda one: not one["may_now"]
     )
     asked = request.GET.get("task", "")
     chosen = next((one for one in tasks if str(one["id"]) == asked), tasks[0] if tasks else None)
     context = {
         "all_tasks": tasks,
         "total": plans.open_task_count(),
-        "allowed": sum(1 for one in tasks if one["permission"] and one["permission"].is_allowed),
+        "allowed": sum(1 for one in tasks if one["may_now"]),
         "chosen": chosen,
         "next_task": _after(tasks, chosen),
         "may": may(request),
@@ -64,17 +64,19 @@ def _after(tasks: list[dict[str, Any]], chosen: dict[str, Any] | None) -> dict[s
     return tasks[(tasks.index(chosen) + 1) % len(tasks)]
 
 
+def _with_permission(task: dict[str, Any], permission: contact_now.Permission | None) -> dict[str, Any]:
+    """Add what the law says of a task now; to move a customer contacts nobody, so that it asks for nothing."""
+    may_now = bool(task["moves_to"]) or (permission is not None and permission.is_allowed)
+    return {**task, "permission": permission, "may_now": may_now}
+
+
 def _task(row: dict[str, Any]) -> dict[str, Any]:
-    """Add the step's name and the overdue amounts, and which contact the task asks for."""
-    names = plans.step_names(version_id=row["version_id"]) if row["version_id"] else {}
+    """Add the overdue amounts, and what the task asks for."""
     overdue = tables.as_json(row["overdue_amounts"]) if row["overdue_amounts"] else {}
     return {
         **row,
-        "step_name": row["campaign_name"] or names.get(row["step_number"], ""),
         "overdue": sorted(overdue.items()),
-        "icon": {"VISIT": "home-2", "LETTER": "file-text", "WHATSAPP": "brand-whatsapp"}.get(
-            row["channel"], "phone"
-        ),
+        "icon": _ICONS.get(row["channel"], "phone"),
         "is_call": row["channel"] == Channel.CALL,
     }
 
