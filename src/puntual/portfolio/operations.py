@@ -110,8 +110,9 @@ def add_given_receivables(*, at: datetime) -> int:
     The caller lays a temporary view of that name over its rows, each key once. What another hand added meanwhile is
     left as it is: `upsert_receivables` compares it.
     """
-    rows.execute(_GIVEN["add_given_accounts"], {"at": at})
-    return int(rows.fetch_all(_GIVEN["add_given_receivables"], {"at": at})[0][0])
+    with rows.checked_at_once():
+        rows.execute(_GIVEN["add_given_accounts"], {"at": at})
+        return int(rows.fetch_adding(_GIVEN["add_given_receivables"], {"at": at})[0][0])
 
 
 def _stored_customers(*, sql: str, external_ids: list[str]) -> dict[str, NewCustomer]:
