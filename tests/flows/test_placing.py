@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -546,10 +547,7 @@ def test_runs_decide_the_same_with_and_without_changes_placed(
         for kind in ("STAGE", "SEGMENT"):
             told = [m for m in assessed.memberships_of(customer_id=one.pk) if m["kind"] == kind]
             told.reverse()
-            assert all(
-                a["until"] == b["since"] and a["key"] != b["key"]
-                for a, b in zip(told, told[1:], strict=False)
-            )
+            assert all(a["until"] == b["since"] and a["key"] != b["key"] for a, b in pairwise(told))
             assert told[-1]["until"] is None
     # Placed again at once nobody moves.
     at = now + timedelta(days=8, hours=6)
