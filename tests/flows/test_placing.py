@@ -1,6 +1,7 @@
 """A change moves its customers at once, and changes nothing of what runs decide."""
 
 import random
+import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -37,7 +38,7 @@ from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.portfolio.models import Customer
 from puntual.portfolio.types import CustomerKind, NewCustomer, NewReceivable, ReceivableKind
-from tests.committed import Hand, together
+from tests.committed import Hand
 from tests.factories import make_customer, make_receivable
 from tests.flows.loading import simple, take
 from tests.flows.uniting import unite
@@ -556,22 +557,38 @@ def test_runs_decide_the_same_with_and_without_changes_placed(
     assert [stands(one) for one in people] == before
 
 
-def test_two_changes_at_once_both_count(committed_company: Company, today: date, now: datetime) -> None:
+def test_two_changes_at_once_both_count(
+    committed_company: Company, today: date, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plans.adopt_plan(text=PLAN, at=now)
-    people = [make_customer() for _number in range(3)]
-    for one in people:
-        for _document in range(4):
-            make_receivable(customer=one, due=today - timedelta(days=3), amount="250.00")
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - timedelta(days=3), amount=OWED)
     daily_run.run_day(today=today, at=now)
+    has_read, may_write = threading.Event(), threading.Event()
+    read = assessed.facts_of_some
 
-    for one in people:
-        works = [
-            lambda c=one, n=number: pay(c, "250.00", today, now, key=f"p:{c.pk}:{n}") for number in range(4)
-        ]
-        for hand in together(company=committed_company, works=works):
-            hand.finish()
+    def read_and_linger(**given: Any) -> Any:
+        found = read(**given)
+        if not has_read.is_set():
+            has_read.set()
+            assert may_write.wait(timeout=60)
+        return found
 
-    assert {stands(one) for one in people} == {("", "todos")}
+    monkeypatch.setattr(assessed, "facts_of_some", read_and_linger)
+    first = Hand(company=committed_company, work=lambda: send_tags(customer, today, now))
+    first.start()
+    assert has_read.wait(timeout=60)
+    # The money is there, and the one who came first has not seen it.
+    second = Hand(company=committed_company, work=lambda: pay(customer, OWED, today, now))
+    second.start()
+    while second.backend is None:
+        pass
+    second.wait_until_blocked()
+    may_write.set()
+    first.finish()
+    second.finish()
+
+    assert stands(customer) == ("", "vip")
 
 
 def test_a_payment_while_its_chunk_is_decided_waits_and_is_the_last_word(
