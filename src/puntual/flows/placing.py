@@ -27,9 +27,12 @@ from puntual.assessment import queries as assessed
 from puntual.assessment.rules import Placer
 from puntual.companies import queries as companies
 from puntual.plans import queries as planned
+from puntual.portfolio import operations as portfolio
 
 log = structlog.get_logger("puntual.placing")
 _AT_ONCE = 5_000
+# From so many on, what changed is much of what the database knows of.
+_MANY = 1_000
 _INSTANT = timedelta(microseconds=1)
 _touched: ContextVar[set[int] | None] = ContextVar("puntual_touched", default=None)
 _Given = ParamSpec("_Given")
@@ -89,6 +92,8 @@ def place(*, customer_ids: Iterable[int], at: datetime) -> int:
         _version_id, plan = planned.active_version()
     except planned.NoActivePlan:
         return 0
+    if len(ids) >= _MANY and assessed.is_anybody_placed(customer_ids=ids):
+        portfolio.count_anew()
     time_zone = companies.current_company(base_url=settings.BASE_URL).time_zone
     today = at.astimezone(ZoneInfo(time_zone)).date()
     placer = assessment.placer(stages=plan.stages, segments=plan.segments)

@@ -5,6 +5,7 @@ from puntual.assessment.queries.chunks import has_undecided, is_live, ranges, un
 from puntual.assessment.queries.conditions import matches, matching_ids, segment_ids, segment_matches
 from puntual.assessment.queries.facts import facts_of, facts_of_chunk, facts_of_some
 from puntual.assessment.queries.states import (
+    is_anybody_placed,
     memberships_of,
     placements,
     placements_now,
@@ -26,6 +27,7 @@ __all__ = [
     "facts_of_some",
     "fault_sentence",
     "has_undecided",
+    "is_anybody_placed",
     "is_live",
     "matches",
     "matching_ids",

@@ -44,6 +44,13 @@ def placements_now(*, after: int, up_to: int) -> dict[int, Placement]:
     return _placements(rows.fetch_all(_SQL["placements_now"], {"after": after, "up_to": up_to}))
 
 
+def is_anybody_placed(*, customer_ids: Sequence[int]) -> bool:
+    """Say whether a run has seen any of some customers."""
+    return bool(
+        rows.fetch_all(_SQL["is_anybody_placed"], {"customer_ids": rows.as_array(customer_ids)})[0][0]
+    )
+
+
 def _placements(found: Iterable[tuple[Any, ...]]) -> dict[int, Placement]:
     return {
         customer_id: Placement(

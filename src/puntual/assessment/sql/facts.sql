@@ -171,6 +171,10 @@ select customer_id, stage_key, stage, segment, stage_since, segment_since
 from assessment_customerstate
 where customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint
 
+-- is_anybody_placed --
+-- Whether any of some customers is placed.
+select exists (select from assessment_customerstate where customer_id = any(%(customer_ids)s::bigint[]))
+
 -- memberships_of --
 -- The stages and segments that one customer was in, the newest first; the present ones have no end.
 select kind, key, stage, since, until from assessment_membership where customer_id = %(customer_id)s::bigint
