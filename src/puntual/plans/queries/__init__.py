@@ -1,6 +1,7 @@
 """Reads of plans: versions and their words, runs, decisions, actions and tasks."""
 
 from puntual.plans.queries.campaigns import (
+    actions_of_campaigns,
     busy_customers,
     campaign,
     campaign_counts,
@@ -64,6 +65,7 @@ __all__ = [
     "action",
     "actions_known",
     "actions_of",
+    "actions_of_campaigns",
     "actions_of_run",
     "active_version",
     "approvals_known",
