@@ -77,7 +77,7 @@ def teams() -> list[tuple[str, str]]:
 
 def whom(*, ask: CampaignAsk, currency: str) -> Matches:
     """
-    Count whom a campaign is for, by the newest run's facts, with their part of the overdue.
+    Count whom a campaign is for, by the facts of now, with their part of the overdue.
 
     Raises: UnableToCampaign with everything that is wrong with its condition.
     """
