@@ -9,9 +9,19 @@ from playwright.sync_api import Page, expect
 
 from puntual.agreements import operations as agreements
 from puntual.agreements.types import DisputeReason
-from puntual.audit.types import SYSTEM
-from puntual.contacts.types import Channel
-from puntual.flows import daily_run, dispatch, governing, intake, money_in, quality, rehearsal, sources
+from puntual.audit.types import SYSTEM, Actor, ActorKind
+from puntual.contacts.types import Channel, Purpose
+from puntual.flows import (
+    campaigns,
+    daily_run,
+    dispatch,
+    governing,
+    intake,
+    money_in,
+    quality,
+    rehearsal,
+    sources,
+)
 from puntual.insights.models import Finding
 from puntual.insights.types import RehearsalKind
 from puntual.intake import operations as intake_writes
@@ -23,6 +33,7 @@ from puntual.outreach.providers.fake import FakeTransport
 from puntual.payments import operations as payments
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans import queries as planned
+from puntual.plans.types import CampaignAsk
 from puntual.sources.types import NewSource
 from tests.browser.conftest import Site
 from tests.browser.test_journey import RFC, portfolio_file
@@ -39,8 +50,7 @@ _NOT_PAGES = {
 # What needs an id that the company below does not have.
 _NOT_HERE = {
     "cancel_promise", "answer_dispute", "mark_point", "put_aside", "move_customer", "confirm_report",
-    "reject_report", "bank_match",
-    "see_paper", "campaign",
+    "reject_report", "bank_match", "see_paper",
 }  # fmt: skip
 _PORTAL = (
     "", "pagar/", "elegir-fecha/", "ya-pague/", "hay-un-error/", "momento-dificil/", "preferencias/", "por-que/",
@@ -183,7 +193,28 @@ def ids(site: Site) -> dict[str, str]:
         at=at,
     )
     rehearsal.carry_out(rehearsal_id=rehearsal_id, today=today, at=at, processes=1)
+    # For whoever the plan has nothing today.
+    late = make_customer(at=at)
+    make_receivable(customer=late, due=today - timedelta(days=1), at=at)
+    daily_run.run_day(today=today, at=at)
+    campaign_id = campaigns.ask_for(
+        ask=CampaignAsk(
+            name="Buen Fin " * 9,
+            condition=["dias_de_atraso", ">=", 1],
+            segment_key="",
+            channel=Channel.CALL,
+            purpose=Purpose.COLLECTION,
+            template="",
+            team="",
+            instructions="Ofrezca parcialidades",
+            not_before=at,
+        ),
+        actor=Actor(kind=ActorKind.STAFF, id=1, label="Ana"),
+        today=today,
+        at=at,
+    )
     return {
+        "campaign_id": str(campaign_id),
         "customer_id": str(customer.pk),
         "other_id": str(other.pk),
         "finding_id": str(Finding.objects.order_by("pk").first().pk),  # type: ignore[union-attr]

@@ -17,7 +17,7 @@ from puntual.contacts.types import (
     Channel,
 )
 from puntual.duplicates.models import Merge, Proposal
-from puntual.flows import daily_run, dispatch, merging, money_in
+from puntual.flows import daily_run, dispatch, merging, money_in, placing
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
 from puntual.outreach.providers.fake import FakeTransport
@@ -68,6 +68,8 @@ def unite_and_undo(*, of_source: set[str], of_target: set[str], today: date, now
         make_receivable(customer=customer, due=today - timedelta(days=4), amount="1000.00")
         make_receivable(customer=customer, due=today - timedelta(days=40), amount="300.00")
         live(customer, acts, today, now)
+    # What was written below the flows has placed nobody yet.
+    placing.place(customer_ids=[source.pk, target.pk], at=now)
     before = snapshot()
     owed = sum(
         item.open_amount for one in (source, target) for item in portfolio.open_items(customer_id=one.pk)

@@ -88,10 +88,17 @@ def missing_contents(*, company: CompanyFacts) -> tuple[Content, ...]:
 
 
 def contact_facts(
-    *, contacts_intended: Sequence[IntendedContact], country: str, today: date, at: datetime
+    *,
+    contacts_intended: Sequence[IntendedContact],
+    country: str,
+    today: date,
+    at: datetime,
+    minds_segments: bool = True,
 ) -> list[ContactFacts]:
     """
     Gather, fresh from the tables, what the law looks at before each intended contact.
+
+    `minds_segments`: whoever stands in a paused segment now is on hold. A run knows better where they will stand.
 
     The statement count does not grow with the contacts; the answers stand in the order given.
     """
@@ -106,6 +113,7 @@ def contact_facts(
             "point_ids": rows.as_array([one.contact_point_id for one in contacts_intended]),
             "since": at - timedelta(days=9),
             "today": today,
+            "minds_segments": minds_segments,
         },
     )
     zones = contacts.zones_for(customer_ids=list({row["customer_id"] for row in found}), country=country)

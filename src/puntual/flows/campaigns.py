@@ -66,9 +66,18 @@ def purpose_of(*, template: str) -> Purpose:
     return Purpose.REMINDER if template.startswith("reminder") else Purpose.COLLECTION
 
 
+def teams() -> list[tuple[str, str]]:
+    """List the teams of the plan in force that may take a task: key and name."""
+    try:
+        version_id, _plan = planned.active_version()
+    except planned.NoActivePlan:
+        return []
+    return [(one.key, one.name) for one in planned.file_of_version(version_id=version_id).resources.teams]
+
+
 def whom(*, ask: CampaignAsk, currency: str) -> Matches:
     """
-    Count whom a campaign is for, by the newest run's facts, with their part of the overdue.
+    Count whom a campaign is for, by the facts of now, with their part of the overdue.
 
     Raises: UnableToCampaign with everything that is wrong with its condition.
     """
@@ -105,6 +114,7 @@ def preview(*, ask: CampaignAsk, today: date, at: datetime) -> Preview:
     Raises: UnableToCampaign.
     """
     company = companies.current_company(base_url=settings.BASE_URL)
+    _refuse(ask, at=at)
     matches = whom(ask=ask, currency=company.currency)
     decided, _judged = _decide(ask=ask, company=company, at=at)
     acting = [one for one in decided if one.outcome is Outcome.ACT]
@@ -228,10 +238,20 @@ def ask_for(*, ask: CampaignAsk, actor: Actor, today: date, at: datetime) -> int
 
 
 def _refuse(ask: CampaignAsk, *, at: datetime) -> None:
+    """Refuse what no campaign can be, by whichever door it is asked for."""
+    if not ask.name:
+        raise UnableToCampaign(_("Póngale un nombre."))
+    if ask.segment_key and ask.condition is not None:
+        raise UnableToCampaign(_("Elija un segmento o ponga una condición, no los dos."))
+    if ask.segment_key and ask.segment_key not in planned.place_names()[1]:
+        raise UnableToCampaign(_("No hay un segmento «%s».") % ask.segment_key)
     if ask.channel not in CHANNELS:
         raise UnableToCampaign(_("Ese canal todavía no está conectado."))
-    if ask.channel is Channel.EMAIL and (ask.template, "es") not in messages.template_names():
+    is_known = ask.template in TEMPLATES and (ask.template, "es") in messages.template_names()
+    if ask.channel is Channel.EMAIL and not is_known:
         raise UnableToCampaign(_("Elija una plantilla para el correo."))
+    if ask.team and ask.team not in dict(teams()):
+        raise UnableToCampaign(_("No hay un equipo «%s».") % ask.team)
     if ask.not_before > at + timedelta(days=DAYS_AHEAD_MAX + 1):
         raise UnableToCampaign(_("Una campaña empieza a lo más en %d días.") % DAYS_AHEAD_MAX)
 

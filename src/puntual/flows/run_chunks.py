@@ -82,8 +82,9 @@ def _day(*, today: date, at: datetime, version_id: int) -> Day:
 
 def _decide(*, day: Day, run_id: int, chunk: Chunk) -> int:
     """Decide one chunk and write it; the caller's transaction makes it whole. Return its customers."""
+    assessment.hold_states(after=chunk.after, up_to=chunk.up_to)
     found = deciding.decide_chunk(day=day, after=chunk.after, up_to=chunk.up_to)
-    assessment.record_facts(facts=found.facts, placements=found.placements, as_of=day.today)
+    assessment.record_facts(facts=found.facts, placements=found.placements, as_of=day.today, known_at=day.at)
     compliance.record_verdicts(judged=found.judged, country=day.country, moment=Moment.PLANNING, at=day.at)
     action_ids, sendable_ids = plans.record_actions(run_id=run_id, actions=found.actions)
     outreach.queue_for_actions(action_ids=sendable_ids, at=day.at)

@@ -362,6 +362,15 @@ def _post(*, entries: Sequence[NewEntry], at: datetime) -> int:
     return int(rows.fetch_all(_LEDGER["post_entries"], {**arrays, "at": at})[0][0])
 
 
+def count_anew() -> None:
+    """
+    Let the database count what documents and movements there are, as it does by itself some minutes later.
+
+    Until then it takes the first payments of a company for none, and reads them all for each document.
+    """
+    rows.execute("analyze portfolio_receivable, portfolio_ledgerentry")
+
+
 def lock_open_items(*, customer_ids: Sequence[int]) -> dict[int, list[OpenItem]]:
     """
     Hold these customers and what they owe until the transaction ends; return it, oldest due first.

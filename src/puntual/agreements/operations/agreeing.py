@@ -157,9 +157,9 @@ def make_promise(
     return int(promise_id)
 
 
-def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> None:
+def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> int:
     """
-    Take an active promise back; a second time changes nothing.
+    Take an active promise back, and return whose it is; a second time changes nothing.
 
     Raises: NotFound; UnableToPromise when it was settled or superseded.
     """
@@ -168,7 +168,7 @@ def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> None:
         items = _lock_debt(customer_id=customer_id)
         _id, _customer, currency, _amount, _due, state = _promise_head(promise_id)
         if state == PromiseState.CANCELLED:
-            return
+            return customer_id
         if state != PromiseState.ACTIVE:
             raise _refused(UnableToPromise, "promise-not-active")
         rows.execute(_PROMISES["cancel_promise"], {"promise_id": promise_id, "at": at})
@@ -176,6 +176,7 @@ def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> None:
         portfolio.set_promised_date(receivable_ids=mine, promised_date=None)
         event = _promise_event("promise-cancelled", promise_id, customer_id, "ACTIVE", "CANCELLED")
         audit.record_many(events=[event], actor=actor, at=at)
+        return customer_id
 
 
 def settle_promises(
@@ -292,9 +293,9 @@ def review_dispute(*, dispute_id: int, owner_id: int, actor: Actor, at: datetime
 
 def close_dispute(
     *, dispute_id: int, state: DisputeState, resolution: str, actor: Actor, at: datetime
-) -> None:
+) -> int:
     """
-    Answer a dispute: accepted, rejected (both with a written answer) or withdrawn.
+    Answer a dispute: accepted, rejected (both with a written answer) or withdrawn; return whose it was.
 
     Raises: NotFound; UnableToDispute when it is closed already or the answer is missing.
     """
@@ -318,6 +319,7 @@ def close_dispute(
             after={"state": str(state)},
         )
         audit.record_many(events=[event], actor=actor, at=at)
+        return customer_id
 
 
 def place_hold(
@@ -373,9 +375,9 @@ def place_hold(
     return int(hold_id)
 
 
-def lift_hold(*, hold_id: int, actor: Actor, at: datetime) -> None:
+def lift_hold(*, hold_id: int, actor: Actor, at: datetime) -> int:
     """
-    End one hold now, whatever others remain; a second time changes nothing.
+    End one hold now, whatever others remain, and return whose it was; a second time changes nothing.
 
     Raises: NotFound.
     """
@@ -387,6 +389,7 @@ def lift_hold(*, hold_id: int, actor: Actor, at: datetime) -> None:
         if is_lifted_now:
             event = NewEvent("hold-lifted", "hold", hold_id, customer_id)
             audit.record_many(events=[event], actor=actor, at=at)
+        return int(customer_id)
 
 
 def _refused(error: type[DomainError], code: str) -> DomainError:

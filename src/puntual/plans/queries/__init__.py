@@ -1,6 +1,7 @@
 """Reads of plans: versions and their words, runs, decisions, actions and tasks."""
 
 from puntual.plans.queries.campaigns import (
+    actions_of_campaigns,
     busy_customers,
     campaign,
     campaign_counts,
@@ -15,6 +16,7 @@ from puntual.plans.queries.runs import (
     actions_of_run,
     customers_with,
     decisions_of,
+    moves_of,
     open_chunk_count,
     open_task_count,
     open_tasks,
@@ -63,6 +65,7 @@ __all__ = [
     "action",
     "actions_known",
     "actions_of",
+    "actions_of_campaigns",
     "actions_of_run",
     "active_version",
     "approvals_known",
@@ -84,6 +87,7 @@ __all__ = [
     "file_of_version",
     "ids_of_campaign",
     "ids_of_step",
+    "moves_of",
     "open_chunk_count",
     "open_task_count",
     "open_tasks",

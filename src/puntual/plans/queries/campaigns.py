@@ -1,7 +1,7 @@
 """Reads of campaigns."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,11 @@ def campaign_results(*, campaign_id: int) -> CampaignResults:
 def campaign_counts(*, campaign_id: int) -> list[dict[str, Any]]:
     """Count what a campaign meant by outcome and reasons; what was done comes first."""
     return rows.fetch_dicts(_SQL["decision_counts"], {"campaign_id": campaign_id})
+
+
+def actions_of_campaigns(*, day: date) -> list[dict[str, Any]]:
+    """Count what the campaigns that began on a day planned, by channel and state."""
+    return rows.fetch_dicts(_SQL["actions_of_campaigns"], {"day": day})
 
 
 def campaigns_of_customer(*, customer_id: int, limit: int) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from puntual.plans.types import ActionState, Pace, PastActions, RunProgress, Run
 _FOLDER = Path(__file__).parent.parent
 _RUNS = named.load(_FOLDER / "sql" / "runs.sql")
 _READS = named.load(_FOLDER / "sql" / "reads.sql")
+_PAST_ACTIONS_OF = named.of_some(_RUNS["past_actions"])
 
 
 def past_actions(*, after: int, up_to: int) -> dict[int, PastActions]:
@@ -23,6 +24,12 @@ def past_actions(*, after: int, up_to: int) -> dict[int, PastActions]:
         )
         for customer_id, keys, anchors, has_pending, moved_to in found
     }
+
+
+def moves_of(*, customer_ids: Sequence[int]) -> dict[int, str]:
+    """Return the stage that a person or a step moved each of some customers to; those without one are left out."""
+    found = rows.fetch_all(_PAST_ACTIONS_OF, {"customer_ids": rows.as_array(customer_ids)})
+    return {customer_id: moved_to for customer_id, _keys, _days, _is_pending, moved_to in found if moved_to}
 
 
 def run_of(*, as_of: date) -> RunProgress | None:

@@ -133,6 +133,16 @@ where d.customer_id = %(customer_id)s::bigint
 order by g.id desc
 limit %(limit)s::int
 
+-- actions_of_campaigns --
+-- What the campaigns of a day planned, by channel and state.
+select a.campaign_id, g.name, a.channel, a.state, count(*)::int as times
+from plans_campaign g
+join plans_action a on a.campaign_id = g.id and a.anchor_date = %(day)s::date
+-- In whatever zone the day began.
+where g.launched_at >= %(day)s::date - interval '1 day' and g.launched_at < %(day)s::date + interval '2 days'
+group by a.campaign_id, g.name, a.channel, a.state
+order by a.campaign_id, a.channel, a.state
+
 -- ids_of_campaign --
 -- What still waits of a campaign.
 select id from plans_action
