@@ -176,7 +176,7 @@ def _complete_tasks(contact: MadeContact, *, at: datetime) -> int:
     )
 
 
-@transaction.atomic(durable=True)
+@placing.change
 def close_task(*, action_id: int, customer_id: int, note: str, actor: Actor, at: datetime) -> bool:
     """
     Put aside a task that should not be done, with the reason; False when it no longer waits.
@@ -210,6 +210,7 @@ def move_customer(*, action_id: int, customer_id: int, note: str, actor: Actor, 
         action_ids=[action_id], state=ActionState.EXECUTED, reason=_MOVED, note=note, at=at
     )
     if moved:
+        placing.touch(customer_ids=[customer_id])
         stop_what_was_queued(customer_id=customer_id, reason=_MOVED, at=at)
         after = {"moves_to": own[action_id]["moves_to"], "note": note}
         _tell("customer-moved", action_id, customer_id, actor=actor, after=after, at=at)

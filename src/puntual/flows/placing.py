@@ -39,7 +39,7 @@ _Given = ParamSpec("_Given")
 _Found = TypeVar("_Found")
 
 
-def change(act: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
+def change(act: Callable[_Given, _Found], /) -> Callable[_Given, _Found]:
     """
     Make a use case one transaction, after which whoever it touched is placed anew.
 

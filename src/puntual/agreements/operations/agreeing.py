@@ -52,9 +52,7 @@ _REFUSALS = {
     "promise-more-than-owed": _("La promesa no puede ser mayor que el adeudo."),
     "promise-in-the-past": _("La fecha de la promesa ya pasó."),
     "promise-too-late": _("La fecha de la promesa está demasiado lejos: máximo 60 días."),
-    "promise-key-taken": _(
-        "Este formulario ya registró otra promesa; ábralo de nuevo para registrar una más."
-    ),
+    "promise-key-taken": _("Este formulario ya registró otra promesa; ábralo de nuevo."),
     "promise-not-active": _("La promesa ya no está vigente."),
     "dispute-not-positive": _("El importe de la aclaración debe ser mayor que cero."),
     "dispute-not-cents": _("El importe de la aclaración lleva a lo más dos decimales."),
