@@ -171,7 +171,7 @@ def test_the_preview_leaves_out_what_is_disputed_as_the_payment_does(
     ]
     assert shown["credit"] == Decimal("200.00")
     record(client, debtor, "700")
-    assert open_amounts() == [("F-1", Decimal("1000.00"))]
+    assert open_amounts() == [("F-1", Decimal("1000.00")), ("F-2", Decimal("0.00"))]
 
 
 def test_a_payment_is_reversed_with_a_reason_by_those_who_may(client: Client, debtor: Customer) -> None:
