@@ -139,29 +139,12 @@ def undocumented_operations(source: str) -> list[str]:
     return [f"header lacks {heading}" for heading in OPERATION_HEADINGS if heading not in head]
 
 
-def _is_decorator(function: ast.FunctionDef) -> bool:
-    """Say whether a function takes one function, by position as decorators are called, and returns one."""
-    arguments = function.args
-    texts = [
-        ast.unparse(one)
-        for one in (*(one.annotation for one in arguments.posonlyargs), function.returns)
-        if one
-    ]
-    return (
-        len(arguments.posonlyargs) == 1
-        and not arguments.args
-        and len(texts) == 2
-        and all(text.startswith("Callable[") for text in texts)
-    )
-
-
 def loose_signatures(source: str) -> list[str]:
     """Find public functions that are not keyword-only, not fully typed, or lack a sentence."""
     faults = []
     for function in _public_functions(ast.parse(source)):
         arguments = function.args
-        by_place = arguments.args or (arguments.posonlyargs and not _is_decorator(function))
-        if by_place or arguments.vararg or arguments.kwarg:
+        if arguments.args or arguments.posonlyargs or arguments.vararg or arguments.kwarg:
             faults.append(f"{function.name}: not keyword-only")
         if function.returns is None or any(one.annotation is None for one in arguments.kwonlyargs):
             faults.append(f"{function.name}: not typed")

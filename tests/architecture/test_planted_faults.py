@@ -92,11 +92,6 @@ def test_an_operations_module_without_its_header_is_caught() -> None:
     ("source", "fault"),
     [
         ("def post(at: datetime) -> int:\n    '''Post.'''", "post: not keyword-only"),
-        ("def post(at: datetime, /) -> int:\n    '''Post.'''", "post: not keyword-only"),
-        (
-            "def post(act: Callable[[], int], /, at: datetime) -> Callable[[], int]:\n    '''Post.'''",
-            "post: not keyword-only",
-        ),
         ("def post(**values: int) -> int:\n    '''Post.'''", "post: not keyword-only"),
         ("def post(*, at) -> int:\n    '''Post.'''", "post: not typed"),
         ("def post(*, at: datetime):\n    '''Post.'''", "post: not typed"),

@@ -36,7 +36,7 @@ class BankImport:
     unmatched: int
 
 
-@placing.change
+@placing.change()
 def import_bank_csv(
     *, name: str, content: bytes, actor: Actor, today: date, at: datetime, bank_account: str = ""
 ) -> BankImport:
@@ -73,7 +73,7 @@ def import_bank_csv(
     return summary
 
 
-@placing.change
+@placing.change()
 def match_line(*, line_id: int, customer_id: int, actor: Actor, at: datetime, today: date) -> int:
     """
     Say by hand whose money a line is, and return the payment: one known before, or a new one.

@@ -88,7 +88,7 @@ class MadeContact:
     promise: GivenPromise | None = None
 
 
-@placing.change
+@placing.change()
 def record_contact(*, contact: MadeContact, actor: Actor, country: str, today: date, at: datetime) -> bool:
     """
     Keep a contact, do the task that asked for it, take the promise it ended in; False for a key that is known.
@@ -176,7 +176,7 @@ def _complete_tasks(contact: MadeContact, *, at: datetime) -> int:
     )
 
 
-@placing.change
+@placing.change()
 def close_task(*, action_id: int, customer_id: int, note: str, actor: Actor, at: datetime) -> bool:
     """
     Put aside a task that should not be done, with the reason; False when it no longer waits.
@@ -194,7 +194,7 @@ def close_task(*, action_id: int, customer_id: int, note: str, actor: Actor, at:
     return bool(closed)
 
 
-@placing.change
+@placing.change()
 def move_customer(*, action_id: int, customer_id: int, note: str, actor: Actor, at: datetime) -> bool:
     """
     Move a customer where a task of the plan proposes, with the reason; False when the task no longer waits.
@@ -217,7 +217,7 @@ def move_customer(*, action_id: int, customer_id: int, note: str, actor: Actor, 
     return bool(moved)
 
 
-@placing.change
+@placing.change()
 def take_promise(
     *,
     key: str,
@@ -281,7 +281,7 @@ def _promise(
     return promise_id
 
 
-@placing.change
+@placing.change()
 def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> None:
     """
     Take an active promise back; the next run decides anew.
@@ -292,7 +292,7 @@ def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> None:
     placing.touch(customer_ids=[customer_id])
 
 
-@placing.change
+@placing.change()
 def open_dispute(
     *,
     key: str,
@@ -343,7 +343,7 @@ def review_dispute(*, dispute_id: int, owner_id: int, actor: Actor, at: datetime
     agreements.review_dispute(dispute_id=dispute_id, owner_id=owner_id, actor=actor, at=at)
 
 
-@placing.change
+@placing.change()
 def close_dispute(
     *, dispute_id: int, state: DisputeState, resolution: str, actor: Actor, at: datetime
 ) -> None:
@@ -358,7 +358,7 @@ def close_dispute(
     placing.touch(customer_ids=[customer_id])
 
 
-@placing.change
+@placing.change()
 def pause(
     *,
     customer_id: int,
@@ -396,7 +396,7 @@ def pause(
     return hold_id
 
 
-@placing.change
+@placing.change()
 def resume(*, hold_id: int, actor: Actor, at: datetime) -> None:
     """
     Lift one pause; the next run decides anew.

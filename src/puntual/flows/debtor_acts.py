@@ -25,7 +25,7 @@ REPORT_BUSINESS_DAYS = 3
 _SOURCE = "portal"
 
 
-@placing.change
+@placing.change()
 def promise(
     *,
     key: str,
@@ -64,7 +64,7 @@ def promise(
     return promise_id
 
 
-@placing.change
+@placing.change()
 def report_payment(
     *,
     key: str,
@@ -113,7 +113,7 @@ def report_payment(
     return report_id
 
 
-@placing.change
+@placing.change()
 def dispute(
     *,
     key: str,
@@ -161,7 +161,7 @@ def dispute(
     return opened
 
 
-@placing.change
+@placing.change()
 def set_channels(
     *,
     key: str,
@@ -206,7 +206,7 @@ def set_channels(
     return True
 
 
-@placing.change
+@placing.change()
 def hardship(*, key: str, customer_id: int, note: str, actor: Actor, today: date, at: datetime) -> date:
     """Pause contact for somebody in a difficult moment, with a note for staff; return the last day of it."""
     until = today + timedelta(days=HARDSHIP_DAYS)

@@ -36,7 +36,7 @@ class UnableToErase(DomainError):
     code = "unable-to-erase"
 
 
-@placing.change
+@placing.change()
 def erase_customer(*, customer_id: int, actor: Actor, at: datetime, despite_debt: bool = False) -> None:
     """
     Forget a person for ever; a second time finds nothing more to forget.

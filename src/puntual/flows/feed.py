@@ -46,7 +46,7 @@ class SentPoint:
     owner_name: str
 
 
-@placing.change
+@placing.change()
 def take_customers(
     *, customers: Sequence[NewCustomer], points: Sequence[SentPoint], source: str, at: datetime
 ) -> UpsertCounts:
@@ -85,7 +85,7 @@ def take_customers(
     return counts
 
 
-@placing.change
+@placing.change()
 def take_receivables(*, receivables: Sequence[NewReceivable], today: date, at: datetime) -> UpsertCounts:
     """
     Add or change receivables, found by key, with what follows: credit is used, and lowered debts stop what waits.

@@ -113,7 +113,7 @@ def obstacles(*, source_id: int, target_id: int) -> list[Obstacle]:
     ]
 
 
-@placing.change
+@placing.change()
 def confirm(*, proposal_id: int, survivor_id: int, actor: Actor, today: date, at: datetime) -> int:
     """
     Unite the customers of a proposal; `survivor_id` is the one that stays. Returns the id of the union.
@@ -123,7 +123,7 @@ def confirm(*, proposal_id: int, survivor_id: int, actor: Actor, today: date, at
     return _confirm(proposal_id=proposal_id, survivor_id=survivor_id, actor=actor, today=today, at=at)
 
 
-@placing.change
+@placing.change()
 def unite(
     *, customer_id: int, other_id: int, survivor_id: int, actor: Actor, today: date, at: datetime
 ) -> int:
@@ -272,7 +272,7 @@ def reject(*, proposal_id: int, note: str, actor: Actor, at: datetime) -> None:
     )
 
 
-@placing.change
+@placing.change()
 def undo(*, merge_id: int, actor: Actor, today: date, at: datetime) -> int:
     """
     Undo a union and return the id of the customer that stands alone again; the pair counts as told apart.

@@ -45,7 +45,7 @@ class KeyAlreadyUsed(DomainError):
     code = "key-already-used"
 
 
-@placing.change
+@placing.change()
 def receive_payment(*, payment: NewPayment, actor: Actor, at: datetime, today: date) -> int:
     """
     Record one payment with all that follows from it, and return its id; a key that is known changes nothing.
@@ -81,7 +81,7 @@ def preview_shares(*, payment: NewPayment) -> dict[int, Decimal]:
     return payment_rows.shares_of(payment=payment, in_dispute=_in_dispute([payment.customer_id]))
 
 
-@placing.change
+@placing.change()
 def receive_payments(*, given: Sequence[NewPayment], at: datetime, today: date) -> PaymentCounts:
     """
     Record many payments with all that follows from them, by the same few statements.
@@ -106,7 +106,7 @@ def receive_within(*, given: Sequence[NewPayment], at: datetime, today: date) ->
     return counts
 
 
-@placing.change
+@placing.change()
 def confirm_report(*, report_id: int, actor: Actor, at: datetime, today: date) -> int:
     """
     Record the payment that a debtor reported, with all that follows from it, and return its id.
@@ -121,7 +121,7 @@ def confirm_report(*, report_id: int, actor: Actor, at: datetime, today: date) -
     return payment_id
 
 
-@placing.change
+@placing.change()
 def apply_credit(*, payment_id: int, actor: Actor, at: datetime, today: date) -> Decimal:
     """
     Apply what is left of a payment, with all that follows from it, and return how much was applied.
@@ -135,7 +135,7 @@ def apply_credit(*, payment_id: int, actor: Actor, at: datetime, today: date) ->
     return applied
 
 
-@placing.change
+@placing.change()
 def reverse(*, payment_id: int, reason: str, actor: Actor, at: datetime, today: date) -> None:
     """
     Take a payment back, and the word on the promises that it had kept; its bank line waits to be matched anew.

@@ -39,13 +39,16 @@ _Given = ParamSpec("_Given")
 _Found = TypeVar("_Found")
 
 
-def change(act: Callable[_Given, _Found], /) -> Callable[_Given, _Found]:
+def change() -> Callable[[Callable[_Given, _Found]], Callable[_Given, _Found]]:
     """
     Make a use case one transaction, after which whoever it touched is placed anew.
 
     It is called with the moment `at`; it, or what it calls, names its customers by `touch`.
     """
+    return _changing
 
+
+def _changing(act: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
     @wraps(act)
     def changing(*args: _Given.args, **kwargs: _Given.kwargs) -> _Found:
         touched: set[int] = set()

@@ -192,7 +192,7 @@ def _alone() -> Iterator[None]:
         release_session_lock(lock=Lock.QUALITY, key=_KEY)
 
 
-@placing.change
+@placing.change()
 def change_customer(*, customer_id: int, data: CustomerData, actor: Actor, at: datetime) -> bool:
     """
     Correct what is stored of a customer and look at it again; False when nothing differs.

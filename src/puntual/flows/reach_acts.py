@@ -63,7 +63,7 @@ def own_point(*, customer_id: int, point_id: int | None) -> Point | None:
     raise NotFound(_("Ese medio de contacto no es de este cliente."))
 
 
-@placing.change
+@placing.change()
 def set_channel(
     *,
     key: str,
@@ -105,7 +105,7 @@ def set_channel(
     return True
 
 
-@placing.change
+@placing.change()
 def add_point(
     *,
     customer_id: int,
@@ -144,7 +144,7 @@ def add_point(
     return is_new
 
 
-@placing.change
+@placing.change()
 def mark_point(
     *, customer_id: int, point_id: int, state: PointState, note: str, actor: Actor, at: datetime
 ) -> None:

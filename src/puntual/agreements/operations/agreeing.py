@@ -308,14 +308,8 @@ def close_dispute(
             _PAUSES["close_dispute"],
             {"dispute_id": dispute_id, "state": state, "resolution": resolution, "at": at},
         )
-        event = NewEvent(
-            "dispute-closed",
-            "dispute",
-            dispute_id,
-            customer_id,
-            before={"state": before},
-            after={"state": str(state)},
-        )
+        states = {"before": {"state": before}, "after": {"state": str(state)}}
+        event = NewEvent("dispute-closed", "dispute", dispute_id, customer_id, **states)
         audit.record_many(events=[event], actor=actor, at=at)
         return customer_id
 

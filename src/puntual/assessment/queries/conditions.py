@@ -2,9 +2,8 @@
 Conditions asked of everybody at once, by SQL.
 
 What a condition says of a customer here is what `rules.conditions.holds` says of the facts of now, as the newest
-run or the newest change left them. Values
-are parameters, never text of the statement; what is not known makes a comparison false, never null, so that «no» is
-the opposite.
+run or the newest change left them. Values are parameters, never text of the statement; what is not known makes a
+comparison false, never null, so that «no» is the opposite.
 """
 
 from collections.abc import Callable, Mapping

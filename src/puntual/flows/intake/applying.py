@@ -96,7 +96,7 @@ def request_cancel(*, import_id: int, actor: Actor, at: datetime) -> bool:
     return True
 
 
-@placing.change
+@placing.change()
 def _apply(
     *,
     import_id: int,

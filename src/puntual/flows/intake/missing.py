@@ -41,7 +41,7 @@ def missing_from(*, import_id: int, share_max: Decimal = SHARE_MAX) -> Missing:
     return intake_rows.missing(import_id=import_id, share_max=share_max, limit=_SAMPLE_SHOWN)
 
 
-@placing.change
+@placing.change()
 def close_missing(
     *,
     import_id: int,

@@ -28,7 +28,7 @@ from puntual.portfolio import queries as portfolio
 _REASON = "import"
 
 
-@placing.change
+@placing.change()
 def assign_movement(
     *,
     movement_id: int,
