@@ -26,6 +26,7 @@ from puntual.compliance import queries as law
 from puntual.compliance.types import IntendedContact, JudgedContact, Moment, VerdictOutcome
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Purpose
+from puntual.db.locks import Lock, lock_in_transaction
 from puntual.flows.approvals import Stopped, stop_waiting
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -252,6 +253,8 @@ def _launch(*, campaign_id: int, actor: Actor, today: date, at: datetime) -> int
         raise UnableToCampaign(_("Esta campaña ya no espera: se lanzó o se detuvo."))
     company = companies.current_company(base_url=settings.BASE_URL)
     whom(ask=campaign.ask, currency=company.currency)
+    # From here to the commit nobody else plans: whoever has no message waiting now has none then.
+    lock_in_transaction(lock=Lock.PLANNED_CONTACTS, key="")
     decided, judged = _decide(ask=campaign.ask, company=company, at=at)
     count, sendable = plans.launch_campaign(
         campaign=campaign, decided=decided, actor=actor, today=today, at=at

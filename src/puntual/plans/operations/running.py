@@ -207,8 +207,10 @@ def claim_chunk(*, run_id: int, waits: bool) -> Chunk | None:
     """
     Take the next chunk of a run; None when nothing is left to decide. Needs a transaction, and ends with it.
 
-    `waits`: when others are at all chunks that are left, wait for them, and take what they did not finish.
+    `waits`: when others are at all chunks that are left, wait for them, and take what they did not finish. A campaign
+    that is beginning is waited for in any case: what it planned is among what the chunk sees.
     """
+    share_in_transaction(lock=Lock.PLANNED_CONTACTS, key="")
     found = rows.fetch_all(_RUNS["claim_free_chunk"], {"run_id": run_id})
     if not found and waits:
         found = rows.fetch_all(_RUNS["claim_chunk"], {"run_id": run_id})
