@@ -19,7 +19,7 @@ from puntual.outreach.models import Message
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
-from puntual.plans.models import Action, CampaignDecision
+from puntual.plans.models import Action, Campaign, CampaignDecision
 from puntual.plans.types import CampaignAsk
 from puntual.portfolio.models import Customer
 from tests.committed import Hand, together
@@ -49,7 +49,7 @@ def begin(name: str, *, today: date, at: datetime) -> Callable[[], int]:
         name=name, condition=["dias_de_atraso", ">=", 1], segment_key="", channel=Channel.EMAIL,
         purpose=Purpose.COLLECTION, template="notice-1", team="", instructions="", not_before=at,
     )  # fmt: skip
-    return partial(campaigns.ask_for, ask=ask, actor=ANA, today=today, at=at)
+    return partial(campaigns.ask_for, key=name, ask=ask, actor=ANA, today=today, at=at)
 
 
 def during(place: Any, name: str, act: Callable[[], None]) -> AbstractContextManager[Any]:
@@ -93,6 +93,21 @@ def test_eight_campaigns_and_the_run_leave_one_message_for_each(
         )
     assert len(transport.taken) == 24
     assert Message.objects.filter(state="QUEUED").count() == 0
+
+
+def test_one_campaign_asked_for_eight_times_at_once_begins_once(
+    committed_company: Company, today: date, now: datetime
+) -> None:
+    late(today, days=1)
+    daily_run.run_day(today=today, at=now)
+
+    hands = together(
+        company=committed_company, works=[begin("the same", today=today, at=now) for _ in range(8)]
+    )
+
+    campaign = Campaign.objects.get()
+    assert [(hand.error, hand.result) for hand in hands] == [(None, campaign.pk)] * 8
+    assert Action.objects.filter(campaign=campaign).count() == 1
 
 
 def test_a_campaign_waits_for_the_chunk_that_is_being_decided_and_sees_it(

@@ -181,6 +181,8 @@ class Campaign(models.Model):
     Where it is for many, whoever asks for it is not who approves it.
     """
 
+    # Of whoever asks for it: the same key is the same campaign.
+    key = models.CharField(max_length=120, unique=True)
     name = models.CharField(max_length=120)
     # As a plan writes conditions; null is everybody.
     condition = models.JSONField(null=True)

@@ -82,6 +82,7 @@ class Reason(StrEnum):
     TOO_LATE = "too-late"
     STILL_OWES = "still-owes"
     ALREADY_QUEUED = "already-queued"
+    TASK_WAITING = "task-waiting"
     OTHER_SEGMENT = "other-segment"
     LAW = "law"
     CHANNEL_NOT_CONNECTED = "channel-not-connected"
