@@ -20,7 +20,8 @@ from puntual.flows import deciding
 from puntual.flows.deciding import Decided
 from puntual.flows.rehearsal.known import Known
 from puntual.flows.rehearsal.past import Past, Waiting
-from puntual.plans.types import PlanDocument
+from puntual.plans import queries as planned
+from puntual.plans.types import ChunkInTime, PlanDocument
 
 # Facts look at the contacts of this many days.
 _FACTS_LOOK_BACK = timedelta(days=366)
@@ -33,6 +34,16 @@ class Morning:
     day: date
     at: datetime
     known_at: datetime
+    # When a real run looked at these customers, by the clock of the database.
+    began_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was known on a morning of customers whom one moment is for."""
+
+    morning: Morning
+    facts: Sequence[Facts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +62,6 @@ class Setting:
     breaks_promises: bool
 
 
-def facts_of_morning(
-    *, setting: Setting, morning: Morning, after: int, up_to: int, wants_profile: bool
-) -> list[Facts]:
-    """Gather what was known of a block on a morning."""
-    return assessed.facts_of_chunk(
-        after=after,
-        up_to=up_to,
-        as_of=morning.day,
-        known_at=morning.known_at,
-        time_zone=setting.time_zone,
-        is_live=setting.is_live,
-        wants_profile=wants_profile,
-    )
-
-
 class Course:
     """The days of one block of customers under one plan."""
 
@@ -82,6 +78,10 @@ class Course:
             since=first.at - _FACTS_LOOK_BACK,
             real_until=None if setting.follows_reality else first.at,
         )
+        # How runs really parted these customers, each part with a moment of its own.
+        self._chunks: dict[date, list[ChunkInTime]] = {}
+        if setting.follows_reality:
+            self._chunks = planned.chunks_known(after=after, up_to=up_to, first=first.day, last=last.day)
         self._promises: dict[int, list[WaitingPromise]] = {}
         if setting.breaks_promises:
             self._promises = agreements.promises_waiting(after=after, up_to=up_to, country=setting.country)
@@ -103,32 +103,81 @@ class Course:
 
     def mornings(self) -> Iterator[tuple[Morning, Decided]]:
         """Go through the days, each decided by what was known of it."""
-        after, up_to = self._range
         for morning in self._setting.mornings:
-            facts = facts_of_morning(
-                setting=self._setting,
-                morning=morning,
-                after=after,
-                up_to=up_to,
-                wants_profile=self._setting.plan.wants_profile,
-            )
-            yield morning, self.decide(morning=morning, facts=facts)
+            parts = self.gather(morning=morning, wants_profile=self._setting.plan.wants_profile)
+            yield morning, self.decide(parts=parts)
+
+    def gather(self, *, morning: Morning, wants_profile: bool) -> list[Gathered]:
+        """
+        Gather what was known on a morning.
+
+        Where a run decided it: of each customer at the moment of their chunk, which is a later one where the run was
+        stopped and started again, or where they came after its start.
+        """
+        chunks = self._chunks.get(morning.day, [])
+        found = []
+        seen: set[int] = set()
+        # The chunk that knew most comes first: whom it holds no earlier one had seen.
+        for chunk in reversed(chunks):
+            part = replace(morning, at=chunk.known_at, known_at=chunk.known_at, began_at=chunk.began_at)
+            facts = self._facts(part, chunk.after, chunk.up_to, wants_profile)
+            found.append(Gathered(part, [one for one in facts if one.customer_id not in seen]))
+            seen.update(one.customer_id for one in facts)
+        for after, up_to in self._between(chunks):
+            found.append(Gathered(morning, self._facts(morning, after, up_to, wants_profile)))
+        return found
+
+    def _facts(self, morning: Morning, after: int, up_to: int, wants_profile: bool) -> list[Facts]:
+        first, last = self._range
+        return assessed.facts_of_chunk(
+            after=max(after, first),
+            up_to=min(up_to, last),
+            as_of=morning.day,
+            known_at=morning.known_at,
+            time_zone=self._setting.time_zone,
+            is_live=self._setting.is_live,
+            wants_profile=wants_profile,
+        )
+
+    def _between(self, chunks: Sequence[ChunkInTime]) -> list[tuple[int, int]]:
+        """Return the ranges of customers whom no chunk holds; the whole range where there are no chunks."""
+        after, last = self._range
+        found = []
+        for chunk in sorted(chunks, key=lambda one: one.after):
+            if chunk.after > after:
+                found.append((after, chunk.after))
+            after = max(after, chunk.up_to)
+        return [*found, (after, last)] if after < last else found
 
     def real_actions(self, day: date) -> dict[int, tuple[str, str]]:
         """Return the step and the channel that the run of a day really planned for each customer."""
         return self._past.real_actions(day)
 
-    def decide(self, *, morning: Morning, facts: Sequence[Facts]) -> Decided:
+    def decide(self, *, parts: Sequence[Gathered]) -> Decided:
         """Decide a morning, and take what was decided into the past unless reality is followed."""
-        setting = self._setting
+        whole = [self._decide(one) for one in parts]
+        if len(whole) == 1:
+            return whole[0]
+        return Decided(
+            facts=[one for part in whole for one in part.facts],
+            placements=[one for part in whole for one in part.placements],
+            answers=[one for part in whole for one in part.answers],
+            actions=[one for part in whole for one in part.actions],
+            judged=[one for part in whole for one in part.judged],
+        )
+
+    def _decide(self, part: Gathered) -> Decided:
+        setting, morning = self._setting, part.morning
         there = [
-            self._adjusted(one, morning) for one in facts if self.known.is_there(one.customer_id, morning.at)
+            self._adjusted(one, morning)
+            for one in part.facts
+            if self.known.is_there(one.customer_id, morning.at)
         ]
         self.known.look_at({one.customer_id: one for one in there})
         if setting.follows_reality:
             after, up_to = self._range
             before = assessed.placements(after=after, up_to=up_to, before=morning.day)
-            past = self._past.really(day=morning.day, at=morning.at)
+            past = self._past.really(day=morning.day, at=morning.at, began_at=morning.began_at)
         else:
             before, past = self._places, self._past.at(morning.at)
         day = deciding.day_of(

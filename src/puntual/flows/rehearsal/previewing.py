@@ -20,7 +20,7 @@ from puntual.companies import queries as companies
 from puntual.flows.rehearsal import reports
 from puntual.flows.rehearsal.blocks import Block, Progress, all_blocks, tally_blocks
 from puntual.flows.rehearsal.counting import SEGMENT, STAGE, Mover, Person, Tally, done_of, overdue_in
-from puntual.flows.rehearsal.course import Course, Morning, Setting, facts_of_morning
+from puntual.flows.rehearsal.course import Course, Morning, Setting
 from puntual.flows.rehearsal.replaying import UnableToRehearse
 from puntual.flows.rehearsal.reports import Limit
 from puntual.plans import queries as planned
@@ -156,11 +156,9 @@ def preview_block(*, setting: Setting, active: PlanDocument | None, block: Block
     """Decide a morning of one block by the version, and by the one in force where it is another."""
     morning, zone = setting.mornings[0], ZoneInfo(setting.time_zone)
     wants_profile = setting.plan.wants_profile or (active is not None and active.wants_profile)
-    facts = facts_of_morning(
-        setting=setting, morning=morning, after=block.after, up_to=block.up_to, wants_profile=wants_profile
-    )
     course = Course(setting=setting, after=block.after, up_to=block.up_to)
-    decided = course.decide(morning=morning, facts=facts)
+    parts = course.gather(morning=morning, wants_profile=wants_profile)
+    decided = course.decide(parts=parts)
     tally = Tally()
     tally.add_day(day=morning.day, decided=decided, zone=zone, country=setting.country)
     # Against where they stand now: after the day's run where there was one.
@@ -168,7 +166,7 @@ def preview_block(*, setting: Setting, active: PlanDocument | None, block: Block
     tally.add_moves(day=morning.day, decided=decided, before=standing, currency=setting.plan.currency)
     if active is None:
         return tally
-    there = course.under(active).decide(morning=morning, facts=facts)
+    there = course.under(active).decide(parts=parts)
     mine = {action.intent.customer_id: done_of(action=action) for action in decided.actions}
     theirs = {action.intent.customer_id: done_of(action=action) for action in there.actions}
     for step, channel in theirs.values():

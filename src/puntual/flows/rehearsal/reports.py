@@ -217,8 +217,9 @@ def _value(key: str, value: Any) -> Any:
 class Resources:
     """What a plan's channels and teams can carry in a day and what they cost, and the names of its steps."""
 
-    def __init__(self, *, file: PlanFile, plan: PlanDocument) -> None:
-        """Read them of one version."""
+    def __init__(self, *, file: PlanFile, plan: PlanDocument, campaigns: Mapping[str, str]) -> None:
+        """Read them of one version; `campaigns` are the names of those whose messages may wait beside it."""
+        self._campaigns = campaigns
         channels = file.resources.channels
         self.currency = plan.currency
         self._costs = {Channel[ChannelWord(word).name].value: one.cost for word, one in channels.items()}
@@ -248,8 +249,8 @@ class Resources:
         return self.teams.get(team) or _("Sin equipo")
 
     def step_name(self, key: str) -> str:
-        """Name a step; one of another version by its key."""
-        return self.step_names.get(key, key)
+        """Name a step or a campaign; a step of another version by its key."""
+        return self.step_names.get(key) or self._campaigns.get(key, key)
 
     def is_working(self, day: date) -> bool:
         """Say whether a day is a working day."""
@@ -265,6 +266,7 @@ def resources_of(*, version_id: int) -> Resources:
     return Resources(
         file=planned.file_of_version(version_id=version_id),
         plan=planned.plan_of_version(version_id=version_id),
+        campaigns=planned.campaign_step_names(),
     )
 
 
@@ -331,7 +333,7 @@ def step_lines(*, tally: Tally, resources: Resources, other_names: Mapping[str, 
     keys = [*resources.step_names, *sorted(({*counts} | {*real}) - {*resources.step_names})]
     return tuple(
         StepLine(
-            key, resources.step_names.get(key) or other_names.get(key, key), resources.stages.get(key, ""),
+            key, other_names.get(key) or resources.step_name(key), resources.stages.get(key, ""),
             counts[key], to_cents(costs.get(key, ZERO)), real[key],
         )
         for key in keys

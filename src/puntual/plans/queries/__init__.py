@@ -6,11 +6,18 @@ from puntual.plans.queries.campaigns import (
     campaign_counts,
     campaign_of_key,
     campaign_results,
+    campaign_step_names,
     campaigns,
     campaigns_of_customer,
     ids_of_campaign,
 )
-from puntual.plans.queries.past import actions_known, approvals_known, patterns_known, runs_between
+from puntual.plans.queries.past import (
+    actions_known,
+    approvals_known,
+    chunks_known,
+    patterns_known,
+    runs_between,
+)
 from puntual.plans.queries.runs import (
     actions_of,
     actions_of_run,
@@ -72,10 +79,12 @@ __all__ = [
     "campaign_counts",
     "campaign_of_key",
     "campaign_results",
+    "campaign_step_names",
     "campaigns",
     "campaigns_of_customer",
     "change_sentence",
     "changes_between",
+    "chunks_known",
     "customers_with",
     "data_of",
     "decisions_of",

@@ -54,6 +54,11 @@ def _rows(params: dict[str, Any]) -> list[CampaignRow]:
     ]
 
 
+def campaign_step_names() -> dict[str, str]:
+    """Name the campaigns by what their actions have in place of the key of a step."""
+    return dict(rows.fetch_all(_SQL["step_names"]))
+
+
 def campaign_results(*, campaign_id: int) -> CampaignResults:
     """Say who answered and who paid after a campaign reached them."""
     answered, payers, amounts = rows.fetch_all(_SQL["results"], {"campaign_id": campaign_id})[0]

@@ -88,6 +88,10 @@ where %(campaign_id)s::bigint is null or g.id = %(campaign_id)s::bigint
 order by g.id desc
 limit %(limit)s::int
 
+-- step_names --
+-- What the actions of each campaign go by in place of a step of the plan.
+select 'campana-' || id, name from plans_campaign
+
 -- results --
 -- What became of a campaign: who answered after it reached them, and who paid and how much.
 with reached as (

@@ -192,12 +192,16 @@ NO_PAST = PastActions()
 
 @dataclass(frozen=True, slots=True)
 class ActionInTime:
-    """An action with the moments that say what it was when: planned by which run, and ended how."""
+    """An action with the moments that say what it was when: planned by which run or campaign, and ended how."""
 
     id: int
-    as_of: date
-    run_at: datetime
-    version_id: int
+    # The day and the version of its run; a campaign has neither.
+    as_of: date | None
+    version_id: int | None
+    # When its run started, or its campaign began.
+    planned_at: datetime
+    # The same by the clock of the database, which tells of any two things which came first.
+    written_at: datetime
     step_number: int
     step_key: str
     anchor_date: date
@@ -249,6 +253,20 @@ class Chunk:
     after: int
     up_to: int
     known_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkInTime:
+    """
+    Customers with after < id <= up_to whom a run decided together, by what was known at which moment.
+
+    `began_at`, by the clock of the database, says what of other hands they came after.
+    """
+
+    after: int
+    up_to: int
+    known_at: datetime
+    began_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
