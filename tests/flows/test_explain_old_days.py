@@ -1,6 +1,8 @@
 """An explanation of a day that is over tells of that day, not of what came after it."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -8,10 +10,11 @@ from puntual.agreements import operations as agreements
 from puntual.agreements.types import HoldReason
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
+from puntual.compliance import queries as law
 from puntual.flows import daily_run, dispatch, explain
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.plans import operations as plans
-from puntual.plans.models import Action
+from puntual.plans.models import Action, RunChunk
 from puntual.portfolio.models import Customer
 from tests.factories import make_customer, make_receivable
 from tests.outreach_factories import prepare
@@ -87,3 +90,32 @@ def test_what_was_done_for_one_due_date_is_not_told_as_waiting_for_another(
     assert (
         said(customer, today + 2 * DAY, "aviso") == "Aviso: ya se hizo, este vencimiento ya tuvo este paso."
     )
+
+
+def test_it_names_the_rules_of_the_law_that_were_in_force_then(today: date, now: datetime) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - 2 * DAY)
+    pack = law.law_pack(country="MX")
+    with patch.object(law, "law_pack", return_value=replace(pack, version="MX-older")):
+        work(today, now)
+    # One who came later is decided by the rules that are in force when the run is started again.
+    late = make_customer(at=now + timedelta(hours=1))
+    make_receivable(customer=late, due=today - 2 * DAY)
+    work(today, now + timedelta(hours=2))
+    work(today + DAY, now + DAY)
+
+    def told(whom: Customer, day: date) -> str:
+        return explain.explain(customer_id=whom.pk, as_of=day).law
+
+    assert told(customer, today) == "MX-older"
+    assert told(late, today) == pack.version
+    assert told(customer, today + DAY) == pack.version
+
+
+def test_where_the_rules_were_not_kept_none_are_named(today: date, now: datetime) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - 2 * DAY)
+    work(today, now)
+    RunChunk.objects.all().delete()
+
+    assert explain.explain(customer_id=customer.pk, as_of=today).law == ""

@@ -120,6 +120,7 @@ class Explanation:
     name: str
     as_of: date
     plan: str
+    # The law pack by which it was decided; empty where that was not kept.
     law: str
     stage: str
     segment: str
@@ -167,7 +168,7 @@ def explain(*, customer_id: int, as_of: date) -> Explanation:
         name=card.name,
         as_of=run_day,
         plan=plans.version_label(version_id=decisions[0]["version_id"]),
-        law=_law_version(country),
+        law=_law_version(customer_id=customer_id, day=run_day),
         stage=_stage_name(plan, kept) if kept else "",
         segment=_segment_name(plan, kept["segment"]) if kept else "",
         days_past_due=kept["days_past_due"] if kept else 0,
@@ -190,11 +191,10 @@ def _segment_name(plan: PlanDocument, key: str) -> str:
     return next((one.name for one in plan.segments if one.key == key), "")
 
 
-def _law_version(country: str) -> str:
-    try:
-        return compliance.law_pack(country=country).version
-    except compliance.UnknownCountry:
-        return ""
+def _law_version(*, customer_id: int, day: date) -> str:
+    """Name the law pack by which a customer was decided on a day; empty where it was not kept."""
+    chunks = plans.chunks_known(after=customer_id - 1, up_to=customer_id, first=day, last=day)
+    return chunks[day][-1].law_version if day in chunks else ""
 
 
 def _locale() -> str:

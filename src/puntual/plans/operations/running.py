@@ -217,11 +217,17 @@ def claim_chunk(*, run_id: int, waits: bool) -> Chunk | None:
     return Chunk(*found[0]) if found else None
 
 
-def finish_chunk(*, chunk_id: int, customers: int, decisions: int, actions: int) -> None:
-    """Count a decided chunk for its run, in the transaction that decided it."""
+def finish_chunk(*, chunk_id: int, customers: int, decisions: int, actions: int, law_version: str) -> None:
+    """Count a decided chunk for its run, in the transaction that decided it by a version of the law pack."""
     rows.execute(
         _RUNS["finish_chunk"],
-        {"chunk_id": chunk_id, "customers": customers, "decisions": decisions, "actions": actions},
+        {
+            "chunk_id": chunk_id,
+            "customers": customers,
+            "decisions": decisions,
+            "actions": actions,
+            "law_version": law_version,
+        },
     )
 
 

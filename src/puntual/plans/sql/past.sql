@@ -12,7 +12,7 @@ order by a.customer_id, a.id
 
 -- chunks_known --
 -- The chunks by which the runs of a period decided the customers of a range, those that knew more last.
-select r.as_of, c.after, c.up_to, c.known_at, c.began_at
+select r.as_of, c.after, c.up_to, c.known_at, c.began_at, c.law_version
 from plans_run r
 join plans_runchunk c on c.run_id = r.id and c.up_to > %(after)s::bigint and c.after < %(up_to)s::bigint
 where r.as_of between %(first)s::date and %(last)s::date

@@ -260,13 +260,15 @@ class ChunkInTime:
     """
     Customers with after < id <= up_to whom a run decided together, by what was known at which moment.
 
-    `began_at`, by the clock of the database, says what of other hands they came after.
+    `began_at`, by the clock of the database, says what of other hands they came after. `law_version` is that of the
+    law pack; empty where it was not kept.
     """
 
     after: int
     up_to: int
     known_at: datetime
     began_at: datetime | None
+    law_version: str
 
 
 @dataclass(frozen=True, slots=True)
