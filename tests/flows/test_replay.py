@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -677,6 +678,47 @@ def test_what_waits_of_a_campaign_is_in_the_calendar_by_its_name(version_id: int
     steps = {one.day - FIRST: [cell.name for cell in one.steps] for one in told.days if one.carried}
     assert [(days.days, names) for days, names in steps.items()][:2] == [(1, ["Buen Fin"]), (2, ["Aviso"])]
     assert [one.count for one in told.steps if one.name == "Buen Fin"] == [1]
+
+
+def test_days_are_decided_at_the_hour_of_the_company(company: Company, version_id: int) -> None:
+    person(late=1)
+    Company.objects.filter(pk=company.pk).update(run_starts_at="23:00")
+
+    ahead = rehearsal.calendar(today=FIRST, at=moment(FIRST, 7))
+    over = rehearsal.replay(version_id=version_id, first=FIRST, last=day_of(3), today=day_of(4))
+
+    # Decided on Tuesday at an hour at which nobody may be written to: the mail leaves on Wednesday.
+    for told in (ahead, over):
+        lines = {one.day: one for one in told.days}
+        assert [lines[day_of(number)].decided for number in (0, 1, 2)] == [0, 1, 0]
+        assert [lines[day_of(number)].carried for number in (0, 1, 2)] == [0, 0, 1]
+
+
+def test_the_calendar_goes_on_from_a_run_that_is_not_at_its_end(version_id: int) -> None:
+    for late in (2, 1, 2, 2):
+        person(late=late, phone=True)
+    at = moment(FIRST, 7)
+    asked: dict[str, Any] = {"today": FIRST, "at": moment(FIRST, 7, 30)}
+    # Nothing is decided yet; then half of them are; then all.
+    plans.start_run(as_of=FIRST, version_id=version_id, at=at)
+    before = rehearsal.calendar(**asked)
+
+    def die() -> None:
+        raise KilledError
+
+    with pytest.raises(KilledError), time_machine.travel(at, tick=False):
+        daily_run.run_day(today=FIRST, at=at, chunk_size=2, on_progress=once(die))
+    half = rehearsal.calendar(**asked)
+    with time_machine.travel(at, tick=False):
+        daily_run.run_day(today=FIRST, at=at, chunk_size=2)
+
+    assert Action.objects.filter(step_key="aviso").count() == 3
+    for told in (before, half):
+        lines = [(cell.key, cell.count) for cell in told.days[0].steps]
+        assert lines == [("aviso", 3)]
+    # The days that follow do not depend on how far the run was.
+    assert [one.steps for one in half.days] == [one.steps for one in before.days]
+    assert half.acts == before.acts
 
 
 def test_the_calendar_says_where_a_day_is_more_than_can_be_carried(version_id: int) -> None:

@@ -60,6 +60,8 @@ class Setting:
     is_live: bool
     # Promises that nobody pays are broken when their time is over: for days to come.
     breaks_promises: bool
+    # A run of the first day is not at its end: those whom it decided go on from there, the others begin.
+    is_begun: bool = False
 
 
 class Course:
@@ -88,9 +90,16 @@ class Course:
         # What waits when the rehearsal begins.
         self.waiting: list[Waiting] = []
         self._places: dict[int, Placement] = {}
+        # Customers whom the open run of the first day has decided.
+        self._decided: frozenset[int] = frozenset()
         if not setting.follows_reality:
-            self.waiting = self._past.begin(day=first.day, at=first.at, known_at=first.known_at)
-            self._places = assessed.placements(after=after, up_to=up_to, before=first.day)
+            begins = first.day
+            if setting.is_begun:
+                begins += timedelta(days=1)
+                patterns = planned.patterns_known(after=after, up_to=up_to, first=first.day, last=first.day)
+                self._decided = frozenset(customer_id for _day, customer_id in patterns)
+            self.waiting = self._past.begin(day=begins, at=first.at, known_at=first.known_at)
+            self._places = assessed.placements(after=after, up_to=up_to, before=begins)
             for one in self.waiting:
                 if one.channel:
                     self._contact(one.customer_id, one.at, Purpose(one.purpose))
@@ -124,7 +133,10 @@ class Course:
             found.append(Gathered(part, [one for one in facts if one.customer_id not in seen]))
             seen.update(one.customer_id for one in facts)
         for after, up_to in self._between(chunks):
-            found.append(Gathered(morning, self._facts(morning, after, up_to, wants_profile)))
+            facts = self._facts(morning, after, up_to, wants_profile)
+            if morning == self._setting.mornings[0] and self._decided:
+                facts = [one for one in facts if one.customer_id not in self._decided]
+            found.append(Gathered(morning, facts))
         return found
 
     def _facts(self, morning: Morning, after: int, up_to: int, wants_profile: bool) -> list[Facts]:
