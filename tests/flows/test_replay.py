@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from puntual.agreements import operations as agreement_acts
 from puntual.agreements import queries as agreement_rows
-from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
+from puntual.agreements.types import DisputeReason, DisputeState, HoldReason, PauseReason, PauseScope
 from puntual.audit.types import SYSTEM, Actor, ActorKind
 from puntual.companies.models import Company
 from puntual.contacts import queries as contact_rows
@@ -29,6 +32,7 @@ from puntual.flows import (
     rehearsal,
 )
 from puntual.flows.case_acts import ContactResult, GivenPromise, MadeContact
+from puntual.flows.rehearsal import calendars
 from puntual.flows.rehearsal.course import Course, Morning, Setting
 from puntual.insights.queries import rehearsals
 from puntual.insights.types import RehearsalKind
@@ -719,6 +723,46 @@ def test_the_calendar_goes_on_from_a_run_that_is_not_at_its_end(version_id: int)
     # The days that follow do not depend on how far the run was.
     assert [one.steps for one in half.days] == [one.steps for one in before.days]
     assert half.acts == before.acts
+
+
+def test_a_day_more_in_the_calendar_is_one_question_more(
+    version_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = person(late=1, phone=True)
+    Life().live(1)
+
+    def asked(days: int) -> int:
+        monkeypatch.setattr(calendars, "DAYS", days)
+        with CaptureQueriesContext(connection) as questions:
+            rehearsal.calendar_of_customer(
+                external_id=customer.external_id, today=FIRST, at=moment(FIRST, 13)
+            )
+        return len(questions)
+
+    assert asked(30) - asked(10) == 20
+    assert asked(30) < 50
+
+
+@pytest.mark.parametrize("is_lifted", [False, True])
+def test_the_calendar_knows_pauses_and_stops_of_days_to_come(version_id: int, is_lifted: bool) -> None:
+    customer = person(late=1)
+    Life().live(1)
+    at = moment(FIRST, 12)
+    number = agreement_acts.pause_portfolio(
+        scope=PauseScope.SEGMENT, value="todos", reason=PauseReason.DISASTER, note="x", from_date=day_of(1),
+        until_date=day_of(1), actor=SYSTEM, at=at,
+    )  # fmt: skip
+    plans.stop_step(as_of=day_of(2), step_key="aviso", note="x", actor=SYSTEM, at=at)
+    if is_lifted:
+        agreement_acts.lift_pause(pause_id=number, actor=SYSTEM, at=at + timedelta(minutes=5))
+        plans.lift_stop(as_of=day_of(2), step_key="aviso", actor=SYSTEM, at=at + timedelta(minutes=5))
+
+    told = rehearsal.calendar_of_customer(
+        external_id=customer.external_id, today=FIRST, at=at + timedelta(minutes=10)
+    )
+
+    first = next(one for one in told.days if one.carried)
+    assert (first.day, first.steps[0].key) == (day_of(1 if is_lifted else 3), "aviso")
 
 
 def test_the_calendar_says_where_a_day_is_more_than_can_be_carried(version_id: int) -> None:

@@ -12,14 +12,17 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from puntual.agreements import queries as agreements
-from puntual.agreements.types import WaitingPromise
+from puntual.agreements.types import PauseScope, WaitingPromise
+from puntual.assessment import operations as assessment
 from puntual.assessment import queries as assessed
+from puntual.assessment.rules import Placer
 from puntual.assessment.types import Facts, Placement
 from puntual.contacts.types import Purpose
 from puntual.flows import deciding
-from puntual.flows.deciding import Decided
+from puntual.flows.deciding import Day, Decided
 from puntual.flows.rehearsal.known import Known
 from puntual.flows.rehearsal.past import Past, Waiting
+from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.types import ChunkInTime, PlanDocument
 
@@ -84,6 +87,10 @@ class Course:
         self._chunks: dict[date, list[ChunkInTime]] = {}
         if setting.follows_reality:
             self._chunks = planned.chunks_known(after=after, up_to=up_to, first=first.day, last=last.day)
+        # What holds everybody of a day is read once: days of one customer are many, their rows are few.
+        self._pauses = agreements.pauses_between(first=first.day, last=last.day)
+        self._stops = planned.stops_between(first=first.day, last=last.day)
+        self._placer = _placer_of(setting.plan)
         self._promises: dict[int, list[WaitingPromise]] = {}
         if setting.breaks_promises:
             self._promises = agreements.promises_waiting(after=after, up_to=up_to, country=setting.country)
@@ -108,6 +115,7 @@ class Course:
         """Return the same people under another plan; for days that follow reality."""
         other = copy(self)
         other._setting = replace(self._setting, plan=plan)
+        other._placer = _placer_of(plan)
         return other
 
     def mornings(self) -> Iterator[tuple[Morning, Decided]]:
@@ -192,18 +200,31 @@ class Course:
             past = self._past.really(day=morning.day, at=morning.at, began_at=morning.began_at)
         else:
             before, past = self._places, self._past.at(morning.at)
-        day = deciding.day_of(
-            plan=setting.plan,
-            today=morning.day,
-            at=morning.at,
-            country=setting.country,
-            time_zone=setting.time_zone,
-            is_live=setting.is_live,
-        )
+        day = self._day(morning)
         decided = deciding.decide(day=day, facts=there, before=before, past=past, reach=self.known.reach)
         if not setting.follows_reality:
             self._go_on(decided)
         return decided
+
+    def _day(self, morning: Morning) -> Day:
+        """Make a day as the run does (`deciding.day_of`), of what was read at the beginning."""
+        setting, today, at = self._setting, morning.day, morning.at
+        stopped = frozenset(one.key for one in self._stops if one.holds(day=today, known_at=at))
+        return Day(
+            today=today,
+            at=at,
+            country=setting.country,
+            time_zone=setting.time_zone,
+            plan=setting.plan,
+            decider=plans.decider(plan=setting.plan, today=today, country=setting.country, stopped=stopped),
+            placer=self._placer,
+            is_live=setting.is_live,
+            segment_pauses={
+                one.value: one
+                for one in reversed(self._pauses)
+                if one.scope is PauseScope.SEGMENT and one.holds(day=today, known_at=at)
+            },
+        )
 
     def _go_on(self, decided: Decided) -> None:
         self._past.take(decided.actions)
@@ -238,6 +259,10 @@ class Course:
             contact_count_30d=sum(1 for at in made if at >= month),
             unanswered_count=sum(1 for at in made if answered_at is None or at > answered_at),
         )
+
+
+def _placer_of(plan: PlanDocument) -> Placer:
+    return assessment.placer(stages=plan.stages, segments=plan.segments)
 
 
 def _with_broken(facts: Facts, promises: Sequence[WaitingPromise], day: date) -> Facts:

@@ -45,6 +45,7 @@ from puntual.plans.types.runs import (
     RunState,
     Step,
     StepStopped,
+    StopInTime,
     VersionState,
     WaitingStep,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "Step",
     "StepRule",
     "StepStopped",
+    "StopInTime",
     "Strategy",
     "Tone",
     "VersionState",

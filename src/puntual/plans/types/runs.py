@@ -292,6 +292,21 @@ class StepStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class StopInTime:
+    """A stop of a step on one day, with the moments that say when it was in force."""
+
+    as_of: date
+    key: str
+    stopped_at: datetime
+    lifted_at: datetime | None
+
+    def holds(self, *, day: date, known_at: datetime) -> bool:
+        """Say whether it was in force on a day, as it was known at a moment."""
+        is_known = self.stopped_at <= known_at and (self.lifted_at is None or self.lifted_at > known_at)
+        return is_known and self.as_of == day
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingStep:
     """What waits of one step, or of a campaign, in one state; `overdue` by currency is what its customers owe late."""
 
