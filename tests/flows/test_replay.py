@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from puntual.agreements import operations as agreement_acts
 from puntual.agreements import queries as agreement_rows
@@ -177,10 +178,10 @@ def version_id(company: Company) -> int:
     return planned.active_version()[0]
 
 
-def person(*, late: int, amount: str = "1000.00", phone: bool = False) -> Customer:
+def person(*, late: int, amount: str = "1000.00", phone: bool = False, email: bool = True) -> Customer:
     """Create a customer whose debt is so many days late on the first day; known the day before."""
     at = moment(FIRST - timedelta(days=1), 9)
-    customer = make_customer(at=at)
+    customer = make_customer(at=at) if email else make_customer(at=at, email=None)
     if phone:
         make_point(customer=customer, value="+525512345678", kind=PointKind.PHONE)
     rows.execute("update contacts_contactpoint set created_at = %(at)s", {"at": at})
@@ -840,3 +841,33 @@ def test_a_report_is_kept_without_names_and_read_with_them(version_id: int) -> N
     assert [(one["name"], one["overdue"], one["day"]) for one in read["people"]] == [
         (customer.name, Decimal("1000.00"), FIRST)
     ]
+
+
+def test_a_report_is_read_in_the_language_of_its_reader(version_id: int) -> None:
+    person(late=5, phone=True)
+    person(late=2, email=False)
+    draft_id = draft(
+        version_id,
+        **{
+            "canal: llamada, equipo: gestores, por_aprobar: true": "canal: llamada",
+            "alternativas: [llamada],": "",
+        },
+    )
+    number = rehearsal.ask(
+        kind=RehearsalKind.PREVIEW, version_id=draft_id, first=FIRST, last=FIRST, today=FIRST, actor=SYSTEM,
+        at=moment(FIRST, 7),
+    )  # fmt: skip
+    with translation.override("es-mx"):
+        rehearsal.carry_out(rehearsal_id=number, today=FIRST, at=moment(FIRST, 7), processes=1)
+
+    def words(language: str) -> tuple[set[str], set[str], set[str]]:
+        with translation.override(language):
+            read = rehearsal.named(document=rehearsals.rehearsal(rehearsal_id=number).report)
+        return (
+            {one["text"] for one in read["refusals"] if one["code"] == "no-contact-point"},
+            {one["name"] for one in read["teams"] if not one["key"]},
+            {one["before"] for one in read["moves"]},
+        )
+
+    assert words("es-mx") == ({"No hay un medio de contacto para este canal."}, {"Sin equipo"}, {"Ninguno"})
+    assert words("en") == ({"There is no contact point for this channel."}, {"No team"}, {"None"})

@@ -5,7 +5,6 @@ Decides the morning of a day by both, on the same facts: that of the day's run w
 nothing, and reaches nobody.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,7 +39,11 @@ class MoverLine:
 
 @dataclass(frozen=True, slots=True)
 class MoveLine:
-    """How many customers would go from one stage or segment to another, and the most overdue of them."""
+    """
+    How many customers would go from one stage or segment to another, and the most overdue of them.
+
+    Without a name it is none.
+    """
 
     kind: str
     before: str
@@ -193,18 +196,14 @@ def _moves(*, tally: Tally, plan: PlanDocument, active: PlanDocument) -> tuple[M
     lines = [
         MoveLine(
             kind=kind,
-            before=_place(names[kind], before),
-            after=_place(names[kind], after),
+            before=names[kind].get(before, before),
+            after=names[kind].get(after, after),
             customers=count,
             people=_people(tally.movers.get((kind, before, after), [])),
         )
         for (_day, kind, before, after), count in tally.moves.items()
     ]
     return tuple(sorted(lines, key=lambda one: (one.kind != STAGE, -one.customers, one.before, one.after)))
-
-
-def _place(names: Mapping[str, str], key: str) -> str:
-    return names.get(key, key) if key else _("Ninguno")
 
 
 def _people(movers: list[Mover]) -> tuple[MoverLine, ...]:
