@@ -82,7 +82,7 @@ def calendar(customer: str | None, version_id: int | None, company_key: str | No
             found = rehearsal.calendar_of_customer(
                 external_id=customer, version_id=version_id, today=today, at=at
             )
-        document = rehearsal.plain(report=found)
+        document = rehearsal.named(document=rehearsal.plain(report=found))
     lines = [
         _("%(version)s, del %(first)s al %(last)s: %(acts)d gestiones.")
         % {"version": found.version, "first": found.first, "last": found.last, "acts": found.acts}

@@ -68,6 +68,14 @@ def law_pack(*, country: str) -> LawPack:
     )
 
 
+def pack_version(*, country: str) -> str:
+    """Return the version of the law pack of a country; empty where there is none."""
+    try:
+        return law_pack(country=country).version
+    except UnknownCountry:
+        return ""
+
+
 def countries() -> list[str]:
     """List the countries that have a law pack."""
     return sorted(path.stem for path in _DATA.glob("*.yaml"))

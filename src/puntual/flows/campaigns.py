@@ -1,13 +1,13 @@
 """
 A campaign, from the question whom to reach to what became of it.
 
-It goes through the same law gate as the plan and keeps to one message a day: whoever has one waiting or was reached
-that day gets none. Nobody's rights are set aside: what is held, disputed, promised or refused stays so, and each
-customer's decision says why. The gate is asked again when a message leaves.
+It goes through the same law gate as the plan and keeps to one message a day: whoever has one waiting, or a task, or
+was reached that day gets none. Nobody's rights are set aside: what is held, disputed, promised or refused stays so,
+and each customer's decision says why. The gate is asked again when a message leaves.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from puntual.compliance import queries as law
 from puntual.compliance.types import IntendedContact, JudgedContact, Moment, VerdictOutcome
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Purpose
+from puntual.db.locks import Lock, lock_in_transaction
 from puntual.flows.approvals import Stopped, stop_waiting
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -188,10 +189,7 @@ def _decide_chunk(
     )
     verdicts = compliance.judge_contacts(contacts=facts, country=company.country, at=moment)
     hours = _rule_of_hours(company.country)
-    decided = [
-        CampaignDecided(one, Outcome.WAIT, (Reason.ALREADY_QUEUED if waits else Reason.OTHER_STEP_TODAY,))
-        for one, waits in busy.items()
-    ]
+    decided = [CampaignDecided(one, Outcome.WAIT, (why,)) for one, why in busy.items()]
     for one, point, verdict in zip(free, chosen, verdicts, strict=True):
         if point is None:
             decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.NO_CONTACT_POINT,)))
@@ -217,12 +215,17 @@ def _rule_of_hours(country: str) -> str:
 
 
 @transaction.atomic(durable=True)
-def ask_for(*, ask: CampaignAsk, actor: Actor, today: date, at: datetime) -> int:
+def ask_for(*, key: str, ask: CampaignAsk, actor: Actor, today: date, at: datetime) -> int:
     """
     Begin a campaign, or have it wait for a second person where it is for many; return its id.
 
-    Raises: UnableToCampaign.
+    The same key begins nothing anew and returns the id of the first.
+
+    Raises: UnableToCampaign, also for a key that was used for something else.
     """
+    known = _known(key=key, ask=ask)
+    if known is not None:
+        return known
     company = companies.current_company(base_url=settings.BASE_URL)
     _refuse(ask, at=at)
     matches = whom(ask=ask, currency=company.currency)
@@ -230,11 +233,29 @@ def ask_for(*, ask: CampaignAsk, actor: Actor, today: date, at: datetime) -> int
         raise UnableToCampaign(_("Nadie cumple lo que pide: no hay campaña."))
     needs_approval = matches.customers > company.campaign_alone_max
     campaign_id = plans.propose_campaign(
-        ask=ask, customers=matches.customers, needs_approval=needs_approval, actor=actor, at=at
+        key=key, ask=ask, customers=matches.customers, needs_approval=needs_approval, actor=actor, at=at
     )
+    if campaign_id is None:
+        # Somebody asked with the same key at the same moment, and was first.
+        first = _known(key=key, ask=ask)
+        if first is None:
+            raise AssertionError("a key was taken by no campaign")
+        return first
     if not needs_approval:
         _launch(campaign_id=campaign_id, actor=actor, today=today, at=at)
     return campaign_id
+
+
+def _known(*, key: str, ask: CampaignAsk) -> int | None:
+    """Return the campaign of a key, which must be the same but for the moment: one that is past becomes now."""
+    found = planned.campaign_of_key(key=key)
+    if found is None:
+        return None
+    if replace(found.ask, not_before=ask.not_before) != ask:
+        raise UnableToCampaign(
+            _("Este formulario ya se usó para la campaña «%s»: empiece una nueva.") % found.name
+        )
+    return found.id
 
 
 def _refuse(ask: CampaignAsk, *, at: datetime) -> None:
@@ -272,6 +293,8 @@ def _launch(*, campaign_id: int, actor: Actor, today: date, at: datetime) -> int
         raise UnableToCampaign(_("Esta campaña ya no espera: se lanzó o se detuvo."))
     company = companies.current_company(base_url=settings.BASE_URL)
     whom(ask=campaign.ask, currency=company.currency)
+    # From here to the commit nobody else plans: whoever has no message waiting now has none then.
+    lock_in_transaction(lock=Lock.PLANNED_CONTACTS, key="")
     decided, judged = _decide(ask=campaign.ask, company=company, at=at)
     count, sendable = plans.launch_campaign(
         campaign=campaign, decided=decided, actor=actor, today=today, at=at

@@ -13,6 +13,7 @@ from puntual.assessment import operations as assessment
 from puntual.assessment import queries as assessed
 from puntual.companies import queries as companies
 from puntual.compliance import operations as compliance
+from puntual.compliance import queries as law
 from puntual.compliance.types import Moment
 from puntual.flows import deciding
 from puntual.flows.deciding import Day
@@ -92,6 +93,10 @@ def _decide(*, day: Day, run_id: int, chunk: Chunk) -> int:
         run_id=run_id, customer_ids=[one.customer_id for one in found.facts], answers=found.answers
     )
     plans.finish_chunk(
-        chunk_id=chunk.id, customers=len(found.facts), decisions=decisions, actions=len(action_ids)
+        chunk_id=chunk.id,
+        customers=len(found.facts),
+        decisions=decisions,
+        actions=len(action_ids),
+        law_version=law.pack_version(country=day.country),
     )
     return len(found.facts)

@@ -108,6 +108,8 @@ class RunChunk(models.Model):
     customers = models.IntegerField()
     # They are decided by what was known at this moment.
     known_at = models.DateTimeField()
+    # The law pack by which they were decided; empty where it was not kept, or there was none.
+    law_version = models.CharField(max_length=40, db_default="")
     # Set to their default, the moment of the statement, when it is so.
     began_at = models.DateTimeField(null=True, db_default=Now())
     done_at = models.DateTimeField(null=True, db_default=Now())
@@ -181,6 +183,8 @@ class Campaign(models.Model):
     Where it is for many, whoever asks for it is not who approves it.
     """
 
+    # Of whoever asks for it: the same key is the same campaign.
+    key = models.CharField(max_length=120, unique=True)
     name = models.CharField(max_length=120)
     # As a plan writes conditions; null is everybody.
     condition = models.JSONField(null=True)

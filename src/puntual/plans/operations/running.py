@@ -207,19 +207,27 @@ def claim_chunk(*, run_id: int, waits: bool) -> Chunk | None:
     """
     Take the next chunk of a run; None when nothing is left to decide. Needs a transaction, and ends with it.
 
-    `waits`: when others are at all chunks that are left, wait for them, and take what they did not finish.
+    `waits`: when others are at all chunks that are left, wait for them, and take what they did not finish. A campaign
+    that is beginning is waited for in any case: what it planned is among what the chunk sees.
     """
+    share_in_transaction(lock=Lock.PLANNED_CONTACTS, key="")
     found = rows.fetch_all(_RUNS["claim_free_chunk"], {"run_id": run_id})
     if not found and waits:
         found = rows.fetch_all(_RUNS["claim_chunk"], {"run_id": run_id})
     return Chunk(*found[0]) if found else None
 
 
-def finish_chunk(*, chunk_id: int, customers: int, decisions: int, actions: int) -> None:
-    """Count a decided chunk for its run, in the transaction that decided it."""
+def finish_chunk(*, chunk_id: int, customers: int, decisions: int, actions: int, law_version: str) -> None:
+    """Count a decided chunk for its run, in the transaction that decided it by a version of the law pack."""
     rows.execute(
         _RUNS["finish_chunk"],
-        {"chunk_id": chunk_id, "customers": customers, "decisions": decisions, "actions": actions},
+        {
+            "chunk_id": chunk_id,
+            "customers": customers,
+            "decisions": decisions,
+            "actions": actions,
+            "law_version": law_version,
+        },
     )
 
 

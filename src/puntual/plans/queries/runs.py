@@ -106,9 +106,10 @@ def customers_with(
     )
 
 
-def actions_of(*, customer_id: int, limit: int) -> list[dict[str, Any]]:
-    """List what was planned for one customer, newest first."""
-    return rows.fetch_dicts(_READS["actions_of"], {"customer_id": customer_id, "limit": limit})
+def actions_of(*, customer_id: int, until: date | None = None, limit: int) -> list[dict[str, Any]]:
+    """List what was planned for one customer, newest first; with a day, what runs up to it planned."""
+    params = {"customer_id": customer_id, "until": until, "limit": limit}
+    return rows.fetch_dicts(_READS["actions_of"], params)
 
 
 def actions_of_run(*, run_id: int) -> list[dict[str, Any]]:

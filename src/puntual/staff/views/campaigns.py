@@ -62,7 +62,10 @@ def new_campaign(request: HttpRequest, visit: Visit) -> HttpResponse:
         ask = _ask(given.cleaned_data, condition=raw, zone=zone, at=visit.at)
         try:
             if "launch" in request.POST:
-                campaign_id = flow.ask_for(ask=ask, actor=visit.actor, today=visit.today, at=visit.at)
+                key = f"staff:{given.cleaned_data['form_key']}"
+                campaign_id = flow.ask_for(
+                    key=key, ask=ask, actor=visit.actor, today=visit.today, at=visit.at
+                )
                 return redirect("staff:campaign", campaign_id)
             shown = flow.preview(ask=ask, today=visit.today, at=visit.at)
             context |= {"preview": shown, "others": _others(shown.others, country=visit.country)}
