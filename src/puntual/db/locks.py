@@ -16,6 +16,7 @@ class Lock(IntEnum):
     DUPLICATES = 7
     QUALITY = 9
     STEP_STOPS = 12
+    PLAN_IN_FORCE = 14
 
 
 def lock_in_transaction(*, lock: Lock, key: str) -> None:

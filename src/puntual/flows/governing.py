@@ -27,14 +27,14 @@ def check_plan(*, text: str) -> tuple[PlanFile | None, tuple[Fault, ...]]:
 
 
 @transaction.atomic(durable=True)
-def save_draft(*, text: str, reason: str, actor: Actor, at: datetime) -> int:
+def save_draft(*, text: str, reason: str, replaces: bool, actor: Actor, at: datetime) -> int:
     """
     Keep what a person wrote as the draft of its plan; see plans.operations.save_draft.
 
-    Raises: MalformedPlan in words; UnableToChangeVersion.
+    Raises: MalformedPlan in words; UnableToChangeVersion; DraftChangedMeanwhile.
     """
     try:
-        return plans.save_draft(text=text, reason=reason, actor=actor, at=at)
+        return plans.save_draft(text=text, reason=reason, replaces=replaces, actor=actor, at=at)
     except MalformedPlan as refused:
         raise planned.worded(refused=refused) from refused
 

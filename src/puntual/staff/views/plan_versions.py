@@ -61,7 +61,7 @@ def version(request: HttpRequest, visit: Visit, version_id: int) -> HttpResponse
         "others": [one for one in plans.versions() if one["id"] != version_id],
         "may_edit": may(request, Permission.EDIT_PLAN),
         "may_approve": may(request, Permission.APPROVE_PLAN),
-        "is_author": card["author_id"] == visit.actor.id,
+        "is_writer": visit.actor.id in card["writer_ids"],
         "changes": None,
     }
     if found is not None or card["state"] != VersionState.DRAFT:
