@@ -17,6 +17,7 @@ class Lock(IntEnum):
     QUALITY = 9
     STEP_STOPS = 12
     PLAN_IN_FORCE = 14
+    DECISION_MONTHS = 15
 
 
 def lock_in_transaction(*, lock: Lock, key: str) -> None:
