@@ -136,6 +136,8 @@ def test_what_a_condition_says_of_a_customer(raw: Any, expected: bool) -> None:
         (["dias_de_atraso", ">", "mucho"], Fault.NOT_A_NUMBER, (), {"value": "mucho"}),
         (["dias_de_atraso", ">", True], Fault.NOT_A_NUMBER, (), {"value": "True"}),
         (["dias_de_atraso", ">", "NaN"], Fault.NOT_A_NUMBER, (), {}),
+        (["dias_de_atraso", ">", "1e2000000"], Fault.NOT_A_NUMBER, (), {}),
+        (["dias_de_atraso", ">", "1e-2000000"], Fault.NOT_A_NUMBER, (), {}),
         (["saldo_vencido", ">", 3], Fault.NO_CURRENCY, (), {"fact": "saldo_vencido"}),
         (["tipo_de_cliente", "=", "COMPANY"], Fault.NOT_A_CHOICE, (), {"allowed": "persona, empresa"}),
         (["promesa_vigente", "=", "si"], Fault.NOT_A_FLAG, (), {}),

@@ -231,7 +231,8 @@ def _number(value: Any) -> Decimal | None:
         found = Decimal(str(value))
     except InvalidOperation:
         return None
-    return found if found.is_finite() and abs(found) < Decimal(10) ** 16 else None
+    # By its digits: to count with a number of any size would take any time.
+    return found if found.is_finite() and abs(found.adjusted()) < 16 else None
 
 
 def write(condition: Condition) -> Any:
