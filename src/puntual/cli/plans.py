@@ -134,7 +134,9 @@ def check(file: Path, company_key: str | None, as_json: bool) -> None:
 @plan.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="ARCHIVO")
 @click.option("--reason", default="", metavar="TEXTO", help="Por qué cambia.")
-@click.option("--replace", "replaces", is_flag=True, help="Escribe encima aunque la última mano sea de otra persona.")
+@click.option(
+    "--replace", "replaces", is_flag=True, help="Escribe encima aunque la última mano sea de otra persona."
+)
 @with_actor
 @with_company
 @with_json
