@@ -294,5 +294,7 @@ def return_customer(
             "actions": list(moved.get("plans_action", ())),
             "queued": list(moved.get("plans_action_queued", ())),
             "open": list(moved.get("plans_action_open", ())),
+            "proposed": list(moved.get("plans_action_proposed", ())),
+            "decisions": list(moved.get("plans_campaigndecision", ())),
         },
     )
