@@ -400,3 +400,22 @@ def test_a_draft_that_no_form_fits_says_so_beside_its_text(desk: Desk) -> None:
 
     assert "«estrategias» debe ser una lista." in page
     assert "Texto del plan, en YAML" in page
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"nombre": "z\0"},
+        {"nombre": "z", "si.kind": "todas", "si.0.fact": "giro", "si.0.op": "=", "si.0.value": "a\0b"},
+        {"nombre": "z", "si.kind": "todas", "si.0.fact": "atributo.a\0", "si.0.op": "=", "si.0.value": "b"},
+    ],
+)
+def test_a_letter_that_nothing_can_keep_is_told_beside_its_field(desk: Desk, fields: dict[str, str]) -> None:
+    for check in ("", "&revisar=1"):
+        answer = desk.client.post(
+            f"{desk.address}parte/segmento/?en=nuevo{check}", {"digest": desk.digest, **fields}
+        )
+
+        assert answer.status_code == (200 if check else 422)
+        assert "un número o una letra que no se puede guardar" in text_of(answer)
+    assert desk.text == SHIPPED

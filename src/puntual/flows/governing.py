@@ -138,8 +138,5 @@ def changes_of(*, version_id: int, against_id: int) -> list[str]:
 
     Raises: NotFound; MalformedPlan in words for a draft with faults.
     """
-    try:
-        found = planned.changes_between(before_id=against_id, after_id=version_id)
-    except MalformedPlan as refused:
-        raise planned.worded(refused=refused) from refused
+    found = planned.changes_between(before_id=against_id, after_id=version_id)
     return [planned.change_sentence(change=one) for one in found]

@@ -301,3 +301,18 @@ def test_no_text_is_more_than_data(text: str) -> None:
 def test_a_file_nested_without_end_is_refused() -> None:
     with pytest.raises(MalformedPlan):
         rules.read_text("a: " + "[" * 20_000)
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(-2, True), (0, True), (1, False)])
+def test_a_step_that_would_be_its_own_reason_every_day_is_told_to_whoever_writes_it(
+    days: int, is_told: bool
+) -> None:
+    text = SMALL.replace("ancla: atraso, dias: 3", f"ancla: ultimo-contacto, dias: {days}")
+    templates = frozenset({"notice-1"})
+
+    found, faults = queries.understood(text=text, templates=templates)
+
+    assert [fault.code for fault in faults] == (["every-day"] if is_told else [])
+    assert (found is None) == is_told
+    # What was put in force before it was told is still read.
+    assert rules.read_text(text).key == "corto"

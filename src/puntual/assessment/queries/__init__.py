@@ -5,14 +5,13 @@ from puntual.assessment.queries.chunks import has_undecided, is_live, ranges, un
 from puntual.assessment.queries.conditions import matches, matching_ids, segment_ids, segment_matches
 from puntual.assessment.queries.facts import facts_of, facts_of_chunk
 from puntual.assessment.queries.states import memberships_of, placements, placements_now, stages, state_of
-from puntual.assessment.queries.wording import condition_words, fact_list, fact_words, fault_sentence
+from puntual.assessment.queries.wording import condition_words, fact_words, fault_sentence
 
 __all__ = [
     "FactCard",
     "condition_words",
     "fact_card",
     "fact_cards",
-    "fact_list",
     "fact_words",
     "facts_of",
     "facts_of_chunk",

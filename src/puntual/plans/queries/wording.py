@@ -75,6 +75,9 @@ _SENTENCES = {
     PlanFault.DUE_AFTER: gettext_lazy(
         "El paso «%(step)s» va después del vencimiento. Use el ancla «atraso»: un solo mensaje por todo lo vencido."
     ),
+    PlanFault.EVERY_DAY: gettext_lazy(
+        "El paso «%(step)s» cuenta desde el último contacto y se repetiría todos los días: póngale al menos un día."
+    ),
     PlanFault.OFFER_ABOVE_LIMIT: gettext_lazy(
         "El descuento pasa del límite de quitas de la política (%(limit)s %%)."
     ),

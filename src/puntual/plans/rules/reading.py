@@ -17,6 +17,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
 
+from puntual.lib.text import is_storable
 from puntual.plans.rules import coherence
 from puntual.plans.types import Fault, MalformedPlan, PlanFault, PlanFile
 
@@ -52,7 +53,7 @@ def read_text(text: str, *, templates: frozenset[str] | None = None) -> PlanFile
     """
     Read a plan out of the text of its file.
 
-    Steps may name only the given `templates`; None takes any.
+    Steps may name only the given `templates`; None takes any, and whatever else plans in force were allowed.
 
     Raises: MalformedPlan with everything that is wrong.
     """
@@ -95,26 +96,26 @@ def load(text: str) -> Any:
         raise _malformed(PlanFault.NOT_YAML) from error
     if not isinstance(loaded, CommentedMap):
         raise _malformed(PlanFault.NOT_A_PLAN)
-    faults = tuple(_with_line(fault, loaded) for fault in _unstorable((), loaded))
+    faults = tuple(_with_line(fault, loaded) for fault in unstorable(loaded))
     if faults:
         raise MalformedPlan(faults)
     return loaded
 
 
-def _unstorable(path: Path, part: Any) -> Iterator[Fault]:
+def unstorable(part: Any, path: Path = ()) -> Iterator[Fault]:
     """List what JSON and the database cannot hold: names that are no text, endless numbers, broken letters."""
-    if isinstance(part, CommentedMap):
+    if isinstance(part, dict):
         for name in part:
             if not isinstance(name, str) or name == "<<":
                 yield Fault(path, PlanFault.UNKNOWN_NAME, values=(("name", str(name)[:80]),))
         for name, inner in part.items():
             if isinstance(name, str):
-                yield from _unstorable((*path, name), inner)
+                yield from unstorable(inner, (*path, name))
                 if not _is_storable(name):
                     yield Fault(path, PlanFault.NOT_STORABLE, values=(("name", ascii(name)[:80]),))
-    elif isinstance(part, CommentedSeq):
+    elif isinstance(part, list):
         for place, inner in enumerate(part):
-            yield from _unstorable((*path, place), inner)
+            yield from unstorable(inner, (*path, place))
     elif not _is_storable(part):
         named = next((step for step in reversed(path) if isinstance(step, str)), "")
         yield Fault(path, PlanFault.NOT_STORABLE, values=(("name", named),))
@@ -122,7 +123,7 @@ def _unstorable(path: Path, part: Any) -> Iterator[Fault]:
 
 def _is_storable(value: Any) -> bool:
     if isinstance(value, str):
-        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+        return is_storable(value)
     if isinstance(value, float):
         return math.isfinite(value)
     return not isinstance(value, int) or abs(value) < _WHOLE_NUMBER_MAX

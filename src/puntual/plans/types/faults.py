@@ -49,6 +49,7 @@ class PlanFault(StrEnum):
     TEMPLATE_OF_TASK = "template-of-task"
     REPEATED_CHANNEL = "repeated-channel"
     DUE_AFTER = "due-after"
+    EVERY_DAY = "every-day"
     OFFER_ABOVE_LIMIT = "offer-above-limit"
     PERIOD_BACKWARDS = "period-backwards"
     GOAL_WITHOUT_TARGET = "goal-without-target"
