@@ -15,6 +15,7 @@ from puntual.contacts.models import ContactPoint
 from puntual.contacts.types import Channel, ConsentDecision
 from puntual.db import rows
 from puntual.flows import approvals, daily_run, dispatch, explain, pauses
+from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
 from puntual.outreach.providers.fake import FakeTransport
@@ -109,6 +110,13 @@ def test_a_step_stopped_for_today_is_not_planned_by_a_later_start_and_comes_back
         assert step.sentence.endswith("Gerente detuvo este paso ese día para todos: Falla del banco.")
     run(today + timedelta(days=1), now + timedelta(days=1))
     assert Action.objects.filter(state="QUEUED", step_key="aviso-1").count() == 2
+
+
+def test_a_step_that_no_plan_has_is_not_stopped(today: date, now: datetime) -> None:
+    with pytest.raises(NotFound):
+        approvals.stop_step(as_of=today, step_key="no-existe", note="x", actor=MANAGER, at=now)
+
+    assert not StepStop.objects.exists()
 
 
 def test_stopping_a_step_twice_is_one_stop_and_resuming_lets_it_be_planned(

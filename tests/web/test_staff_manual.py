@@ -9,7 +9,7 @@ import time_machine
 from puntual.companies.models import Company
 from puntual.flows import daily_run
 from puntual.identity.models import User
-from puntual.plans.models import Action, Campaign
+from puntual.plans.models import Action, Campaign, StepStop
 from tests.conftest import NOW, TODAY
 from tests.factories import make_customer, make_receivable
 from tests.outreach_factories import prepare
@@ -185,3 +185,19 @@ def test_a_collector_may_do_none_of_it(cast: dict[str, User]) -> None:
     )
     assert answer.status_code == 403
     assert Action.objects.filter(state="QUEUED").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/hoy/por-aprobar/decidir/", {"step": "aviso-1", "decision": "stop-step", "note": "x\0"}),
+        ("/plan/nuevo/", {"source": "active", "reason": "a\0b"}),
+    ],
+)
+def test_a_letter_that_nothing_can_keep_is_refused_in_words(
+    cast: dict[str, User], path: str, fields: dict[str, str]
+) -> None:
+    answer = sign_in(cast["manager"]).post(path, fields, follow=True)
+
+    assert "una letra que no se puede guardar" in words_of(answer)
+    assert not StepStop.objects.exists()

@@ -118,15 +118,21 @@ def check(file: Path, company_key: str | None, as_json: bool) -> None:
 @plan.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="ARCHIVO")
 @click.option("--reason", default="", metavar="TEXTO", help="Por qué cambia.")
+@click.option(
+    "--replace", "replaces", is_flag=True, help="Escribe encima aunque la última mano sea de otra persona."
+)
 @with_actor
 @with_company
 @with_json
-def draft(file: Path, reason: str, email: str, company_key: str | None, as_json: bool) -> None:
+def draft(
+    file: Path, reason: str, replaces: bool, email: str, company_key: str | None, as_json: bool
+) -> None:
     """Guarda un archivo como el borrador de su plan."""
     with in_company(key=company_key):
         version_id = governing.save_draft(
             text=_text_of(file),
             reason=reason,
+            replaces=replaces,
             actor=staff_actor(email=email, permission=Permission.EDIT_PLAN),
             at=now(),
         )

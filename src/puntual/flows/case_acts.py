@@ -181,10 +181,14 @@ def close_task(*, action_id: int, customer_id: int, note: str, actor: Actor, at:
     """
     Put aside a task that should not be done, with the reason; False when it no longer waits.
 
+    What waits for a manager, or for its hour to be sent, is no task yet: who may stop it is asked elsewhere.
+
     Raises: NotFound when it is no task of this customer.
     """
-    own = {one["id"] for one in planned.actions_of(customer_id=customer_id, limit=_ACTIONS_READ)}
-    if action_id not in own:
+    own = {
+        one["id"]: one["state"] for one in planned.actions_of(customer_id=customer_id, limit=_ACTIONS_READ)
+    }
+    if own.get(action_id) in (None, ActionState.PROPOSED, ActionState.QUEUED):
         raise NotFound(_("No existe esa tarea."))
     closed = plans.complete_actions(
         action_ids=[action_id], state=ActionState.CANCELLED, reason="put-aside", note=note, at=at

@@ -13,14 +13,13 @@ from puntual.assessment.queries.states import (
     stages,
     state_of,
 )
-from puntual.assessment.queries.wording import condition_words, fact_list, fact_words, fault_sentence
+from puntual.assessment.queries.wording import condition_words, fact_words, fault_sentence
 
 __all__ = [
     "FactCard",
     "condition_words",
     "fact_card",
     "fact_cards",
-    "fact_list",
     "fact_words",
     "facts_of",
     "facts_of_chunk",

@@ -16,7 +16,7 @@ from typing import Any
 from puntual.assessment.types import Facts, Placement
 from puntual.contacts.types import Channel
 from puntual.db import named, rows
-from puntual.db.locks import Lock, share_in_transaction
+from puntual.db.locks import Lock, lock_in_transaction, share_in_transaction
 from puntual.plans.rules import Decider
 from puntual.plans.types import (
     ActionState,
@@ -35,14 +35,17 @@ _MERGED = "customer-merged"
 
 
 def start_run(*, as_of: date, version_id: int, at: datetime) -> None:
-    """Open the run of a day; one that is there stays as it is, with the version it began with."""
+    """
+    Open the run of a day; one that is there stays as it is, with the version it began with. Needs a transaction.
+    """
     _make_month(as_of)
     rows.execute(_RUNS["start_run"], {"as_of": as_of, "version_id": version_id, "at": at})
 
 
 def _make_month(as_of: date) -> None:
-    """Make the place of a month's decisions. Runs of one company begin one after the other."""
+    """Make the place of a month's decisions; runs of two days that begin together find one."""
     table = f"plans_decision_{as_of:%Y%m}"
+    lock_in_transaction(lock=Lock.DECISION_MONTHS, key=table)
     if rows.fetch_all(_RUNS["has_month"], {"table": table})[0][0]:
         return
     first = as_of.replace(day=1)
@@ -299,5 +302,7 @@ def return_customer(
             "actions": list(moved.get("plans_action", ())),
             "queued": list(moved.get("plans_action_queued", ())),
             "open": list(moved.get("plans_action_open", ())),
+            "proposed": list(moved.get("plans_action_proposed", ())),
+            "decisions": list(moved.get("plans_campaigndecision", ())),
         },
     )

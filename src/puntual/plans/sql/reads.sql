@@ -7,8 +7,8 @@ where v.state = 'ACTIVE'
 -- version --
 -- One plan version, with its text and its life.
 select v.id, v.plan_id, p.key, p.name, v.number, v.state, v.text, v.document, v.document_hash, v.change_reason,
-    v.based_on_id, v.author_id, v.author_label, v.submitted_at, v.approver_id, v.approver_label, v.approved_at, v.activated_at,
-    v.retired_at, v.updated_at, v.created_at
+    v.based_on_id, v.author_id, v.author_label, v.writer_ids, v.submitted_at, v.approver_id, v.approver_label, v.approved_at,
+    v.activated_at, v.retired_at, v.updated_at, v.created_at
 from plans_planversion v join plans_plan p on p.id = v.plan_id
 where v.id = %(version_id)s::bigint
 

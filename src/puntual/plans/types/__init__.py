@@ -24,7 +24,7 @@ from puntual.plans.types.document import (
     Tone,
 )
 from puntual.plans.types.edits import DraftEdit, EditKind
-from puntual.plans.types.faults import Fault, MalformedPlan, PlanFault
+from puntual.plans.types.faults import SHAPE_FAULTS, Fault, MalformedPlan, PlanFault
 from puntual.plans.types.runs import (
     NO_PAST,
     ActionInTime,
@@ -53,6 +53,7 @@ from puntual.plans.types.runs import (
 __all__ = [
     "FORMAT",
     "NO_PAST",
+    "SHAPE_FAULTS",
     "ActionInTime",
     "ActionState",
     "Anchor",

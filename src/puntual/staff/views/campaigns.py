@@ -17,10 +17,11 @@ from puntual.flows import campaigns as flow
 from puntual.flows.explain import said_of
 from puntual.identity.types import Permission
 from puntual.lib.errors import DomainError
+from puntual.lib.text import is_storable
 from puntual.outreach import queries as outreach
 from puntual.plans import queries as plans
 from puntual.plans.types import CampaignAsk, CampaignState
-from puntual.staff.access import Visit, act, form, page
+from puntual.staff.access import BROKEN_TEXT, Visit, act, form, page
 from puntual.staff.condition_effect import effect_of
 from puntual.staff.forms import plan_conditions
 from puntual.staff.forms.campaigns import CampaignForm
@@ -171,8 +172,8 @@ def approve_campaign(request: HttpRequest, visit: Visit, campaign_id: int) -> Ht
 def stop_campaign(request: HttpRequest, visit: Visit, campaign_id: int) -> HttpResponse:
     """End a campaign with what still waits of it."""
     note = request.POST.get("note", "").strip()[:_NOTE_LENGTH_MAX]
-    if not note:
-        notices.error(request, _("Escriba el motivo para detener la campaña."))
+    if not note or not is_storable(note):
+        notices.error(request, BROKEN_TEXT if note else _("Escriba el motivo para detener la campaña."))
         return redirect("staff:campaign", campaign_id)
     try:
         done = flow.stop(campaign_id=campaign_id, note=note, actor=visit.actor, at=visit.at)
