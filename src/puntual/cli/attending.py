@@ -55,7 +55,7 @@ async def attend_until(
 
 async def _work(*, asked: asyncio.Event, concurrency: int) -> None:
     """Do tasks until asked to stop, or until the worker ends by itself. Raises: ConnectorException."""
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
         async with worker.open_async():
             working = asyncio.create_task(
                 worker.run_worker_async(concurrency=concurrency, install_signal_handlers=False)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import click
@@ -120,16 +121,23 @@ def preview(email: str, company_key: str | None, as_json: bool, **asked: Any) ->
 
 @campaign.command()
 @with_ask
+@click.option(
+    "--key", default="", metavar="CLAVE", help="La identifica: repetida con la misma clave no se lanza otra."
+)
 @with_actor
 @with_company
 @with_json
-def launch(email: str, company_key: str | None, as_json: bool, **asked: Any) -> None:
+def launch(key: str, email: str, company_key: str | None, as_json: bool, **asked: Any) -> None:
     """Lanza una campaña; si es para muchos, queda en espera de que otra persona la apruebe."""
     with in_company(key=company_key) as company:
         actor = staff_actor(email=email, permission=Permission.START_RUN)
         at, zone = now(), ZoneInfo(company.time_zone)
         campaign_id = campaigns.ask_for(
-            ask=_ask(asked, zone=zone, at=at), actor=actor, today=at.astimezone(zone).date(), at=at
+            key=f"command:{key or uuid4()}",
+            ask=_ask(asked, zone=zone, at=at),
+            actor=actor,
+            today=at.astimezone(zone).date(),
+            at=at,
         )
         found = plans.campaign(campaign_id=campaign_id)
         waits = found.state is CampaignState.PROPOSED
