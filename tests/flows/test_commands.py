@@ -342,9 +342,10 @@ def test_a_campaign_is_previewed_launched_listed_and_stopped(puntual: Puntual, l
     assert (shown["customers"], shown["acting"], shown["needs_approval"]) == (2, 2, False)
     assert rows.fetch_all("select count(*) from plans_campaign") == [(0,)]
 
-    launched = document(puntual("campaign", "launch", *CAMPAIGN, *MANAGER))
+    launched = document(puntual("campaign", "launch", *CAMPAIGN, "--key", "fin-2026", *MANAGER))
     assert isinstance(launched, dict)
     assert (launched["state"], launched["planned"]) == ("LAUNCHED", 2)
+    assert document(puntual("campaign", "launch", *CAMPAIGN, "--key", "fin-2026", *MANAGER)) == launched
     listed = puntual("campaign", "list", "--company", "muebles")
     assert "Buen Fin, Lanzada: 2 planeadas, 2 en espera, 0 hechas" in listed.output
     again = document(puntual("campaign", "preview", *CAMPAIGN, *MANAGER))
