@@ -7,7 +7,7 @@ decides becomes its own past, and the days go another way than they really went.
 
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -179,11 +179,10 @@ class Course:
         if len(whole) == 1:
             return whole[0]
         return Decided(
-            facts=[one for part in whole for one in part.facts],
-            placements=[one for part in whole for one in part.placements],
-            answers=[one for part in whole for one in part.answers],
-            actions=[one for part in whole for one in part.actions],
-            judged=[one for part in whole for one in part.judged],
+            **{
+                part.name: [one for decided in whole for one in getattr(decided, part.name)]
+                for part in fields(Decided)
+            }
         )
 
     def _decide(self, part: Gathered) -> Decided:
