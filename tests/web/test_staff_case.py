@@ -7,12 +7,13 @@ from django.db import connection
 from django.test import Client
 
 from puntual.agreements import operations as agreements
-from puntual.agreements.types import DisputeReason
+from puntual.agreements.models import Hold
+from puntual.agreements.types import DisputeReason, HoldReason
 from puntual.audit.types import SYSTEM
 from puntual.companies import operations as companies
 from puntual.companies.models import Company
 from puntual.contacts.types import Channel, PointKind
-from puntual.flows import daily_run
+from puntual.flows import case_acts, daily_run
 from puntual.plans.models import Action
 from puntual.portfolio.models import Customer, Receivable
 from tests.factories import make_customer, make_point, make_receivable
@@ -111,7 +112,7 @@ def test_a_case_says_who_what_and_what_now(case: Customer, client: Client) -> No
         "40 días de atraso",
         "F-100",
         "Todavía no ha pasado nada",
-        "El plan no tiene otro paso",
+        "Ninguna corrida lo ha visto; la siguiente decide.",
     ):
         assert words in page, words
 
@@ -367,3 +368,42 @@ def test_what_is_next_agrees_with_why_when_one_of_several_documents_is_disputed(
     both = words_of(client.get(url(case)))
     assert "Se espera a contestar la aclaración. La siguiente corrida decide de nuevo." in both
     assert "Lo demás sigue el plan" not in both
+
+
+def hold(case: Customer, at: datetime) -> None:
+    """Pause the whole case for some days."""
+    case_acts.pause(
+        customer_id=case.pk,
+        receivable_id=None,
+        reason=HoldReason.REQUESTED,
+        note="",
+        until_date=day(9),
+        actor=SYSTEM,
+        today=day(0),
+        at=at,
+    )
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_what_is_next_and_the_next_days_agree_after_a_pause_that_is_over(
+    client: Client, case: Customer, is_before: bool
+) -> None:
+    """Whether the pause came before the run of the day, or called off what that run had planned."""
+    at = datetime.now(tz=UTC)
+    prepare(at=at)
+    with companies.in_company(schema_name="muebles"):
+        if is_before:
+            hold(case, at)
+        daily_run.run_day(today=day(0), at=at)
+        if not is_before:
+            hold(case, at)
+        assert not Action.objects.filter(customer=case, state__in=("QUEUED", "OPEN")).exists()
+        assert Action.objects.filter(customer=case).exists() != is_before
+        case_acts.resume(hold_id=Hold.objects.get(customer=case).pk, actor=SYSTEM, at=at)
+    connection.set_tenant(Company.objects.get(schema_name="muebles"))
+
+    page, days = words_of(client.get(url(case))), words_of(client.get(url(case, "proximos-pasos/")))
+
+    assert "La siguiente corrida decide de nuevo." in page
+    assert "El plan no tiene otro paso" not in page
+    assert "si no paga ni promete" in days

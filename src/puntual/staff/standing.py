@@ -19,7 +19,7 @@ from puntual.lib.errors import NotFound
 from puntual.lib.money import ZERO
 from puntual.payments import queries as payments
 from puntual.plans import queries as plans
-from puntual.plans.types import ActionState
+from puntual.plans.types import ActionState, Outcome, Reason
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import CustomerCard, OpenItem
 from puntual.staff.access import Visit
@@ -27,6 +27,9 @@ from puntual.staff.places import named, tasks_named
 
 _ACTIONS_READ = 200
 _DOCUMENTS_SHOWN = 8
+# Why a task ended that a person found needless.
+_PUT_ASIDE = "put-aside"
+_STANDS_STILL = frozenset({Reason.ON_HOLD, Reason.IN_DISPUTE, Reason.PROMISE_ACTIVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,28 @@ def standstill(
     return "", tuple(item.document_number for item in items if item.id in disputed | held)
 
 
+def is_outdated(*, explained: explain.Explanation | None, actions: Sequence[dict[str, Any]]) -> bool:
+    """
+    Say of a case that nothing keeps still whether only the next run tells what follows.
+
+    Either none has looked at it, or the last one kept it still for a reason that is over, or what it planned, or
+    counted as done, was called off since. `actions` come newest first. What a person put aside is not planned again.
+    """
+    if explained is None or any(_STANDS_STILL & {*step.reasons} for step in explained.steps):
+        return True
+    newest: dict[str, dict[str, Any]] = {}
+    for one in actions:
+        newest.setdefault(one["step_key"], one)
+    called_off = {
+        key
+        for key, one in newest.items()
+        if one["state"] in (ActionState.CANCELLED, ActionState.FAILED) and one["closed_reason"] != _PUT_ASIDE
+    }
+    return any(
+        step.key in called_off and step.outcome in (Outcome.ACT, Outcome.DONE) for step in explained.steps
+    )
+
+
 def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     """Read all that a case page shows beside its timeline."""
     items = portfolio.open_items(customer_id=card.id)
@@ -156,6 +181,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     if any(one.scope is not PauseScope.PRODUCT for one in paused):
         still = "HOLD"
     actions = plans.actions_of(customer_id=card.id, limit=_ACTIONS_READ)
+    explained = explanation(customer_id=card.id, as_of=visit.today)
     state = assessment.state_of(customer_id=card.id)
     return {
         "card": card,
@@ -187,6 +213,8 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         "tasks": tasks_named(one for one in actions if one["state"] == ActionState.OPEN),
         "queued": [one for one in actions if one["state"] == ActionState.QUEUED],
         "links": insights.portal_links(customer_id=card.id, at=visit.at),
-        "explanation": explanation(customer_id=card.id, as_of=visit.today),
+        "explanation": explained,
+        "is_outdated": bool(items and not still and not paused)
+        and is_outdated(explained=explained, actions=actions),
         "reference": portfolio.payment_reference(customer_id=card.id),
     }
