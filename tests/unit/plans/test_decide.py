@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puntual.assessment.rules.places import Placer
-from puntual.assessment.types import Facts
+from puntual.assessment.types import Contactable, Facts
 from puntual.plans import queries, rules
 from puntual.plans.types import NO_PAST, Answer, Intent, Outcome, PastActions, PlanDocument, Reason
 
@@ -135,7 +135,7 @@ def test_the_step_of_the_day(_case: str, facts: Facts, step: str | None) -> None
         ("dispute", owing(-3, has_customer_dispute=True), "aviso-1", Outcome.HOLD, Reason.IN_DISPUTE),
         (
             "all items disputed",
-            owing(-3, oldest_due_date=None, overdue_count=0, disputed_count=1),
+            owing(-3, disputed_count=1, contactable=Contactable()),
             "aviso-1",
             Outcome.HOLD,
             Reason.IN_DISPUTE,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from puntual.agreements.types import PORTFOLIO_HOLD
+from puntual.assessment.rules import contactable
 from puntual.assessment.rules.conditions import asker
 from puntual.assessment.types import ALWAYS, Facts, Placement
 from puntual.lib.days import add_business_days, is_business_day
@@ -105,7 +106,9 @@ class Decider:
         return answers, Intent(customer_id=facts.customer_id, step=step, anchor_date=anchor)
 
     def _case(self, facts: Facts, placement: Placement, past: PastActions) -> _Case:
-        coming = facts.coming_due_dates
+        # What is in dispute or on hold is owed, but nobody is asked for it.
+        free = contactable(facts)
+        coming = free.coming_due_dates
         if len(coming) > 1 and coming[-1] > self._ahead:
             near = [day for day in coming if day <= self._ahead]
             coming = (*near, coming[len(near)])
@@ -117,9 +120,9 @@ class Decider:
             hold_until=facts.hold_until,
             is_portfolio_hold=(facts.hold_reason or "").startswith(PORTFOLIO_HOLD),
             is_disputed=facts.has_customer_dispute,
-            oldest_due_date=facts.oldest_due_date,
+            oldest_due_date=free.oldest_due_date,
             is_wholly_disputed=bool(facts.disputed_count),
-            is_overdue=facts.overdue_count > 0,
+            is_overdue=free.overdue_count > 0,
             is_current=not facts.overdue_amounts,
             coming=coming,
             promise_due_date=facts.promise_due_date,

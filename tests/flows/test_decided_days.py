@@ -1,0 +1,182 @@
+"""Days one after the other under a small plan: who is reached when debts are held, disputed, paid or handed over."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from puntual.agreements import operations as agreements
+from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
+from puntual.assessment import queries as assessed
+from puntual.audit.types import Actor, ActorKind
+from puntual.companies.models import Company
+from puntual.contacts.types import Channel
+from puntual.flows import daily_run, dispatch, explain
+from puntual.flows.explain import ExplainedStep
+from puntual.outreach.providers.fake import FakeTransport
+from puntual.plans import operations as plans
+from puntual.plans.models import Action
+from puntual.portfolio.models import Customer, Receivable
+from tests.conftest import NOW, TODAY
+from tests.factories import make_customer, make_receivable
+from tests.outreach_factories import prepare
+
+pytestmark = pytest.mark.usefixtures("company")
+ANA = Actor(kind=ActorKind.STAFF, id=1, label="Ana")
+DAY = timedelta(days=1)
+PLAN = """
+formato: puntual-plan-1
+clave: corto
+nombre: Plan corto
+{policy}
+etapas:
+  - {{clave: preventiva, nombre: Preventiva, tipo: preventiva}}
+  - {{clave: temprana, nombre: Temprana, tipo: administrativa, entra: [dias_de_atraso, ">=", 1]}}
+  - {{clave: judicial, nombre: Judicial, tipo: judicial, entra: [dias_de_atraso, ">=", 900]}}
+segmentos:
+  - {{clave: todos, nombre: Todos}}
+estrategias:
+  - pasos:
+{steps}
+"""
+
+
+@pytest.fixture(autouse=True)
+def templates(company: Company) -> None:
+    """Put the shipped templates in force."""
+    prepare()
+
+
+def adopt(*steps: str, policy: str = "", at: datetime = NOW) -> int:
+    """Put a plan of these steps in force; each is what stands between the braces of one."""
+    lines = "\n".join(f"      - {{{one}}}" for one in steps)
+    return plans.adopt_plan(text=PLAN.format(policy=policy, steps=lines), at=at)
+
+
+def step(key: str, *more: str, anchor: str = "atraso", days: int = 0, channel: str = "correo") -> str:
+    """Write one step of a plan; a message says the first notice."""
+    template = ["plantilla: notice-1"] if channel == "correo" else []
+    return ", ".join(
+        [
+            f"clave: {key}, nombre: {key.title()}, ancla: {anchor}, dias: {days}, canal: {channel}",
+            *template,
+            *more,
+        ]
+    )
+
+
+def run(after: int) -> None:
+    """Decide the day so many days after the first, and send what may go."""
+    daily_run.run_day(today=TODAY + after * DAY, at=NOW + after * DAY)
+    dispatch.dispatch_due(at=NOW + after * DAY, limit=10, transport=FakeTransport(), worker="w")
+    dispatch.report_outcomes(at=NOW + after * DAY)
+
+
+def explained(customer: Customer, *, after: int = 0) -> dict[str, ExplainedStep]:
+    """Return what the run of a day decided, by step."""
+    return {one.key: one for one in explain.explain(customer_id=customer.pk, as_of=TODAY + after * DAY).steps}
+
+
+def answers(customer: Customer, *, after: int = 0) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return outcome and reasons by step."""
+    return {key: (one.outcome, one.reasons) for key, one in explained(customer, after=after).items()}
+
+
+def taken(customer: Customer) -> list[str]:
+    """List the steps that were planned for a customer, in the order of planning."""
+    return list(Action.objects.filter(customer=customer).order_by("id").values_list("step_key", flat=True))
+
+
+def stage(customer: Customer) -> str:
+    """Return the stage of a customer."""
+    state = assessed.state_of(customer_id=customer.pk)
+    assert state is not None
+    return str(state["stage_key"])
+
+
+def hold(customer: Customer, document: Receivable | None, *, first: int, last: int) -> None:
+    """Hold a document, or everything, from one day to another."""
+    agreements.place_hold(
+        customer_id=customer.pk,
+        receivable_id=document.pk if document else None,
+        reason=HoldReason.REQUESTED,
+        note="",
+        from_date=TODAY + first * DAY,
+        until_date=TODAY + last * DAY,
+        actor=ANA,
+        at=NOW,
+    )
+
+
+def dispute(customer: Customer, document: Receivable | None, *, after: int = 0) -> int:
+    """Dispute a document, or everything, right before the run of a day."""
+    return agreements.open_dispute(
+        customer_id=customer.pk,
+        receivable_id=document.pk if document else None,
+        reason=DisputeReason.OTHER,
+        note="",
+        amount=None,
+        channel=Channel.CALL,
+        actor=ANA,
+        today=TODAY + after * DAY,
+        at=NOW + after * DAY - timedelta(hours=1),
+        country="MX",
+    )
+
+
+def settle(dispute_id: int, *, after: int) -> None:
+    """Refuse a dispute right before the run of a day."""
+    agreements.close_dispute(
+        dispute_id=dispute_id,
+        state=DisputeState.REJECTED,
+        resolution="no",
+        actor=ANA,
+        at=NOW + after * DAY - timedelta(hours=1),
+    )
+
+
+ENTRY = step("al-entrar", "dias_habiles: false", anchor="entrada-a-etapa")
+
+
+def test_a_held_document_keeps_the_case_in_its_stage_and_no_step_is_taken_twice() -> None:
+    adopt(ENTRY)
+    customer = make_customer()
+    document = make_receivable(customer=customer, due=TODAY - 20 * DAY)
+    run(0)
+    hold(customer, document, first=1, last=2)
+    for day in (1, 2):
+        run(day)
+        assert stage(customer) == "temprana"
+        assert answers(customer, after=day) == {"al-entrar": ("HOLD", ("on-hold",))}
+    for day in (3, 4):
+        run(day)
+
+    assert stage(customer) == "temprana"
+    assert taken(customer) == ["al-entrar"]
+
+
+def test_a_disputed_document_keeps_the_case_in_its_stage_and_no_step_is_taken_twice() -> None:
+    adopt(ENTRY)
+    customer = make_customer()
+    document = make_receivable(customer=customer, due=TODAY - 20 * DAY)
+    run(0)
+    opened = dispute(customer, document, after=1)
+    run(1)
+    assert stage(customer) == "temprana"
+    assert answers(customer, after=1) == {"al-entrar": ("HOLD", ("in-dispute",))}
+    settle(opened, after=2)
+    for day in (2, 3):
+        run(day)
+
+    assert taken(customer) == ["al-entrar"]
+
+
+def test_dates_count_from_the_oldest_document_that_may_be_asked_for() -> None:
+    adopt(step("aviso", days=2))
+    customer = make_customer()
+    old = make_receivable(customer=customer, due=TODAY - 30 * DAY)
+    make_receivable(customer=customer, due=TODAY - 2 * DAY)
+    dispute(customer, old)
+    run(0)
+
+    assert Action.objects.get().anchor_date == TODAY - 2 * DAY
+    assert stage(customer) == "temprana"
