@@ -180,3 +180,50 @@ def test_dates_count_from_the_oldest_document_that_may_be_asked_for() -> None:
 
     assert Action.objects.get().anchor_date == TODAY - 2 * DAY
     assert stage(customer) == "temprana"
+
+
+MINIMUM = "politica: {saldo_minimo: {MXN: 100}}"
+
+
+def test_money_in_dispute_does_not_make_a_small_rest_worth_a_message() -> None:
+    adopt(step("aviso", days=2), policy=MINIMUM)
+    customer = make_customer()
+    large = make_receivable(customer=customer, due=TODAY - 3 * DAY, amount="5000.00")
+    make_receivable(customer=customer, due=TODAY - 2 * DAY, amount="5.00")
+    dispute(customer, large)
+    run(0)
+
+    assert answers(customer) == {"aviso": ("SKIPPED", ("below-minimum",))}
+    assert list(explain.explain(customer_id=customer.pk, as_of=TODAY).situation[:4]) == [
+        "Debe $5,005.00 en 2 documentos.",
+        "Tiene vencidos $5,005.00; el más antiguo, hace 3 días. Etapa: Temprana.",
+        "1 documento está en aclaración y no se cobra.",
+        "De lo vencido se cobran $5.00.",
+    ]
+
+
+def test_the_condition_of_a_step_sees_what_may_be_asked_for_and_a_stage_all_that_is_owed() -> None:
+    adopt(step("fuerte", 'si: [saldo_vencido, ">=", 1000]', days=2), step("suave", days=2))
+    customer = make_customer()
+    large = make_receivable(customer=customer, due=TODAY - 9 * DAY, amount="5000.00")
+    make_receivable(customer=customer, due=TODAY - 2 * DAY, amount="500.00")
+    hold(customer, large, first=0, last=3)
+    run(0)
+
+    assert answers(customer)["fuerte"] == ("SKIPPED", ("condition-not-met",))
+    assert taken(customer) == ["suave"]
+    assert stage(customer) == "temprana"
+
+
+def test_when_all_is_held_the_explanation_says_that_nothing_is_asked_for() -> None:
+    adopt(step("aviso", days=2))
+    customer = make_customer()
+    hold(customer, make_receivable(customer=customer, due=TODAY - 3 * DAY), first=0, last=3)
+    run(0)
+
+    assert explain.explain(customer_id=customer.pk, as_of=TODAY).situation == (
+        "Debe $1,000.00 en 1 documento.",
+        "Tiene vencidos $1,000.00; el más antiguo, hace 3 días. Etapa: Temprana.",
+        "1 documento está en pausa y no se cobra.",
+        "De lo vencido no se cobra nada.",
+    )

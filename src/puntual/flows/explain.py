@@ -244,6 +244,20 @@ def _situation(facts: dict[str, Any], *, stage: str) -> tuple[str, ...]:
             )
             % facts["disputed_count"]
         )
+    if facts.get("held_count"):
+        said.append(
+            ngettext(
+                "%d documento está en pausa y no se cobra.",
+                "%d documentos están en pausa y no se cobran.",
+                facts["held_count"],
+            )
+            % facts["held_count"]
+        )
+    if facts.get("overdue_amounts") and "contactable" in facts:
+        amounts = _amounts(facts["contactable"].get("overdue_amounts", {}))
+        said.append(
+            _("De lo vencido se cobran %s.") % amounts if amounts else _("De lo vencido no se cobra nada.")
+        )
     if facts.get("hold_until"):
         said.append(_hold(facts))
     if facts.get("promise_due_date"):

@@ -114,7 +114,7 @@ class Decider:
             coming = (*near, coming[len(near)])
         return _Case(
             owes=facts.open_count > 0,
-            is_below_minimum=self._is_below_minimum(facts),
+            is_below_minimum=self._is_below_minimum(free),
             stage_key=placement.stage_key,
             segment_key=placement.segment_key,
             hold_until=facts.hold_until,
@@ -130,12 +130,12 @@ class Decider:
             last_payment_on=facts.last_payment_on,
             last_contact_on=facts.last_contact_on,
             stage_entered_on=placement.entered_on,
-            conditions=tuple([ask(facts) for ask in self._conditions.values()]),
+            conditions=tuple([ask(free) for ask in self._conditions.values()]),
             past=past,
         )
 
     def _is_below_minimum(self, facts: Facts) -> bool:
-        """Say whether all that is owed is too little to reach somebody for: a minimum counts by currency."""
+        """Say whether all that may be asked for is too little to reach somebody for: a minimum counts by currency."""
         if not self._minimum or not facts.open_amounts:
             return False
         return all(amount < self._minimum.get(currency, 0) for currency, amount in facts.open_amounts)
