@@ -9,7 +9,7 @@ from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
 from puntual.assessment import queries as assessed
 from puntual.audit.types import Actor, ActorKind
 from puntual.companies.models import Company
-from puntual.contacts.types import Channel
+from puntual.contacts.types import Channel, PointKind
 from puntual.flows import daily_run, dispatch, explain
 from puntual.flows.explain import ExplainedStep
 from puntual.outreach.providers.fake import FakeTransport
@@ -17,7 +17,7 @@ from puntual.plans import operations as plans
 from puntual.plans.models import Action
 from puntual.portfolio.models import Customer, Receivable
 from tests.conftest import NOW, TODAY
-from tests.factories import make_customer, make_receivable
+from tests.factories import make_customer, make_point, make_receivable
 from tests.outreach_factories import prepare
 
 pytestmark = pytest.mark.usefixtures("company")
@@ -227,3 +227,72 @@ def test_when_all_is_held_the_explanation_says_that_nothing_is_asked_for() -> No
         "1 documento está en pausa y no se cobra.",
         "De lo vencido no se cobra nada.",
     )
+
+
+def test_a_step_whose_channel_is_not_connected_lets_the_next_one_be_tried() -> None:
+    adopt(
+        step("whatsapp", "plantilla: notice-1", days=2, channel="whatsapp"),
+        step("correo", "recuperar: 60", anchor="entrada-a-etapa"),
+        step("tarde", "recuperar: 60", anchor="entrada-a-etapa", channel="llamada"),
+    )
+    customer = make_customer()
+    make_receivable(customer=customer, due=TODAY - 2 * DAY)
+    run(0)
+
+    assert answers(customer) == {
+        "whatsapp": ("BLOCKED", ("channel-not-connected",)),
+        "correo": ("ACT", ("step-due",)),
+        "tarde": ("WAIT", ("other-step-today",)),
+    }
+    assert taken(customer) == ["correo"]
+
+
+def test_a_step_that_the_law_refuses_lets_the_next_one_be_tried() -> None:
+    adopt(
+        step("correo", days=2), step("llamada", "recuperar: 60", anchor="entrada-a-etapa", channel="llamada")
+    )
+    customer = make_customer(email=None)
+    make_point(customer=customer, value="5511112222", kind=PointKind.PHONE)
+    make_receivable(customer=customer, due=TODAY - 2 * DAY)
+    run(0)
+
+    found = answers(customer)
+    assert (found["correo"][0], found["correo"][1][0]) == ("BLOCKED", "no-contact-point")
+    assert found["llamada"] == ("ACT", ("step-due",))
+    assert taken(customer) == ["llamada"]
+
+
+def test_where_every_step_is_refused_each_says_why() -> None:
+    adopt(
+        step("correo", days=2), step("llamada", "recuperar: 60", anchor="entrada-a-etapa", channel="llamada")
+    )
+    customer = make_customer(email=None)
+    make_receivable(customer=customer, due=TODAY - 2 * DAY)
+    run(0)
+
+    assert {key: one[0] for key, one in answers(customer).items()} == {
+        "correo": "BLOCKED",
+        "llamada": "BLOCKED",
+    }
+    assert taken(customer) == []
+
+
+def test_a_move_takes_no_place_and_waits_for_no_message() -> None:
+    adopt(
+        "clave: pase, nombre: Pase, ancla: atraso, dias: 5, mueve_a: despacho, recuperar: 9",
+        step("correo", "recuperar: 0", anchor="entrada-a-etapa"),
+        "clave: pase-2, nombre: Pase 2, ancla: atraso, dias: 6, mueve_a: juridico",
+    )
+    customer = make_customer()
+    make_receivable(customer=customer, due=TODAY - 5 * DAY)
+    daily_run.run_day(today=TODAY, at=NOW)
+    daily_run.run_day(today=TODAY + DAY, at=NOW + DAY)
+
+    assert answers(customer) == {
+        "pase": ("ACT", ("step-due",)),
+        "correo": ("ACT", ("step-due",)),
+        "pase-2": ("WAIT", ("not-yet",)),
+    }
+    # The message of yesterday still waits to be sent.
+    assert answers(customer, after=1)["pase-2"] == ("ACT", ("step-due",))
+    assert sorted(taken(customer)) == ["correo", "pase", "pase-2"]

@@ -64,7 +64,16 @@ def decided(
     """Place a new case and decide for it."""
     placement = Placer(stages=plan.stages, segments=plan.segments).place(facts=facts)
     decider = rules.Decider(plan=plan, today=today, country="MX")
-    return decider.decide(facts=facts, placement=placement, past=past)
+    answers, ready = decider.decide(facts=facts, placement=placement, past=past)
+    return answers, taken_of(answers, ready)
+
+
+def taken_of(answers: tuple[Answer, ...], ready: tuple[Intent, ...]) -> Intent | None:
+    """Return the step that is taken when the law allows all: the contact, else the move."""
+    acting = [one for one in ready if answers[one.step.number - 1].outcome is Outcome.ACT]
+    assert len([one for one in acting if one.step.channel is not None]) <= 1
+    assert len([one for one in acting if one.step.channel is None]) <= 1
+    return acting[-1] if acting else None
 
 
 def decide(
@@ -219,13 +228,21 @@ def situations(draw: st.DrawFn) -> tuple[Facts, PastActions]:
 def test_one_answer_for_each_step_and_at_most_one_act(situation: tuple[Facts, PastActions]) -> None:
     facts, past = situation
 
-    answers, intent = decided(facts, past)
+    placement = Placer(stages=PLAN.stages, segments=PLAN.segments).place(facts=facts)
+    decider = rules.Decider(plan=PLAN, today=TODAY, country="MX")
+    answers, ready = decider.decide(facts=facts, placement=placement, past=past)
 
     assert [answer.step_number for answer in answers] == [step.number for step in PLAN.steps]
     assert all(answer.reasons for answer in answers)
-    acting = [answer.step_number for answer in answers if answer.outcome is Outcome.ACT]
-    assert acting == ([intent.step.number] if intent else [])
-    assert decided(facts, past) == (answers, intent)
+    acting = [PLAN.steps[answer.step_number - 1] for answer in answers if answer.outcome is Outcome.ACT]
+    # At most one contact, and at most one move, which reaches nobody.
+    contacts = [step for step in acting if step.channel is not None]
+    moves = [step for step in acting if step.channel is None]
+    assert contacts == [one.step for one in ready if one.step.channel is not None][:1]
+    assert moves == [one.step for one in ready if one.step.channel is None]
+    assert len(moves) <= 1
+    assert all(one.last_day >= TODAY for one in ready)
+    assert decider.decide(facts=facts, placement=placement, past=past) == (answers, ready)
 
 
 @given(situation=situations())

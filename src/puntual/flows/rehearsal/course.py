@@ -114,8 +114,8 @@ class Course:
             )
             yield morning, self.decide(morning=morning, facts=facts)
 
-    def real_actions(self, day: date) -> dict[int, tuple[str, str]]:
-        """Return the step and the channel that the run of a day really planned for each customer."""
+    def real_actions(self, day: date) -> dict[int, tuple[tuple[str, str], ...]]:
+        """Return the steps with their channels that the run of a day really planned for each customer."""
         return self._past.real_actions(day)
 
     def decide(self, *, morning: Morning, facts: Sequence[Facts]) -> Decided:

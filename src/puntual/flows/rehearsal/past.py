@@ -93,14 +93,14 @@ class Past:
         approved_at = self._approved_at.get(one.id)
         return approved_at is None or approved_at > at
 
-    def real_actions(self, day: date) -> dict[int, tuple[str, str]]:
-        """Return the step and the channel that the run of a day really planned for each customer."""
-        return {
-            customer_id: (one.step_key, one.channel)
-            for customer_id, actions in self._actions.items()
-            for one in actions
-            if one.as_of == day
-        }
+    def real_actions(self, day: date) -> dict[int, tuple[tuple[str, str], ...]]:
+        """Return the steps with their channels that the run of a day really planned for each customer."""
+        found = {}
+        for customer_id, actions in self._actions.items():
+            theirs = tuple([(one.step_key, one.channel) for one in actions if one.as_of == day])
+            if theirs:
+                found[customer_id] = theirs
+        return found
 
     def begin(self, *, day: date, at: datetime, known_at: datetime) -> list[Waiting]:
         """Start from what had really been done, and return what waits: it is carried out at its moment."""

@@ -86,17 +86,18 @@ def decide_all(
     placements: Sequence[Placement],
     past: Mapping[int, PastActions],
     nothing: PastActions,
-) -> tuple[list[tuple[Answer, ...]], list[Intent]]:
-    """Decide for each customer in order; return their answers and the steps that would be taken. Writes nothing."""
+) -> tuple[list[tuple[Answer, ...]], list[tuple[Intent, ...]]]:
+    """
+    Decide for each customer in order; return their answers, and of each for whom there is something the steps that
+    would be taken, in the order in which they are tried. Writes nothing.
+    """
     answers = []
     intents = []
     for one, placement in zip(facts, placements, strict=True):
-        given, intent = decider.decide(
-            facts=one, placement=placement, past=past.get(one.customer_id, nothing)
-        )
+        given, ready = decider.decide(facts=one, placement=placement, past=past.get(one.customer_id, nothing))
         answers.append(given)
-        if intent is not None:
-            intents.append(intent)
+        if ready:
+            intents.append(ready)
     return answers, intents
 
 

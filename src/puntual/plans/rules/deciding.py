@@ -1,8 +1,9 @@
 """
 What should happen next for one customer, and why?
 
-Pure: facts of a day, a plan and what was already done go in; one answer for every step comes out, and at most
-one step that would be taken. Nothing here knows the clock, the law or the database.
+Pure: facts of a day, a plan and what was already done go in; one answer for every step comes out, and the steps
+that would be taken: at most one move of the case, which reaches nobody, and contacts of which at most one is made.
+Nothing here knows the clock, the law or the database.
 """
 
 from collections.abc import Callable, Iterable
@@ -38,6 +39,8 @@ _PRIORITY = {
     Anchor.PAYMENT: 6,
 }
 Answers = tuple[Answer, ...]
+# A step that may be taken today, its anchor, and the last day on which it may.
+_Ready = tuple[Step, date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +87,27 @@ class Decider:
         before = [step for step in plan.steps if step.anchor is Anchor.DUE_DATE]
         # Coming due dates further away than any step looks make no difference, but for the first of them.
         self._ahead = today + timedelta(days=max((-step.offset_days for step in before), default=0) + 7)
-        self._known: dict[_Case, tuple[Answers, tuple[Step, date] | None]] = {}
+        self._known: dict[_Case, tuple[Answers, tuple[_Ready, ...]]] = {}
         self._days: dict[tuple[int, date], date] = {}
 
     def decide(
         self, *, facts: Facts, placement: Placement, past: PastActions
-    ) -> tuple[Answers, Intent | None]:
+    ) -> tuple[Answers, tuple[Intent, ...]]:
         """
-        Answer every step of the plan for one customer, in the plan's order.
+        Answer every step of the plan for one customer, in the plan's order; return what may be taken with it.
 
-        At most one step is ACT, and it is the intent returned; a step never acts twice for one anchor.
+        First a move of the case, where there is one; then the contacts in the order in which they are tried, until
+        the law lets one be made. The move and the first contact are ACT, the other contacts wait. A step never acts
+        twice for one anchor.
         """
         case = self._case(facts, placement, past)
         found = self._known.get(case)
         if found is None:
             found = self._known[case] = self._decide(case)
-        answers, chosen = found
-        if chosen is None:
-            return answers, None
-        step, anchor = chosen
-        return answers, Intent(customer_id=facts.customer_id, step=step, anchor_date=anchor)
+        answers, ready = found
+        return answers, tuple(
+            [Intent(facts.customer_id, step, anchor, last_day) for step, anchor, last_day in ready]
+        )
 
     def _case(self, facts: Facts, placement: Placement, past: PastActions) -> _Case:
         # What is in dispute or on hold is owed, but nobody is asked for it.
@@ -140,7 +144,7 @@ class Decider:
             return False
         return all(amount < self._minimum.get(currency, 0) for currency, amount in facts.open_amounts)
 
-    def _decide(self, case: _Case) -> tuple[Answers, tuple[Step, date] | None]:
+    def _decide(self, case: _Case) -> tuple[Answers, tuple[_Ready, ...]]:
         answers: dict[int, Answer] = {}
         ready: list[tuple[Step, date, date]] = []
         theirs = [step for step in self.plan.steps if self._is_theirs(step, case)]
@@ -159,22 +163,25 @@ class Decider:
 
     def _choose(
         self, ready: list[tuple[Step, date, date]], case: _Case, answers: dict[int, Answer]
-    ) -> tuple[Step, date] | None:
-        """Take the most pressing step; the others wait for tomorrow."""
-        chosen: tuple[Step, date] | None = None
+    ) -> tuple[_Ready, ...]:
+        """Take the most pressing move and contact; the others wait for tomorrow, or for the law to refuse this one."""
+        moves: list[_Ready] = []
+        contacts: list[_Ready] = []
         tomorrow = self._today + _DAY
-        for step, anchor, _day in sorted(ready, key=_urgency):
-            if case.past.has_pending:
+        for step, anchor, day in sorted(ready, key=_urgency):
+            # A move reaches nobody: it takes no place, and no message that waits stands in its way.
+            is_move = step.channel is None
+            if case.past.has_pending and not is_move:
                 answers[step.number] = Answer(step.number, Outcome.WAIT, (Reason.ALREADY_QUEUED,), tomorrow)
-            elif chosen is None:
-                chosen = (step, anchor)
-                reasons = (
-                    (Reason.STEP_DUE, Reason.NEEDS_APPROVAL) if step.needs_approval else (Reason.STEP_DUE,)
-                )
-                answers[step.number] = Answer(step.number, Outcome.ACT, reasons, self._today)
-            else:
-                answers[step.number] = Answer(step.number, Outcome.WAIT, (Reason.OTHER_STEP_TODAY,), tomorrow)
-        return chosen
+                continue
+            answers[step.number] = (
+                Answer(step.number, Outcome.WAIT, (Reason.OTHER_STEP_TODAY,), tomorrow)
+                if (moves if is_move else contacts)
+                else acting(step=step, today=self._today)
+            )
+            if not (is_move and moves):
+                (moves if is_move else contacts).append((step, anchor, _last_day(step, day)))
+        return (*moves, *contacts)
 
     def _is_theirs(self, step: Step, case: _Case) -> bool:
         """Say whether a step is for the customer's stage and segment, and its condition holds."""
@@ -322,8 +329,7 @@ class Decider:
         number, today = step.number, self._today
         days = [(due, self._day(step, due)) for due in case.coming]
         reached = [(due, day) for due, day in days if day <= today]
-        limit = 0 if step.missed is Missed.DROP else step.catch_up_days
-        in_time = [(due, day) for due, day in reached if day + timedelta(days=limit) >= today]
+        in_time = [(due, day) for due, day in reached if _last_day(step, day) >= today]
         open_days = [(due, day) for due, day in in_time if (step.key, due) not in case.past.done]
         if open_days:
             return None, open_days[0][0], open_days[0][1]
@@ -339,6 +345,17 @@ class Decider:
             )
             return Answer(number, outcome, (reason,)), None, today
         return Answer(number, Outcome.SKIPPED, (Reason.NO_SUCH_DUE_DATE,)), None, today
+
+
+def acting(*, step: Step, today: date) -> Answer:
+    """Return the answer of a step that is taken today."""
+    reasons = (Reason.STEP_DUE, Reason.NEEDS_APPROVAL) if step.needs_approval else (Reason.STEP_DUE,)
+    return Answer(step.number, Outcome.ACT, reasons, today)
+
+
+def _last_day(step: Step, day: date) -> date:
+    """Return the last day on which a step of a day may be taken."""
+    return day if step.missed is Missed.DROP else day + timedelta(days=step.catch_up_days)
 
 
 def _urgency(ready: tuple[Step, date, date]) -> tuple[int, int, int, int]:

@@ -169,11 +169,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The one step that would be taken for a customer today, if the law allows."""
+    """A step that would be taken for a customer today, if the law allows."""
 
     customer_id: int
     step: Step
     anchor_date: date
+    # The last day on which it may still be taken for this anchor.
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True)
