@@ -281,3 +281,76 @@ def test_the_next_date_lies_ahead(situation: tuple[Facts, PastActions]) -> None:
         for answer in answers
         if answer.next_date is not None and answer.outcome is not Outcome.ACT
     )
+
+
+def anchored(anchor: str, *offsets: int, missed: str = "el-ultimo") -> PlanDocument:
+    """Return a plan with one message for each offset from an anchor, each of which may be made up for long."""
+    lines = "\n".join(
+        f"      - {{clave: p{number}, nombre: P{number}, ancla: {anchor}, dias: {offset}, canal: correo,"
+        f" plantilla: AVISO, recuperar: 60, perdidos: {missed}, dias_habiles: false}}"
+        for number, offset in enumerate(offsets, 1)
+    )
+    text = f"""
+formato: puntual-plan-1
+clave: linea
+nombre: Una línea
+etapas:
+  - {{clave: preventiva, nombre: Preventiva, tipo: preventiva}}
+  - {{clave: temprana, nombre: Temprana, tipo: administrativa, entra: [dias_de_atraso, ">=", 1]}}
+segmentos:
+  - {{clave: todos, nombre: Todos}}
+estrategias:
+  - pasos:
+{lines}
+"""
+    return rules.compiled(rules.read_text(text))
+
+
+@pytest.mark.parametrize(
+    ("anchor", "offsets", "facts"),
+    [
+        ("atraso", (3, 7), owing(-10)),
+        ("vencimiento", (-7, -3), owing(2)),
+        ("promesa", (-5, -2), owing(-10, promise_due_date=TODAY + timedelta(days=1))),
+        ("promesa-incumplida", (0, 3), owing(-10, broken_promise_on=TODAY - timedelta(days=4))),
+        ("ultimo-contacto", (3, 7), owing(-10, last_contact_on=TODAY - timedelta(days=8))),
+        ("pago", (0, 3), replace(PAID_UP, last_payment_on=TODAY - timedelta(days=5))),
+    ],
+)
+def test_of_missed_steps_the_last_one_is_taken_by_every_anchor(
+    anchor: str, offsets: tuple[int, int], facts: Facts
+) -> None:
+    answers, step = decide(facts, plan=anchored(anchor, *offsets))
+
+    assert step == "p2"
+    assert (answers["p1"].outcome, answers["p1"].reasons) == (Outcome.MISSED, (Reason.LATER_STEP_APPLIES,))
+    assert decide(facts, plan=anchored(anchor, *offsets, missed="todos"))[1] == "p1"
+
+
+def test_of_missed_steps_after_entering_a_stage_the_last_one_is_taken() -> None:
+    plan = anchored("entrada-a-etapa", 0, 3)
+    place = replace(
+        Placer(stages=plan.stages, segments=plan.segments).place(facts=owing(-10)),
+        entered_on=TODAY - timedelta(days=4),
+    )
+
+    answers, ready = rules.Decider(plan=plan, today=TODAY, country="MX").decide(
+        facts=owing(-10), placement=place, past=NO_PAST
+    )
+
+    assert [one.step.key for one in ready] == ["p2"]
+    assert answers[0].reasons == (Reason.LATER_STEP_APPLIES,)
+
+
+def test_a_reminder_is_overtaken_for_each_due_date_by_itself() -> None:
+    plan = anchored("vencimiento", -7, -3)
+    answers, step = decide(owing(2, 6), plan=plan)
+
+    # Of the document due in two days the second reminder is taken; the first one is still that of the other.
+    assert step == "p2"
+    assert answers["p1"].reasons == (Reason.OTHER_STEP_TODAY,)
+    done = PastActions(done=frozenset({("p1", TODAY + timedelta(days=6))}))
+    answers, step = decide(owing(2, 6, 30), done, plan=plan)
+    assert step == "p2"
+    assert answers["p1"].reasons == (Reason.LATER_STEP_APPLIES,)
+    assert answers["p1"].next_date == TODAY + timedelta(days=23)

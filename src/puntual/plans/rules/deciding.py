@@ -186,7 +186,8 @@ class Decider:
     def _is_theirs(self, step: Step, case: _Case) -> bool:
         """Say whether a step is for the customer's stage and segment, and its condition holds."""
         return (
-            (not step.stages or case.stage_key in step.stages)
+            # Who paid everything is in no stage, and is thanked all the same.
+            (step.anchor is Anchor.PAYMENT or not step.stages or case.stage_key in step.stages)
             and (not step.segments or case.segment_key in step.segments)
             and self._fulfils(step, case)
         )
@@ -287,7 +288,7 @@ class Decider:
         """Answer by dates; a step that is ready has no answer yet but its anchor and its day."""
         today, number = self._today, step.number
         if step.anchor is Anchor.DUE_DATE:
-            return self._timing_before_due(step, case)
+            return self._timing_before_due(step, case, theirs)
         anchor = _anchor_date(step.anchor, case)
         if anchor is None:
             raise AssertionError(f"the gate let {step.key} pass without an anchor")
@@ -298,7 +299,7 @@ class Decider:
             return self._not_yet(step, anchor, day), None, day
         if step.missed is Missed.DROP and day < today:
             return Answer(number, Outcome.MISSED, (Reason.MISSED_IS_DROPPED,)), None, day
-        if step.missed is Missed.LATEST and self._is_overtaken(step, case, day, theirs):
+        if step.missed is Missed.LATEST and self._is_overtaken(step, anchor, theirs):
             return Answer(number, Outcome.MISSED, (Reason.LATER_STEP_APPLIES,)), None, day
         if day + timedelta(days=step.catch_up_days) < today:
             return Answer(number, Outcome.MISSED, (Reason.TOO_LATE,)), None, day
@@ -309,31 +310,35 @@ class Decider:
         reason = Reason.NOT_A_WORKING_DAY if is_put_off else Reason.NOT_YET
         return Answer(step.number, Outcome.WAIT, (reason,), day)
 
-    def _is_overtaken(self, step: Step, case: _Case, day: date, theirs: list[Step]) -> bool:
+    def _is_overtaken(self, step: Step, anchor: date, theirs: list[Step]) -> bool:
         """Say whether a later step of the same timeline has come: of those that were missed the last one counts."""
-        if step.anchor is not Anchor.OLDEST_DUE_DATE or case.oldest_due_date is None:
-            return False
-        for other in theirs:
-            if other.anchor is step.anchor and other.number != step.number:
-                other_day = self._day(other, case.oldest_due_date)
-                if (day, step.offset_days, step.number) < (
-                    other_day,
-                    other.offset_days,
-                    other.number,
-                ) and other_day <= self._today:
-                    return True
-        return False
+        place = (self._day(step, anchor), step.offset_days, step.number)
+        return any(
+            place < (self._day(other, anchor), other.offset_days, other.number)
+            and self._day(other, anchor) <= self._today
+            for other in theirs
+            if other.anchor is step.anchor and other.number != step.number
+        )
 
-    def _timing_before_due(self, step: Step, case: _Case) -> tuple[Answer | None, date | None, date]:
+    def _timing_before_due(
+        self, step: Step, case: _Case, theirs: list[Step]
+    ) -> tuple[Answer | None, date | None, date]:
         """Answer a reminder before the due date: it looks at every coming due date, never at overdue ones."""
         number, today = step.number, self._today
         days = [(due, self._day(step, due)) for due in case.coming]
         reached = [(due, day) for due, day in days if day <= today]
         in_time = [(due, day) for due, day in reached if _last_day(step, day) >= today]
-        open_days = [(due, day) for due, day in in_time if (step.key, due) not in case.past.done]
+        undone = [(due, day) for due, day in in_time if (step.key, due) not in case.past.done]
+        open_days = [
+            (due, day)
+            for due, day in undone
+            if step.missed is not Missed.LATEST or not self._is_overtaken(step, due, theirs)
+        ]
         if open_days:
             return None, open_days[0][0], open_days[0][1]
         later = _first(day for _due, day in days if day > today)
+        if undone:
+            return Answer(number, Outcome.MISSED, (Reason.LATER_STEP_APPLIES,), later), None, today
         if in_time:
             return Answer(number, Outcome.DONE, (Reason.ALREADY_DONE,), later), None, today
         if later is not None:
