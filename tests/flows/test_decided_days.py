@@ -10,7 +10,7 @@ from puntual.assessment import queries as assessed
 from puntual.audit.types import Actor, ActorKind
 from puntual.companies.models import Company
 from puntual.contacts.types import Channel, PointKind
-from puntual.flows import daily_run, dispatch, explain
+from puntual.flows import daily_run, dispatch, explain, rehearsal
 from puntual.flows.explain import ExplainedStep
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.plans import operations as plans
@@ -296,3 +296,41 @@ def test_a_move_takes_no_place_and_waits_for_no_message() -> None:
     # The message of yesterday still waits to be sent.
     assert answers(customer, after=1)["pase-2"] == ("ACT", ("step-due",))
     assert sorted(taken(customer)) == ["correo", "pase", "pase-2"]
+
+
+def test_what_nobody_approves_in_time_ends_and_the_plan_goes_on() -> None:
+    adopt(
+        step("pedido", "por_aprobar: true", "recuperar: 1", days=3),
+        step("aviso", "recuperar: 2", days=8),
+    )
+    customer = make_customer()
+    make_receivable(customer=customer, due=TODAY - 3 * DAY)
+    for day in range(2):
+        run(day)
+    assert list(Action.objects.values_list("step_key", "state")) == [("pedido", "PROPOSED")]
+    for day in range(2, 8):
+        run(day)
+
+    assert list(Action.objects.order_by("id").values_list("step_key", "state", "closed_reason")) == [
+        ("pedido", "CANCELLED", "not-approved"),
+        ("aviso", "EXECUTED", ""),
+    ]
+    assert answers(customer, after=2)["pedido"] == ("MISSED", ("too-late",))
+    closed = Action.objects.get(step_key="pedido").closed_at
+    assert closed == NOW + 2 * DAY
+
+
+def test_a_replay_of_days_on_which_a_proposal_ended_comes_out_as_it_was() -> None:
+    version_id = adopt(
+        step("pedido", "por_aprobar: true", "recuperar: 1", "perdidos: todos", days=3),
+        step("aviso", "recuperar: 9", days=4),
+    )
+    customer = make_customer()
+    make_receivable(customer=customer, due=TODAY - 3 * DAY)
+    for day in range(5):
+        run(day)
+
+    told = rehearsal.replay(version_id=version_id, first=TODAY, last=TODAY + 4 * DAY, today=TODAY + 4 * DAY)
+
+    assert told.follows_reality
+    assert (told.equal, told.different, told.other_actions) == (5, 0, 0)

@@ -142,6 +142,7 @@ def _run(
         # Nobody is asked for what their own credit covers.
         money_in.use_credits(customer_ids=None, at=at, today=today)
         settled = agreements.settle_promises(today=today, country=company.country, customer_ids=None, at=at)
+        plans.expire_proposals(as_of=today, at=at)
         version_id, _plan = planned.active_version()
         plans.start_run(as_of=today, version_id=version_id, at=at)
         before = _progress(today)

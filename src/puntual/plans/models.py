@@ -270,6 +270,8 @@ class Action(models.Model):
     team = models.CharField(max_length=40, db_default="")
     state = models.CharField(max_length=10)
     not_before = models.DateTimeField()
+    # The last day on which the plan still takes the step; null for a campaign. What nobody approved by then ends.
+    last_day = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_reason = models.CharField(max_length=60, db_default="")
     note = models.TextField(db_default="")

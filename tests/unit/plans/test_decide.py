@@ -354,3 +354,10 @@ def test_a_reminder_is_overtaken_for_each_due_date_by_itself() -> None:
     assert step == "p2"
     assert answers["p1"].reasons == (Reason.LATER_STEP_APPLIES,)
     assert answers["p1"].next_date == TODAY + timedelta(days=23)
+
+
+def test_two_steps_of_one_day_do_not_overtake_each_other() -> None:
+    answers, step = decide(owing(-3), plan=anchored("atraso", 3, 3))
+
+    assert step == "p1"
+    assert answers["p2"].reasons == (Reason.OTHER_STEP_TODAY,)

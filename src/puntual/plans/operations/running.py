@@ -32,6 +32,7 @@ from puntual.plans.types import (
 _RUNS = named.load(Path(__file__).parent.parent / "sql" / "runs.sql")
 _MERGING = named.load(Path(__file__).parent.parent / "sql" / "merging.sql")
 _MERGED = "customer-merged"
+NOT_APPROVED = "not-approved"
 
 
 def start_run(*, as_of: date, version_id: int, at: datetime) -> None:
@@ -164,6 +165,7 @@ def record_actions(*, run_id: int, actions: Sequence[NewAction]) -> tuple[list[i
             "teams": rows.as_texts([one.intent.step.team for one in actions]),
             "states": rows.as_texts([_first_state(one) for one in actions]),
             "not_before": rows.as_texts([one.not_before for one in actions]),
+            "last_days": rows.as_texts([one.intent.last_day for one in actions]),
         },
     )
     return [row[0] for row in found], [row[0] for row in found if row[1] == ActionState.QUEUED]
@@ -237,6 +239,15 @@ def close_actions(*, customer_ids: Sequence[int], reason: str, at: datetime) -> 
         _RUNS["close_actions"], {"customer_ids": list(customer_ids), "reason": reason, "at": at}
     )
     return [row[0] for row in found]
+
+
+def expire_proposals(*, as_of: date, at: datetime) -> int:
+    """
+    End what nobody approved by the last day on which the plan took its step; return how much.
+
+    While it waited the customer heard nothing else.
+    """
+    return rows.execute(_RUNS["expire_proposals"], {"as_of": as_of, "reason": NOT_APPROVED, "at": at})
 
 
 def complete_actions(

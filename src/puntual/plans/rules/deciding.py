@@ -312,12 +312,11 @@ class Decider:
 
     def _is_overtaken(self, step: Step, anchor: date, theirs: list[Step]) -> bool:
         """Say whether a later step of the same timeline has come: of those that were missed the last one counts."""
-        place = (self._day(step, anchor), step.offset_days, step.number)
+        place = (self._day(step, anchor), step.offset_days)
         return any(
-            place < (self._day(other, anchor), other.offset_days, other.number)
-            and self._day(other, anchor) <= self._today
+            place < (self._day(other, anchor), other.offset_days) and self._day(other, anchor) <= self._today
             for other in theirs
-            if other.anchor is step.anchor and other.number != step.number
+            if other.anchor is step.anchor
         )
 
     def _timing_before_due(
