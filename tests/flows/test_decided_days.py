@@ -1,6 +1,7 @@
 """Days one after the other under a small plan: who is reached when debts are held, disputed, paid or handed over."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -10,9 +11,10 @@ from puntual.assessment import queries as assessed
 from puntual.audit.types import Actor, ActorKind
 from puntual.companies.models import Company
 from puntual.contacts.types import Channel, PointKind
-from puntual.flows import daily_run, dispatch, explain, rehearsal
+from puntual.flows import case_acts, daily_run, dispatch, explain, money_in, rehearsal
 from puntual.flows.explain import ExplainedStep
 from puntual.outreach.providers.fake import FakeTransport
+from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans import operations as plans
 from puntual.plans.models import Action
 from puntual.portfolio.models import Customer, Receivable
@@ -334,3 +336,119 @@ def test_a_replay_of_days_on_which_a_proposal_ended_comes_out_as_it_was() -> Non
 
     assert told.follows_reality
     assert (told.equal, told.different, told.other_actions) == (5, 0, 0)
+
+
+def hand_over(customer: Customer, *, after: int) -> None:
+    """Carry out the move that the plan proposed, after the run of a day."""
+    task = Action.objects.get(customer=customer, state="OPEN", channel="")
+    assert case_acts.move_customer(
+        action_id=task.pk,
+        customer_id=customer.pk,
+        note="convenio",
+        actor=ANA,
+        at=NOW + after * DAY + timedelta(hours=1),
+    )
+
+
+def pay(customer: Customer, *, after: int) -> None:
+    """Pay all that a customer owes right before the run of a day."""
+    money_in.receive_payment(
+        payment=NewPayment(
+            key=f"pago-{after}",
+            customer_id=customer.pk,
+            amount=sum((one.open_amount for one in Receivable.objects.filter(customer=customer)), Decimal(0)),
+            currency="MXN",
+            method=PaymentMethod.TRANSFER,
+            value_date=TODAY + after * DAY,
+            reference="",
+        ),
+        actor=ANA,
+        today=TODAY + after * DAY,
+        at=NOW + after * DAY - timedelta(hours=1),
+    )
+
+
+def move(key: str, target: str, *, days: int) -> str:
+    """Write a step that moves the case."""
+    return f"clave: {key}, nombre: {key.title()}, ancla: atraso, dias: {days}, mueve_a: {target}"
+
+
+@pytest.mark.parametrize(("target", "reason"), [("despacho", "with-agency"), ("juridico", "with-legal")])
+def test_a_case_that_was_handed_over_hears_nothing_of_the_company_until_it_is_paid(
+    target: str, reason: str
+) -> None:
+    version_id = adopt(
+        move("pase", target, days=5),
+        step("aviso", days=7),
+        step("otro", days=1),
+        move("sigue", "judicial", days=8),
+    )
+    customer = make_customer()
+    make_receivable(customer=customer, due=TODAY - 6 * DAY)
+    run(0)
+    hand_over(customer, after=0)
+    for day in (1, 2):
+        run(day)
+        assert answers(customer, after=day)["aviso"] == ("HOLD", (reason,))
+        assert answers(customer, after=day)["otro"] == ("HOLD", (reason,))
+    # Moving it on is no contact: a person decides.
+    assert answers(customer, after=2)["sigue"] == ("ACT", ("step-due",))
+    assert "hasta que pague o el caso se retome" in explained(customer, after=2)["aviso"].sentence
+    pay(customer, after=3)
+    run(3)
+    make_receivable(customer=customer, due=TODAY + 3 * DAY, at=NOW + 4 * DAY - timedelta(hours=1))
+    for day in (4, 5):
+        run(day)
+    assert answers(customer, after=4)["aviso"] == ("WAIT", ("not-yet",))
+    assert answers(customer, after=4)["otro"] == ("ACT", ("step-due",))
+
+    told = rehearsal.replay(version_id=version_id, first=TODAY, last=TODAY + 5 * DAY, today=TODAY + 5 * DAY)
+    assert (told.equal, told.different, told.other_actions) == (6, 0, 0)
+
+
+def test_a_person_takes_a_case_back_and_the_plan_goes_on() -> None:
+    version_id = adopt(move("pase", "despacho", days=5), step("aviso", days=7))
+    customer = make_customer()
+    make_receivable(customer=customer, due=TODAY - 6 * DAY)
+    run(0)
+    hand_over(customer, after=0)
+    run(1)
+    back = {
+        "customer_id": customer.pk,
+        "note": "no avanzó",
+        "actor": ANA,
+        "at": NOW + DAY + timedelta(hours=2),
+    }
+    assert case_acts.take_back(**back)
+    assert not case_acts.take_back(**back)
+    run(2)
+
+    assert answers(customer, after=1)["aviso"] == ("HOLD", ("with-agency",))
+    assert answers(customer, after=2)["aviso"] == ("ACT", ("step-due",))
+    told = rehearsal.replay(version_id=version_id, first=TODAY, last=TODAY + 2 * DAY, today=TODAY + 2 * DAY)
+    assert (told.equal, told.different, told.other_actions) == (3, 0, 0)
+
+
+def test_a_move_to_a_stage_ends_when_everything_is_paid() -> None:
+    version_id = adopt(move("pase", "judicial", days=5))
+    customer = make_customer()
+    make_receivable(customer=customer, due=TODAY - 6 * DAY)
+    run(0)
+    hand_over(customer, after=0)
+    run(1)
+    run(2)
+    assert stage(customer) == "judicial"
+    pay(customer, after=3)
+    run(3)
+    assert stage(customer) == ""
+    make_receivable(customer=customer, due=TODAY + 90 * DAY, at=NOW + 4 * DAY - timedelta(hours=1))
+    run(4)
+
+    assert stage(customer) == "preventiva"
+    told = rehearsal.replay(version_id=version_id, first=TODAY, last=TODAY + 4 * DAY, today=TODAY + 4 * DAY)
+    assert (told.equal, told.different, told.other_actions) == (5, 0, 0)
+    # Also where the days go another way than they really went, a debt of later does not stand there.
+    other_id = adopt(move("pase", "judicial", days=4), at=NOW + 5 * DAY)
+    assert not rehearsal.replay(
+        version_id=other_id, first=TODAY, last=TODAY + 4 * DAY, today=TODAY + 4 * DAY
+    ).follows_reality

@@ -367,3 +367,27 @@ def test_what_is_next_agrees_with_why_when_one_of_several_documents_is_disputed(
     both = words_of(client.get(url(case)))
     assert "Se espera a contestar la aclaración. La siguiente corrida decide de nuevo." in both
     assert "Lo demás sigue el plan" not in both
+
+
+def test_a_case_in_other_hands_says_so_and_is_taken_back(case: Customer, client: Client) -> None:
+    prepare()
+    task = make_action(customer=case)
+    Action.objects.filter(pk=task.pk).update(
+        state="EXECUTED",
+        channel="",
+        moves_to="despacho",
+        template="",
+        closed_at=task.not_before,
+        note="convenio",
+    )
+    shown = text_of(client.get(url(case)))
+    assert "Caso en otras manos" in shown
+    assert "convenio" in shown
+    assert "Retomar" not in text_of(browser("collector").get(url(case)))
+    assert browser("collector").post(url(case, "retomar/"), {"reason": "no"}).status_code == 403
+
+    answer = client.post(url(case, "retomar/"), {"reason": "El despacho no avanzó"})
+
+    assert answer.status_code == 302
+    assert read("select move_ended_at is not null from plans_action where id = %s", task.pk) == [(True,)]
+    assert "Caso en otras manos" not in text_of(client.get(url(case)))

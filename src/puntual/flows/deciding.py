@@ -74,6 +74,8 @@ class Decided:
     actions: Sequence[NewAction]
     # Every question that the law was asked, with its verdict.
     judged: Sequence[JudgedContact]
+    # Whom a move of the case still held somewhere, and who owe nothing: it ends.
+    cleared: Sequence[int] = ()
 
 
 def day_of(
@@ -177,7 +179,18 @@ def decide(
     for customer_id, theirs in changed.items():
         index = position[customer_id]
         answers[index] = tuple([theirs.get(one.step_number, one) for one in answers[index]])
-    return Decided(facts=facts, placements=placements, answers=answers, actions=actions, judged=judged)
+    return Decided(
+        facts=facts,
+        placements=placements,
+        answers=answers,
+        actions=actions,
+        judged=judged,
+        cleared=[
+            one.customer_id
+            for one in facts
+            if not one.open_count and past.get(one.customer_id, NO_PAST).moved_to
+        ],
+    )
 
 
 def _paused(

@@ -62,6 +62,12 @@ REASON_WORDS = {
     Reason.PORTFOLIO_ON_HOLD: gettext_lazy("la parte de la cartera a la que pertenece está en pausa"),
     Reason.STEP_STOPPED: gettext_lazy("una persona detuvo este paso hoy para todos"),
     Reason.IN_DISPUTE: gettext_lazy("hay una aclaración abierta"),
+    Reason.WITH_AGENCY: gettext_lazy(
+        "el caso está con un despacho: la empresa no le escribe ni le llama hasta que pague o el caso se retome"
+    ),
+    Reason.WITH_LEGAL: gettext_lazy(
+        "el caso está en jurídico: la empresa no le escribe ni le llama hasta que pague o el caso se retome"
+    ),
     Reason.PROMISE_ACTIVE: gettext_lazy("tiene una promesa de pago vigente y se respeta su fecha"),
     Reason.NO_PROMISE: gettext_lazy("no tiene una promesa vigente"),
     Reason.NO_BROKEN_PROMISE: gettext_lazy("no ha incumplido promesas"),

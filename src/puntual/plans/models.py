@@ -274,6 +274,8 @@ class Action(models.Model):
     last_day = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_reason = models.CharField(max_length=60, db_default="")
+    # When a move that was carried out ended: nothing was owed any more, or a person took the case back.
+    move_ended_at = models.DateTimeField(null=True)
     note = models.TextField(db_default="")
     created_at = models.DateTimeField(db_default=Now())
 

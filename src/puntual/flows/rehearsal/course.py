@@ -145,6 +145,7 @@ class Course:
         return decided
 
     def _go_on(self, decided: Decided) -> None:
+        self._past.release(decided.cleared)
         self._past.take(decided.actions)
         for one, place in zip(decided.facts, decided.placements, strict=True):
             self._places[one.customer_id] = place

@@ -250,6 +250,14 @@ def expire_proposals(*, as_of: date, at: datetime) -> int:
     return rows.execute(_RUNS["expire_proposals"], {"as_of": as_of, "reason": NOT_APPROVED, "at": at})
 
 
+def end_moves(*, customer_ids: Sequence[int], at: datetime) -> list[int]:
+    """End what moves did to these customers, and return whom a move had held: the next run places them anew."""
+    if not customer_ids:
+        return []
+    found = rows.fetch_all(_RUNS["end_moves"], {"customer_ids": list(customer_ids), "at": at})
+    return sorted({row[0] for row in found})
+
+
 def complete_actions(
     *, action_ids: Sequence[int], state: ActionState, reason: str = "", note: str = "", at: datetime
 ) -> int:

@@ -20,6 +20,7 @@ from puntual.plans.types import (
     Answer,
     Intent,
     Missed,
+    MoveTarget,
     Outcome,
     PastActions,
     PlanDocument,
@@ -38,6 +39,8 @@ _PRIORITY = {
     Anchor.DUE_DATE: 5,
     Anchor.PAYMENT: 6,
 }
+# Whoever has the case speaks for it; the company's own steps rest.
+_HANDED_OVER = {MoveTarget.AGENCY.value: Reason.WITH_AGENCY, MoveTarget.LEGAL.value: Reason.WITH_LEGAL}
 Answers = tuple[Answer, ...]
 # A step that may be taken today, its anchor, and the last day on which it may.
 _Ready = tuple[Step, date, date]
@@ -207,6 +210,9 @@ class Decider:
         if case.hold_until is not None:
             held = Reason.PORTFOLIO_ON_HOLD if case.is_portfolio_hold else Reason.ON_HOLD
             return Answer(number, Outcome.HOLD, (held,), case.hold_until + _DAY)
+        handed_over = self._handed_over(step, case)
+        if handed_over is not None:
+            return handed_over
         if case.is_disputed:
             return Answer(number, Outcome.HOLD, (Reason.IN_DISPUTE,))
         if case.oldest_due_date is None:
@@ -224,6 +230,13 @@ class Decider:
             )
             return Answer(number, Outcome.HOLD, (Reason.PROMISE_ACTIVE,), max(last_day, self._today) + _DAY)
         return self._gate_place(step, case) or self._gate_anchor(step, case)
+
+    def _handed_over(self, step: Step, case: _Case) -> Answer | None:
+        """Hold the contacts of a case that an agency or legal has; moving it on is no contact."""
+        moved_to = case.past.moved_to
+        if step.channel is None or moved_to in self._ranks or moved_to not in _HANDED_OVER:
+            return None
+        return Answer(step.number, Outcome.HOLD, (_HANDED_OVER[moved_to],))
 
     def _gate_place(self, step: Step, case: _Case) -> Answer | None:
         if step.anchor is Anchor.DUE_DATE and case.is_overdue:
@@ -267,7 +280,7 @@ class Decider:
             return Answer(step.number, Outcome.SKIPPED, (Reason.STILL_OWES,))
         if not self._fulfils(step, case):
             return Answer(step.number, Outcome.SKIPPED, (Reason.CONDITION_NOT_MET,))
-        return None
+        return self._handed_over(step, case) if case.owes else None
 
     def _day(self, step: Step, anchor: date) -> date:
         """Return the day of a step: where it must be a working day, the next one, or before a due date the last one."""

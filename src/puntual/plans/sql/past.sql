@@ -1,7 +1,8 @@
 -- actions_known --
 -- Everything that runs before a day planned for the customers of a chunk, with the moments of its life.
 select a.customer_id, a.id, r.as_of, r.started_at, r.version_id, a.step_number, a.step_key, a.anchor_date, a.channel,
-    a.purpose, a.moves_to, a.team, a.state, a.not_before, a.closed_at, a.closed_reason
+    a.purpose, a.moves_to, a.team, a.state, a.not_before, a.closed_at, a.closed_reason,
+    a.move_ended_at
 from plans_action a
 join plans_run r on r.id = a.run_id
 where a.customer_id > %(after)s::bigint and a.customer_id <= %(up_to)s::bigint and r.as_of < %(before)s::date

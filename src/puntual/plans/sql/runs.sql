@@ -5,7 +5,9 @@ select customer_id,
     array_agg(step_key) as step_keys,
     array_agg(anchor_date) as anchor_dates,
     bool_or(state in ('QUEUED', 'PROPOSED') and channel <> '') as has_pending,
-    coalesce((array_agg(moves_to order by id desc) filter (where moves_to <> '' and state = 'EXECUTED'))[1], '')
+    coalesce((array_agg(moves_to order by id desc) filter (
+        where moves_to <> '' and state = 'EXECUTED' and move_ended_at is null
+    ))[1], '')
         as moved_to
 from plans_action
 where customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint
@@ -182,6 +184,12 @@ returning id
 -- End what nobody approved while the plan still took the step.
 update plans_action set state = 'CANCELLED', closed_at = %(at)s::timestamptz, closed_reason = %(reason)s::text
 where state = 'PROPOSED' and last_day < %(as_of)s::date
+
+-- end_moves --
+-- End the moves that still hold customers somewhere.
+update plans_action set move_ended_at = %(at)s::timestamptz
+where customer_id = any(%(customer_ids)s::bigint[]) and moves_to <> '' and state = 'EXECUTED' and move_ended_at is null
+returning customer_id
 
 -- complete_actions --
 -- End actions that were carried out, failed or were refused at the last moment.

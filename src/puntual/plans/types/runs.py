@@ -72,6 +72,8 @@ class Reason(StrEnum):
     PORTFOLIO_ON_HOLD = "portfolio-on-hold"
     STEP_STOPPED = "step-stopped"
     IN_DISPUTE = "in-dispute"
+    WITH_AGENCY = "with-agency"
+    WITH_LEGAL = "with-legal"
     PROMISE_ACTIVE = "promise-active"
     NO_PROMISE = "no-promise"
     NO_BROKEN_PROMISE = "no-broken-promise"
@@ -184,7 +186,7 @@ class PastActions:
 
     done: frozenset[tuple[str, date]] = frozenset()
     has_pending: bool = False
-    # The stage or place that the last carried-out move led to.
+    # The stage or place that the last carried-out move led to, as long as it lasts.
     moved_to: str = ""
 
 
@@ -210,6 +212,8 @@ class ActionInTime:
     not_before: datetime
     closed_at: datetime | None
     closed_reason: str
+    # Of a move that was carried out: when it ended.
+    move_ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
