@@ -386,7 +386,7 @@ def test_a_case_in_other_hands_says_so_and_is_taken_back(case: Customer, client:
     assert "Retomar" not in text_of(browser("collector").get(url(case)))
     assert browser("collector").post(url(case, "retomar/"), {"reason": "no"}).status_code == 403
 
-    answer = client.post(url(case, "retomar/"), {"reason": "El despacho no avanzó"})
+    answer = send(client, url(case, "retomar/"), {"reason": "El despacho no avanzó"})
 
     assert answer.status_code == 302
     assert read("select move_ended_at is not null from plans_action where id = %s", task.pk) == [(True,)]

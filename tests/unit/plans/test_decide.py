@@ -141,6 +141,13 @@ def test_the_step_of_the_day(_case: str, facts: Facts, step: str | None) -> None
             Reason.STILL_OWES,
         ),
         ("hold", owing(-3, hold_until=TODAY), "aviso-1", Outcome.HOLD, Reason.ON_HOLD),
+        (
+            "no thanks on hold",
+            replace(PAID_UP, last_payment_on=TODAY, hold_until=TODAY),
+            "gracias",
+            Outcome.HOLD,
+            Reason.ON_HOLD,
+        ),
         ("dispute", owing(-3, has_customer_dispute=True), "aviso-1", Outcome.HOLD, Reason.IN_DISPUTE),
         (
             "all items disputed",
@@ -265,7 +272,9 @@ def test_a_hold_a_dispute_or_a_paid_debt_never_collects(situation: tuple[Facts, 
 
     _answers, intent = decided(facts, past)
 
-    silenced = facts.hold_until is not None or facts.has_customer_dispute or facts.open_count == 0
+    if facts.hold_until is not None:
+        assert intent is None
+    silenced = facts.has_customer_dispute or facts.open_count == 0
     if silenced and intent is not None:
         assert intent.step.key == "gracias"
 

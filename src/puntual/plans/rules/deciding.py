@@ -207,9 +207,9 @@ class Decider:
             return self._gate_thanks(step, case)
         if not case.owes:
             return Answer(number, Outcome.SKIPPED, (Reason.NOTHING_OWED,))
-        if case.hold_until is not None:
-            held = Reason.PORTFOLIO_ON_HOLD if case.is_portfolio_hold else Reason.ON_HOLD
-            return Answer(number, Outcome.HOLD, (held,), case.hold_until + _DAY)
+        held = self._held(step, case)
+        if held is not None:
+            return held
         handed_over = self._handed_over(step, case)
         if handed_over is not None:
             return handed_over
@@ -230,6 +230,13 @@ class Decider:
             )
             return Answer(number, Outcome.HOLD, (Reason.PROMISE_ACTIVE,), max(last_day, self._today) + _DAY)
         return self._gate_place(step, case) or self._gate_anchor(step, case)
+
+    def _held(self, step: Step, case: _Case) -> Answer | None:
+        """Hold every step of who is on hold."""
+        if case.hold_until is None:
+            return None
+        reason = Reason.PORTFOLIO_ON_HOLD if case.is_portfolio_hold else Reason.ON_HOLD
+        return Answer(step.number, Outcome.HOLD, (reason,), case.hold_until + _DAY)
 
     def _handed_over(self, step: Step, case: _Case) -> Answer | None:
         """Hold the contacts of a case that an agency or legal has; moving it on is no contact."""
@@ -280,7 +287,8 @@ class Decider:
             return Answer(step.number, Outcome.SKIPPED, (Reason.STILL_OWES,))
         if not self._fulfils(step, case):
             return Answer(step.number, Outcome.SKIPPED, (Reason.CONDITION_NOT_MET,))
-        return self._handed_over(step, case) if case.owes else None
+        # A hold always wins: to thank is not to collect, but who asked for silence gets it.
+        return self._held(step, case) or (self._handed_over(step, case) if case.owes else None)
 
     def _day(self, step: Step, anchor: date) -> date:
         """Return the day of a step: where it must be a working day, the next one, or before a due date the last one."""
