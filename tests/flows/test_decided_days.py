@@ -452,3 +452,37 @@ def test_a_move_to_a_stage_ends_when_everything_is_paid() -> None:
     assert not rehearsal.replay(
         version_id=other_id, first=TODAY, last=TODAY + 4 * DAY, today=TODAY + 4 * DAY
     ).follows_reality
+
+
+def test_a_held_document_says_when_it_is_looked_at_again() -> None:
+    adopt(step("aviso", days=2))
+    customer, other, third = make_customer(), make_customer(), make_customer()
+    hold(customer, make_receivable(customer=customer, due=TODAY - 3 * DAY), first=0, last=3)
+    for one in (other, third):
+        dispute(one, make_receivable(customer=one, due=TODAY - 3 * DAY))
+    held = make_receivable(customer=third, due=TODAY - 3 * DAY)
+    hold(third, held, first=0, last=9)
+    hold(third, held, first=0, last=5)
+    run(0)
+
+    found = {one.pk: explained(one)["aviso"] for one in (customer, other, third)}
+    assert {key: (one.reasons, one.next_date) for key, one in found.items()} == {
+        customer.pk: (("on-hold",), TODAY + 4 * DAY),
+        # Nobody knows when a dispute is answered.
+        other.pk: (("in-dispute",), None),
+        third.pk: (("in-dispute", "on-hold"), TODAY + 10 * DAY),
+    }
+
+
+def test_a_refused_step_says_when_it_is_asked_for_again_while_it_is_in_time() -> None:
+    adopt(step("aviso", "recuperar: 1", days=3), step("sms", "recuperar: 9", days=60, channel="llamada"))
+    customer = make_customer(email=None)
+    make_receivable(customer=customer, due=TODAY - 3 * DAY)
+    run(0)
+    run(1)
+
+    first, second = (explained(customer, after=day)["aviso"] for day in (0, 1))
+    assert (first.outcome, first.next_date) == ("BLOCKED", TODAY + DAY)
+    assert (second.outcome, second.next_date) == ("BLOCKED", None)
+    coming = [explain.explain(customer_id=customer.pk, as_of=TODAY + day * DAY).next_step for day in (0, 1)]
+    assert [one.key for one in coming if one] == ["aviso", "sms"]

@@ -6,7 +6,7 @@ Writes nothing: the daily run keeps what comes out, a preview counts it, a repla
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from puntual.agreements import queries as agreements
@@ -233,7 +233,7 @@ def _ask_the_law(
         tried: list[tuple[Intent, Channel]] = []
         asked = []
         for turns in waiting:
-            turn = _next_turn(turns, changed)
+            turn = _next_turn(turns, changed, today=day.today)
             if turn is not None:
                 tried.append(turn)
                 asked.append(turns)
@@ -241,7 +241,7 @@ def _ask_the_law(
         allowed += taken
         judged += told
         for intent, reasons in refused:
-            _refuse(changed, intent, reasons)
+            _refuse(changed, intent, reasons, today=day.today)
         done = {action.intent.customer_id: action.intent.step for action in taken}
         for customer_id, step in done.items():
             if customer_id in changed:
@@ -262,22 +262,29 @@ def _turns(intents: Sequence[Intent]) -> list[tuple[Intent, Channel | None]]:
 
 
 def _next_turn(
-    turns: list[tuple[Intent, Channel | None]], changed: _Changed
+    turns: list[tuple[Intent, Channel | None]], changed: _Changed, *, today: date
 ) -> tuple[Intent, Channel] | None:
     """Take what is tried next, and refuse on the way what no channel can do; None when nothing is left."""
     while turns:
         intent, channel = turns.pop(0)
         if channel is not None:
             return intent, channel
-        _refuse(changed, intent, (Reason.CHANNEL_NOT_CONNECTED,))
+        _refuse(changed, intent, (Reason.CHANNEL_NOT_CONNECTED,), today=today)
     return None
 
 
-def _refuse(changed: _Changed, intent: Intent, reasons: tuple[str, ...]) -> None:
-    """Say why a step is not taken; of several channels the first one says it."""
+def _refuse(changed: _Changed, intent: Intent, reasons: tuple[str, ...], *, today: date) -> None:
+    """
+    Say why a step is not taken, and when it is asked for again; of several channels the first one says it.
+
+    No later hour of the day lifts a refusal: the law is asked again by the next day's run, while the step is in time.
+    """
     number = intent.step.number
+    again = today + timedelta(days=1)
     theirs = changed.setdefault(intent.customer_id, {})
-    theirs.setdefault(number, Answer(number, Outcome.BLOCKED, reasons))
+    theirs.setdefault(
+        number, Answer(number, Outcome.BLOCKED, reasons, again if again <= intent.last_day else None)
+    )
 
 
 def _channels(intent: Intent) -> list[Channel]:

@@ -372,9 +372,13 @@ def _step(plan: PlanDocument, row: dict[str, Any], *, country: str, became: dict
 
 
 def _next_step(steps: tuple[ExplainedStep, ...]) -> ExplainedStep | None:
-    """Return the step that comes first: what is done today, else the nearest that waits."""
+    """Return the step that comes first: what is done today, else the nearest that waits or is asked for again."""
     acting = [step for step in steps if step.outcome == Outcome.ACT]
-    waiting = [step for step in steps if step.outcome == Outcome.WAIT and step.next_date is not None]
+    waiting = [
+        step
+        for step in steps
+        if step.outcome in (Outcome.WAIT, Outcome.BLOCKED) and step.next_date is not None
+    ]
     if acting:
         return acting[0]
     return min(waiting, key=lambda step: step.next_date or date.max, default=None)

@@ -58,7 +58,9 @@ class _Case:
     is_portfolio_hold: bool
     is_disputed: bool
     oldest_due_date: date | None
-    is_wholly_disputed: bool
+    has_disputed: bool
+    # The last day of the hold of a document that ends first; a hold of everything is `hold_until`.
+    held_until: date | None
     is_overdue: bool
     is_current: bool
     coming: tuple[date, ...]
@@ -128,7 +130,8 @@ class Decider:
             is_portfolio_hold=(facts.hold_reason or "").startswith(PORTFOLIO_HOLD),
             is_disputed=facts.has_customer_dispute,
             oldest_due_date=free.oldest_due_date,
-            is_wholly_disputed=bool(facts.disputed_count),
+            has_disputed=facts.disputed_count > 0,
+            held_until=facts.contactable.held_until if facts.contactable else None,
             is_overdue=free.overdue_count > 0,
             is_current=not facts.overdue_amounts,
             coming=coming,
@@ -216,8 +219,7 @@ class Decider:
         if case.is_disputed:
             return Answer(number, Outcome.HOLD, (Reason.IN_DISPUTE,))
         if case.oldest_due_date is None:
-            reason = Reason.IN_DISPUTE if case.is_wholly_disputed else Reason.ON_HOLD
-            return Answer(number, Outcome.HOLD, (reason,))
+            return self._left_out(step, case)
         if case.is_below_minimum:
             return Answer(number, Outcome.SKIPPED, (Reason.BELOW_MINIMUM,))
         if step.anchor is Anchor.PROMISE_DUE_DATE:
@@ -237,6 +239,13 @@ class Decider:
             return None
         reason = Reason.PORTFOLIO_ON_HOLD if case.is_portfolio_hold else Reason.ON_HOLD
         return Answer(step.number, Outcome.HOLD, (reason,), case.hold_until + _DAY)
+
+    def _left_out(self, step: Step, case: _Case) -> Answer:
+        """Hold a step because every document is in dispute or on hold, until the first hold ends."""
+        reasons = (Reason.IN_DISPUTE,) if case.has_disputed else ()
+        if case.held_until is None:
+            return Answer(step.number, Outcome.HOLD, reasons or (Reason.ON_HOLD,))
+        return Answer(step.number, Outcome.HOLD, (*reasons, Reason.ON_HOLD), case.held_until + _DAY)
 
     def _handed_over(self, step: Step, case: _Case) -> Answer | None:
         """Hold the contacts of a case that an agency or legal has; moving it on is no contact."""
