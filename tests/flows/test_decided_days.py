@@ -11,12 +11,22 @@ from puntual.assessment import queries as assessed
 from puntual.audit.types import Actor, ActorKind
 from puntual.companies.models import Company
 from puntual.contacts.types import Channel, PointKind
-from puntual.flows import case_acts, daily_run, dispatch, explain, money_in, rehearsal
+from puntual.flows import (
+    case_acts,
+    daily_run,
+    dispatch,
+    explain,
+    governing,
+    money_in,
+    rehearsal,
+    validity,
+)
 from puntual.flows.explain import ExplainedStep
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans import operations as plans
-from puntual.plans.models import Action
+from puntual.plans import queries as planned
+from puntual.plans.models import Action, Run
 from puntual.portfolio.models import Customer, Receivable
 from tests.conftest import NOW, TODAY
 from tests.factories import make_customer, make_point, make_receivable
@@ -24,6 +34,7 @@ from tests.outreach_factories import prepare
 
 pytestmark = pytest.mark.usefixtures("company")
 ANA = Actor(kind=ActorKind.STAFF, id=1, label="Ana")
+LUIS = Actor(kind=ActorKind.STAFF, id=2, label="Luis")
 DAY = timedelta(days=1)
 PLAN = """
 formato: puntual-plan-1
@@ -486,3 +497,53 @@ def test_a_refused_step_says_when_it_is_asked_for_again_while_it_is_in_time() ->
     assert (second.outcome, second.next_date) == ("BLOCKED", None)
     coming = [explain.explain(customer_id=customer.pk, as_of=TODAY + day * DAY).next_step for day in (0, 1)]
     assert [one.key for one in coming if one] == ["aviso", "sms"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (
+            "vigente_desde: 2020-01-01\nvigente_hasta: 2026-11-22",
+            "fue vigente hasta el domingo, 22 de noviembre de 2026",
+        ),
+        ("vigente_desde: 2026-11-24", "es vigente desde el martes, 24 de noviembre de 2026"),
+    ],
+)
+def test_a_plan_outside_of_its_days_decides_nothing(policy: str, said: str) -> None:
+    adopt(step("aviso", days=2), policy=policy)
+    make_receivable(customer=make_customer(), due=TODAY - 3 * DAY)
+
+    with pytest.raises(validity.PlanNotValid, match=said):
+        daily_run.run_day(today=TODAY, at=NOW)
+
+    assert not Run.objects.exists()
+    assert not Action.objects.exists()
+
+
+def test_a_plan_decides_its_first_and_its_last_day() -> None:
+    adopt(step("aviso", days=2), policy="vigente_desde: 2026-11-23\nvigente_hasta: 2026-11-24")
+    customer = make_customer()
+    make_receivable(customer=customer, due=TODAY - DAY)
+    run(0)
+    run(1)
+    assert taken(customer) == ["aviso"]
+    with pytest.raises(validity.PlanNotValid):
+        run(2)
+
+
+@pytest.mark.parametrize("policy", ["vigente_hasta: 2026-11-22", "vigente_desde: 2026-11-24"])
+def test_a_version_outside_of_its_days_is_not_put_in_force(policy: str) -> None:
+    before = adopt(step("aviso", days=2))
+    text = PLAN.format(policy=policy, steps=f"      - {{{step('aviso', days=3)}}}")
+    version_id = plans.save_draft(text=text, actor=ANA, at=NOW)
+    plans.submit(version_id=version_id, actor=ANA, at=NOW)
+    plans.approve(version_id=version_id, actor=LUIS, at=NOW)
+
+    with pytest.raises(validity.PlanNotValid):
+        governing.activate(version_id=version_id, actor=LUIS, at=NOW)
+
+    assert planned.active_version()[0] == before
+    assert planned.version_card(version_id=version_id)["state"] == "APPROVED"
+    if "desde" in policy:
+        governing.activate(version_id=version_id, actor=LUIS, at=NOW + DAY)
+        assert planned.active_version()[0] == version_id

@@ -157,6 +157,9 @@ class PlanDocument:
     steps: tuple[Step, ...]
     # Whether a condition reads what the company's files say of a customer.
     wants_profile: bool = False
+    # The first and the last day that may be decided by the plan; None: no such day.
+    valid_from: date | None = None
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
