@@ -60,7 +60,7 @@ def record(day: date) -> int:
         before=queries.placements(after=0, up_to=10**9, before=day),
         moved_to={},
     )
-    return operations.record_facts(facts=facts, placements=placements, as_of=day)
+    return operations.record_facts(facts=facts, placements=placements, as_of=day, known_at=NOW)
 
 
 def pay(receivable_id: int, amount: str, day: date, at: datetime) -> None:

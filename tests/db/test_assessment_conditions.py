@@ -129,7 +129,7 @@ def everybody(company: Company) -> list[Facts]:
         wants_profile=True,
     )
     found = [replace(some_facts(one.customer_id, chance), profile=one.profile) for one in profiles]
-    operations.record_facts(facts=found, placements=[_PLACE] * len(found), as_of=TODAY)
+    operations.record_facts(facts=found, placements=[_PLACE] * len(found), as_of=TODAY, known_at=NOW)
     return found
 
 

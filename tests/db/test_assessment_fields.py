@@ -572,7 +572,7 @@ def test_no_fact_was_forgotten(company: Company) -> None:
     assert empty == []
     assert live == from_ledger
     assert repr(live) == repr(from_ledger)
-    operations.record_facts(facts=[live], placements=[PLACE], as_of=TODAY)
+    operations.record_facts(facts=[live], placements=[PLACE], as_of=TODAY, known_at=NOW)
     kept = queries.facts_of(customer_id=customer.pk, as_of=TODAY)
     assert kept is not None
     elsewhere = {"customer_id", "as_of", "profile"}
@@ -582,7 +582,7 @@ def test_no_fact_was_forgotten(company: Company) -> None:
 def test_who_owes_nothing_and_was_never_contacted_takes_no_room() -> None:
     customer = make_customer(email=None)
 
-    operations.record_facts(facts=[facts_of(customer)], placements=[PLACE], as_of=TODAY)
+    operations.record_facts(facts=[facts_of(customer)], placements=[PLACE], as_of=TODAY, known_at=NOW)
 
     kept = queries.facts_of(customer_id=customer.pk, as_of=TODAY)
     assert kept is not None
@@ -594,7 +594,7 @@ def test_on_time_to_the_day_is_not_the_same_as_unknown() -> None:
     paid(customer, due=10, on=10)
     answer(customer, at=datetime(2026, 11, 22, 6, 30, tzinfo=NOW.tzinfo))
 
-    operations.record_facts(facts=[facts_of(customer)], placements=[PLACE], as_of=TODAY)
+    operations.record_facts(facts=[facts_of(customer)], placements=[PLACE], as_of=TODAY, known_at=NOW)
 
     kept = queries.facts_of(customer_id=customer.pk, as_of=TODAY)
     assert kept is not None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -50,9 +51,9 @@ def late(today: date, days: int = 1, **fields: object) -> Customer:
     return customer
 
 
-def begin(now: datetime, today: date, **changes: object) -> int:
-    """Ask for a campaign as Ana."""
-    return campaigns.ask_for(ask=ask(now, **changes), actor=ANA, today=today, at=now)
+def begin(now: datetime, today: date, *, key: str = "", **changes: object) -> int:
+    """Ask for a campaign as Ana; each time for another one unless a key is given."""
+    return campaigns.ask_for(key=key or uuid4().hex, ask=ask(now, **changes), actor=ANA, today=today, at=now)
 
 
 def rights(today: date, now: datetime) -> dict[str, Customer]:
@@ -203,6 +204,22 @@ def test_a_segment_and_a_task_for_a_team(today: date, now: datetime) -> None:
     assert Action.objects.get(campaign_id=campaign_id).state == "OPEN"
     task = planned.open_tasks(at=now, limit=5)[0]
     assert (task["campaign_name"], task["instructions"]) == ("Buen Fin", "Ofrezca parcialidades")
+
+
+def test_whoever_has_a_task_waiting_gets_no_second_one(today: date, now: datetime) -> None:
+    customer = late(today)
+    contacts_phone(customer)
+    daily_run.run_day(today=today, at=now)
+    begin(now, today, channel=Channel.CALL, template="")
+
+    again = begin(now, today, channel=Channel.CALL, template="", name="Otra")
+    by_mail = begin(now, today, name="Correo")
+
+    assert Action.objects.get().state == "OPEN"
+    for campaign_id in (again, by_mail):
+        assert CampaignDecision.objects.get(campaign_id=campaign_id).reasons == ["task-waiting"]
+    said = explain.explain(customer_id=customer.pk, as_of=today).campaigns
+    assert said[0] == "«Correo»: Espera: ya hay una tarea por hacer con este cliente."
 
 
 def contacts_phone(customer: Customer) -> None:

@@ -23,6 +23,7 @@ from puntual.outreach.models import Message
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.models import Action, Run
+from puntual.plans.types import ActionState
 from puntual.portfolio.models import Customer
 from tests.conftest import NOW, TODAY
 from tests.factories import make_customer, make_point, make_receivable
@@ -295,6 +296,20 @@ def test_a_task_is_put_aside_with_its_reason_and_only_by_its_customer(case: Cust
 
     task.refresh_from_db()
     assert (task.state, task.note) == ("CANCELLED", "viaje")
+
+
+@pytest.mark.parametrize("state", [ActionState.PROPOSED, ActionState.QUEUED])
+def test_what_waits_for_a_manager_or_for_its_hour_is_no_task_to_put_aside(
+    case: Customer, state: ActionState
+) -> None:
+    task = Action.objects.get(channel="CALL")
+    Action.objects.filter(pk=task.pk).update(state=state)
+
+    with pytest.raises(NotFound):
+        case_acts.close_task(action_id=task.pk, customer_id=case.pk, note="no", actor=GESTOR, at=NOW)
+
+    task.refresh_from_db()
+    assert task.state == state
 
 
 def test_a_portal_link_is_shown_with_a_trace_and_closed_for_ever(case: Customer) -> None:

@@ -20,6 +20,7 @@ from puntual.cli.main import COMMANDS, main
 from puntual.companies.models import Company
 from puntual.companies.queries import schema_names
 from puntual.db import rows
+from puntual.flows import daily_run
 from puntual.flows.opening import open_company
 from puntual.identity import queries as identity
 from puntual.identity.models import User
@@ -321,3 +322,79 @@ def test_opening_a_company_writes_nothing_when_it_is_refused(company: Company, n
 
     assert schema_names() == before
     assert SYSTEM.label == "Puntual"
+
+
+@pytest.fixture
+def late(plan: None, today, now: datetime) -> None:
+    """Have two customers late for whom the plan has nothing today, as a run saw them."""
+    for _number in range(2):
+        make_receivable(customer=make_customer(), due=today - timedelta(days=1))
+    daily_run.run_day(today=today, at=now)
+
+
+CAMPAIGN = ("--name", "Buen Fin", "--condition", '["dias_de_atraso", ">=", 1]', "--template", "notice-1")
+MANAGER = ("--as", "manager@muebles.example", "--company", "muebles", "--json")
+
+
+def test_a_campaign_is_previewed_launched_listed_and_stopped(puntual: Puntual, late: None) -> None:
+    shown = document(puntual("campaign", "preview", *CAMPAIGN, *MANAGER))
+    assert isinstance(shown, dict)
+    assert (shown["customers"], shown["acting"], shown["needs_approval"]) == (2, 2, False)
+    assert rows.fetch_all("select count(*) from plans_campaign") == [(0,)]
+
+    launched = document(puntual("campaign", "launch", *CAMPAIGN, "--key", "fin-2026", *MANAGER))
+    assert isinstance(launched, dict)
+    assert (launched["state"], launched["planned"]) == ("LAUNCHED", 2)
+    assert document(puntual("campaign", "launch", *CAMPAIGN, "--key", "fin-2026", *MANAGER)) == launched
+    listed = puntual("campaign", "list", "--company", "muebles")
+    assert "Buen Fin, Lanzada: 2 planeadas, 2 en espera, 0 hechas" in listed.output
+    again = document(puntual("campaign", "preview", *CAMPAIGN, *MANAGER))
+    assert isinstance(again, dict)
+    assert again["acting"] == 0
+
+    stopped = document(puntual("campaign", "stop", str(launched["campaign"]), "--note", "Error", *MANAGER))
+    assert stopped == {"stopped": 2, "too_late": 0}
+    assert rows.fetch_all("select distinct state from plans_action") == [("CANCELLED",)]
+
+
+def test_a_campaign_for_many_waits_for_a_second_person_also_by_command(
+    puntual: Puntual, late: None, company: Company
+) -> None:
+    Company.objects.filter(pk=company.pk).update(campaign_alone_max="1")
+
+    asked = document(puntual("campaign", "launch", *CAMPAIGN, *MANAGER))
+    assert isinstance(asked, dict)
+    assert (asked["state"], asked["planned"]) == ("PROPOSED", 0)
+    number = str(asked["campaign"])
+    own = puntual("campaign", "approve", number, *MANAGER)
+    assert json.loads(own.stderr)["error"]["code"] == "second-person-needed"
+    other = puntual("campaign", "approve", number, "--as", "owner@muebles.example", *MANAGER[2:])
+    assert document(other) == {"campaign": asked["campaign"], "planned": 2}
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        (("--as", "collector@muebles.example"), "not-allowed"),
+        (("--as", "nadie@muebles.example"), "not-found"),
+        (("--condition", "mal"), "unable-to-campaign"),
+        (("--condition", '["no_existe", ">=", 1]'), "unable-to-campaign"),
+        (("--segment", "nuevo"), "unable-to-campaign"),
+        (("--condition", "", "--segment", "no-existe"), "unable-to-campaign"),
+        (("--template", "no-existe"), "unable-to-campaign"),
+        (("--template", ""), "unable-to-campaign"),
+        (("--channel", "CALL", "--team", "no-existe"), "unable-to-campaign"),
+        (("--day", "2026-11-22"), "unable-to-campaign"),
+        (("--day", "2027-01-22"), "unable-to-campaign"),
+        (("--name", " "), "unable-to-campaign"),
+    ],
+)
+@pytest.mark.parametrize("act", ["preview", "launch"])
+def test_a_campaign_is_refused_as_on_its_page(
+    puntual: Puntual, late: None, act: str, changed: tuple[str, ...], code: str
+) -> None:
+    refused = puntual("campaign", act, *CAMPAIGN, *MANAGER, *changed)
+
+    assert refused.exit_code == 1
+    assert json.loads(refused.stderr)["error"]["code"] == code
+    assert rows.fetch_all("select count(*) from plans_campaign") == [(0,)]

@@ -13,7 +13,9 @@ from puntual.companies.models import Company
 from puntual.contacts import operations as contacts
 from puntual.contacts.models import ContactPoint
 from puntual.contacts.types import Channel, ConsentDecision
+from puntual.db import rows
 from puntual.flows import approvals, daily_run, dispatch, explain, pauses
+from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
 from puntual.outreach.providers.fake import FakeTransport
@@ -108,6 +110,13 @@ def test_a_step_stopped_for_today_is_not_planned_by_a_later_start_and_comes_back
         assert step.sentence.endswith("Gerente detuvo este paso ese día para todos: Falla del banco.")
     run(today + timedelta(days=1), now + timedelta(days=1))
     assert Action.objects.filter(state="QUEUED", step_key="aviso-1").count() == 2
+
+
+def test_a_step_that_no_plan_has_is_not_stopped(today: date, now: datetime) -> None:
+    with pytest.raises(NotFound):
+        approvals.stop_step(as_of=today, step_key="no-existe", note="x", actor=MANAGER, at=now)
+
+    assert not StepStop.objects.exists()
 
 
 def test_stopping_a_step_twice_is_one_stop_and_resuming_lets_it_be_planned(
@@ -282,6 +291,27 @@ def test_a_pause_stops_what_waits_and_refuses_what_a_person_sends(
 
     assert transport.taken == []
     assert states() == {"actions": ["CANCELLED"], "messages": ["CANCELLED"]}
+
+
+@pytest.mark.parametrize(("scope", "value"), PARTS)
+def test_what_was_queued_stops_with_the_pause_itself(
+    today: date, now: datetime, scope: PauseScope, value: str
+) -> None:
+    late(3, today, state="Guerrero", tags=["vip"])
+    others = late(3, today, state="Jalisco")
+    run(today, now)
+    # Of another segment, where that is what is paused.
+    rows.execute("update assessment_customerstate set segment = 'lento' where customer_id = %s", [others.pk])
+
+    stopped = paused(scope, value, today, now)
+
+    # Before anything is due: nobody has to see the messages wait for a gate that will refuse them.
+    expected = 2 if scope is PauseScope.ALL else 1
+    assert stopped == expected
+    assert states() == {
+        "actions": ["CANCELLED"] * expected + ["QUEUED"] * (2 - expected),
+        "messages": ["CANCELLED"] * expected + ["QUEUED"] * (2 - expected),
+    }
 
 
 def test_a_paused_product_leaves_other_debts_of_the_customer_to_the_plan(today: date, now: datetime) -> None:

@@ -17,17 +17,18 @@ from puntual.contacts.types import (
     Channel,
 )
 from puntual.duplicates.models import Merge, Proposal
-from puntual.flows import daily_run, dispatch, merging, money_in
+from puntual.flows import daily_run, dispatch, merging, money_in, placing
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.payments.models import Payment
-from puntual.plans.models import Action
+from puntual.plans import queries as planned
+from puntual.plans.models import Action, Campaign, CampaignDecision
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.models import Customer, Receivable
 from tests.factories import make_customer, make_receivable
 from tests.flows.uniting import ANA, LUIS, differences, live, pay, propose, snapshot, unite
-from tests.outreach_factories import make_message, prepare
+from tests.outreach_factories import make_action, make_message, prepare
 
 # Tables that point to a customer and keep pointing to the one that went, each with its reason.
 STAYS = {
@@ -68,6 +69,8 @@ def unite_and_undo(*, of_source: set[str], of_target: set[str], today: date, now
         make_receivable(customer=customer, due=today - timedelta(days=4), amount="1000.00")
         make_receivable(customer=customer, due=today - timedelta(days=40), amount="300.00")
         live(customer, acts, today, now)
+    # What was written below the flows has placed nobody yet.
+    placing.place(customer_ids=[source.pk, target.pk], at=now)
     before = snapshot()
     owed = sum(
         item.open_amount for one in (source, target) for item in portfolio.open_items(customer_id=one.pk)
@@ -168,6 +171,55 @@ def test_what_waited_is_called_off_and_only_waits_again_on_its_day(today: date, 
     message.refresh_from_db()
     assert (message.state, message.customer_id) == ("CANCELLED", source.pk)
     assert Action.objects.get().state == "CANCELLED"
+
+
+@pytest.mark.usefixtures("company")
+def test_what_waited_for_approval_waits_for_it_again(today: date, now: datetime) -> None:
+    prepare()
+    source, target = make_customer(), make_customer()
+    make_receivable(customer=source, due=today - timedelta(days=4))
+    action_id = make_action(customer=source).pk
+    Action.objects.filter(pk=action_id).update(state="PROPOSED")
+    merge_id = unite(source, target, today, now)
+    assert Action.objects.get(pk=action_id).closed_reason == "customer-merged"
+
+    merging.undo(merge_id=merge_id, actor=LUIS, today=today, at=now + timedelta(hours=1))
+
+    back = Action.objects.get(pk=action_id)
+    assert (back.customer_id, back.state, back.closed_reason, back.closed_at) == (
+        *(source.pk, "PROPOSED", ""),
+        None,
+    )
+
+
+@pytest.mark.usefixtures("company")
+def test_what_campaigns_meant_follows_the_customer_and_comes_back(today: date, now: datetime) -> None:
+    prepare()
+    source, target = make_customer(), make_customer()
+    own, shared = (
+        Campaign.objects.create(
+            name=name,
+            channel="EMAIL",
+            purpose="COLLECTION",
+            not_before=now,
+            state="LAUNCHED",
+            customers=1,
+            author_id=1,
+            author_label="Ana",
+            needs_approval=False,
+        )
+        for name in ("propia", "de los dos")
+    )
+    for campaign, customer in ((own, source), (shared, source), (shared, target)):
+        CampaignDecision.objects.create(campaign=campaign, customer_id=customer.pk, outcome="ACT", reasons=[])
+    before = snapshot()
+
+    merge_id = unite(source, target, today, now)
+
+    said = [one["id"] for one in planned.campaigns_of_customer(customer_id=target.pk, limit=9)]
+    assert sorted(said) == [own.pk, shared.pk]
+    merging.undo(merge_id=merge_id, actor=LUIS, today=today, at=now + timedelta(hours=1))
+    assert differences(before, snapshot()) == {}
 
 
 @pytest.mark.usefixtures("company")

@@ -7,7 +7,7 @@ import pytest
 from puntual.companies.models import Company
 from puntual.duplicates import operations as duplicates
 from puntual.duplicates.models import Merge, Proposal
-from puntual.flows import erasure, merging
+from puntual.flows import erasure, merging, placing
 from puntual.lib.errors import DomainError, NotFound
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.models import Customer
@@ -55,6 +55,8 @@ def test_undone_every_row_is_as_it_was(today: date, now: datetime, stays: int) -
     for customer in pair:
         make_receivable(customer=customer, due=today - timedelta(days=4))
         live(customer, LIFE - ({"promise"} if customer is pair[1] else set()), today, now)
+    # What was written below the flows has placed nobody yet.
+    placing.place(customer_ids=[one.pk for one in pair], at=now)
     before = snapshot()
     owed = sum(item.open_amount for one in pair for item in portfolio.open_items(customer_id=one.pk))
 

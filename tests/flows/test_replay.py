@@ -1,22 +1,39 @@
 """The past, decided again: what was lived comes out as it was, to the last byte."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from puntual.agreements import operations as agreement_acts
 from puntual.agreements import queries as agreement_rows
-from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
-from puntual.audit.types import SYSTEM
+from puntual.agreements.types import DisputeReason, DisputeState, HoldReason, PauseReason, PauseScope
+from puntual.audit.types import SYSTEM, Actor, ActorKind
 from puntual.companies.models import Company
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import Channel, ConsentDecision, PointKind, PointState, Purpose
 from puntual.db import rows
-from puntual.flows import approvals, case_acts, daily_run, dispatch, money_in, reach_acts, rehearsal
+from puntual.flows import (
+    approvals,
+    campaigns,
+    case_acts,
+    daily_run,
+    dispatch,
+    money_in,
+    reach_acts,
+    rehearsal,
+)
 from puntual.flows.case_acts import ContactResult, GivenPromise, MadeContact
+from puntual.flows.rehearsal import calendars
 from puntual.flows.rehearsal.course import Course, Morning, Setting
 from puntual.insights.queries import rehearsals
 from puntual.insights.types import RehearsalKind
@@ -25,7 +42,7 @@ from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.models import Action
-from puntual.plans.types import ActionState
+from puntual.plans.types import ActionState, CampaignAsk
 from puntual.portfolio.models import Customer
 from tests.factories import make_customer, make_point, make_receivable
 from tests.outreach_factories import prepare
@@ -33,6 +50,7 @@ from tests.outreach_factories import prepare
 ZONE = ZoneInfo("America/Mexico_City")
 FIRST = date(2026, 11, 9)
 EVERYBODY = 10**9
+BOSS = Actor(kind=ActorKind.STAFF, id=1, label="Ana")
 # A plan with everything that looks at the past: contacts, promises, stage entry, approval, moves, fallbacks.
 PLAN = """
 formato: puntual-plan-1
@@ -117,12 +135,19 @@ def replayed(
     return found
 
 
+def run_at_seven(day: date) -> None:
+    """Decide a day as the worker does."""
+    daily_run.run_day(today=day, at=moment(day, 7))
+
+
 class Life:
     """A company that works day by day while things happen to its customers."""
 
     def __init__(self) -> None:
         self.transport = FakeTransport()
         self.events: dict[int, list[Callable[[date], None]]] = {}
+        # How the run of a day goes where it does not go by itself at seven.
+        self.starts: dict[int, Callable[[date], None]] = {}
 
     def on(self, number: int, event: Callable[[date], None]) -> None:
         """Have something happen at noon of a day."""
@@ -134,7 +159,7 @@ class Life:
             day = day_of(number)
             if number not in off:
                 with time_machine.travel(moment(day, 7), tick=False):
-                    daily_run.run_day(today=day, at=moment(day, 7))
+                    self.starts.get(number, run_at_seven)(day)
                 with time_machine.travel(moment(day, 10), tick=False):
                     dispatch.dispatch_due(
                         at=moment(day, 10), limit=100, transport=self.transport, worker="life"
@@ -153,10 +178,10 @@ def version_id(company: Company) -> int:
     return planned.active_version()[0]
 
 
-def person(*, late: int, amount: str = "1000.00", phone: bool = False) -> Customer:
+def person(*, late: int, amount: str = "1000.00", phone: bool = False, email: bool = True) -> Customer:
     """Create a customer whose debt is so many days late on the first day; known the day before."""
     at = moment(FIRST - timedelta(days=1), 9)
-    customer = make_customer(at=at)
+    customer = make_customer(at=at) if email else make_customer(at=at, email=None)
     if phone:
         make_point(customer=customer, value="+525512345678", kind=PointKind.PHONE)
     rows.execute("update contacts_contactpoint set created_at = %(at)s", {"at": at})
@@ -339,6 +364,137 @@ def write_a_life(life: Life) -> None:
     life.on(6, pass_is_done)
 
 
+def campaign(key: str, *, hours: int = 0, **changes: object) -> Callable[[date], None]:
+    """Have a campaign by mail for whoever is late, which begins so many hours later."""
+
+    def event(day: date, at: datetime | None = None) -> None:
+        at = at or moment(day, 12)
+        ask = CampaignAsk(
+            name=key, condition=["dias_de_atraso", ">=", 1], segment_key="", channel=Channel.EMAIL,
+            purpose=Purpose.COLLECTION, template="notice-1", team="", instructions="",
+            not_before=at + timedelta(hours=hours),
+        )  # fmt: skip
+        campaigns.ask_for(
+            key=key,
+            ask=replace(ask, **changes),
+            actor=BOSS,
+            today=day,
+            at=at,  # type: ignore[arg-type]
+        )
+
+    return event
+
+
+def campaign_is_stopped(key: str) -> Callable[[date], None]:
+    """End a campaign with what waits of it."""
+
+    def event(day: date) -> None:
+        found = planned.campaign_of_key(key=key)
+        assert found is not None
+        campaigns.stop(campaign_id=found.id, note="Error", actor=BOSS, at=moment(day, 12))
+
+    return event
+
+
+def once(act: Callable[[], None]) -> Callable[[object], None]:
+    """Do something after the first chunk of a run, and nothing after the others."""
+    left = [act]
+
+    def tell(_pace: object) -> None:
+        if left:
+            left.pop()()
+
+    return tell
+
+
+def is_killed(day: date) -> None:
+    """Have a run end after its first chunk; then things happen, and at eleven it is started again."""
+
+    def die() -> None:
+        raise KilledError
+
+    with pytest.raises(KilledError):
+        daily_run.run_day(today=day, at=moment(day, 7), chunk_size=7, on_progress=once(die))
+    for customer_id in Customer.objects.order_by("pk").values_list("pk", flat=True)[::2]:
+        with time_machine.travel(moment(day, 9), tick=False):
+            case_acts.pause(
+                customer_id=customer_id, receivable_id=None, reason=HoldReason.REQUESTED, note="",
+                until_date=day + timedelta(days=2), actor=SYSTEM, today=day, at=moment(day, 9),
+            )  # fmt: skip
+    with time_machine.travel(moment(day, 11), tick=False):
+        daily_run.run_day(today=day, at=moment(day, 11), chunk_size=7)
+
+
+class KilledError(Exception):
+    """A run is stopped from outside."""
+
+
+@pytest.mark.feature("N-02")
+def test_campaigns_are_part_of_the_past(version_id: int) -> None:
+    life = Life()
+    write_a_life(life)
+    life.on(0, campaign("mail"))
+    life.on(2, campaign("calls", channel=Channel.CALL, template=""))
+    life.on(4, campaign("later", hours=60))
+    life.on(6, campaign("stopped", hours=60))
+    life.on(7, campaign_is_stopped("stopped"))
+
+    life.live(10)
+
+    real, again = stored(), replayed(version_id)
+    campaign_actions = Action.objects.filter(campaign__isnull=False)
+    for state in ("EXECUTED", "OPEN", "CANCELLED"):
+        assert campaign_actions.filter(state=state).exists(), state
+    differing = {key: (real[key], again.get(key)) for key in real if real[key] != again.get(key)}
+    assert not differing, next(iter(differing.items()))
+    told = rehearsal.replay(version_id=version_id, first=FIRST, last=day_of(9), today=day_of(10))
+    assert (told.different, told.other_actions) == (0, 0)
+    assert sum(one.real for one in told.days) == Action.objects.filter(run__isnull=False).count()
+
+
+@pytest.mark.feature("N-02")
+def test_a_campaign_in_the_middle_of_a_run_counts_for_whom_it_came_before(version_id: int) -> None:
+    life = Life()
+    customers = [person(late=late) for late in (1, 1, 1, 1)]
+
+    def run_with_campaign(day: date) -> None:
+        begin = partial(campaign("between"), day, moment(day, 7, 1))
+        daily_run.run_day(today=day, at=moment(day, 7), chunk_size=2, on_progress=once(begin))
+
+    life.starts[1] = run_with_campaign
+    life.live(3)
+
+    real, again = stored(), replayed(version_id)
+    decided = {one.pk: {a[0]: (a[1], a[2]) for a in real[day_of(1), one.pk]} for one in customers}
+    assert [decided[one.pk][2] for one in customers] == [
+        ("ACT", "step-due"), ("ACT", "step-due"), ("WAIT", "already-queued"), ("WAIT", "already-queued"),
+    ]  # fmt: skip
+    assert again == real
+
+
+@pytest.mark.feature("N-02")
+def test_a_run_that_was_resumed_is_decided_by_what_each_part_knew(version_id: int) -> None:
+    life = Life()
+    write_a_life(life)
+    life.starts[3] = is_killed
+    life.starts[6] = is_killed
+
+    life.live(8)
+
+    real, again = stored(), replayed(version_id)
+    held = [
+        answers for (day, _who), answers in real.items() if day == day_of(3) and ("HOLD", "on-hold") in
+        {(one[1], one[2]) for one in answers}
+    ]  # fmt: skip
+    assert 5 < len(held) < len(real) / 8
+    differing = {key: (real[key], again.get(key)) for key in real if real[key] != again.get(key)}
+    assert not differing, next(iter(differing.items()))
+    assert set(again) == set(real)
+    told = rehearsal.replay(version_id=version_id, first=FIRST, last=day_of(7), today=day_of(8))
+    assert (told.different, told.other_actions, told.equal) == (0, 0, len(real))
+    assert sum(one.real for one in told.days) == Action.objects.count()
+
+
 def arrives(day: date) -> None:
     """A new customer is loaded at noon, already late."""
     customer = make_customer(at=moment(day, 12))
@@ -515,6 +671,101 @@ def test_the_calendar_goes_on_as_if_nobody_paid(version_id: int) -> None:
     assert min(one.day for one in broken.days if one.carried) == FIRST + timedelta(days=3)
 
 
+@pytest.mark.feature("PLN-14")
+def test_what_waits_of_a_campaign_is_in_the_calendar_by_its_name(version_id: int) -> None:
+    person(late=1)
+    Life().live(1)
+    campaign("Buen Fin", hours=30)(FIRST)
+
+    told = rehearsal.calendar(today=FIRST, at=moment(FIRST, 13))
+
+    # The notice of the plan waits until the campaign's mail of Tuesday evening has left.
+    steps = {one.day - FIRST: [cell.name for cell in one.steps] for one in told.days if one.carried}
+    assert [(days.days, names) for days, names in steps.items()][:2] == [(1, ["Buen Fin"]), (2, ["Aviso"])]
+    assert [one.count for one in told.steps if one.name == "Buen Fin"] == [1]
+
+
+def test_days_are_decided_at_the_hour_of_the_company(company: Company, version_id: int) -> None:
+    person(late=1)
+    Company.objects.filter(pk=company.pk).update(run_starts_at="23:00")
+
+    ahead = rehearsal.calendar(today=FIRST, at=moment(FIRST, 7))
+    over = rehearsal.replay(version_id=version_id, first=FIRST, last=day_of(3), today=day_of(4))
+
+    # Decided on Tuesday at an hour at which nobody may be written to: the mail leaves on Wednesday.
+    for told in (ahead, over):
+        lines = {one.day: one for one in told.days}
+        assert [lines[day_of(number)].decided for number in (0, 1, 2)] == [0, 1, 0]
+        assert [lines[day_of(number)].carried for number in (0, 1, 2)] == [0, 0, 1]
+
+
+def test_the_calendar_goes_on_from_a_run_that_is_not_at_its_end(version_id: int) -> None:
+    for late in (2, 1, 2, 2):
+        person(late=late, phone=True)
+    at = moment(FIRST, 7)
+    asked: dict[str, Any] = {"today": FIRST, "at": moment(FIRST, 7, 30)}
+    # Nothing is decided yet; then half of them are; then all.
+    plans.start_run(as_of=FIRST, version_id=version_id, at=at)
+    before = rehearsal.calendar(**asked)
+
+    def die() -> None:
+        raise KilledError
+
+    with pytest.raises(KilledError), time_machine.travel(at, tick=False):
+        daily_run.run_day(today=FIRST, at=at, chunk_size=2, on_progress=once(die))
+    half = rehearsal.calendar(**asked)
+    with time_machine.travel(at, tick=False):
+        daily_run.run_day(today=FIRST, at=at, chunk_size=2)
+
+    assert Action.objects.filter(step_key="aviso").count() == 3
+    for told in (before, half):
+        lines = [(cell.key, cell.count) for cell in told.days[0].steps]
+        assert lines == [("aviso", 3)]
+    # The days that follow do not depend on how far the run was.
+    assert [one.steps for one in half.days] == [one.steps for one in before.days]
+    assert half.acts == before.acts
+
+
+def test_a_day_more_in_the_calendar_is_one_question_more(
+    version_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = person(late=1, phone=True)
+    Life().live(1)
+
+    def asked(days: int) -> int:
+        monkeypatch.setattr(calendars, "DAYS", days)
+        with CaptureQueriesContext(connection) as questions:
+            rehearsal.calendar_of_customer(
+                external_id=customer.external_id, today=FIRST, at=moment(FIRST, 13)
+            )
+        return len(questions)
+
+    assert asked(30) - asked(10) == 20
+    assert asked(30) < 50
+
+
+@pytest.mark.parametrize("is_lifted", [False, True])
+def test_the_calendar_knows_pauses_and_stops_of_days_to_come(version_id: int, is_lifted: bool) -> None:
+    customer = person(late=1)
+    Life().live(1)
+    at = moment(FIRST, 12)
+    number = agreement_acts.pause_portfolio(
+        scope=PauseScope.SEGMENT, value="todos", reason=PauseReason.DISASTER, note="x", from_date=day_of(1),
+        until_date=day_of(1), actor=SYSTEM, at=at,
+    )  # fmt: skip
+    plans.stop_step(as_of=day_of(2), step_key="aviso", note="x", actor=SYSTEM, at=at)
+    if is_lifted:
+        agreement_acts.lift_pause(pause_id=number, actor=SYSTEM, at=at + timedelta(minutes=5))
+        plans.lift_stop(as_of=day_of(2), step_key="aviso", actor=SYSTEM, at=at + timedelta(minutes=5))
+
+    told = rehearsal.calendar_of_customer(
+        external_id=customer.external_id, today=FIRST, at=at + timedelta(minutes=10)
+    )
+
+    first = next(one for one in told.days if one.carried)
+    assert (first.day, first.steps[0].key) == (day_of(1 if is_lifted else 3), "aviso")
+
+
 def test_the_calendar_says_where_a_day_is_more_than_can_be_carried(version_id: int) -> None:
     for _one in range(4):
         person(late=1)
@@ -590,3 +841,33 @@ def test_a_report_is_kept_without_names_and_read_with_them(version_id: int) -> N
     assert [(one["name"], one["overdue"], one["day"]) for one in read["people"]] == [
         (customer.name, Decimal("1000.00"), FIRST)
     ]
+
+
+def test_a_report_is_read_in_the_language_of_its_reader(version_id: int) -> None:
+    person(late=5, phone=True)
+    person(late=2, email=False)
+    draft_id = draft(
+        version_id,
+        **{
+            "canal: llamada, equipo: gestores, por_aprobar: true": "canal: llamada",
+            "alternativas: [llamada],": "",
+        },
+    )
+    number = rehearsal.ask(
+        kind=RehearsalKind.PREVIEW, version_id=draft_id, first=FIRST, last=FIRST, today=FIRST, actor=SYSTEM,
+        at=moment(FIRST, 7),
+    )  # fmt: skip
+    with translation.override("es-mx"):
+        rehearsal.carry_out(rehearsal_id=number, today=FIRST, at=moment(FIRST, 7), processes=1)
+
+    def words(language: str) -> tuple[set[str], set[str], set[str]]:
+        with translation.override(language):
+            read = rehearsal.named(document=rehearsals.rehearsal(rehearsal_id=number).report)
+        return (
+            {one["text"] for one in read["refusals"] if one["code"] == "no-contact-point"},
+            {one["name"] for one in read["teams"] if not one["key"]},
+            {one["before"] for one in read["moves"]},
+        )
+
+    assert words("es-mx") == ({"No hay un medio de contacto para este canal."}, {"Sin equipo"}, {"Ninguno"})
+    assert words("en") == ({"There is no contact point for this channel."}, {"No team"}, {"None"})

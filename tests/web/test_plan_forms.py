@@ -148,3 +148,29 @@ def test_a_button_changes_the_rows_it_is_about(_case: str, act: str, expected: A
     assert tree is not None
 
     assert plan_conditions.raw_of(plan_conditions.changed(tree, act)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("$1,250.50", 1250.5),
+        ("12 %", 12),
+        ("9999999999999999", 9999999999999999),
+        ("0.00", 0),
+        ("pronto", "pronto"),
+        ("NaN", "NaN"),
+        # Written out they would be lines of digits, and of some no server would see the end.
+        ("1e400", "1e400"),
+        ("1e-400", "1e-400"),
+        ("0e400", "0e400"),
+        ("-1e400", "-1e400"),
+    ],
+)
+def test_a_number_is_read_as_people_write_it_and_within_measure(text: str, expected: Any) -> None:
+    form = plan_specs.policy_form(data={})
+
+    part = plan_parts.sent_part(form, {}, {"dias_de_gracia": text})
+    compared = plan_conditions.raw_of(plan_conditions.Test("dias_de_atraso", ">", [text]))
+
+    assert part.get("dias_de_gracia", 0) == expected
+    assert compared == ["dias_de_atraso", ">", expected]

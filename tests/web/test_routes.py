@@ -125,6 +125,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "unite": (GET, Permission.MERGE_CUSTOMERS),
     "unite_with": (GET, Permission.MERGE_CUSTOMERS),
     "receivables": (GET, Permission.SEE_CUSTOMERS),
+    "ageing": (GET, Permission.SEE_CUSTOMERS),
     "customer": (GET, Permission.SEE_CUSTOMERS),
     "customer_documents": (GET, Permission.SEE_CUSTOMERS),
     "statement": (GET, Permission.SEE_CUSTOMERS),

@@ -9,7 +9,7 @@ import time_machine
 from puntual.companies.models import Company
 from puntual.flows import daily_run
 from puntual.identity.models import User
-from puntual.plans.models import Action, Campaign
+from puntual.plans.models import Action, Campaign, StepStop
 from tests.conftest import NOW, TODAY
 from tests.factories import make_customer, make_receivable
 from tests.outreach_factories import prepare
@@ -102,18 +102,63 @@ def test_a_pause_of_a_state_stands_on_the_home_page_until_it_is_ended(cast: dict
     assert "Estado de Guerrero" not in words_of(client.get("/"))
 
 
+def test_what_a_campaign_planned_is_listed_among_the_actions_of_its_day(cast: dict[str, User]) -> None:
+    # One day late, the plan has nothing for this one.
+    make_receivable(customer=make_customer(), due=TODAY - timedelta(days=1))
+    daily_run.run_day(today=TODAY, at=NOW)
+    client = sign_in(cast["manager"])
+    given = {"form_key": KEY, "name": "Buen Fin", "segment": "", "channel": "EMAIL", "template": "notice-2"}
+
+    client.post(
+        "/campanas/nueva/", {**given, **at_least("1"), "day": "2026-11-23", "hour": "18:00", "launch": "1"}
+    )
+
+    campaign = Campaign.objects.get()
+    page = client.get("/hoy/acciones/")
+    assert "Campaña: Buen Fin Correo 0 1 0 0 0 0 1" in words_of(page)
+    assert f'href="/campanas/{campaign.pk}/"' in page.content.decode()
+    assert "Buen Fin" not in words_of(client.get("/hoy/acciones/?dia=2026-11-22"))
+
+
+def at_least(days: str) -> dict[str, str]:
+    """Write a condition as its builder sends it."""
+    return {
+        "condition.kind": "todas", "condition.0.fact": "dias_de_atraso", "condition.0.op": ">=",
+        "condition.0.value": days,
+    }  # fmt: skip
+
+
+def test_a_campaign_s_condition_is_built_as_in_the_plan_s_editor(cast: dict[str, User]) -> None:
+    client = sign_in(cast["manager"])
+    typed = {"name": "A medias", "day": "2026-11-24", "hour": "10:00", "channel": "CALL"}
+
+    added = client.post("/campanas/nueva/", {**typed, "condition.kind": "todas", "armar": "condition:add:"})
+    assert added.status_code == 200
+    page = added.content.decode()
+    assert 'name="condition.0.fact"' in page
+    assert 'value="A medias"' in page
+    assert "Póngale un nombre." not in page
+    counted = words_of(client.post("/campanas/nueva/?revisar=1", {**typed, **at_least("1")}))
+    assert "2 clientes" in counted
+    assert "0 clientes" in words_of(client.post("/campanas/nueva/?revisar=1", {**typed, **at_least("900")}))
+    dropped = client.post("/campanas/nueva/", {**typed, **at_least("1"), "armar": "condition:drop:0"})
+    assert 'name="condition.0.fact"' not in dropped.content.decode()
+
+
 def test_a_campaign_is_previewed_asked_for_approved_and_stopped(
     company: Company, cast: dict[str, User]
 ) -> None:
     Company.objects.filter(pk=company.pk).update(campaign_alone_max="1")
     manager, owner = sign_in(cast["manager"]), sign_in(cast["owner"])
     given = {
-        "form_key": KEY, "name": "Buen Fin", "condition": '["dias_de_atraso", ">=", 1]', "segment": "",
+        "form_key": KEY, "name": "Buen Fin", "segment": "", **at_least("1"),
         "channel": "EMAIL", "template": "notice-2", "day": "2026-11-24", "hour": "10:00",
     }  # fmt: skip
 
-    wrong = manager.post("/campanas/nueva/", {**given, "condition": '["no_existe", ">=", 1]', "preview": "1"})
+    wrong = manager.post("/campanas/nueva/", {**given, **at_least("muchos"), "preview": "1"})
     assert wrong.status_code == 422
+    both = manager.post("/campanas/nueva/", {**given, "segment": "nuevo", "preview": "1"})
+    assert "Elija un segmento o ponga una condición, no los dos." in words_of(both)
     shown = words_of(manager.post("/campanas/nueva/", {**given, "preview": "1"}))
     assert "2 clientes de 2" in shown
     assert not Campaign.objects.exists()
@@ -140,3 +185,19 @@ def test_a_collector_may_do_none_of_it(cast: dict[str, User]) -> None:
     )
     assert answer.status_code == 403
     assert Action.objects.filter(state="QUEUED").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/hoy/por-aprobar/decidir/", {"step": "aviso-1", "decision": "stop-step", "note": "x\0"}),
+        ("/plan/nuevo/", {"source": "active", "reason": "a\0b"}),
+    ],
+)
+def test_a_letter_that_nothing_can_keep_is_refused_in_words(
+    cast: dict[str, User], path: str, fields: dict[str, str]
+) -> None:
+    answer = sign_in(cast["manager"]).post(path, fields, follow=True)
+
+    assert "una letra que no se puede guardar" in words_of(answer)
+    assert not StepStop.objects.exists()

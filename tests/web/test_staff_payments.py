@@ -162,14 +162,16 @@ def test_the_preview_leaves_out_what_is_disputed_as_the_payment_does(
     )  # fmt: skip
     address = f"/clientes/{debtor.pk}/pago/"
 
-    shown = client.post(address, {**paid("700"), "preview": "1"}).context["preview"]
+    shown = client.post(
+        address, {**paid("700"), "form_key": "0b7f5c1e-96a5-4c29-8f0b-0d6c1a8c2f15", "preview": "1"}
+    ).context["preview"]
 
     assert [(line["item"].document_number, line["taken"]) for line in shown["lines"]] == [
         ("F-2", Decimal("500.00"))
     ]
     assert shown["credit"] == Decimal("200.00")
     record(client, debtor, "700")
-    assert open_amounts() == [("F-1", Decimal("1000.00"))]
+    assert open_amounts() == [("F-1", Decimal("1000.00")), ("F-2", Decimal("0.00"))]
 
 
 def test_a_payment_is_reversed_with_a_reason_by_those_who_may(client: Client, debtor: Customer) -> None:

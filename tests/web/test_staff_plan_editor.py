@@ -312,3 +312,110 @@ def test_a_version_that_left_the_draft_is_not_edited(desk: Desk) -> None:
     _status, page = desk.post("editar/", act="days", strategy="2", step="0", days="4")
     assert "no está en un estado que lo permita" in page
     assert desk.text == SHIPPED
+
+
+HEAD = "formato: puntual-plan-1\nclave: consumo-mx\nnombre: Otro\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "descripcion: .nan",
+        'descripcion: "a\\0b"',
+        'descripcion: "\\ud800"',
+        "descripcion: !foo bar",
+        "descripcion: !!set {a, b}",
+        "politica: {dias_de_gracia: 0x" + "f" * 5000 + "}",
+    ],
+)
+def test_a_text_that_cannot_be_kept_is_refused_in_words(desk: Desk, said: str) -> None:
+    sent = HEAD + said + "\n"
+
+    status, page = desk.post("texto/", text=sent)
+    checked = text_of(desk.client.post(desk.address + "texto/revisar/", {"text": sent}))
+
+    assert status == 422
+    assert "No se guardó" in page
+    assert "línea 4" in checked
+    assert desk.text == SHIPPED
+
+
+PAGES = (
+    *("", "lugares/", "texto/", "?paso=0.0", "?paso=0.nuevo", "parte/politica/", "parte/recursos/"),
+    *("parte/objetivos/", "parte/general/", "parte/paso/?en=0.0", "parte/paso/?en=0.nuevo"),
+    *("parte/etapa/?en=0", "parte/segmento/?en=0", "parte/etapa/?en=nuevo", "parte/segmento/?en=nuevo"),
+)
+BUTTONS = (
+    {"act": "new_strategy"},
+    {"act": "cells", "strategy": "0", "etapas": "a"},
+    {"act": "days", "strategy": "0", "step": "0", "days": "3"},
+    {"act": "remove", "strategy": "0", "step": "0"},
+    {"act": "move", "strategy": "0", "step": "0", "to": "0"},
+    {"act": "move_strategy", "strategy": "0", "to": "1"},
+    {"act": "remove_strategy", "strategy": "0"},
+)
+PARTS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("politica/", {"dias_de_gracia": "3", "saldo_minimo.MXN": "5"}),
+    ("recursos/", {"equipos.0.clave": "x", "equipos.0.nombre": "x"}),
+    ("objetivos/", {"objetivos.0.kpi": "DSO"}),
+    ("etapa/?en=nuevo", {"nombre": "z", "tipo": "judicial"}),
+    ("segmento/?en=nuevo", {"nombre": "z"}),
+    ("paso/?en=0.nuevo", {"nombre": "z", "ancla": "atraso", "dias": "1", "canal": "llamada"}),
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "estrategias:\n  - etapas: 5\n    pasos: [{clave: a, alternativas: 5, canal: correo}]",
+        "etapas: [{clave: [1], nombre: {a: 1}, tipo: [x]}]\nsegmentos: [{clave: s, si: 5}]\n"
+        "estrategias:\n  - etapas: [[1]]\n"
+        "    pasos: [{clave: [a], alternativas: [[1]], canal: [correo], ancla: [x], dias: 1}]",
+        "etapas: hola\nsegmentos: hola\nestrategias: hola\npolitica: hola\nrecursos: hola\nobjetivos: hola",
+        "etapas: [{clave: a, nombre: b, tipo: preventiva}]\nsegmentos: [{clave: s, nombre: s}]\n"
+        "estrategias: [{etapas: a, segmentos: {x: 1}, pasos: hola}]\nrecursos: {equipos: 5, canales: 5}\n"
+        "politica: {quitas: 5, saldo_minimo: 5, cargo_por_mora: 5}\nobjetivos: 5\nmoneda: [1]",
+        "descripcion: sin nada",
+        "etapas: null\nestrategias: [{pasos: null}]\npolitica: null",
+    ],
+)
+def test_a_draft_of_any_shape_is_shown_or_leads_to_its_text(desk: Desk, said: str) -> None:
+    text = HEAD + said + "\n"
+    desk.post("texto/", text=text)
+    assert desk.text == text
+
+    for way in PAGES:
+        assert desk.client.get(desk.address + way).status_code in (200, 302, 404), way
+    for way, fields in [("editar/", one) for one in BUTTONS] + [(f"parte/{way}", one) for way, one in PARTS]:
+        asked = {"digest": desk.digest, **fields}
+        answer = desk.client.post(desk.address + way, asked)
+        assert answer.status_code in (302, 404, 422), (way, fields)
+        desk.post("texto/", text=text)
+
+
+def test_a_draft_that_no_form_fits_says_so_beside_its_text(desk: Desk) -> None:
+    desk.post("texto/", text=HEAD + "estrategias: hola\n")
+
+    page = text_of(desk.client.get(desk.address, follow=True))
+
+    assert "«estrategias» debe ser una lista." in page
+    assert "Texto del plan, en YAML" in page
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"nombre": "z\0"},
+        {"nombre": "z", "si.kind": "todas", "si.0.fact": "giro", "si.0.op": "=", "si.0.value": "a\0b"},
+        {"nombre": "z", "si.kind": "todas", "si.0.fact": "atributo.a\0", "si.0.op": "=", "si.0.value": "b"},
+    ],
+)
+def test_a_letter_that_nothing_can_keep_is_told_beside_its_field(desk: Desk, fields: dict[str, str]) -> None:
+    for check in ("", "&revisar=1"):
+        answer = desk.client.post(
+            f"{desk.address}parte/segmento/?en=nuevo{check}", {"digest": desk.digest, **fields}
+        )
+
+        assert answer.status_code == (200 if check else 422)
+        assert "un número o una letra que no se puede guardar" in text_of(answer)
+    assert desk.text == SHIPPED

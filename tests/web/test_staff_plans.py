@@ -46,7 +46,7 @@ def test_a_version_goes_from_draft_to_force_by_two_people() -> None:
 
     assert "Se mandó a revisión" in act("manager", version_id, "submit")
     own = text_of(browser("manager").get(f"/plan/versiones/{version_id}/"))
-    assert "Usted escribió esta versión: la aprueba otra persona." in own
+    assert "Usted escribió en esta versión: la aprueba otra persona." in own
     assert 'id="approve"' not in own
     assert "Debe aprobarla otra persona" in act("manager", version_id, "approve")
     assert newest() == (version_id, "REVIEW")

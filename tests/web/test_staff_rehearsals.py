@@ -9,11 +9,15 @@ import time_machine
 from procrastinate.contrib.django.models import ProcrastinateJob
 from python_calamine import CalamineWorkbook
 
+from puntual.audit.types import Actor, ActorKind
 from puntual.companies.models import Company
-from puntual.flows import daily_run, rehearsal
+from puntual.flows import daily_run, governing, rehearsal
+from puntual.flows.run_helpers import WORKERS_MAX
 from puntual.identity.models import User
 from puntual.insights.models import Rehearsal
+from puntual.plans import queries as plans
 from puntual.plans.models import PlanVersion
+from puntual.worker import tasks
 from tests.conftest import NOW, TODAY
 from tests.factories import make_customer, make_receivable
 from tests.outreach_factories import prepare
@@ -131,3 +135,27 @@ def test_the_customer_page_tells_the_coming_days(cast: dict[str, User]) -> None:
     assert "Recordatorio una semana antes" in told
     assert "Recordatorio el día del vencimiento" in told
     assert "si no paga ni promete" in told
+
+
+def test_a_draft_with_faults_is_refused_in_words(cast: dict[str, User]) -> None:
+    text = plans.shipped_text(key="facturas-mx").replace("ancla: atraso", "ancla: ayer", 1)
+    actor = Actor(kind=ActorKind.STAFF, id=cast["manager"].pk, label="Gerente")
+    version_id = governing.save_draft(text=text, reason="", replaces=False, actor=actor, at=NOW)
+    client = sign_in(cast["manager"])
+
+    told = words_of(client.post("/plan/simular/", {"kind": "PREVIEW", "version": str(version_id)}))
+
+    assert "«ayer» no es un valor de «ancla»" in told
+    assert not Rehearsal.objects.exists()
+
+
+def test_a_rehearsal_takes_no_more_processes_than_a_daily_run(
+    cast: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    monkeypatch.setattr(rehearsal, "carry_out", lambda **asked: taken.append(asked["processes"]))
+
+    tasks.rehearse(company="muebles", rehearsal_id=1)
+
+    assert taken == [WORKERS_MAX]

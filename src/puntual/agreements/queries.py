@@ -168,6 +168,12 @@ def pauses_on(*, as_of: date, known_at: datetime) -> list[PortfolioPause]:
     return [_pause(row) for row in rows.fetch_all(_PORTFOLIO_PAUSES["pauses_on"], params)]
 
 
+def pauses_between(*, first: date, last: date) -> list[PortfolioPause]:
+    """Return the pauses that touch some days, also those that were lifted; the one that ends last on top."""
+    params = {"first": first, "last": last}
+    return [_pause(row) for row in rows.fetch_all(_PORTFOLIO_PAUSES["pauses_between"], params)]
+
+
 def _pause(row: Sequence[Any]) -> PortfolioPause:
     return PortfolioPause(row[0], PauseScope(row[1]), row[2], PauseReason(row[3]), *row[4:])
 

@@ -94,6 +94,11 @@ class PortfolioPause:
     lifted_at: datetime | None
     lifted_by: str
 
+    def holds(self, *, day: date, known_at: datetime) -> bool:
+        """Say whether it was in force on a day, as it was known at a moment."""
+        is_known = self.created_at <= known_at and (self.lifted_at is None or self.lifted_at > known_at)
+        return is_known and self.from_date <= day <= self.until_date
+
 
 @dataclass(frozen=True, slots=True)
 class PromiseFacts:

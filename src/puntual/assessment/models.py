@@ -13,6 +13,9 @@ class CustomerState(models.Model):
     """
     The stage and segment of a customer now, since when, and what conditions may ask of them. PII: none.
 
+    A run places everybody, and a change in between those whom it touches. What the next run starts from is not this but
+    where the run before it placed them, in `DailyFacts`.
+
     `stage` is the kind of stage; its key, like that of the segment, is the one of the plan that named it. Every fact
     that a condition may look at has a column here, by the name that it has in `Facts`; what the company's files say of
     a customer stays with the customer.
@@ -26,6 +29,8 @@ class CustomerState(models.Model):
     segment = models.CharField(max_length=40)
     segment_since = models.DateField()
     as_of = models.DateField()
+    # Up to which moment this knows everything: a run that began before it does not go back behind it.
+    known_at = models.DateTimeField(null=True)
     days_past_due = models.IntegerField()
     overdue_amounts = models.JSONField()
     # Who is overdue in one currency alone has it here as well, so that sums over everybody are cheap.
@@ -87,7 +92,7 @@ class CustomerState(models.Model):
 
 class DailyFacts(models.Model):
     """
-    The facts that a day's decisions used, as they were. PII: none.
+    The facts and places that a day's decisions used, as they were. PII: none.
 
     No foreign key: a million rows a day are written from a select over customers in one statement.
     """
@@ -97,7 +102,10 @@ class DailyFacts(models.Model):
     customer_id = models.BigIntegerField()
     stage = models.CharField(max_length=16)
     stage_key = models.CharField(max_length=40, db_default="")
+    # As the runs see it: a place that a customer left and came back to between two of them was never left.
+    stage_since = models.DateField(null=True)
     segment = models.CharField(max_length=40)
+    segment_since = models.DateField(null=True)
     days_past_due = models.IntegerField()
     facts = models.JSONField()
     created_at = models.DateTimeField(db_default=Now())

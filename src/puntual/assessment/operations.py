@@ -3,12 +3,12 @@ Assessment: what kind of case is each debtor today?
 
 Reads: portfolio.Receivable, portfolio.LedgerEntry, agreements
 Writes: assessment.DailyFacts, assessment.CustomerState, assessment.Membership
-Guarantees: the facts that a day's decisions used are kept as they were; recording a chunk twice changes
-nothing; an older day never overwrites the state of a newer one.
+Guarantees: the facts and places that a day's decisions used are kept as they were; recording a chunk twice changes
+nothing; an older day never overwrites the state of a newer one, nor a run what came to be known since it began.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from puntual.assessment.types import NOWHERE, Contactable, Facts, Placement, Seg
 from puntual.db import named, rows
 
 _SQL = named.load(Path(__file__).parent / "sql" / "facts.sql")
+_HOLD_STATES_OF = named.of_some(_SQL["hold_states"])
 # Facts that are kept where they are something, where they are known, and as days.
 _COUNTS = (
     "open_count", "overdue_count", "disputed_count", "held_count", "days_past_due", "hold_reason",
@@ -62,22 +63,71 @@ def place_all(
     ]
 
 
-def record_facts(*, facts: Sequence[Facts], placements: Sequence[Placement], as_of: date) -> int:
-    """Keep the facts and places of a chunk of customers on a day; return how many are new."""
+def hold_states(*, after: int, up_to: int) -> None:
+    """
+    Keep a change from placing the customers with after < id <= up_to until the transaction ends.
+
+    What a run reads of them from here on is then newer than whatever they were placed by before.
+    """
+    rows.fetch_all(_SQL["hold_states"], {"after": after, "up_to": up_to})
+
+
+def hold_states_of(*, customer_ids: Sequence[int]) -> list[int]:
+    """Do the same for some customers, and return those of them that were placed before."""
+    held = rows.fetch_all(_HOLD_STATES_OF, {"customer_ids": rows.as_array(customer_ids)})
+    return [row[0] for row in held]
+
+
+def record_facts(
+    *, facts: Sequence[Facts], placements: Sequence[Placement], as_of: date, known_at: datetime
+) -> int:
+    """
+    Keep the facts and places of a chunk of customers on a day; return how many are new.
+
+    Who was placed meanwhile, by what came after `known_at`, stays there.
+    """
     if not facts:
         return 0
-    rows.execute(
-        _SQL["close_memberships"],
-        {
-            "as_of": as_of,
-            "customer_ids": rows.as_array([one.customer_id for one in facts]),
-            "stage_keys": rows.as_texts([one.stage_key for one in placements]),
-            "stage_since": rows.as_texts([one.entered_on for one in placements]),
-            "segments": rows.as_texts([one.segment_key for one in placements]),
-            "segment_since": rows.as_texts([one.segment_since for one in placements]),
-        },
-    )
-    document = rows.as_document(
+    document = _document(facts, placements)
+    new = rows.execute(_SQL["record_facts"], {"as_of": as_of, "rows": document})
+    _place(facts, placements, document=document, as_of=as_of, at=known_at, known_at=known_at)
+    return new
+
+
+def place_now(*, facts: Sequence[Facts], placements: Sequence[Placement], as_of: date, at: datetime) -> None:
+    """
+    Say where customers stand after a change on a day; the facts that the day's decisions used stay as they were.
+
+    Hold their states first, and read the facts then: this is the last word, whatever was known before.
+    """
+    if facts:
+        document = _document(facts, placements)
+        _place(facts, placements, document=document, as_of=as_of, at=at, known_at=None)
+
+
+def _place(
+    facts: Sequence[Facts],
+    placements: Sequence[Placement],
+    *,
+    document: str,
+    as_of: date,
+    at: datetime,
+    known_at: datetime | None,
+) -> None:
+    places = {
+        "as_of": as_of,
+        "known_at": known_at,
+        "customer_ids": rows.as_array([one.customer_id for one in facts]),
+        "stage_keys": rows.as_texts([one.stage_key for one in placements]),
+        "segments": rows.as_texts([one.segment_key for one in placements]),
+    }
+    rows.execute(_SQL["go_back"], places)
+    rows.execute(_SQL["close_memberships"], places)
+    rows.execute(_SQL["move_states"], {"as_of": as_of, "rows": document, "at": at, "known_at": known_at})
+
+
+def _document(facts: Sequence[Facts], placements: Sequence[Placement]) -> str:
+    return rows.as_document(
         [
             (
                 one.customer_id, place.stage.value, place.stage_key, _day(place.entered_on), place.segment_key,
@@ -86,9 +136,6 @@ def record_facts(*, facts: Sequence[Facts], placements: Sequence[Placement], as_
             for one, place in zip(facts, placements, strict=True)
         ]
     )  # fmt: skip
-    new = rows.execute(_SQL["record_facts"], {"as_of": as_of, "rows": document})
-    rows.execute(_SQL["move_states"], {"as_of": as_of, "rows": document})
-    return new
 
 
 def forget_oldest_facts(*, before: date) -> int:

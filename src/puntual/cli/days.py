@@ -135,7 +135,11 @@ def explain(customer: str, day: datetime | None, company_key: str | None, as_jso
     with in_company(key=company_key) as company:
         as_of = day.date() if day else local_day(company=company, at=at)
         found = explain_customer(external_id=customer, as_of=as_of)
-    lines = [f"{found.name} ({found.external_id}), {found.as_of}", f"{found.plan} · {found.law}", ""]
+    lines = [
+        f"{found.name} ({found.external_id}), {found.as_of}",
+        " · ".join(filter(None, (found.plan, found.law))),
+        "",
+    ]
     lines += [*found.situation, ""]
     for step in found.steps:
         lines.append(f"  {step.sentence}")

@@ -51,6 +51,7 @@ COMMANDS = {
     ),
     "source": Entry("puntual.cli.sources:source", "Crea, prueba, trae y quita fuentes que llegan solas."),
     "plan": Entry("puntual.cli.plans:plan", "Escribe, revisa y pone en vigor los planes de cobranza."),
+    "campaign": Entry("puntual.cli.campaigns:campaign", "Pide, lanza, lista y detiene campañas."),
     "run-day": Entry("puntual.cli.days:run_day", "Decide el día: qué gestión toca a quién, y por qué."),
     "dispatch": Entry("puntual.cli.days:dispatch", "Envía los mensajes que ya tocan."),
     "explain": Entry("puntual.cli.days:explain", "Explica las decisiones sobre un cliente."),

@@ -8,36 +8,20 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
-from puntual.audit.types import Actor, ActorKind
 from puntual.cli import rehearsals
+from puntual.cli.acting import staff_actor, with_actor
 from puntual.cli.answers import answer, in_company, now, with_company, with_json
 from puntual.flows import governing
-from puntual.identity import queries as identity
 from puntual.identity.types import Permission
-from puntual.lib.errors import DomainError, NotFound
+from puntual.lib.errors import DomainError
 from puntual.plans import queries as plans
 from puntual.web import states
-
-
-class NotAllowed(DomainError):
-    """The role of the person does not allow it."""
-
-    code = "not-allowed"
 
 
 class PlanHasFaults(DomainError):
     """A plan's file has faults; they were told."""
 
     code = "malformed-plan"
-
-
-with_actor = click.option(
-    "--as",
-    "email",
-    metavar="CORREO",
-    required=True,
-    help="Quién lo hace: el correo de una persona del equipo.",
-)
 
 
 @click.group()
@@ -134,14 +118,23 @@ def check(file: Path, company_key: str | None, as_json: bool) -> None:
 @plan.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="ARCHIVO")
 @click.option("--reason", default="", metavar="TEXTO", help="Por qué cambia.")
+@click.option(
+    "--replace", "replaces", is_flag=True, help="Escribe encima aunque la última mano sea de otra persona."
+)
 @with_actor
 @with_company
 @with_json
-def draft(file: Path, reason: str, email: str, company_key: str | None, as_json: bool) -> None:
+def draft(
+    file: Path, reason: str, replaces: bool, email: str, company_key: str | None, as_json: bool
+) -> None:
     """Guarda un archivo como el borrador de su plan."""
     with in_company(key=company_key):
         version_id = governing.save_draft(
-            text=_text_of(file), reason=reason, actor=_actor(email, Permission.EDIT_PLAN), at=now()
+            text=_text_of(file),
+            reason=reason,
+            replaces=replaces,
+            actor=staff_actor(email=email, permission=Permission.EDIT_PLAN),
+            at=now(),
         )
     answer(document={"version": version_id}, lines=[_("Borrador: %d.") % version_id], as_json=as_json)
 
@@ -163,7 +156,7 @@ def move(act: str, version_id: int, email: str, company_key: str | None, as_json
     }
     carry_out, permission = acts[act]
     with in_company(key=company_key):
-        carry_out(version_id=version_id, actor=_actor(email, permission), at=now())
+        carry_out(version_id=version_id, actor=staff_actor(email=email, permission=permission), at=now())
     answer(document={"version": version_id, "act": act}, lines=[_("Hecho.")], as_json=as_json)
 
 
@@ -186,13 +179,3 @@ def _text_of(file: Path) -> str:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise PlanHasFaults(_("El archivo no está en UTF-8.")) from error
-
-
-def _actor(email: str, permission: Permission) -> Actor:
-    """Find the person who acts. Raises: NotFound; NotAllowed."""
-    found = identity.user_by_email(email=email)
-    if found is None:
-        raise NotFound(_("No hay nadie con el correo «%s».") % email)
-    if not found.can(permission):
-        raise NotAllowed(_("«%s» no puede hacer esto con los planes.") % email)
-    return Actor(kind=ActorKind.STAFF, id=found.id, label=found.name or email)

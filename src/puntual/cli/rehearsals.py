@@ -1,6 +1,5 @@
 """Commands that try a plan version: today, in the days to come, in days that are over. They write nothing."""
 
-import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from django.utils.translation import ngettext
 
 from puntual.cli.answers import answer, in_company, local_day, now, with_company, with_json
 from puntual.flows import rehearsal
+from puntual.flows.run_helpers import default_workers
 from puntual.web import states
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -31,7 +31,7 @@ def preview(version_id: int | None, day: datetime | None, company_key: str | Non
             day=day.date() if day else today,
             today=today,
             at=at,
-            processes=os.cpu_count() or 1,
+            processes=default_workers(),
         )
         document = rehearsal.named(document=rehearsal.plain(report=found))
     lines = [
@@ -75,14 +75,12 @@ def calendar(customer: str | None, version_id: int | None, company_key: str | No
     with in_company(key=company_key) as company:
         today = local_day(company=company, at=at)
         if customer is None:
-            found = rehearsal.calendar(
-                version_id=version_id, today=today, at=at, processes=os.cpu_count() or 1
-            )
+            found = rehearsal.calendar(version_id=version_id, today=today, at=at, processes=default_workers())
         else:
             found = rehearsal.calendar_of_customer(
                 external_id=customer, version_id=version_id, today=today, at=at
             )
-        document = rehearsal.plain(report=found)
+        document = rehearsal.named(document=rehearsal.plain(report=found))
     lines = [
         _("%(version)s, del %(first)s al %(last)s: %(acts)d gestiones.")
         % {"version": found.version, "first": found.first, "last": found.last, "acts": found.acts}
@@ -109,7 +107,7 @@ def replay(version_id: int, first: datetime, last: datetime, company_key: str | 
             first=first.date(),
             last=last.date(),
             today=local_day(company=company, at=at),
-            processes=os.cpu_count() or 1,
+            processes=default_workers(),
         )
         document = rehearsal.named(document=rehearsal.plain(report=found))
     lines = [

@@ -1,7 +1,6 @@
 """Commands that keep running: the web server and the worker."""
 
 import os
-import signal
 import sys
 from types import FrameType
 from typing import Any
@@ -16,6 +15,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from puntual.cli import attending
 from puntual.cli.answers import answer, with_json
 from puntual.lib.errors import DomainError
 
@@ -80,11 +80,10 @@ def serve(host: str, port: int, workers: int, threads: int, as_json: bool) -> No
 def worker(concurrency: int, as_json: bool) -> None:
     """Atiende las tareas en segundo plano hasta que se detenga con Ctrl-C."""
     refuse_danger()
-    signal.signal(signal.SIGTERM, _end)
     answer(
         document={"process": os.getpid(), "concurrency": concurrency},
         lines=[_("Atendiendo tareas (Ctrl-C para detener).")],
         as_json=as_json,
     )
     sys.stdout.flush()
-    call_command("procrastinate", "worker", concurrency=concurrency)
+    attending.attend(concurrency=concurrency)

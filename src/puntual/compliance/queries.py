@@ -68,6 +68,14 @@ def law_pack(*, country: str) -> LawPack:
     )
 
 
+def pack_version(*, country: str) -> str:
+    """Return the version of the law pack of a country; empty where there is none."""
+    try:
+        return law_pack(country=country).version
+    except UnknownCountry:
+        return ""
+
+
 def countries() -> list[str]:
     """List the countries that have a law pack."""
     return sorted(path.stem for path in _DATA.glob("*.yaml"))
@@ -88,10 +96,17 @@ def missing_contents(*, company: CompanyFacts) -> tuple[Content, ...]:
 
 
 def contact_facts(
-    *, contacts_intended: Sequence[IntendedContact], country: str, today: date, at: datetime
+    *,
+    contacts_intended: Sequence[IntendedContact],
+    country: str,
+    today: date,
+    at: datetime,
+    minds_segments: bool = True,
 ) -> list[ContactFacts]:
     """
     Gather, fresh from the tables, what the law looks at before each intended contact.
+
+    `minds_segments`: whoever stands in a paused segment now is on hold. A run knows better where they will stand.
 
     The statement count does not grow with the contacts; the answers stand in the order given.
     """
@@ -106,6 +121,7 @@ def contact_facts(
             "point_ids": rows.as_array([one.contact_point_id for one in contacts_intended]),
             "since": at - timedelta(days=9),
             "today": today,
+            "minds_segments": minds_segments,
         },
     )
     zones = contacts.zones_for(customer_ids=list({row["customer_id"] for row in found}), country=country)

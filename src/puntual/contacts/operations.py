@@ -68,7 +68,8 @@ def add_given_points(*, source: str, at: datetime) -> int:
 
     The caller lays a temporary view of that name over its rows; of several alike the first row counts.
     """
-    return rows.execute(_POINTS["add_given_points"], {"source": source, "at": at})
+    with rows.checked_at_once():
+        return rows.execute(_POINTS["add_given_points"], {"source": source, "at": at})
 
 
 def set_point_state(*, point_id: int, state: PointState, note: str, actor: Actor, at: datetime) -> None:

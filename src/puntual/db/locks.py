@@ -16,6 +16,10 @@ class Lock(IntEnum):
     DUPLICATES = 7
     QUALITY = 9
     STEP_STOPS = 12
+    # Whoever plans contacts: workers of a run share it, since each has its own customers; a campaign takes it alone.
+    PLANNED_CONTACTS = 13
+    PLAN_IN_FORCE = 14
+    DECISION_MONTHS = 15
 
 
 def lock_in_transaction(*, lock: Lock, key: str) -> None:

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 _INCLUDE = re.compile(r"^-- include ([a-z_]+\.cte) --$", re.MULTILINE)
+_RANGE = re.compile(r"([a-z_.]+) > %\(after\)s::bigint and \1 <= %\(up_to\)s::bigint")
 _HEADER = re.compile(r"^-- ([a-z0-9_]+) --$", re.MULTILINE)
 
 
@@ -26,3 +27,15 @@ def load(path: Path) -> dict[str, str]:
     if len(set(names)) != len(names):
         raise ValueError(f"a name stands twice in {path.name}")
     return {name: body.strip().rstrip(";") for name, body in zip(names, bodies, strict=True)}
+
+
+def of_some(statement: str) -> str:
+    """
+    Turn a statement about the customers with after < id <= up_to into one about those of a list, `customer_ids`.
+
+    Raises: ValueError when the statement asks for no such range, or for a part of one elsewhere.
+    """
+    turned, count = _RANGE.subn(r"\1 = any(%(customer_ids)s::bigint[])", statement)
+    if not count or "%(after)s" in turned or "%(up_to)s" in turned:
+        raise ValueError("the statement does not ask for a range of customers alone")
+    return turned

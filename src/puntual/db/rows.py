@@ -1,12 +1,16 @@
 """Rows in and out as plain Python: one statement each way."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+import psycopg.errors
+from django.db import IntegrityError, connection, transaction
 
 _PIECE_ROWS = 2_000
+_SKIPPING = re.compile(r"^ *on conflict \([a-z_, ]+\) do nothing$", re.MULTILINE)
 
 
 def fetch_all(sql: str, params: Mapping[str, Any] | Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
@@ -39,6 +43,34 @@ def execute(sql: str, params: Mapping[str, Any] | Sequence[Any] | None = None) -
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.rowcount
+
+
+def fetch_adding(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """
+    Run a statement that adds rows and skips those that are there, and return its rows. Needs a transaction.
+
+    It is first tried as if none were there: to look for every row before it is added, and to confirm it afterwards,
+    is what skipping costs. Where one is there, the statement runs as it is written.
+    """
+    try:
+        with transaction.atomic():
+            return fetch_all(_SKIPPING.sub("", sql), params)
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, psycopg.errors.UniqueViolation):
+            raise
+    return fetch_all(sql, params)
+
+
+@contextmanager
+def checked_at_once() -> Iterator[None]:
+    """
+    Check foreign keys at the end of each statement of the block, not at the end of the transaction.
+
+    What a large statement added is then still at hand, and need not be remembered until the end.
+    """
+    execute("set constraints all immediate")
+    yield
+    execute("set constraints all deferred")
 
 
 def copy_in(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

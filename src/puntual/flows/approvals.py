@@ -26,7 +26,7 @@ from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, PointKind, Purpose
 from puntual.flows import contact_now
 from puntual.flows.deciding import CONNECTED
-from puntual.lib.errors import DomainError
+from puntual.lib.errors import DomainError, NotFound
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
 from puntual.outreach.types import Refusal, Rendered
@@ -90,10 +90,23 @@ def stop_step(*, as_of: date, step_key: str, note: str, actor: Actor, at: dateti
     Stop a whole step of the plan for today: what waits of it, and what a later start of the day's run would plan.
 
     Tomorrow the plan looks at it again where it is still in time.
+
+    Raises: NotFound where neither the plan nor anything that waits has such a step; NoActivePlan.
     """
+    if not planned.ids_of_step(step_key=step_key, states=WAITING) and step_key not in _steps_of_day(as_of):
+        raise NotFound(_("El plan no tiene ese paso."))
     plans.stop_step(as_of=as_of, step_key=step_key, note=note, actor=actor, at=at)
     waiting = planned.ids_of_step(step_key=step_key, states=WAITING)
     return stop_waiting(action_ids=waiting, reason=STOPPED_TODAY, note=note, actor=actor, at=at)
+
+
+def _steps_of_day(day: date) -> set[str]:
+    """Name the steps that a run of a day decides: of the version it began with, and of the one in force."""
+    run = planned.run_of(as_of=day)
+    found = [planned.active_version()[1]]
+    if run is not None:
+        found.append(planned.plan_of_version(version_id=run.version_id))
+    return {step.key for plan in found for step in plan.steps}
 
 
 @transaction.atomic(durable=True)

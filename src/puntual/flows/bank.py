@@ -14,7 +14,7 @@ from django.db import transaction
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor
 from puntual.companies import queries as companies
-from puntual.flows import money_in
+from puntual.flows import money_in, placing
 from puntual.payments import queries as payment_rows
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.portfolio import operations as portfolio
@@ -36,7 +36,7 @@ class BankImport:
     unmatched: int
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def import_bank_csv(
     *, name: str, content: bytes, actor: Actor, today: date, at: datetime, bank_account: str = ""
 ) -> BankImport:
@@ -73,7 +73,7 @@ def import_bank_csv(
     return summary
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def match_line(*, line_id: int, customer_id: int, actor: Actor, at: datetime, today: date) -> int:
     """
     Say by hand whose money a line is, and return the payment: one known before, or a new one.

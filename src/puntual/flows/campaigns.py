@@ -1,13 +1,13 @@
 """
 A campaign, from the question whom to reach to what became of it.
 
-It goes through the same law gate as the plan and keeps to one message a day: whoever has one waiting or was reached
-that day gets none. Nobody's rights are set aside: what is held, disputed, promised or refused stays so, and each
-customer's decision says why. The gate is asked again when a message leaves.
+It goes through the same law gate as the plan and keeps to one message a day: whoever has one waiting, or a task, or
+was reached that day gets none. Nobody's rights are set aside: what is held, disputed, promised or refused stays so,
+and each customer's decision says why. The gate is asked again when a message leaves.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from puntual.compliance import queries as law
 from puntual.compliance.types import IntendedContact, JudgedContact, Moment, VerdictOutcome
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Purpose
+from puntual.db.locks import Lock, lock_in_transaction
 from puntual.flows.approvals import Stopped, stop_waiting
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -66,9 +67,18 @@ def purpose_of(*, template: str) -> Purpose:
     return Purpose.REMINDER if template.startswith("reminder") else Purpose.COLLECTION
 
 
+def teams() -> list[tuple[str, str]]:
+    """List the teams of the plan in force that may take a task: key and name."""
+    try:
+        version_id, _plan = planned.active_version()
+    except planned.NoActivePlan:
+        return []
+    return [(one.key, one.name) for one in planned.file_of_version(version_id=version_id).resources.teams]
+
+
 def whom(*, ask: CampaignAsk, currency: str) -> Matches:
     """
-    Count whom a campaign is for, by the newest run's facts, with their part of the overdue.
+    Count whom a campaign is for, by the facts of now, with their part of the overdue.
 
     Raises: UnableToCampaign with everything that is wrong with its condition.
     """
@@ -105,6 +115,7 @@ def preview(*, ask: CampaignAsk, today: date, at: datetime) -> Preview:
     Raises: UnableToCampaign.
     """
     company = companies.current_company(base_url=settings.BASE_URL)
+    _refuse(ask, at=at)
     matches = whom(ask=ask, currency=company.currency)
     decided, _judged = _decide(ask=ask, company=company, at=at)
     acting = [one for one in decided if one.outcome is Outcome.ACT]
@@ -178,10 +189,7 @@ def _decide_chunk(
     )
     verdicts = compliance.judge_contacts(contacts=facts, country=company.country, at=moment)
     hours = _rule_of_hours(company.country)
-    decided = [
-        CampaignDecided(one, Outcome.WAIT, (Reason.ALREADY_QUEUED if waits else Reason.OTHER_STEP_TODAY,))
-        for one, waits in busy.items()
-    ]
+    decided = [CampaignDecided(one, Outcome.WAIT, (why,)) for one, why in busy.items()]
     for one, point, verdict in zip(free, chosen, verdicts, strict=True):
         if point is None:
             decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.NO_CONTACT_POINT,)))
@@ -207,12 +215,17 @@ def _rule_of_hours(country: str) -> str:
 
 
 @transaction.atomic(durable=True)
-def ask_for(*, ask: CampaignAsk, actor: Actor, today: date, at: datetime) -> int:
+def ask_for(*, key: str, ask: CampaignAsk, actor: Actor, today: date, at: datetime) -> int:
     """
     Begin a campaign, or have it wait for a second person where it is for many; return its id.
 
-    Raises: UnableToCampaign.
+    The same key begins nothing anew and returns the id of the first.
+
+    Raises: UnableToCampaign, also for a key that was used for something else.
     """
+    known = _known(key=key, ask=ask)
+    if known is not None:
+        return known
     company = companies.current_company(base_url=settings.BASE_URL)
     _refuse(ask, at=at)
     matches = whom(ask=ask, currency=company.currency)
@@ -220,18 +233,46 @@ def ask_for(*, ask: CampaignAsk, actor: Actor, today: date, at: datetime) -> int
         raise UnableToCampaign(_("Nadie cumple lo que pide: no hay campaña."))
     needs_approval = matches.customers > company.campaign_alone_max
     campaign_id = plans.propose_campaign(
-        ask=ask, customers=matches.customers, needs_approval=needs_approval, actor=actor, at=at
+        key=key, ask=ask, customers=matches.customers, needs_approval=needs_approval, actor=actor, at=at
     )
+    if campaign_id is None:
+        # Somebody asked with the same key at the same moment, and was first.
+        first = _known(key=key, ask=ask)
+        if first is None:
+            raise AssertionError("a key was taken by no campaign")
+        return first
     if not needs_approval:
         _launch(campaign_id=campaign_id, actor=actor, today=today, at=at)
     return campaign_id
 
 
+def _known(*, key: str, ask: CampaignAsk) -> int | None:
+    """Return the campaign of a key, which must be the same but for the moment: one that is past becomes now."""
+    found = planned.campaign_of_key(key=key)
+    if found is None:
+        return None
+    if replace(found.ask, not_before=ask.not_before) != ask:
+        raise UnableToCampaign(
+            _("Este formulario ya se usó para la campaña «%s»: empiece una nueva.") % found.name
+        )
+    return found.id
+
+
 def _refuse(ask: CampaignAsk, *, at: datetime) -> None:
+    """Refuse what no campaign can be, by whichever door it is asked for."""
+    if not ask.name:
+        raise UnableToCampaign(_("Póngale un nombre."))
+    if ask.segment_key and ask.condition is not None:
+        raise UnableToCampaign(_("Elija un segmento o ponga una condición, no los dos."))
+    if ask.segment_key and ask.segment_key not in planned.place_names()[1]:
+        raise UnableToCampaign(_("No hay un segmento «%s».") % ask.segment_key)
     if ask.channel not in CHANNELS:
         raise UnableToCampaign(_("Ese canal todavía no está conectado."))
-    if ask.channel is Channel.EMAIL and (ask.template, "es") not in messages.template_names():
+    is_known = ask.template in TEMPLATES and (ask.template, "es") in messages.template_names()
+    if ask.channel is Channel.EMAIL and not is_known:
         raise UnableToCampaign(_("Elija una plantilla para el correo."))
+    if ask.team and ask.team not in dict(teams()):
+        raise UnableToCampaign(_("No hay un equipo «%s».") % ask.team)
     if ask.not_before > at + timedelta(days=DAYS_AHEAD_MAX + 1):
         raise UnableToCampaign(_("Una campaña empieza a lo más en %d días.") % DAYS_AHEAD_MAX)
 
@@ -252,6 +293,8 @@ def _launch(*, campaign_id: int, actor: Actor, today: date, at: datetime) -> int
         raise UnableToCampaign(_("Esta campaña ya no espera: se lanzó o se detuvo."))
     company = companies.current_company(base_url=settings.BASE_URL)
     whom(ask=campaign.ask, currency=company.currency)
+    # From here to the commit nobody else plans: whoever has no message waiting now has none then.
+    lock_in_transaction(lock=Lock.PLANNED_CONTACTS, key="")
     decided, judged = _decide(ask=campaign.ask, company=company, at=at)
     count, sendable = plans.launch_campaign(
         campaign=campaign, decided=decided, actor=actor, today=today, at=at

@@ -30,7 +30,7 @@ from puntual.contacts.types import (
     Purpose,
     ResponseKind,
 )
-from puntual.flows import contact_now, reach_acts
+from puntual.flows import contact_now, placing, reach_acts
 from puntual.flows.stopping import stop_what_was_queued
 from puntual.lib.errors import NotFound
 from puntual.plans import operations as plans
@@ -88,7 +88,7 @@ class MadeContact:
     promise: GivenPromise | None = None
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def record_contact(*, contact: MadeContact, actor: Actor, country: str, today: date, at: datetime) -> bool:
     """
     Keep a contact, do the task that asked for it, take the promise it ended in; False for a key that is known.
@@ -104,6 +104,7 @@ def record_contact(*, contact: MadeContact, actor: Actor, country: str, today: d
     new = contacts.record_attempts(attempts=[_attempt(contact, actor=actor, at=at)])
     if not new:
         return False
+    placing.touch(customer_ids=[contact.customer_id])
     state = _POINT_STATES.get(contact.result)
     if point is not None and state is not None:
         contacts.set_point_state(point_id=point.id, state=state, note=contact.note, actor=actor, at=at)
@@ -175,15 +176,19 @@ def _complete_tasks(contact: MadeContact, *, at: datetime) -> int:
     )
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def close_task(*, action_id: int, customer_id: int, note: str, actor: Actor, at: datetime) -> bool:
     """
     Put aside a task that should not be done, with the reason; False when it no longer waits.
 
+    What waits for a manager, or for its hour to be sent, is no task yet: who may stop it is asked elsewhere.
+
     Raises: NotFound when it is no task of this customer.
     """
-    own = {one["id"] for one in planned.actions_of(customer_id=customer_id, limit=_ACTIONS_READ)}
-    if action_id not in own:
+    own = {
+        one["id"]: one["state"] for one in planned.actions_of(customer_id=customer_id, limit=_ACTIONS_READ)
+    }
+    if own.get(action_id) in (None, ActionState.PROPOSED, ActionState.QUEUED):
         raise NotFound(_("No existe esa tarea."))
     closed = plans.complete_actions(
         action_ids=[action_id], state=ActionState.CANCELLED, reason="put-aside", note=note, at=at
@@ -193,12 +198,12 @@ def close_task(*, action_id: int, customer_id: int, note: str, actor: Actor, at:
     return bool(closed)
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def move_customer(*, action_id: int, customer_id: int, note: str, actor: Actor, at: datetime) -> bool:
     """
     Move a customer where a task of the plan proposes, with the reason; False when the task no longer waits.
 
-    The next run places them there. What waits for them in the stage that they leave is called off.
+    They stand there at once. What waits for them in the stage that they leave is called off.
 
     Raises: NotFound when it is no such task of this customer.
     """
@@ -209,18 +214,19 @@ def move_customer(*, action_id: int, customer_id: int, note: str, actor: Actor, 
         action_ids=[action_id], state=ActionState.EXECUTED, reason=_MOVED, note=note, at=at
     )
     if moved:
+        placing.touch(customer_ids=[customer_id])
         stop_what_was_queued(customer_id=customer_id, reason=_MOVED, at=at)
         after = {"moves_to": own[action_id]["moves_to"], "note": note}
         _tell("customer-moved", action_id, customer_id, actor=actor, after=after, at=at)
     return bool(moved)
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def take_back(*, customer_id: int, note: str, actor: Actor, at: datetime) -> bool:
     """
     Take a case back from where a move had led it, with the reason; False when nobody else had it.
 
-    The next run places it by the plan, and the plan's steps go on.
+    It stands at once where the plan places it; from the next run on the plan's steps go on.
 
     Raises: NotFound.
     """
@@ -229,12 +235,13 @@ def take_back(*, customer_id: int, note: str, actor: Actor, at: datetime) -> boo
     if move is None:
         return False
     plans.end_moves(customer_ids=[customer_id], at=at)
+    placing.touch(customer_ids=[customer_id])
     after = {"moved_to": str(move["moves_to"]), "note": note}
     _tell("customer-taken-back", int(move["id"]), customer_id, actor=actor, after=after, at=at)
     return True
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def take_promise(
     *,
     key: str,
@@ -298,17 +305,18 @@ def _promise(
     return promise_id
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> None:
     """
     Take an active promise back; the next run decides anew.
 
     Raises: NotFound; agreements.operations.UnableToPromise when it was settled or superseded.
     """
-    agreements.cancel_promise(promise_id=promise_id, actor=actor, at=at)
+    customer_id = agreements.cancel_promise(promise_id=promise_id, actor=actor, at=at)
+    placing.touch(customer_ids=[customer_id])
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def open_dispute(
     *,
     key: str,
@@ -359,7 +367,7 @@ def review_dispute(*, dispute_id: int, owner_id: int, actor: Actor, at: datetime
     agreements.review_dispute(dispute_id=dispute_id, owner_id=owner_id, actor=actor, at=at)
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def close_dispute(
     *, dispute_id: int, state: DisputeState, resolution: str, actor: Actor, at: datetime
 ) -> None:
@@ -368,10 +376,13 @@ def close_dispute(
 
     Raises: NotFound; agreements.operations.UnableToDispute.
     """
-    agreements.close_dispute(dispute_id=dispute_id, state=state, resolution=resolution, actor=actor, at=at)
+    customer_id = agreements.close_dispute(
+        dispute_id=dispute_id, state=state, resolution=resolution, actor=actor, at=at
+    )
+    placing.touch(customer_ids=[customer_id])
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def pause(
     *,
     customer_id: int,
@@ -409,14 +420,14 @@ def pause(
     return hold_id
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def resume(*, hold_id: int, actor: Actor, at: datetime) -> None:
     """
     Lift one pause; the next run decides anew.
 
     Raises: NotFound.
     """
-    agreements.lift_hold(hold_id=hold_id, actor=actor, at=at)
+    placing.touch(customer_ids=[agreements.lift_hold(hold_id=hold_id, actor=actor, at=at)])
 
 
 def _tell(

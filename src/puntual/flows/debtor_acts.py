@@ -9,14 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
-
 from puntual.agreements import operations as agreements
 from puntual.agreements import queries as agreement_rows
 from puntual.agreements.types import OPEN_DISPUTES, DisputeReason, HoldReason
 from puntual.audit.types import Actor
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import Channel, ConsentDecision, ResponseKind
+from puntual.flows import placing
 from puntual.flows.stopping import stop_what_was_queued
 from puntual.lib import days
 from puntual.payments import operations as payments
@@ -26,7 +25,7 @@ REPORT_BUSINESS_DAYS = 3
 _SOURCE = "portal"
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def promise(
     *,
     key: str,
@@ -65,7 +64,7 @@ def promise(
     return promise_id
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def report_payment(
     *,
     key: str,
@@ -114,7 +113,7 @@ def report_payment(
     return report_id
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def dispute(
     *,
     key: str,
@@ -162,7 +161,7 @@ def dispute(
     return opened
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def set_channels(
     *,
     key: str,
@@ -189,6 +188,7 @@ def set_channels(
     )
     if not is_new:
         return False
+    placing.touch(customer_ids=[customer_id])
     for channel in sorted(changes):
         contacts.set_consent(
             customer_id=customer_id,
@@ -206,7 +206,7 @@ def set_channels(
     return True
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def hardship(*, key: str, customer_id: int, note: str, actor: Actor, today: date, at: datetime) -> date:
     """Pause contact for somebody in a difficult moment, with a note for staff; return the last day of it."""
     until = today + timedelta(days=HARDSHIP_DAYS)

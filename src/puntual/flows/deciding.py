@@ -146,6 +146,8 @@ def reach_now(
         country=day.country,
         today=day.today,
         at=day.at,
+        # Whoever is in a paused segment was held before the law was asked.
+        minds_segments=False,
     )
     return chosen, facts
 
@@ -196,7 +198,7 @@ def decide(
 def _paused(
     *, day: Day, facts: Sequence[Facts], placements: Sequence[Placement], before: Mapping[int, Placement]
 ) -> list[Facts]:
-    """Hold whoever is in a paused segment, or was until today: the law sees where they stood before."""
+    """Hold whoever is in a paused segment, or was by the run before: it does not end between two runs."""
     held = []
     for one, placement in zip(facts, placements, strict=True):
         earlier = before.get(one.customer_id)

@@ -6,7 +6,6 @@ What can only grow (the ledger, verdicts, the audit trail) holds no such words b
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from puntual.agreements import operations as agreements
@@ -15,6 +14,7 @@ from puntual.audit.types import Actor
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.duplicates import operations as duplicates
+from puntual.flows import placing
 from puntual.insights import operations as insights
 from puntual.intake import operations as intake
 from puntual.lib.errors import DomainError
@@ -36,7 +36,7 @@ class UnableToErase(DomainError):
     code = "unable-to-erase"
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def erase_customer(*, customer_id: int, actor: Actor, at: datetime, despite_debt: bool = False) -> None:
     """
     Forget a person for ever; a second time finds nothing more to forget.
@@ -54,6 +54,7 @@ def erase_customer(*, customer_id: int, actor: Actor, at: datetime, despite_debt
     united = portfolio_rows.united_with(customer_ids=[customer_id]).get(customer_id, [])
     for one in (customer_id, *(other["id"] for other in united)):
         _forget(customer_id=one, actor=actor, at=at)
+    placing.touch(customer_ids=[customer_id])
 
 
 def _forget(*, customer_id: int, actor: Actor, at: datetime) -> None:

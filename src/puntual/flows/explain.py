@@ -5,7 +5,7 @@ Reads what the run of a day stored and says it in sentences: the situation, one 
 with its reason, and the text and source of every law rule that objected. Decides nothing anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -27,7 +27,7 @@ from puntual.flows.pauses import PAUSE_WORDS
 from puntual.lib import formats
 from puntual.lib.errors import NotFound
 from puntual.plans import queries as plans
-from puntual.plans.types import ActionState, Outcome, PlanDocument, Reason
+from puntual.plans.types import ActionState, Anchor, Outcome, PlanDocument, Reason
 from puntual.portfolio import queries as portfolio
 
 _ACTIONS_READ = 200
@@ -76,6 +76,7 @@ REASON_WORDS = {
     Reason.LATER_STEP_APPLIES: gettext_lazy("ya le corresponde un paso posterior"),
     Reason.OTHER_STEP_TODAY: gettext_lazy("hoy se hace otro paso: una sola voz por cliente al día"),
     Reason.ALREADY_QUEUED: gettext_lazy("ya hay un mensaje en espera de salir, o por confirmar si salió"),
+    Reason.TASK_WAITING: gettext_lazy("ya hay una tarea por hacer con este cliente"),
     Reason.TOO_LATE: gettext_lazy("pasó el plazo en que el plan permite hacerlo"),
     Reason.STILL_OWES: gettext_lazy("aún tiene documentos vencidos"),
     Reason.OTHER_SEGMENT: gettext_lazy("el paso es para otro segmento"),
@@ -125,6 +126,7 @@ class Explanation:
     name: str
     as_of: date
     plan: str
+    # The law pack by which it was decided; empty where that was not kept.
     law: str
     stage: str
     segment: str
@@ -163,7 +165,8 @@ def explain(*, customer_id: int, as_of: date) -> Explanation:
     plan = plans.plan_of_version(version_id=decisions[0]["version_id"])
     kept = assessment.facts_of(customer_id=customer_id, as_of=run_day)
     facts = rows.as_json(kept["facts"]) if kept else {}
-    became = _became(customer_id=customer_id, run_day=run_day, country=country)
+    anchors = {step.key: _anchors(step.anchor, facts) for step in plan.steps}
+    became = _became(customer_id=customer_id, run_day=run_day, anchors=anchors, country=country)
     steps = tuple(_step(plan, row, country=country, became=became) for row in decisions)
     return Explanation(
         customer_id=customer_id,
@@ -171,7 +174,7 @@ def explain(*, customer_id: int, as_of: date) -> Explanation:
         name=card.name,
         as_of=run_day,
         plan=plans.version_label(version_id=decisions[0]["version_id"]),
-        law=_law_version(country),
+        law=_law_version(customer_id=customer_id, day=run_day),
         stage=_stage_name(plan, kept) if kept else "",
         segment=_segment_name(plan, kept["segment"]) if kept else "",
         days_past_due=kept["days_past_due"] if kept else 0,
@@ -194,11 +197,10 @@ def _segment_name(plan: PlanDocument, key: str) -> str:
     return next((one.name for one in plan.segments if one.key == key), "")
 
 
-def _law_version(country: str) -> str:
-    try:
-        return compliance.law_pack(country=country).version
-    except compliance.UnknownCountry:
-        return ""
+def _law_version(*, customer_id: int, day: date) -> str:
+    """Name the law pack by which a customer was decided on a day; empty where it was not kept."""
+    chunks = plans.chunks_known(after=customer_id - 1, up_to=customer_id, first=day, last=day)
+    return chunks[day][-1].law_version if day in chunks else ""
 
 
 def _locale() -> str:
@@ -302,23 +304,52 @@ def said_of(*, outcome: str, reasons: Sequence[str], country: str) -> str:
     return f"{OUTCOME_WORDS[Outcome(outcome)]}: {'; '.join(words)}."
 
 
-def _became(*, customer_id: int, run_day: date, country: str) -> dict[str, str]:
-    """Say by step what became of its newest action after it was decided, and what a person stopped for everybody."""
+# The fact of a day that is the anchor of a step. When a stage was entered is not among them.
+_ANCHORS = {
+    Anchor.DUE_DATE: "coming_due_dates",
+    Anchor.OLDEST_DUE_DATE: "oldest_due_date",
+    Anchor.PROMISE_DUE_DATE: "promise_due_date",
+    Anchor.PROMISE_BROKEN: "broken_promise_on",
+    Anchor.LAST_CONTACT: "last_contact_on",
+    Anchor.PAYMENT: "last_payment_on",
+}
+
+
+def _anchors(anchor: Anchor, facts: dict[str, Any]) -> frozenset[date] | None:
+    """Return the days that a step counted from by the facts of a day; None where they do not say."""
+    if anchor not in _ANCHORS:
+        return None
+    found = facts.get(_ANCHORS[anchor]) or []
+    return frozenset(date.fromisoformat(one) for one in ([found] if isinstance(found, str) else found))
+
+
+def _became(
+    *, customer_id: int, run_day: date, anchors: Mapping[str, frozenset[date] | None], country: str
+) -> dict[str, str]:
+    """
+    Say by step what became of its action after it was decided, and what a person stopped for everybody.
+
+    Its action is that of the day, else the newest of the days before for what the step counted from.
+    """
     said: dict[str, str] = {}
-    for one in plans.actions_of(customer_id=customer_id, limit=_ACTIONS_READ):
-        if one["step_key"] in said:
+    for one in plans.actions_of(customer_id=customer_id, until=run_day, limit=_ACTIONS_READ):
+        key = one["step_key"]
+        theirs = anchors.get(key)
+        if key in said or (
+            one["as_of"] != run_day and theirs is not None and one["anchor_date"] not in theirs
+        ):
             continue
         if one["state"] in _STILL:
-            said[one["step_key"]] = str(_STILL[one["state"]])
+            said[key] = str(_STILL[one["state"]])
         elif one["as_of"] == run_day and one["closed_reason"] == STOPPED:
-            said[one["step_key"]] = _("Después una persona detuvo esta gestión%s.") % _because(one["note"])
+            said[key] = _("Después una persona detuvo esta gestión%s.") % _because(one["note"])
         elif one["as_of"] == run_day and one["state"] in (ActionState.CANCELLED, ActionState.FAILED):
             why = endings.in_words(reason=one["closed_reason"], country=country)
-            said[one["step_key"]] = _("Después se canceló: %s.") % (why[:1].lower() + why[1:]).rstrip(".")
+            said[key] = _("Después se canceló: %s.") % (why[:1].lower() + why[1:]).rstrip(".")
         else:
-            said[one["step_key"]] = ""
-    for key, stop in plans.stops_on(as_of=run_day, known_at=_EVER).items():
-        said[key] = _("%(who)s detuvo este paso ese día para todos%(why)s.") % {
+            said[key] = ""
+    for stopped, stop in plans.stops_on(as_of=run_day, known_at=_EVER).items():
+        said[stopped] = _("%(who)s detuvo este paso ese día para todos%(why)s.") % {
             "who": stop.actor_label,
             "why": _because(stop.note),
         }

@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import NewPoint, OwnerRole, PointKind
-from puntual.flows import money_in
+from puntual.flows import money_in, placing
 from puntual.lib.errors import DomainError
 from puntual.portfolio import operations as portfolio
 from puntual.portfolio import queries as portfolio_rows
@@ -47,7 +46,7 @@ class SentPoint:
     owner_name: str
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def take_customers(
     *, customers: Sequence[NewCustomer], points: Sequence[SentPoint], source: str, at: datetime
 ) -> UpsertCounts:
@@ -65,7 +64,8 @@ def take_customers(
     if wrong:
         raise UnableToTake(wrong)
     counts = portfolio.upsert_customers(customers=customers, at=at)
-    ids = portfolio_rows.customer_ids_of(external_ids=sorted({point.external_id for point in points}))
+    names = {customer.external_id for customer in customers} | {point.external_id for point in points}
+    ids = portfolio_rows.customer_ids_of(external_ids=sorted(names))
     contacts.upsert_points(
         points=[
             NewPoint(
@@ -81,10 +81,11 @@ def take_customers(
         ],
         at=at,
     )
+    placing.touch(customer_ids=ids.values())
     return counts
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def take_receivables(*, receivables: Sequence[NewReceivable], today: date, at: datetime) -> UpsertCounts:
     """
     Add or change receivables, found by key, with what follows: credit is used, and lowered debts stop what waits.
@@ -97,4 +98,5 @@ def take_receivables(*, receivables: Sequence[NewReceivable], today: date, at: d
     except portfolio.UnableToPostEntry as refused:
         raise UnableToTake(refused.messages) from refused
     money_in.follow_ledger(after=before, at=at, today=today)
+    placing.touch(customer_ids=[one.customer_id for one in receivables])
     return counts

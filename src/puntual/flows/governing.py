@@ -28,14 +28,14 @@ def check_plan(*, text: str) -> tuple[PlanFile | None, tuple[Fault, ...]]:
 
 
 @transaction.atomic(durable=True)
-def save_draft(*, text: str, reason: str, actor: Actor, at: datetime) -> int:
+def save_draft(*, text: str, reason: str, replaces: bool, actor: Actor, at: datetime) -> int:
     """
     Keep what a person wrote as the draft of its plan; see plans.operations.save_draft.
 
-    Raises: MalformedPlan in words; UnableToChangeVersion.
+    Raises: MalformedPlan in words; UnableToChangeVersion; DraftChangedMeanwhile.
     """
     try:
-        return plans.save_draft(text=text, reason=reason, actor=actor, at=at)
+        return plans.save_draft(text=text, reason=reason, replaces=replaces, actor=actor, at=at)
     except MalformedPlan as refused:
         raise planned.worded(refused=refused) from refused
 
@@ -146,8 +146,5 @@ def changes_of(*, version_id: int, against_id: int) -> list[str]:
 
     Raises: NotFound; MalformedPlan in words for a draft with faults.
     """
-    try:
-        found = planned.changes_between(before_id=against_id, after_id=version_id)
-    except MalformedPlan as refused:
-        raise planned.worded(refused=refused) from refused
+    found = planned.changes_between(before_id=against_id, after_id=version_id)
     return [planned.change_sentence(change=one) for one in found]

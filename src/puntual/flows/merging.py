@@ -29,7 +29,7 @@ from puntual.db.locks import Lock, release_session_lock, try_session_lock
 from puntual.duplicates import operations as duplicates
 from puntual.duplicates import queries as duplicate_rows
 from puntual.duplicates.types import FindCounts, ProposalState
-from puntual.flows import quality
+from puntual.flows import placing, quality
 from puntual.intake import operations as intake
 from puntual.lib.errors import DomainError, NotFound
 from puntual.outreach import operations as outreach
@@ -113,7 +113,7 @@ def obstacles(*, source_id: int, target_id: int) -> list[Obstacle]:
     ]
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def confirm(*, proposal_id: int, survivor_id: int, actor: Actor, today: date, at: datetime) -> int:
     """
     Unite the customers of a proposal; `survivor_id` is the one that stays. Returns the id of the union.
@@ -123,7 +123,7 @@ def confirm(*, proposal_id: int, survivor_id: int, actor: Actor, today: date, at
     return _confirm(proposal_id=proposal_id, survivor_id=survivor_id, actor=actor, today=today, at=at)
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def unite(
     *, customer_id: int, other_id: int, survivor_id: int, actor: Actor, today: date, at: datetime
 ) -> int:
@@ -192,6 +192,7 @@ def _merge(
         at=at,
     )
     quality.check_within(customer_ids=[source_id, target_id], at=at)
+    placing.touch(customer_ids=[source_id, target_id])
     return merge_id
 
 
@@ -271,7 +272,7 @@ def reject(*, proposal_id: int, note: str, actor: Actor, at: datetime) -> None:
     )
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def undo(*, merge_id: int, actor: Actor, today: date, at: datetime) -> int:
     """
     Undo a union and return the id of the customer that stands alone again; the pair counts as told apart.
@@ -314,6 +315,7 @@ def undo(*, merge_id: int, actor: Actor, today: date, at: datetime) -> int:
         at=at,
     )
     quality.check_within(customer_ids=[head.source_id, head.target_id], at=at)
+    placing.touch(customer_ids=[head.source_id, head.target_id])
     return head.source_id
 
 

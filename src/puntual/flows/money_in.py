@@ -10,13 +10,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from puntual.agreements import operations as agreements
 from puntual.agreements import queries as agreement_rows
 from puntual.audit.types import Actor
 from puntual.companies import queries as companies
+from puntual.flows import placing
 from puntual.lib.errors import DomainError
 from puntual.lib.money import ZERO
 from puntual.outreach import operations as outreach
@@ -45,7 +45,7 @@ class KeyAlreadyUsed(DomainError):
     code = "key-already-used"
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def receive_payment(*, payment: NewPayment, actor: Actor, at: datetime, today: date) -> int:
     """
     Record one payment with all that follows from it, and return its id; a key that is known changes nothing.
@@ -81,7 +81,7 @@ def preview_shares(*, payment: NewPayment) -> dict[int, Decimal]:
     return payment_rows.shares_of(payment=payment, in_dispute=_in_dispute([payment.customer_id]))
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def receive_payments(*, given: Sequence[NewPayment], at: datetime, today: date) -> PaymentCounts:
     """
     Record many payments with all that follows from them, by the same few statements.
@@ -106,7 +106,7 @@ def receive_within(*, given: Sequence[NewPayment], at: datetime, today: date) ->
     return counts
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def confirm_report(*, report_id: int, actor: Actor, at: datetime, today: date) -> int:
     """
     Record the payment that a debtor reported, with all that follows from it, and return its id.
@@ -121,7 +121,7 @@ def confirm_report(*, report_id: int, actor: Actor, at: datetime, today: date) -
     return payment_id
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def apply_credit(*, payment_id: int, actor: Actor, at: datetime, today: date) -> Decimal:
     """
     Apply what is left of a payment, with all that follows from it, and return how much was applied.
@@ -135,7 +135,7 @@ def apply_credit(*, payment_id: int, actor: Actor, at: datetime, today: date) ->
     return applied
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def reverse(*, payment_id: int, reason: str, actor: Actor, at: datetime, today: date) -> None:
     """
     Take a payment back, and the word on the promises that it had kept; its bank line waits to be matched anew.
@@ -166,6 +166,7 @@ def follow(*, customer_ids: Sequence[int], reason: str = _REASON, at: datetime, 
     """Judge the promises of customers whose balance fell, and stop what was planned on the old balance."""
     country = companies.current_company(base_url=settings.BASE_URL).country
     ids = sorted(set(customer_ids))
+    placing.touch(customer_ids=ids)
     for start in range(0, len(ids), _CUSTOMERS_AT_ONCE):
         chunk = ids[start : start + _CUSTOMERS_AT_ONCE]
         agreements.settle_promises(today=today, country=country, customer_ids=chunk, at=at)

@@ -3,7 +3,7 @@ A part of the portfolio stands still for a time, and goes on.
 
 Whoever is in it is decided as on hold from the next run on, and the law gate refuses every contact at once, also those
 that a person wants to make by hand. What was queued for whoever is held as a whole stops with the pause; of a product
-or a segment the gate stops each message when it is due.
+the gate stops each message when it is due.
 """
 
 from collections.abc import Sequence
@@ -75,7 +75,11 @@ def pause(
     )
     if not from_date <= today <= until_date:
         return 0
-    customer_ids = agreed.paused_customers(pause_id=pause_id)
+    customer_ids = (
+        assessed.segment_ids(segment_key=value)
+        if scope is PauseScope.SEGMENT
+        else agreed.paused_customers(pause_id=pause_id)
+    )
     waiting = planned.waiting_among_customers(customer_ids=customer_ids)
     return stop_waiting(action_ids=waiting, reason=_REASON, note=note, actor=actor, at=at).stopped
 

@@ -21,6 +21,7 @@ from puntual.audit.types import Actor
 from puntual.companies import queries as companies
 from puntual.contacts import queries as contacts
 from puntual.db.locks import Lock, release_session_lock, try_session_lock
+from puntual.flows import placing
 from puntual.flows.intake import previewing
 from puntual.insights import operations as insights
 from puntual.insights.queries import quality, quality_facts
@@ -191,7 +192,7 @@ def _alone() -> Iterator[None]:
         release_session_lock(lock=Lock.QUALITY, key=_KEY)
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def change_customer(*, customer_id: int, data: CustomerData, actor: Actor, at: datetime) -> bool:
     """
     Correct what is stored of a customer and look at it again; False when nothing differs.
@@ -230,6 +231,7 @@ def change_customer(*, customer_id: int, data: CustomerData, actor: Actor, at: d
         after={"fields": ", ".join(differing or ["postal_code"])},
         at=at,
     )
+    placing.touch(customer_ids=[customer_id])
     check_within(customer_ids=[customer_id], at=at)
     return True
 

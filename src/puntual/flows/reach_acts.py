@@ -27,7 +27,7 @@ from puntual.contacts.types import (
     PointState,
     ResponseKind,
 )
-from puntual.flows import quality
+from puntual.flows import placing, quality
 from puntual.flows.stopping import stop_what_was_queued
 from puntual.lib.errors import DomainError, NotFound
 from puntual.outreach import operations as outreach
@@ -63,7 +63,7 @@ def own_point(*, customer_id: int, point_id: int | None) -> Point | None:
     raise NotFound(_("Ese medio de contacto no es de este cliente."))
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def set_channel(
     *,
     key: str,
@@ -101,10 +101,11 @@ def set_channel(
     if is_left:
         stop_what_was_queued(customer_id=customer_id, reason="opted-out", at=at)
     quality.check_within(customer_ids=[customer_id], at=at)
+    placing.touch(customer_ids=[customer_id])
     return True
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def add_point(
     *,
     customer_id: int,
@@ -139,10 +140,11 @@ def add_point(
         after = {"kind": kind.value, "owner_role": owner_role.value, "source": source}
         _tell("contact-point-added", customer_id, actor=actor, after=after, at=at)
         quality.check_within(customer_ids=[customer_id], at=at)
+        placing.touch(customer_ids=[customer_id])
     return is_new
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def mark_point(
     *, customer_id: int, point_id: int, state: PointState, note: str, actor: Actor, at: datetime
 ) -> None:
@@ -154,6 +156,7 @@ def mark_point(
     own_point(customer_id=customer_id, point_id=point_id)
     contacts.set_point_state(point_id=point_id, state=state, note=note, actor=actor, at=at)
     quality.check_within(customer_ids=[customer_id], at=at)
+    placing.touch(customer_ids=[customer_id])
 
 
 @transaction.atomic(durable=True)

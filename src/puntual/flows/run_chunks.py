@@ -13,6 +13,7 @@ from puntual.assessment import operations as assessment
 from puntual.assessment import queries as assessed
 from puntual.companies import queries as companies
 from puntual.compliance import operations as compliance
+from puntual.compliance import queries as law
 from puntual.compliance.types import Moment
 from puntual.flows import deciding
 from puntual.flows.deciding import Day
@@ -82,8 +83,9 @@ def _day(*, today: date, at: datetime, version_id: int) -> Day:
 
 def _decide(*, day: Day, run_id: int, chunk: Chunk) -> int:
     """Decide one chunk and write it; the caller's transaction makes it whole. Return its customers."""
+    assessment.hold_states(after=chunk.after, up_to=chunk.up_to)
     found = deciding.decide_chunk(day=day, after=chunk.after, up_to=chunk.up_to)
-    assessment.record_facts(facts=found.facts, placements=found.placements, as_of=day.today)
+    assessment.record_facts(facts=found.facts, placements=found.placements, as_of=day.today, known_at=day.at)
     compliance.record_verdicts(judged=found.judged, country=day.country, moment=Moment.PLANNING, at=day.at)
     action_ids, sendable_ids = plans.record_actions(run_id=run_id, actions=found.actions)
     outreach.queue_for_actions(action_ids=sendable_ids, at=day.at)
@@ -92,6 +94,10 @@ def _decide(*, day: Day, run_id: int, chunk: Chunk) -> int:
         run_id=run_id, customer_ids=[one.customer_id for one in found.facts], answers=found.answers
     )
     plans.finish_chunk(
-        chunk_id=chunk.id, customers=len(found.facts), decisions=decisions, actions=len(action_ids)
+        chunk_id=chunk.id,
+        customers=len(found.facts),
+        decisions=decisions,
+        actions=len(action_ids),
+        law_version=law.pack_version(country=day.country),
     )
     return len(found.facts)

@@ -17,7 +17,7 @@ WORKERS_MAX = 4
 
 
 def default_workers() -> int:
-    """Say how many processes decide a day unless told otherwise: one for each core, at most four."""
+    """Say how many processes decide or rehearse unless told otherwise: one for each core, at most four."""
     return max(1, min(WORKERS_MAX, os.cpu_count() or 1))
 
 

@@ -22,7 +22,7 @@ class PlanVersion(models.Model):
     """
     One text of a plan; decisions name it. Once it has left the draft it never changes, by trigger. PII: none.
 
-    Whoever wrote it is not who approves it; only what comes with the product has neither.
+    Nobody who wrote in it approves it; only what comes with the product has neither.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
@@ -37,6 +37,8 @@ class PlanVersion(models.Model):
     based_on = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
     author_id = models.BigIntegerField(null=True)
     author_label = models.CharField(max_length=120, db_default="")
+    # Everyone who changed the draft since it began; the author is the last of them.
+    writer_ids = ArrayField(models.BigIntegerField(), db_default=[])
     submitted_at = models.DateTimeField(null=True)
     approver_id = models.BigIntegerField(null=True)
     approver_label = models.CharField(max_length=120, db_default="")
@@ -63,8 +65,7 @@ class PlanVersion(models.Model):
             models.CheckConstraint(
                 name="plans_version_second_person",
                 condition=models.Q(approver_id__isnull=True)
-                | models.Q(author_id__isnull=True)
-                | ~models.Q(approver_id=models.F("author_id")),
+                | ~models.Q(writer_ids__contains=[models.F("approver_id")]),
             ),
             models.CheckConstraint(
                 name="plans_version_approved",
@@ -108,6 +109,8 @@ class RunChunk(models.Model):
     customers = models.IntegerField()
     # They are decided by what was known at this moment.
     known_at = models.DateTimeField()
+    # The law pack by which they were decided; empty where it was not kept, or there was none.
+    law_version = models.CharField(max_length=40, db_default="")
     # Set to their default, the moment of the statement, when it is so.
     began_at = models.DateTimeField(null=True, db_default=Now())
     done_at = models.DateTimeField(null=True, db_default=Now())
@@ -181,6 +184,8 @@ class Campaign(models.Model):
     Where it is for many, whoever asks for it is not who approves it.
     """
 
+    # Of whoever asks for it: the same key is the same campaign.
+    key = models.CharField(max_length=120, unique=True)
     name = models.CharField(max_length=120)
     # As a plan writes conditions; null is everybody.
     condition = models.JSONField(null=True)

@@ -110,8 +110,9 @@ def add_given_receivables(*, at: datetime) -> int:
     The caller lays a temporary view of that name over its rows, each key once. What another hand added meanwhile is
     left as it is: `upsert_receivables` compares it.
     """
-    rows.execute(_GIVEN["add_given_accounts"], {"at": at})
-    return int(rows.fetch_all(_GIVEN["add_given_receivables"], {"at": at})[0][0])
+    with rows.checked_at_once():
+        rows.execute(_GIVEN["add_given_accounts"], {"at": at})
+        return int(rows.fetch_adding(_GIVEN["add_given_receivables"], {"at": at})[0][0])
 
 
 def _stored_customers(*, sql: str, external_ids: list[str]) -> dict[str, NewCustomer]:
@@ -359,6 +360,15 @@ def _post(*, entries: Sequence[NewEntry], at: datetime) -> int:
     arrays: dict[str, Any] = {name: [getattr(entry, name) for entry in entries] for name in names}
     arrays["kind"] = [str(entry.kind) for entry in entries]
     return int(rows.fetch_all(_LEDGER["post_entries"], {**arrays, "at": at})[0][0])
+
+
+def count_anew() -> None:
+    """
+    Let the database count what documents and movements there are, as it does by itself some minutes later.
+
+    Until then it takes the first payments of a company for none, and reads them all for each document.
+    """
+    rows.execute("analyze portfolio_receivable, portfolio_ledgerentry")
 
 
 def lock_open_items(*, customer_ids: Sequence[int]) -> dict[int, list[OpenItem]]:

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from puntual.audit.types import Actor, ActorKind
@@ -23,6 +24,9 @@ from puntual.portfolio import queries as portfolio
 
 # The largest number that a row can have.
 _ID_MAX = 2**63 - 1
+
+# Said where a page reads a short text without a form; forms say it beside their field.
+BROKEN_TEXT = gettext_lazy("El texto lleva una letra que no se puede guardar. No se guardó nada.")
 
 View = Callable[..., HttpResponse]
 

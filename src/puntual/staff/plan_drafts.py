@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from puntual.flows import governing
 from puntual.lib.errors import DomainError, NotFound
 from puntual.plans import queries as plans
-from puntual.plans.types import DraftEdit, Fault, MalformedPlan, VersionState
+from puntual.plans.types import SHAPE_FAULTS, DraftEdit, Fault, MalformedPlan, VersionState
 from puntual.staff.access import Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A version as the editor shows it; `data` is empty where its text is no plan at all."""
+    """A version as the editor shows it; `data` is empty where its text is no plan, or is not laid out as one."""
 
     card: dict[str, Any]
     data: dict[str, Any]
@@ -52,6 +52,8 @@ def draft_of(version_id: int) -> Draft:
     except MalformedPlan as refused:
         return Draft(card, {}, refused.faults)
     _found, faults = governing.check_plan(text=card["text"])
+    if any(fault.code in SHAPE_FAULTS for fault in faults):
+        return Draft(card, {}, faults)
     return Draft(card, data, faults)
 
 

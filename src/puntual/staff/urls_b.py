@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from puntual.staff.views import (
+    ageing,
     agreements,
     bank,
     case,
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("clientes/<int:customer_id>/unir/<int:other_id>/", uniting.unite_with, name="unite_with"),
     path("clientes/uniones/<int:merge_id>/deshacer/", duplicates.undo, name="merge_undo"),
     path("documentos/", customers.receivables, name="receivables"),
+    path("cartera/antiguedad/", ageing.ageing, name="ageing"),
     path("clientes/<int:customer_id>/", case.customer, name="customer"),
     path("clientes/<int:customer_id>/documentos/", case.documents, name="customer_documents"),
     path("clientes/<int:customer_id>/estado-de-cuenta/", case.statement, name="statement"),

@@ -72,6 +72,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Page("staff:customers", _("Clientes"), Permission.SEE_CUSTOMERS),
             Page("staff:receivables", _("Documentos"), Permission.SEE_CUSTOMERS),
+            Page("staff:ageing", _("Antigüedad"), Permission.SEE_CUSTOMERS),
             Page("staff:imports", _("Importar"), Permission.SEE_IMPORTS),
             Page("staff:quality", _("Calidad"), Permission.SEE_CUSTOMERS),
             Page("staff:duplicates", _("Posibles duplicados"), Permission.SEE_DUPLICATES),

@@ -92,7 +92,7 @@ def rehearse(*, company: str, rehearsal_id: int) -> None:
 
     def try_out() -> None:
         rehearsal.carry_out(
-            rehearsal_id=rehearsal_id, today=_local_day(at=at).date(), at=at, processes=os.cpu_count() or 1
+            rehearsal_id=rehearsal_id, today=_local_day(at=at).date(), at=at, processes=default_workers()
         )
 
     _work(task="rehearse", company=company, work=try_out)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from puntual.intake.rules import layout
@@ -51,6 +51,10 @@ ANY_NAMES = st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=1,
     lambda text: bool(text.strip()) and not text.strip().lower().startswith(("total", "sub", "sum", "gran"))
 )
 TERMS = st.sampled_from((0, 7, 15, 30, 30, 30, 45, 60, 90))
+
+
+ONE_DEBT = Debt("082027", "José y y S.A. de C.V.", "A-00469", date(2024, 12, 3), 30, 694043, 64)
+ONE_SHORT_DEBT = Debt("069669", "RAZÓN", "A-02608", date(2020, 4, 29), 0, 727, 71)
 
 
 def debts_of(names: st.SearchStrategy[str], *, max_size: int = 14) -> st.SearchStrategy[list[Debt]]:
@@ -131,6 +135,9 @@ def assert_equal(rows: Sequence[StagedRow], debts: Sequence[Debt]) -> None:
     amount_style=st.sampled_from(sorted(writers.AMOUNT_STYLES)),
     has_hint=st.booleans(),
 )
+# With one row, blanks within words stand above one another as gaps between columns do.
+@example([ONE_DEBT], "\t", "utf-8", csv.QUOTE_ALL, "\n", "portuguese", "peso", False)
+@example([ONE_SHORT_DEBT], "\t", "utf-8", csv.QUOTE_MINIMAL, "\n", "portuguese", "grouped", False)
 def test_separated_text_comes_back_equal(
     debts: list[Debt],
     separator: str,

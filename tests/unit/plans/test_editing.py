@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from puntual.plans import queries
 from puntual.plans.rules import editing
 from puntual.plans.rules.reading import load, plain
+from puntual.plans.types import DraftEdit, EditKind
 
 LAID_OUT = """# Un plan corto, escrito de varias maneras.
 formato: puntual-plan-1
@@ -204,3 +205,29 @@ def test_an_edit_of_nothing_is_refused() -> None:
         editing.remove(CONSUMER, ("estrategias", 99))
     with pytest.raises(KeyError):
         editing.move(CONSUMER, ("etapas", 0), 99)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "clave: x\n",
+        "clave: x\nestrategias: hola\n",
+        "clave: x\nestrategias: 5\n",
+        "clave: x\nestrategias: {}\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "edit",
+    [
+        DraftEdit(EditKind.PUT, ("estrategias", 0, "pasos", 0, "dias"), 3),
+        DraftEdit(EditKind.PUT, ("estrategias", 0, "etapas"), ["a"]),
+        DraftEdit(EditKind.REMOVE, ("estrategias", 0)),
+        DraftEdit(EditKind.MOVE, ("estrategias", 0), place=0),
+        DraftEdit(EditKind.INSERT, ("clave",), {"pasos": []}, 0),
+    ],
+)
+def test_an_edit_of_what_is_no_list_is_refused(text: str, edit: DraftEdit) -> None:
+    with pytest.raises(KeyError):
+        editing.edited(text, [edit])
+    with pytest.raises(KeyError):
+        editing.tried(data_of(text), [edit])

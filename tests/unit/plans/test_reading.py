@@ -45,6 +45,11 @@ def refused(text: str, templates: frozenset[str] | None = None) -> list[tuple[Pl
     return [(fault.code, fault.line) for fault in found.value.faults]
 
 
+def _with_description(said: str) -> Callable[[str], str]:
+    """Give the plan a description, written as YAML."""
+    return lambda text: text.replace("nombre: Plan corto\n", f"nombre: Plan corto\ndescripcion: {said}\n")
+
+
 def test_a_plan_is_read_as_it_is_written() -> None:
     plan = rules.read_text(SMALL)
 
@@ -97,6 +102,39 @@ def test_the_published_schema_names_the_parts_as_the_file_does() -> None:
                 'si: [saldo_total, ">", 10000]', "si: *a"
             ),
             [(PlanFault.ALIAS, 16)],
+        ),
+        ("a mark", _with_description("!foo bar"), [(PlanFault.TAGGED, 5)]),
+        ("a set", _with_description("!!set {a, b}"), [(PlanFault.TAGGED, 5)]),
+        ("no number", _with_description(".nan"), [(PlanFault.NOT_STORABLE, 5)]),
+        ("endless", _with_description("[1, -.inf]"), [(PlanFault.NOT_STORABLE, 5)]),
+        ("a zero byte", _with_description('"a\\0b"'), [(PlanFault.NOT_STORABLE, 5)]),
+        ("half a letter", _with_description('"\\ud800"'), [(PlanFault.NOT_STORABLE, 5)]),
+        (
+            "a number of thousands of digits",
+            _with_description("0x" + "f" * 5000),
+            [(PlanFault.NOT_STORABLE, 5)],
+        ),
+        ("half a letter in a name", _with_description('{"\\ud800": 1}'), [(PlanFault.NOT_STORABLE, 5)]),
+        ("a name that is none", _with_description("{1: a, '1': b}"), [(PlanFault.UNKNOWN_NAME, 5)]),
+        (
+            "no list",
+            lambda text: text.replace("estrategias:\n", "estrategias: hola\nx:\n"),
+            [(PlanFault.NOT_A_LIST, 18), (PlanFault.UNKNOWN_NAME, 19)],
+        ),
+        (
+            "no parts",
+            lambda text: text.replace("recursos:\n", "recursos: hola\nx:\n"),
+            [(PlanFault.NOT_NAMED, 9), (PlanFault.UNKNOWN_NAME, 10)],
+        ),
+        (
+            "parts for a value",
+            lambda text: text.replace("nombre: Grande", "nombre: {a: 1}"),
+            [(PlanFault.NOT_ONE_VALUE, 16)],
+        ),
+        (
+            "a list for a word",
+            lambda text: text.replace("ancla: atraso, dias: 3", "ancla: [x], dias: 3"),
+            [(PlanFault.NOT_ONE_VALUE, 23)],
         ),
         ("too large", lambda text: text + "#" * 500_001, [(PlanFault.TOO_LARGE, 0)]),
         ("missing", lambda text: text.replace("clave: corto\n", ""), [(PlanFault.MISSING, 1)]),
@@ -263,3 +301,18 @@ def test_no_text_is_more_than_data(text: str) -> None:
 def test_a_file_nested_without_end_is_refused() -> None:
     with pytest.raises(MalformedPlan):
         rules.read_text("a: " + "[" * 20_000)
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(-2, True), (0, True), (1, False)])
+def test_a_step_that_would_be_its_own_reason_every_day_is_told_to_whoever_writes_it(
+    days: int, is_told: bool
+) -> None:
+    text = SMALL.replace("ancla: atraso, dias: 3", f"ancla: ultimo-contacto, dias: {days}")
+    templates = frozenset({"notice-1"})
+
+    found, faults = queries.understood(text=text, templates=templates)
+
+    assert [fault.code for fault in faults] == (["every-day"] if is_told else [])
+    assert (found is None) == is_told
+    # What was put in force before it was told is still read.
+    assert rules.read_text(text).key == "corto"

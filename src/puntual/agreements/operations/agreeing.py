@@ -52,9 +52,7 @@ _REFUSALS = {
     "promise-more-than-owed": _("La promesa no puede ser mayor que el adeudo."),
     "promise-in-the-past": _("La fecha de la promesa ya pasó."),
     "promise-too-late": _("La fecha de la promesa está demasiado lejos: máximo 60 días."),
-    "promise-key-taken": _(
-        "Este formulario ya registró otra promesa; ábralo de nuevo para registrar una más."
-    ),
+    "promise-key-taken": _("Este formulario ya registró otra promesa; ábralo de nuevo."),
     "promise-not-active": _("La promesa ya no está vigente."),
     "dispute-not-positive": _("El importe de la aclaración debe ser mayor que cero."),
     "dispute-not-cents": _("El importe de la aclaración lleva a lo más dos decimales."),
@@ -157,9 +155,9 @@ def make_promise(
     return int(promise_id)
 
 
-def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> None:
+def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> int:
     """
-    Take an active promise back; a second time changes nothing.
+    Take an active promise back, and return whose it is; a second time changes nothing.
 
     Raises: NotFound; UnableToPromise when it was settled or superseded.
     """
@@ -168,7 +166,7 @@ def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> None:
         items = _lock_debt(customer_id=customer_id)
         _id, _customer, currency, _amount, _due, state = _promise_head(promise_id)
         if state == PromiseState.CANCELLED:
-            return
+            return customer_id
         if state != PromiseState.ACTIVE:
             raise _refused(UnableToPromise, "promise-not-active")
         rows.execute(_PROMISES["cancel_promise"], {"promise_id": promise_id, "at": at})
@@ -176,6 +174,7 @@ def cancel_promise(*, promise_id: int, actor: Actor, at: datetime) -> None:
         portfolio.set_promised_date(receivable_ids=mine, promised_date=None)
         event = _promise_event("promise-cancelled", promise_id, customer_id, "ACTIVE", "CANCELLED")
         audit.record_many(events=[event], actor=actor, at=at)
+        return customer_id
 
 
 def settle_promises(
@@ -292,9 +291,9 @@ def review_dispute(*, dispute_id: int, owner_id: int, actor: Actor, at: datetime
 
 def close_dispute(
     *, dispute_id: int, state: DisputeState, resolution: str, actor: Actor, at: datetime
-) -> None:
+) -> int:
     """
-    Answer a dispute: accepted, rejected (both with a written answer) or withdrawn.
+    Answer a dispute: accepted, rejected (both with a written answer) or withdrawn; return whose it was.
 
     Raises: NotFound; UnableToDispute when it is closed already or the answer is missing.
     """
@@ -309,15 +308,10 @@ def close_dispute(
             _PAUSES["close_dispute"],
             {"dispute_id": dispute_id, "state": state, "resolution": resolution, "at": at},
         )
-        event = NewEvent(
-            "dispute-closed",
-            "dispute",
-            dispute_id,
-            customer_id,
-            before={"state": before},
-            after={"state": str(state)},
-        )
+        states = {"before": {"state": before}, "after": {"state": str(state)}}
+        event = NewEvent("dispute-closed", "dispute", dispute_id, customer_id, **states)
         audit.record_many(events=[event], actor=actor, at=at)
+        return customer_id
 
 
 def place_hold(
@@ -373,9 +367,9 @@ def place_hold(
     return int(hold_id)
 
 
-def lift_hold(*, hold_id: int, actor: Actor, at: datetime) -> None:
+def lift_hold(*, hold_id: int, actor: Actor, at: datetime) -> int:
     """
-    End one hold now, whatever others remain; a second time changes nothing.
+    End one hold now, whatever others remain, and return whose it was; a second time changes nothing.
 
     Raises: NotFound.
     """
@@ -387,6 +381,7 @@ def lift_hold(*, hold_id: int, actor: Actor, at: datetime) -> None:
         if is_lifted_now:
             event = NewEvent("hold-lifted", "hold", hold_id, customer_id)
             audit.record_many(events=[event], actor=actor, at=at)
+        return int(customer_id)
 
 
 def _refused(error: type[DomainError], code: str) -> DomainError:

@@ -34,6 +34,13 @@ where %(as_of)s::date between from_date and until_date and created_at <= %(known
     and (lifted_at is null or lifted_at > %(known_at)s::timestamptz)
 order by until_date desc, id desc
 
+-- pauses_between --
+-- The pauses that touch some days, lifted or not; the one that ends last on top.
+select id, scope, value, reason, note, from_date, until_date, actor_label, created_at, lifted_at, lifted_by
+from agreements_portfoliopause
+where from_date <= %(last)s::date and until_date >= %(first)s::date
+order by until_date desc, id desc
+
 -- scope_values --
 -- What a part of the portfolio may be named by, with how many customers each has.
 select 'TAG', t.value, count(*) from portfolio_customer c, unnest(c.tags) as t (value)

@@ -3,27 +3,37 @@
 from puntual.assessment.queries.building import FactCard, fact_card, fact_cards, understood
 from puntual.assessment.queries.chunks import has_undecided, is_live, ranges, undecided_ranges
 from puntual.assessment.queries.conditions import matches, matching_ids, segment_ids, segment_matches
-from puntual.assessment.queries.facts import facts_of, facts_of_chunk
-from puntual.assessment.queries.states import memberships_of, placements, placements_now, stages, state_of
-from puntual.assessment.queries.wording import condition_words, fact_list, fact_words, fault_sentence
+from puntual.assessment.queries.facts import facts_of, facts_of_chunk, facts_of_some
+from puntual.assessment.queries.states import (
+    is_anybody_placed,
+    memberships_of,
+    placements,
+    placements_now,
+    placements_of,
+    stages,
+    state_of,
+)
+from puntual.assessment.queries.wording import condition_words, fact_words, fault_sentence
 
 __all__ = [
     "FactCard",
     "condition_words",
     "fact_card",
     "fact_cards",
-    "fact_list",
     "fact_words",
     "facts_of",
     "facts_of_chunk",
+    "facts_of_some",
     "fault_sentence",
     "has_undecided",
+    "is_anybody_placed",
     "is_live",
     "matches",
     "matching_ids",
     "memberships_of",
     "placements",
     "placements_now",
+    "placements_of",
     "ranges",
     "segment_ids",
     "segment_matches",

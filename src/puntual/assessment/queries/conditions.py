@@ -1,9 +1,9 @@
 """
 Conditions asked of everybody at once, by SQL.
 
-What a condition says of a customer here is what `rules.conditions.holds` says of the facts of the newest run. Values
-are parameters, never text of the statement; what is not known makes a comparison false, never null, so that «no» is
-the opposite.
+What a condition says of a customer here is what `rules.conditions.holds` says of the facts of now, as the newest
+run or the newest change left them. Values are parameters, never text of the statement; what is not known makes a
+comparison false, never null, so that «no» is the opposite.
 """
 
 from collections.abc import Callable, Mapping

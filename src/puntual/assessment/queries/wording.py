@@ -1,6 +1,6 @@
 """Conditions in the words of people: what they ask, and what is wrong with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -168,8 +168,3 @@ def fault_sentence(*, code: str, values: Mapping[str, str]) -> str:
     if values.get("near"):
         told += " " + _("¿Quiso decir «%s»?") % values["near"]
     return told
-
-
-def fact_list() -> Sequence[tuple[str, str, FactKind]]:
-    """List the facts that conditions may look at: name in plans, name for people, kind."""
-    return [(name, fact_words(name=name), entry.fact.kind) for name, entry in catalogue.ENTRIES.items()]

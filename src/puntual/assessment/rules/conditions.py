@@ -28,6 +28,7 @@ from puntual.assessment.types import (
     Operator,
     Value,
 )
+from puntual.lib.text import is_storable
 
 _ALL, _ANY, _NOT = "todas", "alguna", "no"
 _DEPTH_MAX = 8
@@ -141,7 +142,7 @@ class _Reader:
 
     def _comparison(self, raw: list[Any], path: tuple[str | int, ...]) -> Condition:
         name, sign, *rest = raw
-        entry = catalogue.entry_of(name) if isinstance(name, str) else None
+        entry = catalogue.entry_of(name) if isinstance(name, str) and is_storable(name) else None
         if entry is None:
             near = get_close_matches(str(name), catalogue.ENTRIES, n=1)
             return self._wrong(path, Fault.UNKNOWN_FACT, fact=name, near=near[0] if near else "")
@@ -212,7 +213,8 @@ class _Reader:
                 self._wrong(path, Fault.NOT_A_DATE, fact=name, value=value)
                 return None
             return value
-        if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal) or value == "":
+        is_text = isinstance(value, str | int | float | Decimal) and not isinstance(value, bool)
+        if not is_text or value == "" or not is_storable(str(value)):
             self._wrong(path, Fault.NOT_A_TEXT, fact=name, value=value)
             return None
         return str(value)
@@ -231,7 +233,8 @@ def _number(value: Any) -> Decimal | None:
         found = Decimal(str(value))
     except InvalidOperation:
         return None
-    return found if found.is_finite() and abs(found) < Decimal(10) ** 16 else None
+    # By its digits: to count with a number of any size would take any time.
+    return found if found.is_finite() and abs(found.adjusted()) < 16 else None
 
 
 def write(condition: Condition) -> Any:

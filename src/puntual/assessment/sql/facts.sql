@@ -1,46 +1,73 @@
 -- record_facts --
 -- Keep the facts of a day; a repeated chunk changes nothing.
-insert into assessment_dailyfacts (as_of, customer_id, stage, stage_key, segment, days_past_due, facts)
-select %(as_of)s::date, (r ->> 0)::bigint, r ->> 1, r ->> 2, r ->> 4, (r ->> 6)::int, r -> 9
+insert into assessment_dailyfacts (
+    as_of, customer_id, stage, stage_key, stage_since, segment, segment_since, days_past_due, facts
+)
+select %(as_of)s::date, (r ->> 0)::bigint, r ->> 1, r ->> 2, (r ->> 3)::date, r ->> 4, (r ->> 5)::date,
+    (r ->> 6)::int, r -> 9
 from jsonb_array_elements(%(rows)s::jsonb) as r
 on conflict (as_of, customer_id) do nothing
 
--- close_memberships --
--- Keep the stages and segments that customers leave today; one that was entered today was none. Who was placed today
--- before, and goes back to where they had come from, has not left it.
-with standing as materialized (
-    select r.customer_id, r.stage_key, r.stage_since, r.segment as new_segment, r.segment_since, s.as_of,
-        s.stage_key as old_stage_key, s.stage as old_stage, s.stage_since as old_stage_since,
-        s.segment as old_segment, s.segment_since as old_segment_since
-    from unnest(
-        %(customer_ids)s::bigint[], %(stage_keys)s::text[], %(stage_since)s::date[], %(segments)s::text[],
-        %(segment_since)s::date[]
-    ) as r (customer_id, stage_key, stage_since, segment, segment_since)
-    join assessment_customerstate s on s.customer_id = r.customer_id and s.as_of <= %(as_of)s::date
-),
-returned as (
-    delete from assessment_membership m using standing t
-    where t.as_of = %(as_of)s::date and m.customer_id = t.customer_id and m.until = %(as_of)s::date
+-- hold_states --
+-- Keep where the customers of a chunk stand from being placed by anybody else, until the transaction ends.
+select customer_id from assessment_customerstate
+where customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint
+order by customer_id for no key update
+
+-- go_back --
+-- Who was placed today before, and goes back to where they had come from, has not left it.
+with back as (
+    delete from assessment_membership m
+    using unnest(%(customer_ids)s::bigint[], %(stage_keys)s::text[], %(segments)s::text[])
+            as r (customer_id, stage_key, segment),
+        assessment_customerstate s
+    where m.customer_id = r.customer_id and m.until = %(as_of)s::date
+        and s.customer_id = m.customer_id and s.as_of = %(as_of)s::date
+        and (%(known_at)s::timestamptz is null or s.known_at is null or s.known_at <= %(known_at)s::timestamptz)
         and (
-            (m.kind = 'STAGE' and m.key = t.stage_key and m.since = t.stage_since)
-            or (m.kind = 'SEGMENT' and m.key = t.new_segment and m.since = t.segment_since)
+            (m.kind = 'STAGE' and m.key = r.stage_key and s.stage_key <> r.stage_key)
+            or (m.kind = 'SEGMENT' and m.key = r.segment and s.segment <> r.segment)
         )
+    returning m.customer_id, m.kind, m.key, m.stage, m.since
+),
+once as (
+    select customer_id,
+        max(key) filter (where kind = 'STAGE') as stage_key, max(stage) filter (where kind = 'STAGE') as stage,
+        max(since) filter (where kind = 'STAGE') as stage_since,
+        max(key) filter (where kind = 'SEGMENT') as segment, max(since) filter (where kind = 'SEGMENT') as segment_since
+    from back group by customer_id
 )
+update assessment_customerstate s set
+    stage_key = coalesce(o.stage_key, s.stage_key), stage = coalesce(o.stage, s.stage),
+    stage_since = coalesce(o.stage_since, s.stage_since),
+    segment = coalesce(o.segment, s.segment), segment_since = coalesce(o.segment_since, s.segment_since)
+from once o
+where s.customer_id = o.customer_id
+
+-- close_memberships --
+-- Keep the stages and segments that customers leave today; one that was entered today was none.
 insert into assessment_membership (customer_id, kind, since, until, key, stage)
-select t.customer_id, m.kind, m.since, %(as_of)s::date, m.key, m.stage
-from standing t
+select s.customer_id, m.kind, m.since, %(as_of)s::date, m.key, m.stage
+from unnest(%(customer_ids)s::bigint[], %(stage_keys)s::text[], %(segments)s::text[])
+    as r (customer_id, stage_key, segment)
+join assessment_customerstate s on s.customer_id = r.customer_id and s.as_of <= %(as_of)s::date
+    and (
+        s.as_of < %(as_of)s::date or %(known_at)s::timestamptz is null
+        or s.known_at is null or s.known_at <= %(known_at)s::timestamptz
+    )
 cross join lateral (
-    values ('STAGE', t.old_stage_since, t.old_stage_key, t.old_stage, t.old_stage_key <> t.stage_key),
-        ('SEGMENT', t.old_segment_since, t.old_segment, '', t.old_segment <> t.new_segment)
+    values ('STAGE', s.stage_since, s.stage_key, s.stage, s.stage_key <> r.stage_key),
+        ('SEGMENT', s.segment_since, s.segment, '', s.segment <> r.segment)
 ) as m (kind, since, key, stage, is_left)
 where m.is_left and m.since < %(as_of)s::date
 on conflict (customer_id, kind, since) do nothing
 
 -- move_states --
 -- Keep the stage and segment of each customer, since when, and the facts that conditions may ask of; what a day left
--- out is empty. An older day never overwrites a newer one.
+-- out is empty. An older day never overwrites a newer one, nor does what was known earlier on a day what was known
+-- later; without `known_at` it is the last word.
 insert into assessment_customerstate as s (
-    customer_id, stage, stage_key, stage_since, segment, segment_since, as_of,
+    customer_id, stage, stage_key, stage_since, segment, segment_since, as_of, known_at,
     overdue_currency, overdue_amount, days_past_due, overdue_amounts, open_amounts, buckets, open_count, overdue_count, disputed_count, held_count,
     next_due_date, has_customer_dispute, hold_until, average_days_late_12m, average_days_to_pay_12m, paid_count_3m,
     late_count_3m, paid_count_6m, late_count_6m, paid_count_12m, late_count_12m, partial_count_12m,
@@ -49,7 +76,7 @@ insert into assessment_customerstate as s (
     portal_visit_count_90d, bounced_count_90d, answering_channel, answering_hour, has_email, has_phone
 )
 select (r ->> 0)::bigint, r ->> 1, r ->> 2, (r ->> 3)::date, r ->> 4, (r ->> 5)::date, %(as_of)s::date,
-    r ->> 7, (r ->> 8)::numeric,
+    %(at)s::timestamptz, r ->> 7, (r ->> 8)::numeric,
     coalesce(f.days_past_due, 0), coalesce(f.overdue_amounts, '{}'), coalesce(f.open_amounts, '{}'),
     coalesce(f.buckets, '{}'), coalesce(f.open_count, 0), coalesce(f.overdue_count, 0),
     coalesce(f.disputed_count, 0), coalesce(f.held_count, 0), (f.coming_due_dates ->> 0)::date,
@@ -76,10 +103,12 @@ cross join lateral jsonb_to_record(r -> 9) as f (
 on conflict (customer_id) do update set
     stage = excluded.stage,
     stage_key = excluded.stage_key,
-    stage_since = excluded.stage_since,
+    stage_since = case when s.stage_key = excluded.stage_key then s.stage_since else excluded.as_of end,
     segment = excluded.segment,
-    segment_since = excluded.segment_since,
+    segment_since = case when s.segment = excluded.segment then s.segment_since else excluded.as_of end,
     as_of = excluded.as_of,
+    known_at = case when s.as_of = excluded.as_of then greatest(s.known_at, excluded.known_at)
+        else excluded.known_at end,
     overdue_currency = excluded.overdue_currency, overdue_amount = excluded.overdue_amount,
     days_past_due = excluded.days_past_due, overdue_amounts = excluded.overdue_amounts,
     open_amounts = excluded.open_amounts, buckets = excluded.buckets, open_count = excluded.open_count,
@@ -100,7 +129,11 @@ on conflict (customer_id) do update set
     portal_visit_count_90d = excluded.portal_visit_count_90d, bounced_count_90d = excluded.bounced_count_90d,
     answering_channel = excluded.answering_channel, answering_hour = excluded.answering_hour,
     has_email = excluded.has_email, has_phone = excluded.has_phone
-where s.as_of <= excluded.as_of
+where s.as_of < excluded.as_of or (
+    s.as_of = excluded.as_of and (
+        %(known_at)s::timestamptz is null or s.known_at is null or s.known_at <= %(known_at)s::timestamptz
+    )
+)
 
 -- forget_oldest --
 -- Forget the facts of the oldest day that is kept, if it is before a day.
@@ -120,20 +153,27 @@ select stage, stage_key, stage_since, segment, segment_since, as_of, days_past_d
 from assessment_customerstate where customer_id = %(customer_id)s::bigint
 
 -- placements --
--- Where the customers of a chunk stood before a day, each since when. One who entered a place later was in an
--- earlier one then, or in none.
-select s.customer_id,
-    case when s.stage_since < %(before)s::date then s.stage_key else a.key end,
-    case when s.stage_since < %(before)s::date then s.stage else a.stage end,
-    case when s.segment_since < %(before)s::date then s.segment else b.key end,
-    case when s.stage_since < %(before)s::date then s.stage_since else a.since end,
-    case when s.segment_since < %(before)s::date then s.segment_since else b.since end
-from assessment_customerstate s
-left join assessment_membership a on s.stage_since >= %(before)s::date
-    and a.customer_id = s.customer_id and a.kind = 'STAGE' and %(before)s::date - 1 between a.since and a.until - 1
-left join assessment_membership b on s.segment_since >= %(before)s::date
-    and b.customer_id = s.customer_id and b.kind = 'SEGMENT' and %(before)s::date - 1 between b.since and b.until - 1
-where s.customer_id > %(after)s::bigint and s.customer_id <= %(up_to)s::bigint
+-- Where the newest run before a day placed the customers of a chunk, each since when: nowhere who came after it.
+select c.id, coalesce(f.stage_key, ''), coalesce(f.stage, 'NONE'), coalesce(f.segment, ''), f.stage_since,
+    f.segment_since
+from portfolio_customer c
+left join lateral (
+    select d.stage_key, d.stage, d.segment, d.stage_since, d.segment_since
+    from assessment_dailyfacts d
+    where d.customer_id = c.id and d.as_of < %(before)s::date
+    order by d.as_of desc limit 1
+) f on true
+where c.id > %(after)s::bigint and c.id <= %(up_to)s::bigint
+
+-- placements_now --
+-- Where the customers of a chunk stand now, each since when.
+select customer_id, stage_key, stage, segment, stage_since, segment_since
+from assessment_customerstate
+where customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint
+
+-- is_anybody_placed --
+-- Whether any of some customers is placed.
+select exists (select from assessment_customerstate where customer_id = any(%(customer_ids)s::bigint[]))
 
 -- memberships_of --
 -- The stages and segments that one customer was in, the newest first; the present ones have no end.

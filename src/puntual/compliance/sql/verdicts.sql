@@ -75,7 +75,7 @@ select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_
         or exists (
             select from agreements_portfoliopause g
             join assessment_customerstate z on z.customer_id = w.customer_id and z.segment = g.value
-            where g.scope = 'SEGMENT' and g.lifted_at is null
+            where %(minds_segments)s::boolean and g.scope = 'SEGMENT' and g.lifted_at is null
                 and %(today)s::date between g.from_date and g.until_date
         )
         or (

@@ -40,14 +40,15 @@ def cpu_seconds(*roots: int) -> float:
     return (ticks + ended) / os.sysconf("SC_CLK_TCK")
 
 
-def _memory_kb(pids: Iterable[int]) -> int:
+def _memory_kb(pids: Iterable[int], *fields: str) -> int:
+    """Add up these fields of the memory of processes; one that has ended has none."""
     total = 0
     for pid in pids:
         try:
             lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
         except OSError:
             continue
-        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        total += sum(int(line.split()[1]) for line in lines if line.startswith(fields))
     return total
 
 
@@ -62,9 +63,13 @@ def database_pid(home: Path) -> int | None:
 class MemoryWatch:
     """Looks again and again at the memory of some processes, and keeps the most that it saw."""
 
-    def __init__(self, *roots: int) -> None:
+    def __init__(self, worker: int, *others: int) -> None:
+        # Of all processes, with pages that they share counted once.
         self.peak_kb = 0
-        self._roots = roots
+        # Of the worker, and what is not shared of those that it started.
+        self.worker_peak_kb = 0
+        self._worker = worker
+        self._roots = (worker, *others)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -78,6 +83,9 @@ class MemoryWatch:
 
     def _look(self) -> None:
         while True:
-            self.peak_kb = max(self.peak_kb, _memory_kb(family(*self._roots)))
+            self.peak_kb = max(self.peak_kb, _memory_kb(family(*self._roots), "Pss:"))
+            helpers = family(self._worker) - {self._worker}
+            own = _memory_kb([self._worker], "Rss:") + _memory_kb(helpers, "Private_Clean:", "Private_Dirty:")
+            self.worker_peak_kb = max(self.worker_peak_kb, own)
             if self._ended.wait(_SAMPLE_SECONDS):
                 return

@@ -20,6 +20,7 @@ class Measured:
     """What a piece of work took, and what it said."""
 
     seconds: float
+    # The most that the process and those that it started used, pages that they share counted once.
     peak_mb: float
     result: dict[str, Any]
     # The most that the process, those that it started and the embedded server used together; 0 where it is not told.
@@ -62,7 +63,7 @@ def measured(work: Callable[[], dict[str, Any]]) -> Measured:
     found = json.loads(answer)
     return Measured(
         seconds=found["seconds"],
-        peak_mb=found["peak_kb"] / 1024,
+        peak_mb=max(found["peak_kb"], memory.worker_peak_kb) / 1024,
         result=found["result"],
         all_mb=memory.peak_kb / 1024,
         python_cpu=found["cpu"],

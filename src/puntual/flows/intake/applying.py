@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor
 from puntual.db.locks import Lock, lock_in_transaction
-from puntual.flows import money_in
+from puntual.flows import money_in, placing
 from puntual.flows.intake.previewing import preview_of, stage_file
 from puntual.flows.intake.settling import settle_disputes, settle_movements
 from puntual.flows.intake.writing import (
@@ -96,7 +96,7 @@ def request_cancel(*, import_id: int, actor: Actor, at: datetime) -> bool:
     return True
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def _apply(
     *,
     import_id: int,
@@ -135,6 +135,7 @@ def _apply(
     money_in.follow_ledger(after=before, at=at, today=today)
     if waits:
         settle_disputes(today=today, at=at)
+    placing.touch(customer_ids=intake_rows.touched_customers())
     tally = intake_rows.tally_with_waiting(import_id=import_id, tally=tally)
     if choices.is_full:
         intake.keep_origins(import_id=import_id)

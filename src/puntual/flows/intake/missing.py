@@ -8,13 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor, ActorKind
 from puntual.db.locks import Lock, lock_in_transaction
-from puntual.flows import money_in
+from puntual.flows import money_in, placing
 from puntual.flows.intake.previewing import company_facts
 from puntual.intake import operations as intake
 from puntual.intake import queries as intake_rows
@@ -42,7 +41,7 @@ def missing_from(*, import_id: int, share_max: Decimal = SHARE_MAX) -> Missing:
     return intake_rows.missing(import_id=import_id, share_max=share_max, limit=_SAMPLE_SHOWN)
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def close_missing(
     *,
     import_id: int,

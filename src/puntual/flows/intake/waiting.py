@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from puntual.audit.types import Actor
 from puntual.db.locks import Lock, lock_in_transaction, try_lock_in_transaction
-from puntual.flows import money_in
+from puntual.flows import money_in, placing
 from puntual.flows.intake.previewing import company_facts
 from puntual.flows.intake.settling import (
     post_adjustments,
@@ -28,7 +28,7 @@ from puntual.portfolio import queries as portfolio
 _REASON = "import"
 
 
-@transaction.atomic(durable=True)
+@placing.change()
 def assign_movement(
     *,
     movement_id: int,
@@ -81,6 +81,7 @@ def _assign(
     intake.assign_movement(
         movement_id=movement_id, customer_id=customer_id, receivable_id=receivable_id, actor=actor, at=at
     )
+    placing.touch(customer_ids=[customer_id])
     one = intake_rows.one_ready(movement_id=movement_id, currency=company.currency)
     if waiting.record is Record.PAYMENT:
         # What a person says counts, also of money that a receipt left over.

@@ -6,7 +6,7 @@ nothing, and reaches nobody.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -22,10 +22,10 @@ from puntual.flows.rehearsal.course import Course, Morning, Setting
 from puntual.flows.rehearsal.reports import Limit
 from puntual.lib.errors import NotFound
 from puntual.plans import queries as planned
+from puntual.plans.types import RunState
 from puntual.portfolio import queries as portfolio
 
 DAYS = 30
-_MORNING = time(7)
 _LIMITS = (
     Limit.NO_PAYMENTS, Limit.ALL_DONE, Limit.PROMISES_BREAK, Limit.DISPUTES_STAY,
     Limit.NO_NEW_DOCUMENTS, Limit.CHANNELS_NOW,
@@ -140,13 +140,15 @@ def _calendar(
 
 
 def _setting(*, version_id: int, today: date, at: datetime) -> Setting:
-    """Begin with today where it was not decided yet, else with tomorrow: what its run planned waits already."""
+    """Begin with today where it was not wholly decided, else with tomorrow: what its run planned waits already."""
     company = companies.current_company(base_url=settings.BASE_URL)
     zone = ZoneInfo(company.time_zone)
-    mornings = [] if planned.runs_between(first=today, last=today) else [Morning(today, at, at)]
+    run = next(iter(planned.runs_between(first=today, last=today)), None)
+    is_decided = run is not None and run["state"] == RunState.DONE
+    mornings = [] if is_decided else [Morning(today, at, at)]
     for ahead in range(1, DAYS):
         day = today + timedelta(days=ahead)
-        mornings.append(Morning(day, datetime.combine(day, _MORNING, tzinfo=zone), at))
+        mornings.append(Morning(day, datetime.combine(day, company.run_starts_at, tzinfo=zone), at))
     return Setting(
         plan=planned.plan_of_version(version_id=version_id),
         country=company.country,
@@ -155,6 +157,7 @@ def _setting(*, version_id: int, today: date, at: datetime) -> Setting:
         follows_reality=False,
         is_live=assessed.is_live(as_of=today),
         breaks_promises=True,
+        is_begun=run is not None and not is_decided,
     )
 
 

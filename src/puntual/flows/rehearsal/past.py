@@ -33,7 +33,7 @@ class Past:
     """What was done for the customers of a block."""
 
     def __init__(self, *, after: int, up_to: int, before: date) -> None:
-        """Read what runs before a day planned for the customers with after < id <= up_to."""
+        """Read what runs before a day, and campaigns, planned for the customers with after < id <= up_to."""
         self._actions = planned.actions_known(after=after, up_to=up_to, before=before)
         self._to_approve: dict[int, frozenset[str]] = {}
         self._approved_at = self._approvals()
@@ -46,11 +46,11 @@ class Past:
         ]
         if not asked:
             return {}
-        since = min(one.run_at for one in asked)
+        since = min(one.planned_at for one in asked)
         return planned.approvals_known(action_ids=[one.id for one in asked], since=since)
 
     def _is_task_to_approve(self, one: ActionInTime) -> bool:
-        if not one.channel or one.channel == Channel.EMAIL:
+        if one.version_id is None or not one.channel or one.channel == Channel.EMAIL:
             return False
         found = self._to_approve.get(one.version_id)
         if found is None:
@@ -59,11 +59,15 @@ class Past:
             self._to_approve[one.version_id] = found
         return one.step_key in found
 
-    def really(self, *, day: date, at: datetime) -> dict[int, PastActions]:
-        """Say what had really been done by the morning of a day, as it stood at a moment."""
+    def really(self, *, day: date, at: datetime, began_at: datetime | None = None) -> dict[int, PastActions]:
+        """
+        Say what had really been done by the morning of a day, as it stood at a moment.
+
+        `began_at`: when whoever decided the day looked, by the clock of the database.
+        """
         found = {}
         for customer_id, actions in self._actions.items():
-            earlier = [one for one in actions if one.as_of < day and one.run_at < at]
+            earlier = [one for one in actions if _is_before(one, day=day, at=at, began_at=began_at)]
             if earlier:
                 past = self._as_it_stood(earlier, at)
                 if past is not NO_PAST:
@@ -110,10 +114,8 @@ class Past:
         waiting = []
         for customer_id, actions in self._actions.items():
             for one in actions:
-                is_open = (
-                    one.as_of < day and one.run_at < at and (one.closed_at is None or one.closed_at > at)
-                )
-                if not is_open:
+                is_open = one.closed_at is None or one.closed_at > at
+                if not is_open or not _is_before(one, day=day, at=at, began_at=None):
                     continue
                 moment = max(one.not_before, known_at)
                 waiting.append(Waiting(customer_id, moment, one.step_key, one.channel, one.purpose, one.team))
@@ -151,3 +153,10 @@ class Past:
             )
             if is_message:
                 self._wait(customer_id, action.not_before)
+
+
+def _is_before(one: ActionInTime, *, day: date, at: datetime, began_at: datetime | None) -> bool:
+    """Say whether an action was planned before a day was decided; a campaign may come between two chunks of a run."""
+    if one.as_of is not None:
+        return one.as_of < day and one.planned_at < at
+    return one.planned_at <= at if began_at is None else one.written_at < began_at

@@ -5,7 +5,6 @@ Decides the morning of a day by both, on the same facts: that of the day's run w
 nothing, and reaches nobody.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,7 +28,7 @@ from puntual.flows.rehearsal.counting import (
     overdue_in,
     shown_of,
 )
-from puntual.flows.rehearsal.course import Course, Morning, Setting, facts_of_morning
+from puntual.flows.rehearsal.course import Course, Morning, Setting
 from puntual.flows.rehearsal.replaying import UnableToRehearse
 from puntual.flows.rehearsal.reports import Limit
 from puntual.plans import queries as planned
@@ -49,7 +48,11 @@ class MoverLine:
 
 @dataclass(frozen=True, slots=True)
 class MoveLine:
-    """How many customers would go from one stage or segment to another, and the most overdue of them."""
+    """
+    How many customers would go from one stage or segment to another, and the most overdue of them.
+
+    Without a name it is none.
+    """
 
     kind: str
     before: str
@@ -165,11 +168,9 @@ def preview_block(*, setting: Setting, active: PlanDocument | None, block: Block
     """Decide a morning of one block by the version, and by the one in force where it is another."""
     morning, zone = setting.mornings[0], ZoneInfo(setting.time_zone)
     wants_profile = setting.plan.wants_profile or (active is not None and active.wants_profile)
-    facts = facts_of_morning(
-        setting=setting, morning=morning, after=block.after, up_to=block.up_to, wants_profile=wants_profile
-    )
     course = Course(setting=setting, after=block.after, up_to=block.up_to)
-    decided = course.decide(morning=morning, facts=facts)
+    parts = course.gather(morning=morning, wants_profile=wants_profile)
+    decided = course.decide(parts=parts)
     tally = Tally()
     tally.add_day(day=morning.day, decided=decided, zone=zone, country=setting.country)
     # Against where they stand now: after the day's run where there was one.
@@ -177,7 +178,7 @@ def preview_block(*, setting: Setting, active: PlanDocument | None, block: Block
     tally.add_moves(day=morning.day, decided=decided, before=standing, currency=setting.plan.currency)
     if active is None:
         return tally
-    there = course.under(active).decide(morning=morning, facts=facts)
+    there = course.under(active).decide(parts=parts)
     mine, theirs = dones_of(actions=decided.actions), dones_of(actions=there.actions)
     for one in theirs.values():
         for step, channel in one:
@@ -204,18 +205,14 @@ def _moves(*, tally: Tally, plan: PlanDocument, active: PlanDocument) -> tuple[M
     lines = [
         MoveLine(
             kind=kind,
-            before=_place(names[kind], before),
-            after=_place(names[kind], after),
+            before=names[kind].get(before, before),
+            after=names[kind].get(after, after),
             customers=count,
             people=_people(tally.movers.get((kind, before, after), [])),
         )
         for (_day, kind, before, after), count in tally.moves.items()
     ]
     return tuple(sorted(lines, key=lambda one: (one.kind != STAGE, -one.customers, one.before, one.after)))
-
-
-def _place(names: Mapping[str, str], key: str) -> str:
-    return names.get(key, key) if key else _("Ninguno")
 
 
 def _people(movers: list[Mover]) -> tuple[MoverLine, ...]:

@@ -8,7 +8,7 @@ the first morning on. Writes nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -27,8 +27,6 @@ from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 
 DAYS_MAX = 366
-# The hour of the company at which a day without a run would have been decided.
-MORNING = time(7)
 _ALWAYS = (
     Limit.REACTIONS, Limit.PROFILE_NOW, Limit.UNITED_NOW, Limit.LATE_NOTES, Limit.ERASED, Limit.OLD_CHANGES,
     Limit.LAW_NOW, Limit.CHANNELS_NOW,
@@ -147,7 +145,8 @@ def _setting(*, version_id: int, first: date, last: date) -> Setting:
             at = runs[day]["started_at"]
             mornings.append(Morning(day, at, at))
         elif not follows:
-            at = datetime.combine(day, MORNING, tzinfo=zone)
+            # Without a run: at the hour at which it would have started.
+            at = datetime.combine(day, company.run_starts_at, tzinfo=zone)
             mornings.append(Morning(day, at, at))
         day += timedelta(days=1)
     return Setting(

@@ -90,7 +90,7 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class RefusalLine:
-    """How many customers a rule stopped or put off, with its wording."""
+    """How many customers a rule stopped or put off, with its wording; what is no rule is worded when it is read."""
 
     code: str
     text: str
@@ -162,9 +162,22 @@ def plain(*, report: Any) -> dict[str, Any]:
 
 
 def named(*, document: Any) -> Any:
-    """Add the number and the name of each customer to a report, which is kept without them."""
+    """
+    Add to a report what it is kept without: the number and the name of each customer, and words in the language of
+    whoever reads it.
+    """
     ids = set(_customers(document))
-    return _named(document, portfolio.customer_names(customer_ids=sorted(ids)) if ids else {})
+    found = _named(document, portfolio.customer_names(customer_ids=sorted(ids)) if ids else {})
+    for line in (*found.get("refusals", ()), *found.get("deferrals", ())):
+        if line["code"] in set(Reason) or not line["text"]:
+            line["text"] = _reason(line["code"])
+    for line in found.get("moves", ()):
+        line["before"] = line["before"] or _("Ninguno")
+        line["after"] = line["after"] or _("Ninguno")
+    teams = [*found.get("teams", ()), *(one for day in found.get("days", ()) for one in day["teams"])]
+    for line in teams:
+        line["name"] = line["name"] if line["key"] else _("Sin equipo")
+    return found
 
 
 def _customers(document: Any) -> Iterator[int]:
@@ -217,8 +230,9 @@ def _value(key: str, value: Any) -> Any:
 class Resources:
     """What a plan's channels and teams can carry in a day and what they cost, and the names of its steps."""
 
-    def __init__(self, *, file: PlanFile, plan: PlanDocument) -> None:
-        """Read them of one version."""
+    def __init__(self, *, file: PlanFile, plan: PlanDocument, campaigns: Mapping[str, str]) -> None:
+        """Read them of one version; `campaigns` are the names of those whose messages may wait beside it."""
+        self._campaigns = campaigns
         channels = file.resources.channels
         self.currency = plan.currency
         self._costs = {Channel[ChannelWord(word).name].value: one.cost for word, one in channels.items()}
@@ -244,12 +258,12 @@ class Resources:
         return self._team_max.get(team)
 
     def team_name(self, team: str) -> str:
-        """Name a team; tasks of none have a name as well."""
-        return self.teams.get(team) or _("Sin equipo")
+        """Name a team; what has none is named when it is read."""
+        return self.teams.get(team, team)
 
     def step_name(self, key: str) -> str:
-        """Name a step; one of another version by its key."""
-        return self.step_names.get(key, key)
+        """Name a step or a campaign; a step of another version by its key."""
+        return self.step_names.get(key) or self._campaigns.get(key, key)
 
     def is_working(self, day: date) -> bool:
         """Say whether a day is a working day."""
@@ -265,6 +279,7 @@ def resources_of(*, version_id: int) -> Resources:
     return Resources(
         file=planned.file_of_version(version_id=version_id),
         plan=planned.plan_of_version(version_id=version_id),
+        campaigns=planned.campaign_step_names(),
     )
 
 
@@ -331,7 +346,7 @@ def step_lines(*, tally: Tally, resources: Resources, other_names: Mapping[str, 
     keys = [*resources.step_names, *sorted(({*counts} | {*real}) - {*resources.step_names})]
     return tuple(
         StepLine(
-            key, resources.step_names.get(key) or other_names.get(key, key), resources.stages.get(key, ""),
+            key, other_names.get(key) or resources.step_name(key), resources.stages.get(key, ""),
             counts[key], to_cents(costs.get(key, ZERO)), real[key],
         )
         for key in keys
@@ -349,7 +364,7 @@ def refusal_lines(*, counts: Counter[tuple[date, str]], country: str) -> tuple[R
         if rule is not None:
             lines.append(RefusalLine(code, rule.text, rule.source, customers))
         else:
-            lines.append(RefusalLine(code, _reason(code), "", customers))
+            lines.append(RefusalLine(code, "", "", customers))
     return tuple(lines)
 
 

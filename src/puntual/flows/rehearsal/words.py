@@ -47,7 +47,7 @@ _SENTENCES = {
         "siguiente."
     ),
     Limit.LATE_CUSTOMERS: gettext_lazy(
-        "Los clientes que llegaron después de empezar la corrida de un día se ven desde el día siguiente."
+        "Los clientes que llegaron mientras trabajaba la corrida de un día se ven desde el día siguiente."
     ),
     Limit.DAYS_WITHOUT_RUN: gettext_lazy("En los días sin corrida no se decidió nada; tampoco aquí."),
     Limit.UNSETTLED_PROMISES: gettext_lazy(

@@ -53,5 +53,5 @@ where created_at >= %(since)s::timestamptz or state in ('QUEUED', 'CLAIMED', 'SE
 group by state
 
 -- stage_figures --
--- Customers by stage where the last run left them.
+-- Customers by stage where the last run, or the last change, left them.
 select stage, count(*)::int as customers from assessment_customerstate group by stage

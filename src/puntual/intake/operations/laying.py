@@ -15,7 +15,7 @@ from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import OwnerRole, PointKind
 from puntual.db import rows
 from puntual.intake import queries
-from puntual.intake.rules.columns import Chunk
+from puntual.intake.rules.parsing import Piece, Said
 from puntual.intake.rules.staged import CustomerFacts, StagedRow
 from puntual.intake.types import Field, RemarkCode
 
@@ -50,39 +50,46 @@ _VALUE_LENGTH_MAX = 300
 _BETWEEN = {PointKind.EMAIL: re.compile(r"[;|/\n, ]"), PointKind.PHONE: re.compile(r"[;|/\n,]")}
 
 
-def lay_out(
-    *, chunks: Iterator[Chunk], country: str, odd: Counter[RemarkCode], tell: Callable[[int], None]
-) -> None:
-    """Copy the rows of a file, and what they say of customers, into the staging tables."""
+def lay_out(*, items: Iterator[Piece | Said], country: str, tell: Callable[[int], None]) -> Said:
+    """
+    Copy the rows of a file, and what they say of customers, into the staging tables.
+
+    Returns what is to be told of the file as a whole.
+    """
     writer = _CustomerWriter(country)
     sheaf: dict[str, list[str]] = {table: [] for table in _TABLES}
     facts, points, consents = (sheaf[table] for table in list(_TABLES)[1:])
-    staged, done = sheaf["intake_staged_row"], 0
+    staged, done, ready = sheaf["intake_staged_row"], 0, 0
+    said, odd_contacts = Said(Counter(), (), ()), 0
     tell(done)
-    for chunk in chunks:
-        staged += chunk.lines
-        staged += map(rows.copy_line, chunk.rows)
-        for number, customer in chunk.customers:
+    for item in items:
+        if isinstance(item, Said):
+            said = item
+            continue
+        staged += [item.lines] if item.lines else []
+        staged += map(rows.copy_line, item.rows)
+        ready += item.size
+        for number, customer in item.customers:
             own_points, free = writer.points_of(customer)
-            odd[RemarkCode.ODD_CONTACTS] += len(free)
+            odd_contacts += len(free)
             start = (number, customer.external_id)
             points += [rows.copy_line((*start, *point)) for point in own_points]
-            consents += [rows.copy_line((*start, *said)) for said in customer.consents]
+            consents += [rows.copy_line((*start, *said_of)) for said_of in customer.consents]
             facts.append(rows.copy_line(_fact(number, customer, free)))
-        if len(staged) >= _SHEAF:
-            done += _send(sheaf)
+        if ready >= _SHEAF:
+            _send(sheaf)
+            done, ready = done + ready, 0
             tell(done)
-    done += _send(sheaf)
-    tell(done)
+    _send(sheaf)
+    tell(done + ready)
+    return said._replace(remarks=said.remarks + Counter({RemarkCode.ODD_CONTACTS: odd_contacts}))
 
 
-def _send(sheaf: dict[str, list[str]]) -> int:
-    """Send what is ready, and return how many rows of the file that was."""
-    count = len(sheaf["intake_staged_row"])
+def _send(sheaf: dict[str, list[str]]) -> None:
+    """Send what is ready."""
     for table, lines in sheaf.items():
         rows.copy_lines(table=table, columns=_TABLES[table], lines=lines)
         lines.clear()
-    return count
 
 
 def _fact(number: int, customer: CustomerFacts, free: dict[str, str]) -> tuple[object, ...]:

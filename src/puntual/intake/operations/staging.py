@@ -8,21 +8,17 @@ Guarantees: staging changes nothing that another transaction can see; a million 
 """
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from puntual.db import named, rows
 from puntual.intake import queries
-from puntual.intake.operations import laying
+from puntual.intake.operations import helping, laying
 from puntual.intake.operations.files import UnableToReadFile, understand
 from puntual.intake.operations.progress import ProgressLine
-from puntual.intake.rules import layout, sniffing
+from puntual.intake.rules import parsing, sniffing
 from puntual.intake.rules.cfdi import columns as cfdi
-from puntual.intake.rules.columns import chunks_of
-from puntual.intake.rules.loans.unfolding import LoanParser
-from puntual.intake.rules.rows import RowParser
 from puntual.intake.rules.staged import raw_json
 from puntual.intake.types import (
     Choices,
@@ -82,28 +78,29 @@ def stage(
         raise UnableToReadFile(code="file-erased")
     found = understand(content=content, choices=choices, currency=currency, tax_id=tax_id)
     _create_tables()
-    parser = (LoanParser if found.loan else RowParser)(found, last_day=last_day)
-    odd: Counter[RemarkCode] = Counter()
+    said = parsing.said_before_rows(found=found, last_day=last_day)
     if not _misses_a_column(found):
         try:
-            body = layout.body_of(content, found.dialect)
-            chunks = chunks_of(body, layout=found, parser=parser)
-            laying.lay_out(chunks=chunks, country=country, odd=odd, tell=_teller(line, content))
+            with helping.reading_ahead(content=content, found=found, last_day=last_day) as items:
+                said = laying.lay_out(items=items, country=country, tell=_teller(line, content))
         except sniffing.Unreadable as error:
             raise UnableToReadFile(code=error.code, detail=error.detail) from error
         if line is not None:
             line.tell(phase=ImportPhase.JUDGING)
         _judge(found)
-    odd.update(parser.remarks)
     questions, warnings = _impossible_dates(choices)
-    questions += _negatives(found, odd[RemarkCode.NEGATIVE_AMOUNTS])
+    questions += _negatives(found, said.remarks[RemarkCode.NEGATIVE_AMOUNTS])
     return Staging(
         layout=found,
-        questions=(*found.questions, *parser.questions(), *questions),
+        questions=(*found.questions, *said.questions, *questions),
         warnings=(
-            *parser.notes(),
+            *said.notes,
             *warnings,
-            *(Remark(code, (("count", str(count)),)) for code, count in sorted(odd.items()) if count),
+            *(
+                Remark(code, (("count", str(count)),))
+                for code, count in sorted(said.remarks.items())
+                if count
+            ),
         ),
     )
 

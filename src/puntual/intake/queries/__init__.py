@@ -230,6 +230,11 @@ def staged_tally() -> Tally:
     )
 
 
+def touched_customers() -> list[int]:
+    """Return the customers who were there before the staged file and of whom it brings something new."""
+    return [row[0] for row in rows.fetch_all(_STAGED["touched_customers"])]
+
+
 def tally_with_waiting(*, import_id: int, tally: Tally) -> Tally:
     """Say of the movements of an import that was written how many really wait."""
     if not tally.movements:

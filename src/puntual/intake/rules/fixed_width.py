@@ -18,14 +18,23 @@ def find_gaps(text: str) -> tuple[int, ...]:
     """
     Say where the gaps between columns begin and end, one after the other.
 
-    Nothing when the lines have no columns in common.
+    Nothing when the lines have no columns in common, or when tabs part them.
     """
-    lines = [line.expandtabs() for line in text.splitlines() if line.strip() and not _RULER.match(line)]
+    filled = [line for line in text.splitlines() if line.strip() and not _RULER.match(line)]
+    if _is_tabbed(filled):
+        return ()
+    lines = [line.expandtabs() for line in filled]
     body = _alike(lines[:_LINES_WEIGHED])
     if len(body) < _LINES_MIN:
         return ()
     gaps = _joined(_blank_runs(body), body)
     return tuple(place for gap in gaps for place in gap) if len(gaps) >= _COLUMNS_MIN - 1 else ()
+
+
+def _is_tabbed(lines: Sequence[str]) -> bool:
+    """Say whether most lines have the same number of tabs, and no line another: few rows may seem to have gaps too."""
+    tabs = Counter(count for line in lines if (count := line.count("\t")))
+    return len(tabs) == 1 and min(tabs) >= _COLUMNS_MIN and tabs.total() * 2 > len(lines)
 
 
 def _alike(lines: Sequence[str]) -> list[str]:

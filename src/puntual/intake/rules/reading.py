@@ -125,15 +125,7 @@ class OpenedFile:
         return found
 
     def _text_rows(self, dialect: Dialect) -> Iterator[Row]:
-        text = open_text(self.content, encoding=dialect.encoding)
-        lines: Iterable[list[str]] = csv.reader(text, delimiter=dialect.separator or ",")
-        if dialect.format is FileFormat.FIXED:
-            lines = (fixed_width.cut(line.rstrip("\r\n"), dialect.cuts) for line in text)
-        numbers = count(1)
-        try:
-            yield from zip(numbers, lines, strict=False)
-        except (csv.Error, UnicodeError) as error:
-            raise Unreadable("file-broken-row", str(next(numbers) - 1)) from error
+        return text_rows(io.BytesIO(self.content), dialect)
 
     def _sheets_of(self, file_format: FileFormat) -> list[Dialect]:
         is_1904 = archives.check_workbook(self.content, file_format=file_format)
@@ -296,8 +288,29 @@ def _hashed(content: bytes) -> str:
 
 def open_text(content: bytes, *, encoding: str) -> io.TextIOWrapper:
     """Decode a file as it is read. Bytes that do not fit stay visible as lone surrogates."""
+    return _decoded_text(io.BytesIO(content), encoding=encoding)
+
+
+def _decoded_text(source: io.BytesIO | io.BufferedReader, *, encoding: str) -> io.TextIOWrapper:
     errors = "strict" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
-    return io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors=errors, newline="")
+    return io.TextIOWrapper(source, encoding=encoding, errors=errors, newline="")
+
+
+def text_rows(source: io.BytesIO | io.BufferedReader, dialect: Dialect) -> Iterator[Row]:
+    """
+    Yield every row of a text with its number, as its bytes come.
+
+    Raises: Unreadable when it breaks off in the middle.
+    """
+    text = _decoded_text(source, encoding=dialect.encoding)
+    lines: Iterable[list[str]] = csv.reader(text, delimiter=dialect.separator or ",")
+    if dialect.format is FileFormat.FIXED:
+        lines = (fixed_width.cut(line.rstrip("\r\n"), dialect.cuts) for line in text)
+    numbers = count(1)
+    try:
+        yield from zip(numbers, lines, strict=False)
+    except (csv.Error, UnicodeError) as error:
+        raise Unreadable("file-broken-row", str(next(numbers) - 1)) from error
 
 
 def find_dialects(content: bytes | OpenedFile) -> list[Dialect]:

@@ -52,6 +52,13 @@ select count(*) filter (where c.customer_id is null), count(*) filter (where c.i
        coalesce(sum(c.points_new), 0)
 from intake_judged_customer c;
 
+-- touched_customers --
+-- The customers who were there before the file and of whom it brings something new.
+select j.customer_id from intake_judged_row j where j.outcome = 'ACCEPTED' and j.customer_id is not null
+union
+select c.customer_id from intake_judged_customer c
+where c.customer_id is not null and (c.is_changed or c.points_new > 0);
+
 -- tally_sums --
 -- Money of the rows that come in or are known, by currency.
 select j.currency, count(*) filter (where s.file_row is null) + count(distinct s.file_row),

@@ -3,8 +3,8 @@ Campaigns: something done once for customers that a person chose.
 
 Reads: nothing else
 Writes: plans.Campaign, plans.CampaignDecision, plans.Action, audit.Event
-Guarantees: a campaign begins once; one for many is approved by another person than its author; each of its customers
-has a decision with reasons, and at most one action.
+Guarantees: a campaign begins once, however often it is asked for with its key; one for many is approved by another
+person than its author; each of its customers has a decision with reasons, and at most one action.
 """
 
 import json
@@ -31,12 +31,17 @@ class UnableToCampaign(DomainError):
 
 
 def propose_campaign(
-    *, ask: CampaignAsk, customers: int, needs_approval: bool, actor: Actor, at: datetime
-) -> int:
-    """Keep a campaign that somebody asks for, and return its id. Requires a transaction."""
-    campaign_id: int = rows.fetch_all(
+    *, key: str, ask: CampaignAsk, customers: int, needs_approval: bool, actor: Actor, at: datetime
+) -> int | None:
+    """
+    Keep a campaign that somebody asks for, and return its id; None where the key was used before.
+
+    Another hand that uses the key at this moment is waited for. Requires a transaction.
+    """
+    found = rows.fetch_all(
         _SQL["insert_campaign"],
         {
+            "key": key,
             "name": ask.name,
             "condition": None if ask.condition is None else json.dumps(ask.condition, ensure_ascii=False),
             "segment_key": ask.segment_key,
@@ -52,7 +57,10 @@ def propose_campaign(
             "needs_approval": needs_approval,
             "at": at,
         },
-    )[0][0]
+    )
+    if not found:
+        return None
+    campaign_id: int = found[0][0]
     _tell(
         "campaign-proposed", campaign_id, actor=actor, after={"name": ask.name, "customers": customers}, at=at
     )

@@ -4,7 +4,7 @@ Versions of plans: written, reviewed, approved by a second person, put in force,
 Reads: the text that a person wrote
 Writes: plans.Plan, plans.PlanVersion
 Guarantees: one version in force in a company; one open version of a plan; what has left the draft never changes; nobody
-approves what they wrote; the same text again changes nothing.
+approves what they wrote in; the same text again changes nothing.
 """
 
 import hashlib
@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from puntual.audit import operations as audit
 from puntual.audit.types import SYSTEM, Actor
+from puntual.db.locks import Lock, lock_in_transaction
 from puntual.lib.errors import DomainError, NotFound
 from puntual.plans import rules
 from puntual.plans.models import Plan, PlanVersion
-from puntual.plans.types import DraftEdit, MalformedPlan, PlanFile, VersionState
+from puntual.plans.types import DraftEdit, MalformedPlan, VersionState
 
 _OPEN = (VersionState.DRAFT, VersionState.REVIEW, VersionState.APPROVED)
 
@@ -38,7 +39,7 @@ class DraftChangedMeanwhile(DomainError):
 
 
 class SecondPersonNeeded(DomainError):
-    """Whoever wrote a plan may not approve it; nothing was written."""
+    """Whoever wrote in a plan may not approve it; nothing was written."""
 
     code = "second-person-needed"
 
@@ -60,8 +61,9 @@ def adopt_plan(
     Raises: MalformedPlan.
     """
     found = rules.read_text(text, templates=templates)
-    plan = _plan(found)
-    newest = PlanVersion.objects.select_for_update().filter(plan=plan).order_by("-number").first()
+    _be_the_one_in_force()
+    plan = _plan(key=found.key, name=found.name)
+    newest = _newest(plan)
     digest = _digest_of(text)
     if newest is not None and newest.document_hash == digest and newest.state == VersionState.ACTIVE:
         return newest.pk
@@ -84,49 +86,34 @@ def adopt_plan(
 
 
 @transaction.atomic
-def save_draft(*, text: str, reason: str = "", actor: Actor, at: datetime) -> int:
+def save_draft(*, text: str, reason: str = "", replaces: bool = False, actor: Actor, at: datetime) -> int:
     """
     Keep what a person wrote as the draft of its plan and return its version.
 
-    A draft may have faults, as long as it says which plan it is. A plan has one open version: where it is a draft, it
-    is written over; where it is under review or approved, it must go back first.
+    A draft may have faults, as long as it says which plan it is. A plan has one open version: where it is a draft that
+    the same person wrote last, or `replaces` says to, it is written over; where it is under review or approved, it
+    must go back first.
 
-    Raises: MalformedPlan where not even its key can be read; UnableToChangeVersion.
+    Raises: MalformedPlan where not even its key can be read; UnableToChangeVersion; DraftChangedMeanwhile where
+    somebody else wrote in the draft last.
     """
-    loaded = rules.plain(rules.load(text))
-    key, name = str(loaded.get("clave") or ""), str(loaded.get("nombre") or "")
-    try:
-        rules.read_text(text)
-    except MalformedPlan as refused:
-        if not key or not name or any(fault.path in (("clave",), ("nombre",)) for fault in refused.faults):
-            raise
-    plan, _created = Plan.objects.get_or_create(key=key, defaults={"name": name[:120]})
-    newest = PlanVersion.objects.select_for_update().filter(plan=plan).order_by("-number").first()
-    values: dict[str, Any] = {
-        "text": text,
-        "document": loaded,
-        "document_hash": _digest_of(text),
-        "change_reason": reason[:500],
-        "author_id": actor.id,
-        "author_label": actor.label[:120],
-        "updated_at": at,
-    }
-    if newest is not None and newest.state in _OPEN:
-        if newest.state != VersionState.DRAFT:
-            raise UnableToChangeVersion(
-                _("La versión %d ya está en revisión. Regrésela a borrador para cambiarla.") % newest.number
-            )
-        PlanVersion.objects.filter(pk=newest.pk).update(**values)
-        return newest.pk
-    created = PlanVersion.objects.create(
-        plan=plan,
-        number=(newest.number if newest else 0) + 1,
-        state=VersionState.DRAFT,
-        based_on=newest,
-        **values,
-    )
-    _note("draft-plan", created, actor, at)
-    return created.pk
+    plan, loaded = _plan_of_draft(text)
+    newest = _newest(plan)
+    if newest is None or newest.state not in _OPEN:
+        return _new_draft(plan, newest, text=text, loaded=loaded, reason=reason, actor=actor, at=at)
+    if newest.state != VersionState.DRAFT:
+        raise UnableToChangeVersion(
+            _("La versión %d ya está en revisión. Regrésela a borrador para cambiarla.") % newest.number
+        )
+    if newest.author_id != actor.id and not replaces:
+        raise DraftChangedMeanwhile(
+            _("La última mano en el borrador es de %s. No se guardó nada: véalo antes de escribir encima.")
+            % (newest.author_label or _("alguien"))
+        )
+    _write_over(newest, text=text, loaded=loaded, actor=actor, at=at)
+    if reason and reason[:500] != newest.change_reason:
+        explain_draft(version_id=newest.pk, reason=reason, actor=actor, at=at)
+    return newest.pk
 
 
 @transaction.atomic
@@ -136,13 +123,66 @@ def begin_draft(*, text: str, reason: str, actor: Actor, at: datetime) -> int:
 
     Raises: MalformedPlan where not even its key can be read; UnableToChangeVersion where the plan has an open version.
     """
-    key = str(rules.plain(rules.load(text)).get("clave") or "")
-    opened = PlanVersion.objects.filter(plan__key=key, state__in=_OPEN).first()
-    if opened is not None:
+    plan, loaded = _plan_of_draft(text)
+    newest = _newest(plan)
+    if newest is not None and newest.state in _OPEN:
         raise UnableToChangeVersion(
-            _("Este plan ya tiene una versión abierta, la %d: siga con ella o descártela.") % opened.number
+            _("Este plan ya tiene una versión abierta, la %d: siga con ella o descártela.") % newest.number
         )
-    return save_draft(text=text, reason=reason, actor=actor, at=at)
+    return _new_draft(plan, newest, text=text, loaded=loaded, reason=reason, actor=actor, at=at)
+
+
+def _plan_of_draft(text: str) -> tuple[Plan, Any]:
+    """Return the plan that a text is about, whole or not, and its data. Raises: MalformedPlan."""
+    loaded = rules.plain(rules.load(text))
+    key, name = str(loaded.get("clave") or ""), str(loaded.get("nombre") or "")
+    try:
+        rules.read_text(text)
+    except MalformedPlan as refused:
+        if not key or not name or any(fault.path in (("clave",), ("nombre",)) for fault in refused.faults):
+            raise
+    return _plan(key=key, name=name[:120]), loaded
+
+
+def _new_draft(
+    plan: Plan, newest: PlanVersion | None, *, text: str, loaded: Any, reason: str, actor: Actor, at: datetime
+) -> int:
+    created = PlanVersion.objects.create(
+        plan=plan,
+        number=(newest.number if newest else 0) + 1,
+        state=VersionState.DRAFT,
+        based_on=newest,
+        text=text,
+        document=loaded,
+        document_hash=_digest_of(text),
+        change_reason=reason[:500],
+        author_id=actor.id,
+        author_label=actor.label[:120],
+        writer_ids=_writers([], actor),
+        updated_at=at,
+    )
+    _note("draft-plan", created, actor, at)
+    return created.pk
+
+
+def _write_over(version: PlanVersion, *, text: str, loaded: Any, actor: Actor, at: datetime) -> str:
+    """Give a draft a new text and return its fingerprint; the same text again changes nothing."""
+    digest = _digest_of(text)
+    if digest != version.document_hash:
+        _move(
+            version,
+            VersionState.DRAFT,
+            text=text,
+            document=loaded,
+            document_hash=digest,
+            author_id=actor.id,
+            author_label=actor.label[:120],
+            writer_ids=_writers(version.writer_ids, actor),
+            updated_at=at,
+        )
+        version.document_hash = digest
+        _note("edit-plan", version, actor, at)
+    return digest
 
 
 @transaction.atomic
@@ -151,7 +191,7 @@ def rewrite_draft(*, version_id: int, text: str, digest: str, actor: Actor, at: 
     Write over a draft that was read with the fingerprint `digest`, and return the new fingerprint.
 
     The draft may have faults, as long as it says which plan it is, and that it is still the same one. Whoever writes
-    last is its author.
+    last is its author, and nobody who ever wrote in it approves it.
 
     Raises: NotFound; UnableToChangeVersion; DraftChangedMeanwhile; MalformedPlan.
     """
@@ -171,21 +211,7 @@ def rewrite_draft(*, version_id: int, text: str, digest: str, actor: Actor, at: 
             )
             % version.plan.key
         )
-    new_digest = _digest_of(text)
-    if new_digest != digest:
-        _move(
-            version,
-            VersionState.DRAFT,
-            text=text,
-            document=loaded,
-            document_hash=new_digest,
-            author_id=actor.id,
-            author_label=actor.label[:120],
-            updated_at=at,
-        )
-        version.document_hash = new_digest
-        _note("edit-plan", version, actor, at)
-    return new_digest
+    return _write_over(version, text=text, loaded=loaded, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -253,12 +279,12 @@ def return_to_draft(*, version_id: int, actor: Actor, at: datetime) -> None:
 @transaction.atomic
 def approve(*, version_id: int, actor: Actor, at: datetime) -> None:
     """
-    Approve a version under review, as another person than its author.
+    Approve a version under review, as a person who never wrote in it.
 
     Raises: NotFound; UnableToChangeVersion; SecondPersonNeeded.
     """
     version = _version(version_id, VersionState.REVIEW)
-    if actor.id is None or version.author_id is None or actor.id == version.author_id:
+    if actor.id is None or version.author_id is None or actor.id in version.writer_ids:
         raise SecondPersonNeeded(_("Debe aprobarla otra persona que quien la escribió."))
     _move(
         version,
@@ -278,6 +304,7 @@ def activate(*, version_id: int, actor: Actor, at: datetime) -> None:
 
     Raises: NotFound; UnableToChangeVersion.
     """
+    _be_the_one_in_force()
     version = _version(version_id, VersionState.APPROVED)
     _retire_active(at)
     _move(version, VersionState.ACTIVE, activated_at=at, updated_at=at)
@@ -296,9 +323,24 @@ def discard(*, version_id: int, actor: Actor, at: datetime) -> None:
     PlanVersion.objects.filter(pk=version.pk).delete()
 
 
-def _plan(found: PlanFile) -> Plan:
-    plan, _created = Plan.objects.get_or_create(key=found.key, defaults={"name": found.name})
-    return plan
+def _plan(*, key: str, name: str) -> Plan:
+    """Find or make a plan, and hold it: whoever writes its versions does so one after the other."""
+    Plan.objects.get_or_create(key=key, defaults={"name": name})
+    return Plan.objects.select_for_update().get(key=key)
+
+
+def _newest(plan: Plan) -> PlanVersion | None:
+    return PlanVersion.objects.select_for_update().filter(plan=plan).order_by("-number").first()
+
+
+def _be_the_one_in_force() -> None:
+    """Wait for whoever puts another plan in force: each retires the one that it finds there."""
+    lock_in_transaction(lock=Lock.PLAN_IN_FORCE, key="")
+
+
+def _writers(known: Sequence[int], actor: Actor) -> list[int]:
+    """Name everyone who wrote in a version, and who writes now."""
+    return [*known] if actor.id is None or actor.id in known else [*known, actor.id]
 
 
 def _version(version_id: int, *states: VersionState) -> PlanVersion:

@@ -16,7 +16,7 @@ from typing import Any
 from puntual.assessment.types import Facts, Placement
 from puntual.contacts.types import Channel
 from puntual.db import named, rows
-from puntual.db.locks import Lock, share_in_transaction
+from puntual.db.locks import Lock, lock_in_transaction, share_in_transaction
 from puntual.plans.rules import Decider
 from puntual.plans.types import (
     ActionState,
@@ -36,14 +36,17 @@ NOT_APPROVED = "not-approved"
 
 
 def start_run(*, as_of: date, version_id: int, at: datetime) -> None:
-    """Open the run of a day; one that is there stays as it is, with the version it began with."""
+    """
+    Open the run of a day; one that is there stays as it is, with the version it began with. Needs a transaction.
+    """
     _make_month(as_of)
     rows.execute(_RUNS["start_run"], {"as_of": as_of, "version_id": version_id, "at": at})
 
 
 def _make_month(as_of: date) -> None:
-    """Make the place of a month's decisions. Runs of one company begin one after the other."""
+    """Make the place of a month's decisions; runs of two days that begin together find one."""
     table = f"plans_decision_{as_of:%Y%m}"
+    lock_in_transaction(lock=Lock.DECISION_MONTHS, key=table)
     if rows.fetch_all(_RUNS["has_month"], {"table": table})[0][0]:
         return
     first = as_of.replace(day=1)
@@ -210,19 +213,27 @@ def claim_chunk(*, run_id: int, waits: bool) -> Chunk | None:
     """
     Take the next chunk of a run; None when nothing is left to decide. Needs a transaction, and ends with it.
 
-    `waits`: when others are at all chunks that are left, wait for them, and take what they did not finish.
+    `waits`: when others are at all chunks that are left, wait for them, and take what they did not finish. A campaign
+    that is beginning is waited for in any case: what it planned is among what the chunk sees.
     """
+    share_in_transaction(lock=Lock.PLANNED_CONTACTS, key="")
     found = rows.fetch_all(_RUNS["claim_free_chunk"], {"run_id": run_id})
     if not found and waits:
         found = rows.fetch_all(_RUNS["claim_chunk"], {"run_id": run_id})
     return Chunk(*found[0]) if found else None
 
 
-def finish_chunk(*, chunk_id: int, customers: int, decisions: int, actions: int) -> None:
-    """Count a decided chunk for its run, in the transaction that decided it."""
+def finish_chunk(*, chunk_id: int, customers: int, decisions: int, actions: int, law_version: str) -> None:
+    """Count a decided chunk for its run, in the transaction that decided it by a version of the law pack."""
     rows.execute(
         _RUNS["finish_chunk"],
-        {"chunk_id": chunk_id, "customers": customers, "decisions": decisions, "actions": actions},
+        {
+            "chunk_id": chunk_id,
+            "customers": customers,
+            "decisions": decisions,
+            "actions": actions,
+            "law_version": law_version,
+        },
     )
 
 
@@ -311,5 +322,7 @@ def return_customer(
             "actions": list(moved.get("plans_action", ())),
             "queued": list(moved.get("plans_action_queued", ())),
             "open": list(moved.get("plans_action_open", ())),
+            "proposed": list(moved.get("plans_action_proposed", ())),
+            "decisions": list(moved.get("plans_campaigndecision", ())),
         },
     )

@@ -1,7 +1,7 @@
 """Reads of campaigns."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from puntual.contacts.types import Channel, Purpose
 from puntual.db import named, rows
 from puntual.lib.errors import NotFound
-from puntual.plans.types import CampaignResults, CampaignRow, CampaignState
+from puntual.plans.types import CampaignResults, CampaignRow, CampaignState, Reason
 
 _SQL = named.load(Path(__file__).parents[1] / "sql" / "campaigns.sql")
 
@@ -33,6 +33,12 @@ def campaign(*, campaign_id: int) -> CampaignRow:
     return found[0]
 
 
+def campaign_of_key(*, key: str) -> CampaignRow | None:
+    """Return the campaign that was asked for with a key."""
+    found = rows.fetch_all(_SQL["id_of_key"], {"key": key})
+    return campaign(campaign_id=found[0][0]) if found else None
+
+
 def _rows(params: dict[str, Any]) -> list[CampaignRow]:
     return [
         CampaignRow(
@@ -46,6 +52,11 @@ def _rows(params: dict[str, Any]) -> list[CampaignRow]:
         )
         for row in rows.fetch_dicts(_SQL["campaigns"], params)
     ]
+
+
+def campaign_step_names() -> dict[str, str]:
+    """Name the campaigns by what their actions have in place of the key of a step."""
+    return dict(rows.fetch_all(_SQL["step_names"]))
 
 
 def campaign_results(*, campaign_id: int) -> CampaignResults:
@@ -63,15 +74,20 @@ def campaign_counts(*, campaign_id: int) -> list[dict[str, Any]]:
     return rows.fetch_dicts(_SQL["decision_counts"], {"campaign_id": campaign_id})
 
 
+def actions_of_campaigns(*, day: date) -> list[dict[str, Any]]:
+    """Count what the campaigns that began on a day planned, by channel and state."""
+    return rows.fetch_dicts(_SQL["actions_of_campaigns"], {"day": day})
+
+
 def campaigns_of_customer(*, customer_id: int, limit: int) -> list[dict[str, Any]]:
     """Say what the newest campaigns meant for one customer."""
     return rows.fetch_dicts(_SQL["decisions_of_customer"], {"customer_id": customer_id, "limit": limit})
 
 
-def busy_customers(*, customer_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, bool]:
-    """Return who has a message waiting (true), or was reached between two moments (false)."""
+def busy_customers(*, customer_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, Reason]:
+    """Return who has a message or a task waiting, or was reached between two moments, and which of them it is."""
     params = {"customer_ids": list(customer_ids), "since": since, "until": until}
-    return dict(rows.fetch_all(_SQL["busy"], params))
+    return {customer_id: Reason(why) for customer_id, why in rows.fetch_all(_SQL["busy"], params)}
 
 
 def ids_of_campaign(*, campaign_id: int) -> list[int]:

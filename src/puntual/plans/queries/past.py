@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from puntual.db import named, rows
-from puntual.plans.types import ActionInTime, ActionState
+from puntual.plans.types import ActionInTime, ActionState, ChunkInTime
 
 _SQL = named.load(Path(__file__).parents[1] / "sql" / "past.sql")
 
 
 def actions_known(*, after: int, up_to: int, before: date) -> dict[int, list[ActionInTime]]:
     """
-    Return what runs before a day planned for the customers with after < id <= up_to, in the order of planning.
+    Return what runs before a day, and campaigns, planned for the customers with after < id <= up_to, in order.
 
     A customer for whom nothing was planned is absent.
     """
@@ -24,8 +24,9 @@ def actions_known(*, after: int, up_to: int, before: date) -> dict[int, list[Act
         customer_id,
         action_id,
         as_of,
-        run_at,
         version_id,
+        planned_at,
+        written_at,
         number,
         key,
         anchor,
@@ -38,10 +39,23 @@ def actions_known(*, after: int, up_to: int, before: date) -> dict[int, list[Act
     ) in rows.fetch_all(_SQL["actions_known"], params):
         found[customer_id].append(
             ActionInTime(
-                action_id, as_of, run_at, version_id, number, key, anchor, channel, purpose,
+                action_id, as_of, version_id, planned_at, written_at, number, key, anchor, channel, purpose,
                 moves_to, team, ActionState(state), *moments,
             )
         )  # fmt: skip
+    return dict(found)
+
+
+def chunks_known(*, after: int, up_to: int, first: date, last: date) -> dict[date, list[ChunkInTime]]:
+    """
+    Return by day how runs decided the customers with after < id <= up_to; a customer of several is of the last one.
+
+    Those of runs whose decisions were dropped are absent.
+    """
+    found: dict[date, list[ChunkInTime]] = defaultdict(list)
+    params = {"after": after, "up_to": up_to, "first": first, "last": last}
+    for as_of, *chunk in rows.fetch_all(_SQL["chunks_known"], params):
+        found[as_of].append(ChunkInTime(*chunk))
     return dict(found)
 
 

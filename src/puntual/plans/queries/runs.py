@@ -12,6 +12,7 @@ from puntual.plans.types import ActionState, Pace, PastActions, RunProgress, Run
 _FOLDER = Path(__file__).parent.parent
 _RUNS = named.load(_FOLDER / "sql" / "runs.sql")
 _READS = named.load(_FOLDER / "sql" / "reads.sql")
+_PAST_ACTIONS_OF = named.of_some(_RUNS["past_actions"])
 
 
 def past_actions(*, after: int, up_to: int) -> dict[int, PastActions]:
@@ -23,6 +24,12 @@ def past_actions(*, after: int, up_to: int) -> dict[int, PastActions]:
         )
         for customer_id, keys, anchors, has_pending, moved_to in found
     }
+
+
+def moves_of(*, customer_ids: Sequence[int]) -> dict[int, str]:
+    """Return the stage that a person or a step moved each of some customers to; those without one are left out."""
+    found = rows.fetch_all(_PAST_ACTIONS_OF, {"customer_ids": rows.as_array(customer_ids)})
+    return {customer_id: moved_to for customer_id, _keys, _days, _is_pending, moved_to in found if moved_to}
 
 
 def run_of(*, as_of: date) -> RunProgress | None:
@@ -99,9 +106,10 @@ def customers_with(
     )
 
 
-def actions_of(*, customer_id: int, limit: int) -> list[dict[str, Any]]:
-    """List what was planned for one customer, newest first."""
-    return rows.fetch_dicts(_READS["actions_of"], {"customer_id": customer_id, "limit": limit})
+def actions_of(*, customer_id: int, until: date | None = None, limit: int) -> list[dict[str, Any]]:
+    """List what was planned for one customer, newest first; with a day, what runs up to it planned."""
+    params = {"customer_id": customer_id, "until": until, "limit": limit}
+    return rows.fetch_dicts(_READS["actions_of"], params)
 
 
 def move_of(*, customer_id: int) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from puntual.db import named, rows
 from puntual.lib.errors import DomainError, NotFound
 from puntual.plans import rules
+from puntual.plans.queries.wording import worded
 from puntual.plans.types import Change, DraftEdit, Fault, MalformedPlan, PlanDocument, PlanFile, Step
 
 _FOLDER = Path(__file__).parent.parent
@@ -92,9 +93,13 @@ def file_of_version(*, version_id: int) -> PlanFile:
     """
     Return a version as its file says it.
 
-    Raises: NotFound; MalformedPlan for a draft with faults.
+    Raises: NotFound; MalformedPlan in words for a draft with faults.
     """
-    return rules.read_raw(rows.as_json(version_card(version_id=version_id)["document"]))
+    document = version_card(version_id=version_id)["document"]
+    try:
+        return rules.read_raw(rows.as_json(document))
+    except MalformedPlan as refused:
+        raise worded(refused=refused) from refused
 
 
 def understood(*, text: str, templates: frozenset[str]) -> tuple[PlanFile | None, tuple[Fault, ...]]:
@@ -130,6 +135,9 @@ def faults_with(*, text: str, edits: Sequence[DraftEdit], templates: frozenset[s
         data = rules.tried(data_of(text=text), edits)
     except (KeyError, IndexError) as error:
         raise NotFound(_("El plan no tiene esa parte.")) from error
+    faults = tuple(rules.unstorable(data))
+    if faults:
+        return faults
     try:
         rules.read_raw(data, templates=templates)
     except MalformedPlan as refused:
@@ -141,7 +149,7 @@ def changes_between(*, before_id: int, after_id: int) -> list[Change]:
     """
     List what differs between two versions.
 
-    Raises: NotFound; MalformedPlan for a draft with faults.
+    Raises: NotFound; MalformedPlan in words for a draft with faults.
     """
     return rules.changes(file_of_version(version_id=before_id), file_of_version(version_id=after_id))
 
@@ -150,9 +158,13 @@ def plan_of_version(*, version_id: int) -> PlanDocument:
     """
     Return a version as a run decides by it; equal documents are read once.
 
-    Raises: NotFound; MalformedPlan for a draft with faults.
+    Raises: NotFound; MalformedPlan in words for a draft with faults.
     """
-    return _compiled(version_card(version_id=version_id)["document"])
+    document = version_card(version_id=version_id)["document"]
+    try:
+        return _compiled(document)
+    except MalformedPlan as refused:
+        raise worded(refused=refused) from refused
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from puntual.db import named, rows
 from puntual.lib.errors import NotFound
-from puntual.plans.types import ActionState, StepStopped, WaitingStep
+from puntual.plans.types import ActionState, StepStopped, StopInTime, WaitingStep
 
 _SQL = named.load(Path(__file__).parents[1] / "sql" / "stops.sql")
 
@@ -24,6 +24,12 @@ def stops_on(*, as_of: date, known_at: datetime) -> dict[str, StepStopped]:
 def stopped_keys(*, as_of: date, known_at: datetime) -> frozenset[str]:
     """Return the keys of the steps stopped on a day, as it was known at a moment."""
     return frozenset(stops_on(as_of=as_of, known_at=known_at))
+
+
+def stops_between(*, first: date, last: date) -> list[StopInTime]:
+    """Return the steps stopped on some days, also those that went on after all."""
+    params = {"first": first, "last": last}
+    return [StopInTime(*row) for row in rows.fetch_all(_SQL["stops_between"], params)]
 
 
 def waiting_steps(*, states: Sequence[ActionState]) -> list[WaitingStep]:

@@ -22,6 +22,10 @@ _SENTENCES = {
     PlanFault.NOT_A_PLAN: gettext_lazy(
         "El archivo no es un plan: debe empezar con «formato», «clave» y «nombre»."
     ),
+    PlanFault.TAGGED: gettext_lazy(
+        "Una parte lleva la marca «%(tag)s». Quítela: un plan solo lleva textos, números, listas y datos con nombre."
+    ),
+    PlanFault.NOT_STORABLE: gettext_lazy("«%(name)s» lleva un número o una letra que no se puede guardar."),
     PlanFault.MISSING: gettext_lazy("Falta «%(name)s»."),
     PlanFault.UNKNOWN_NAME: gettext_lazy("El plan no conoce «%(name)s»."),
     PlanFault.WRONG_TYPE: gettext_lazy("«%(value)s» no es un valor que «%(name)s» admita."),
@@ -31,6 +35,9 @@ _SENTENCES = {
     PlanFault.TOO_BIG: gettext_lazy("«%(name)s» es %(value)s; lo más es %(limit)s."),
     PlanFault.TOO_LONG: gettext_lazy("«%(name)s» es demasiado largo; el límite es %(limit)s."),
     PlanFault.TOO_SHORT: gettext_lazy("«%(name)s» no puede estar vacío."),
+    PlanFault.NOT_A_LIST: gettext_lazy("«%(name)s» debe ser una lista."),
+    PlanFault.NOT_NAMED: gettext_lazy("«%(name)s» debe llevar datos con su nombre, como «nombre: valor»."),
+    PlanFault.NOT_ONE_VALUE: gettext_lazy("«%(name)s» debe ser un solo valor, no una lista ni varios datos."),
     PlanFault.OLD_FORMAT: gettext_lazy(
         "El archivo es de una forma anterior. Empiece por un plan de ejemplo."
     ),
@@ -67,6 +74,9 @@ _SENTENCES = {
     PlanFault.REPEATED_CHANNEL: gettext_lazy("El paso «%(step)s» repite un canal entre sus alternativas."),
     PlanFault.DUE_AFTER: gettext_lazy(
         "El paso «%(step)s» va después del vencimiento. Use el ancla «atraso»: un solo mensaje por todo lo vencido."
+    ),
+    PlanFault.EVERY_DAY: gettext_lazy(
+        "El paso «%(step)s» cuenta desde el último contacto y se repetiría todos los días: póngale al menos un día."
     ),
     PlanFault.OFFER_ABOVE_LIMIT: gettext_lazy(
         "El descuento pasa del límite de quitas de la política (%(limit)s %%)."

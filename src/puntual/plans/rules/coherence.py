@@ -130,6 +130,10 @@ def _step(plan: PlanFile, step: StepRule, path: Path, templates: frozenset[str] 
     if step.anchor is AnchorWord.DUE_DATE and step.offset_days > 0:
         # A document that is late is the business of «atraso», one voice for all of them.
         yield _fault((*path, "dias"), PlanFault.DUE_AFTER, step=step.name)
+    # Told to whoever writes a plan; one that is in force stays readable.
+    if templates is not None and step.anchor is AnchorWord.LAST_CONTACT and step.offset_days < 1:
+        # What it does is itself the next day's last contact.
+        yield _fault((*path, "dias"), PlanFault.EVERY_DAY, step=step.name)
     limit = max((one.percent_max for one in plan.policy.settlements), default=None)
     offered = step.offer.discount_percent if step.offer is not None else None
     if offered is not None and (limit is None or offered > limit):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from puntual.plans.rules import layout
 from puntual.plans.rules.reading import load, plain, yaml
-from puntual.plans.types import DraftEdit, EditKind
+from puntual.plans.types import DraftEdit, EditKind, MalformedPlan
 
 Path = tuple[str | int, ...]
 
@@ -46,12 +46,13 @@ def put(text: str, path: Path, value: Any) -> str:
     Make the part at a path say `value`; None takes its name away. What it said alike stays as it is written.
 
     A part that is missing on the way is made. Raises: MalformedPlan; KeyError where the path leads through a list
-    that is not so long.
+    that is missing or not so long.
     """
     data = plain(load(text))
     value = layout.as_data(value)
     for depth in range(1, len(path)):
         if part_at(data, path[:depth]) is None:
+            _refuse_places(path[depth - 1 :])
             # The rest of the way is new as well.
             if value is None:
                 return text
@@ -60,6 +61,12 @@ def put(text: str, path: Path, value: Any) -> str:
             path = path[:depth]
             break
     return _applied(text, data, list(_difference(path, part_at(data, path), value)))
+
+
+def _refuse_places(path: Path) -> None:
+    """Raises: KeyError where the way leads to a place in a list: only names can be made."""
+    if any(isinstance(step, int) for step in path):
+        raise KeyError(path)
 
 
 def insert(text: str, path: Path, place: int, value: Any) -> str:
@@ -74,7 +81,7 @@ def remove(text: str, path: Path) -> str:
     """Take a member of a list, or a name with what it says, away. Raises: MalformedPlan; KeyError."""
     data = plain(load(text))
     owner = part_at(data, path[:-1])
-    if len(path) > 1 and owner is not None and len(owner) == 1 and part_at(data, path) is not None:
+    if len(path) > 1 and part_at(data, path) is not None and len(owner) == 1:
         # What would be left is written as nothing: a block of no lines cannot be.
         return _applied(text, data, [Edit("set", path[:-1], type(owner)())])
     return _applied(text, data, [Edit("remove", path)])
@@ -111,8 +118,10 @@ def tried(data: Any, edits: Sequence[DraftEdit]) -> Any:
                 continue
             value = value if edit.kind is EditKind.PUT else [value]
             for depth in range(1, len(path)):
-                if part_at(data, path[:depth]) is None and value is not None:
-                    _change(data, Edit("set", path[:depth], {}))
+                if part_at(data, path[:depth]) is None:
+                    _refuse_places(path[depth - 1 :])
+                    if value is not None:
+                        _change(data, Edit("set", path[:depth], {}))
             if value is not None:
                 _change(data, Edit("set", path, value))
             elif part_at(data, path) is not None:
@@ -171,9 +180,17 @@ def _applied(text: str, data: Any, edits: Sequence[Edit]) -> str:
     found: str | None = text
     for edit in edits:
         found = layout.spliced(found, edit) if found is not None else None
-    if found is not None and layout.is_same(plain(load(found)), wanted):
+    if found is not None and _says(found, wanted):
         return found
     return _rewritten(text, wanted)
+
+
+def _says(text: str, wanted: Any) -> bool:
+    """Say whether a text is read as what was asked for; what was spliced where it does not fit is no plan at all."""
+    try:
+        return layout.is_same(plain(load(text)), wanted)
+    except MalformedPlan:
+        return False
 
 
 def _change(data: Any, edit: Edit) -> None:
@@ -181,7 +198,10 @@ def _change(data: Any, edit: Edit) -> None:
     owner = part_at(data, edit.path[:-1])
     step: Any = edit.path[-1]
     if edit.kind == "insert":
-        part_at(data, edit.path).insert(edit.place, edit.value)
+        members = part_at(data, edit.path)
+        if not isinstance(members, list):
+            raise KeyError(edit.path)
+        members.insert(edit.place, edit.value)
     elif edit.kind in ("set", "add"):
         if not isinstance(owner, dict) and part_at(data, edit.path) is None:
             raise KeyError(edit.path)
@@ -191,7 +211,7 @@ def _change(data: Any, edit: Edit) -> None:
     elif edit.kind == "remove":
         del owner[step]
     elif edit.kind == "move":
-        if not 0 <= edit.place < len(owner):
+        if not isinstance(owner, list) or not 0 <= edit.place < len(owner):
             raise KeyError(edit.path)
         owner.insert(edit.place, owner.pop(step))
 

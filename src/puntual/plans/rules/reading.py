@@ -5,7 +5,8 @@ Everything that is wrong is told at once, each with its place in the file. The t
 comments; nothing is ever written back from what was read of it.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,14 +15,22 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
 
+from puntual.lib.text import is_storable
 from puntual.plans.rules import coherence
 from puntual.plans.types import Fault, MalformedPlan, PlanFault, PlanFile
 
 _TEXT_LENGTH_MAX = 500_000
 _DEPTH_MAX = 40
+_WHOLE_NUMBER_MAX = 10**18
 Path = tuple[str | int, ...]
+_OF_SHAPE = {
+    "tuple_type": PlanFault.NOT_A_LIST,
+    "list_type": PlanFault.NOT_A_LIST,
+    "dict_type": PlanFault.NOT_NAMED,
+    "model_type": PlanFault.NOT_NAMED,
+}
 _OF_MODEL = {
     "missing": PlanFault.MISSING,
     "extra_forbidden": PlanFault.UNKNOWN_NAME,
@@ -44,7 +53,7 @@ def read_text(text: str, *, templates: frozenset[str] | None = None) -> PlanFile
     """
     Read a plan out of the text of its file.
 
-    Steps may name only the given `templates`; None takes any.
+    Steps may name only the given `templates`; None takes any, and whatever else plans in force were allowed.
 
     Raises: MalformedPlan with everything that is wrong.
     """
@@ -60,7 +69,8 @@ def load(text: str) -> Any:
     """
     Load the YAML of a plan with its comments and the places of its parts.
 
-    Raises: MalformedPlan where it is no YAML, repeats a name, or points from one part to another.
+    Raises: MalformedPlan where it is no YAML, repeats a name, points from one part to another, or says what no
+    stored plan can hold.
     """
     if len(text) > _TEXT_LENGTH_MAX:
         raise _malformed(PlanFault.TOO_LARGE, limit=_TEXT_LENGTH_MAX // 1000)
@@ -70,6 +80,8 @@ def load(text: str) -> Any:
             if isinstance(event, AliasEvent):
                 # A few of them in each other are a file without end.
                 raise _malformed(PlanFault.ALIAS, line=event.start_mark.line + 1)
+            if isinstance(event, ScalarEvent | CollectionStartEvent) and event.ctag:
+                raise _malformed(PlanFault.TAGGED, line=event.start_mark.line + 1, tag=event.ctag)
             depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
             if depth > _DEPTH_MAX:
                 raise _malformed(PlanFault.TOO_DEEP, line=event.start_mark.line + 1, limit=_DEPTH_MAX)
@@ -84,7 +96,37 @@ def load(text: str) -> Any:
         raise _malformed(PlanFault.NOT_YAML) from error
     if not isinstance(loaded, CommentedMap):
         raise _malformed(PlanFault.NOT_A_PLAN)
+    faults = tuple(_with_line(fault, loaded) for fault in unstorable(loaded))
+    if faults:
+        raise MalformedPlan(faults)
     return loaded
+
+
+def unstorable(part: Any, path: Path = ()) -> Iterator[Fault]:
+    """List what JSON and the database cannot hold: names that are no text, endless numbers, broken letters."""
+    if isinstance(part, dict):
+        for name in part:
+            if not isinstance(name, str) or name == "<<":
+                yield Fault(path, PlanFault.UNKNOWN_NAME, values=(("name", str(name)[:80]),))
+        for name, inner in part.items():
+            if isinstance(name, str):
+                yield from unstorable(inner, (*path, name))
+                if not _is_storable(name):
+                    yield Fault(path, PlanFault.NOT_STORABLE, values=(("name", ascii(name)[:80]),))
+    elif isinstance(part, list):
+        for place, inner in enumerate(part):
+            yield from unstorable(inner, (*path, place))
+    elif not _is_storable(part):
+        named = next((step for step in reversed(path) if isinstance(step, str)), "")
+        yield Fault(path, PlanFault.NOT_STORABLE, values=(("name", named),))
+
+
+def _is_storable(value: Any) -> bool:
+    if isinstance(value, str):
+        return is_storable(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, int) or abs(value) < _WHOLE_NUMBER_MAX
 
 
 def yaml() -> YAML:
@@ -149,16 +191,25 @@ def _of_models(errors: Sequence[Any]) -> tuple[Fault, ...]:
 
 def _of_model(error: Any) -> Fault:
     """Say in our words what the models object to."""
-    code = _OF_MODEL.get(error["type"], PlanFault.WRONG_TYPE)
+    given = error["input"]
+    code = _code_of(error["type"], given)
     path = tuple(part for part in error["loc"] if not (isinstance(part, str) and part.startswith("[")))
     context = error.get("ctx") or {}
     limits = ("ge", "le", "max_length", "min_length", "max_digits", "decimal_places", "whole_digits")
     limit = next((str(context[name]) for name in limits if name in context), "")
     allowed = str(context.get("expected", "")).replace(" or ", ", ").replace("'", "")
-    given = error["input"]
     value = "" if isinstance(given, dict | list) or code is PlanFault.MISSING else str(given)
     values = {"name": str(path[-1]) if path else "", "value": value[:80], "limit": limit, "allowed": allowed}
     return Fault(path, code, values=tuple((name, told) for name, told in values.items() if told))
+
+
+def _code_of(kind: str, given: Any) -> PlanFault:
+    found = _OF_MODEL.get(kind, PlanFault.WRONG_TYPE)
+    if kind in _OF_SHAPE and given is not None:
+        return _OF_SHAPE[kind]
+    if isinstance(given, dict | list) and found in (PlanFault.WRONG_TYPE, PlanFault.NOT_ONE_OF):
+        return PlanFault.NOT_ONE_VALUE
+    return found
 
 
 def _with_line(fault: Fault, loaded: Any) -> Fault:

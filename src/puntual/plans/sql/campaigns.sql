@@ -1,16 +1,21 @@
 -- insert_campaign --
--- Keep what was asked for.
+-- Keep what was asked for, unless it was asked for before.
 insert into plans_campaign (
-    name, condition, segment_key, channel, purpose, template, team, instructions, not_before, state, customers,
+    key, name, condition, segment_key, channel, purpose, template, team, instructions, not_before, state, customers,
     author_id, author_label, needs_approval, created_at
 )
 values (
-    %(name)s::text, %(condition)s::jsonb, %(segment_key)s::text, %(channel)s::text, %(purpose)s::text,
+    %(key)s::text, %(name)s::text, %(condition)s::jsonb, %(segment_key)s::text, %(channel)s::text, %(purpose)s::text,
     %(template)s::text, %(team)s::text, %(instructions)s::text, %(not_before)s::timestamptz, 'PROPOSED',
     %(customers)s::int, %(author_id)s::bigint, %(author_label)s::text, %(needs_approval)s::boolean,
     %(at)s::timestamptz
 )
+on conflict (key) do nothing
 returning id
+
+-- id_of_key --
+-- The campaign that was asked for with a key.
+select id from plans_campaign where key = %(key)s::text
 
 -- launch --
 -- A campaign begins, once.
@@ -50,22 +55,21 @@ on conflict (customer_id, step_key, anchor_date) where state in ('PROPOSED', 'QU
 returning id, state
 
 -- busy --
--- Who of some customers has a message waiting, or was reached since the day began.
-select w.customer_id,
-    exists (
-        select from plans_action a
-        where a.customer_id = w.customer_id and a.state in ('PROPOSED', 'QUEUED') and a.channel <> ''
-    ) as is_waiting
-from unnest(%(customer_ids)s::bigint[]) as w (customer_id)
-where exists (
-        select from plans_action a
-        where a.customer_id = w.customer_id and a.state in ('PROPOSED', 'QUEUED') and a.channel <> ''
-    )
-    or exists (
-        select from contacts_attempt t
-        where t.customer_id = w.customer_id and t.direction = 'OUTBOUND' and t.outcome <> 'FAILED'
-            and t.at >= %(since)s::timestamptz and t.at < %(until)s::timestamptz
-    )
+-- Who of some customers has a message or a task waiting, or was reached since the day began, and which of them.
+with waiting as (
+    select a.customer_id, bool_or(a.state <> 'OPEN') as is_message
+    from plans_action a
+    where a.customer_id = any(%(customer_ids)s::bigint[]) and a.state in ('PROPOSED', 'QUEUED', 'OPEN')
+        and a.channel <> ''
+    group by a.customer_id
+)
+select customer_id, case when is_message then 'already-queued' else 'task-waiting' end from waiting
+union all
+select distinct t.customer_id, 'other-step-today'
+from contacts_attempt t
+where t.customer_id = any(%(customer_ids)s::bigint[]) and t.direction = 'OUTBOUND' and t.outcome <> 'FAILED'
+    and t.at >= %(since)s::timestamptz and t.at < %(until)s::timestamptz
+    and not exists (select from waiting w where w.customer_id = t.customer_id)
 
 -- campaigns --
 -- Campaigns, the newest first, with how far they got.
@@ -83,6 +87,10 @@ left join lateral (
 where %(campaign_id)s::bigint is null or g.id = %(campaign_id)s::bigint
 order by g.id desc
 limit %(limit)s::int
+
+-- step_names --
+-- What the actions of each campaign go by in place of a step of the plan.
+select 'campana-' || id, name from plans_campaign
 
 -- results --
 -- What became of a campaign: who answered after it reached them, and who paid and how much.
@@ -132,6 +140,16 @@ join plans_campaign g on g.id = d.campaign_id
 where d.customer_id = %(customer_id)s::bigint
 order by g.id desc
 limit %(limit)s::int
+
+-- actions_of_campaigns --
+-- What the campaigns of a day planned, by channel and state.
+select a.campaign_id, g.name, a.channel, a.state, count(*)::int as times
+from plans_campaign g
+join plans_action a on a.campaign_id = g.id and a.anchor_date = %(day)s::date
+-- In whatever zone the day began.
+where g.launched_at >= %(day)s::date - interval '1 day' and g.launched_at < %(day)s::date + interval '2 days'
+group by a.campaign_id, g.name, a.channel, a.state
+order by a.campaign_id, a.channel, a.state
 
 -- ids_of_campaign --
 -- What still waits of a campaign.

@@ -7,8 +7,8 @@ where v.state = 'ACTIVE'
 -- version --
 -- One plan version, with its text and its life.
 select v.id, v.plan_id, p.key, p.name, v.number, v.state, v.text, v.document, v.document_hash, v.change_reason,
-    v.based_on_id, v.author_id, v.author_label, v.submitted_at, v.approver_id, v.approver_label, v.approved_at, v.activated_at,
-    v.retired_at, v.updated_at, v.created_at
+    v.based_on_id, v.author_id, v.author_label, v.writer_ids, v.submitted_at, v.approver_id, v.approver_label, v.approved_at,
+    v.activated_at, v.retired_at, v.updated_at, v.created_at
 from plans_planversion v join plans_plan p on p.id = v.plan_id
 where v.id = %(version_id)s::bigint
 
@@ -74,7 +74,7 @@ where r.id = %(run_id)s::bigint and (d.customer_id, a.step_number) > (%(after)s:
 order by d.customer_id, a.step_number limit %(limit)s::int
 
 -- actions_of --
--- Everything that was planned for one customer, newest first.
+-- Everything that was planned for one customer, or by runs up to a day, newest first.
 select a.id, a.step_key, a.step_number, r.version_id, a.anchor_date, a.channel, a.purpose, a.template, a.state,
     a.moves_to, a.not_before, a.closed_at, a.closed_reason, a.note, a.created_at, r.as_of, c.value as contact_value,
     a.campaign_id, g.name as campaign_name
@@ -82,7 +82,7 @@ from plans_action a
 left join plans_run r on r.id = a.run_id
 left join plans_campaign g on g.id = a.campaign_id
 left join contacts_contactpoint c on c.id = a.contact_point_id
-where a.customer_id = %(customer_id)s::bigint
+where a.customer_id = %(customer_id)s::bigint and (%(until)s::date is null or r.as_of <= %(until)s::date)
 order by a.id desc limit %(limit)s::int
 
 -- move_of --

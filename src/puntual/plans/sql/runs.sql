@@ -157,7 +157,7 @@ returning id, state
 -- A chunk is decided; it counts for its run.
 with done as (
     update plans_runchunk
-    set customers = %(customers)s::int, done_at = default
+    set customers = %(customers)s::int, law_version = %(law_version)s::text, done_at = default
     where id = %(chunk_id)s::bigint
     returning run_id
 )

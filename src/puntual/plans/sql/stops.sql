@@ -20,6 +20,12 @@ where as_of = %(as_of)s::date and stopped_at <= %(known_at)s::timestamptz
     and (lifted_at is null or lifted_at > %(known_at)s::timestamptz)
 order by step_key, id
 
+-- stops_between --
+-- The steps stopped on some days, lifted or not.
+select as_of, step_key, stopped_at, lifted_at from plans_stepstop
+where as_of between %(first)s::date and %(last)s::date
+order by as_of, id
+
 -- waiting_steps --
 -- What waits of each step and campaign by channel and state, and what its customers owe late.
 with waiting as (

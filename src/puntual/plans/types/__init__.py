@@ -24,7 +24,7 @@ from puntual.plans.types.document import (
     Tone,
 )
 from puntual.plans.types.edits import DraftEdit, EditKind
-from puntual.plans.types.faults import Fault, MalformedPlan, PlanFault
+from puntual.plans.types.faults import SHAPE_FAULTS, Fault, MalformedPlan, PlanFault
 from puntual.plans.types.runs import (
     NO_PAST,
     ActionInTime,
@@ -33,6 +33,7 @@ from puntual.plans.types.runs import (
     Answer,
     CampaignState,
     Chunk,
+    ChunkInTime,
     Intent,
     NewAction,
     Outcome,
@@ -44,6 +45,7 @@ from puntual.plans.types.runs import (
     RunState,
     Step,
     StepStopped,
+    StopInTime,
     VersionState,
     WaitingStep,
 )
@@ -51,6 +53,7 @@ from puntual.plans.types.runs import (
 __all__ = [
     "FORMAT",
     "NO_PAST",
+    "SHAPE_FAULTS",
     "ActionInTime",
     "ActionState",
     "Anchor",
@@ -65,6 +68,7 @@ __all__ = [
     "ChangeKind",
     "ChannelWord",
     "Chunk",
+    "ChunkInTime",
     "DraftEdit",
     "EditKind",
     "Fault",
@@ -95,6 +99,7 @@ __all__ = [
     "Step",
     "StepRule",
     "StepStopped",
+    "StopInTime",
     "Strategy",
     "Tone",
     "VersionState",

@@ -15,6 +15,8 @@ class PlanFault(StrEnum):
     ALIAS = "alias"
     TOO_DEEP = "too-deep"
     NOT_A_PLAN = "not-a-plan"
+    TAGGED = "tagged"
+    NOT_STORABLE = "not-storable"
     # Told by the models.
     MISSING = "missing"
     UNKNOWN_NAME = "unknown-name"
@@ -25,6 +27,9 @@ class PlanFault(StrEnum):
     TOO_BIG = "too-big"
     TOO_LONG = "too-long"
     TOO_SHORT = "too-short"
+    NOT_A_LIST = "not-a-list"
+    NOT_NAMED = "not-named"
+    NOT_ONE_VALUE = "not-one-value"
     OLD_FORMAT = "old-format"
     # Told by what parts say of each other.
     REPEATED_KEY = "repeated-key"
@@ -44,11 +49,16 @@ class PlanFault(StrEnum):
     TEMPLATE_OF_TASK = "template-of-task"
     REPEATED_CHANNEL = "repeated-channel"
     DUE_AFTER = "due-after"
+    EVERY_DAY = "every-day"
     OFFER_ABOVE_LIMIT = "offer-above-limit"
     PERIOD_BACKWARDS = "period-backwards"
     GOAL_WITHOUT_TARGET = "goal-without-target"
     CHARGE_WITHOUT_VALUE = "charge-without-value"
     CONDITION = "condition"
+
+
+# Parts stand where no form of a plan has them: only its text can be shown.
+SHAPE_FAULTS = frozenset({PlanFault.NOT_A_LIST, PlanFault.NOT_NAMED, PlanFault.NOT_ONE_VALUE})
 
 
 @dataclass(frozen=True, slots=True)

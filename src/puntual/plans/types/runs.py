@@ -84,6 +84,7 @@ class Reason(StrEnum):
     TOO_LATE = "too-late"
     STILL_OWES = "still-owes"
     ALREADY_QUEUED = "already-queued"
+    TASK_WAITING = "task-waiting"
     OTHER_SEGMENT = "other-segment"
     LAW = "law"
     CHANNEL_NOT_CONNECTED = "channel-not-connected"
@@ -198,12 +199,16 @@ NO_PAST = PastActions()
 
 @dataclass(frozen=True, slots=True)
 class ActionInTime:
-    """An action with the moments that say what it was when: planned by which run, and ended how."""
+    """An action with the moments that say what it was when: planned by which run or campaign, and ended how."""
 
     id: int
-    as_of: date
-    run_at: datetime
-    version_id: int
+    # The day and the version of its run; a campaign has neither.
+    as_of: date | None
+    version_id: int | None
+    # When its run started, or its campaign began.
+    planned_at: datetime
+    # The same by the clock of the database, which tells of any two things which came first.
+    written_at: datetime
     step_number: int
     step_key: str
     anchor_date: date
@@ -260,6 +265,22 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class ChunkInTime:
+    """
+    Customers with after < id <= up_to whom a run decided together, by what was known at which moment.
+
+    `began_at`, by the clock of the database, says what of other hands they came after. `law_version` is that of the
+    law pack; empty where it was not kept.
+    """
+
+    after: int
+    up_to: int
+    known_at: datetime
+    began_at: datetime | None
+    law_version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """How far a run is. `everybody` is 0 before its customers are counted; None: nothing is decided yet."""
 
@@ -277,6 +298,21 @@ class StepStopped:
     note: str
     actor_label: str
     stopped_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StopInTime:
+    """A stop of a step on one day, with the moments that say when it was in force."""
+
+    as_of: date
+    key: str
+    stopped_at: datetime
+    lifted_at: datetime | None
+
+    def holds(self, *, day: date, known_at: datetime) -> bool:
+        """Say whether it was in force on a day, as it was known at a moment."""
+        is_known = self.stopped_at <= known_at and (self.lifted_at is None or self.lifted_at > known_at)
+        return is_known and self.as_of == day
 
 
 @dataclass(frozen=True, slots=True)

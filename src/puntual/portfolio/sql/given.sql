@@ -44,7 +44,7 @@ with added as (
            g.due_date, g.amount, g.amount, g.attributes::jsonb, %(at)s::timestamptz, %(at)s::timestamptz
     from portfolio_given_receivable g
     left join portfolio_account a on a.customer_id = g.customer_id and a.external_id = g.account
-    order by g.key
+    order by g.customer_id, g.key
     on conflict (key) do nothing
     returning id, key, original_amount, currency, issue_date
 ),

@@ -1,6 +1,5 @@
 """What a campaign is asked with."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,24 +15,6 @@ from puntual.web import states
 from puntual.web.fields import ActForm, BoundDayField
 
 
-class ConditionField(forms.CharField):
-    """A condition as plans write it, as a list or an object; empty is everybody."""
-
-    default_error_messages = {
-        "form": _('Escriba la condición así: ["dias_de_atraso", ">=", 31] o {"todas": [[…], […]]}.')
-    }
-
-    def clean(self, value: Any) -> Any:
-        """Return what was written as data."""
-        text = super().clean(value)
-        if not text.strip():
-            return None
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError) as refused:
-            raise forms.ValidationError(self.error_messages["form"], code="form") from refused
-
-
 class CampaignForm(ActForm):
     """For whom, by what means, and when."""
 
@@ -45,22 +26,20 @@ class CampaignForm(ActForm):
         templates: Sequence[tuple[str, str]],
         teams: Sequence[tuple[str, str]],
         moment: datetime,
+        has_condition: bool = False,
     ) -> None:
         super().__init__(data)
+        # It is built beside the form, as in the editor of plans.
+        self._has_condition = has_condition
         today = moment.date()
         last = today + timedelta(days=flow.DAYS_AHEAD_MAX)
         self.fields["name"] = forms.CharField(
             label=_("Nombre"), max_length=120, error_messages={"required": _("Póngale un nombre.")}
         )
         self.fields["segment"] = choice_field(
-            label=_("Para quién"), choices=[("", _("Quien cumpla la condición")), *segments], required=False
-        )
-        self.fields["condition"] = ConditionField(
-            label=_("Condición"),
+            label=_("Para quién"),
+            choices=[("", _("Quien cumpla la condición de abajo")), *segments],
             required=False,
-            max_length=4000,
-            widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
-            help_text=_('Como en el plan: ["dias_de_atraso", ">=", 31]. Vacía, es para todos los clientes.'),
         )
         self.fields["channel"] = choice_field(
             label=_("Cómo"),
@@ -82,8 +61,8 @@ class CampaignForm(ActForm):
     def clean(self) -> dict[str, Any]:
         """Ask for a segment or a condition, and for a template where it is mail."""
         data = super().clean()
-        if data.get("segment") and data.get("condition") is not None:
-            self.add_error("condition", _("Elija un segmento o escriba una condición, no los dos."))
+        if data.get("segment") and self._has_condition:
+            self.add_error("segment", _("Elija un segmento o ponga una condición, no los dos."))
         if data.get("channel") == Channel.EMAIL and not data.get("template"):
             self.add_error("template", _("Elija la plantilla del correo."))
         return data

@@ -24,6 +24,7 @@ GROUPS = (
 )
 _PARTS_MAX = 50
 _DEPTH_MAX = 6
+_NUMBER_DIGITS_MAX = 16
 _NO_VALUE = ("se conoce", "no se conoce")
 _LISTS = ("es uno de", "no es ninguno de")
 _BETWEEN = "entre"
@@ -127,20 +128,21 @@ def _raw_test(test: Test) -> list[Any]:
         if card.kind is FactKind.FLAG:
             values.append({"si": True, "no": False}.get(text, text))
         else:
-            values.append(_number(text) if reads_number else text)
+            values.append(number_of(text) if reads_number else text)
     money = [test.currency] if test.currency and card.kind is FactKind.MONEY else []
     if test.operator in _LISTS:
         return [test.fact, test.operator, values]
     return [test.fact, test.operator, *values, *money]
 
 
-def _number(text: str) -> int | float | str:
-    """Read a number as people write it; what is none stays as it is, for the plan to say so."""
+def number_of(text: str) -> int | float | str:
+    """Read a number as people write it; what is none, or out of all measure, stays as it is: the plan says so."""
     try:
         found = Decimal(text.replace(",", "").replace("$", "").replace("%", "").strip())
     except InvalidOperation:
         return text
-    if not found.is_finite():
+    # Looked at before anything is counted with it: "1e2000000" would be written out digit by digit.
+    if not found.is_finite() or abs(found.adjusted()) >= _NUMBER_DIGITS_MAX:
         return text
     return int(found) if found == found.to_integral_value() else float(found)
 

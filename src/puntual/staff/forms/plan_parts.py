@@ -8,7 +8,6 @@ kind goes into the plan as it was written, so that the plan itself says what is 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from puntual.plans.types import Fault
@@ -103,18 +102,8 @@ def _read(field: PartField, data: Mapping[str, Any], sent_name: str) -> Any:
     if not text:
         return None
     if field.kind in ("int", "number"):
-        return _number(text)
+        return plan_conditions.number_of(text)
     return text
-
-
-def _number(text: str) -> int | float | str:
-    try:
-        found = Decimal(text.replace(",", "").replace("$", "").replace("%", "").strip())
-    except InvalidOperation:
-        return text
-    if not found.is_finite():
-        return text
-    return int(found) if found == found.to_integral_value() else float(found)
 
 
 def _write(part: dict[str, Any], field: PartField, value: Any, *, currency: str = "") -> None:

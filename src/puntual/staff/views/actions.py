@@ -1,4 +1,4 @@
-"""Hoy › Acciones: what the run planned to do, and how far it got."""
+"""Hoy › Acciones: what the run, and the campaigns of the day, planned to do, and how far it got."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from puntual.identity.types import Permission
 from puntual.plans import queries as plans
@@ -20,7 +21,7 @@ _STATES = tuple(ActionState)
 
 @dataclass(frozen=True, slots=True)
 class StepActions:
-    """What was planned for one step through one channel, by state."""
+    """What was planned for one step or campaign through one channel, by state."""
 
     name: str
     channel: str
@@ -31,15 +32,18 @@ class StepActions:
 
 @page(Permission.SEE_RUNS)
 def actions(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Count what a run planned by step, channel and state; each row opens its customers."""
+    """Count what a run planned by step, channel and state, and the campaigns of its day; each row opens its own."""
     asked = request.GET.get("dia", "")
     days = plans.run_days(limit=14)
     newest = days[0]["as_of"] if days else visit.today
+    if plans.actions_of_campaigns(day=visit.today):
+        newest = visit.today
     as_of = day_of(asked) if asked else newest
     found = plans.run_of(as_of=as_of)
     rows = plans.actions_of_run(run_id=found.id) if found else []
     steps = plans.plan_of_version(version_id=found.version_id).steps if found else ()
     lines = _lines(rows, names={step.number: step.name for step in steps}, as_of=as_of)
+    lines += _campaign_lines(plans.actions_of_campaigns(day=as_of))
     return render(
         request,
         "staff/actions.html",
@@ -69,4 +73,20 @@ def _lines(rows: list[dict[str, Any]], *, names: dict[int, str], as_of: date) ->
             url=f"{address}?{urlencode([('step', number), ('outcome', Outcome.ACT.value)])}",
         )
         for (number, channel), states in sorted(counted.items())
+    ]
+
+
+def _campaign_lines(rows: list[dict[str, Any]]) -> list[StepActions]:
+    counted: dict[tuple[int, str, str], dict[str, int]] = {}
+    for row in rows:
+        counted.setdefault((row["campaign_id"], row["name"], row["channel"]), {})[row["state"]] = row["times"]
+    return [
+        StepActions(
+            name=_("Campaña: %(name)s") % {"name": name},
+            channel=channel,
+            states=tuple(states.get(state, 0) for state in _STATES),
+            total=sum(states.values()),
+            url=reverse("staff:campaign", args=[campaign_id]),
+        )
+        for (campaign_id, name, channel), states in counted.items()
     ]

@@ -20,9 +20,10 @@ from puntual.flows import endings
 from puntual.flows.approvals import Stopped
 from puntual.identity.types import Permission
 from puntual.lib.errors import DomainError
+from puntual.lib.text import is_storable
 from puntual.plans import queries as plans
 from puntual.plans.types import ActionState, WaitingStep
-from puntual.staff.access import Visit, act, form, page
+from puntual.staff.access import BROKEN_TEXT, Visit, act, form, page
 from puntual.staff.forms.approvals import ChangeForm
 from puntual.staff.views.case_acts import Sheet, carry_out, sent
 
@@ -136,6 +137,8 @@ def decide(request: HttpRequest, visit: Visit) -> HttpResponse:
         count = flow.approve(action_ids=chosen, actor=visit.actor, at=visit.at)
         told = ngettext("Se aprobó %d gestión.", "Se aprobaron %d gestiones.", count)
         notices.success(request, told % count)
+    elif not is_storable(note):
+        notices.error(request, BROKEN_TEXT)
     elif decision in {"stop", "stop-all", "stop-step"} and not note:
         notices.error(request, _("Escriba el motivo: queda con cada gestión que se detiene."))
     elif decision == "stop-step" and step_key:

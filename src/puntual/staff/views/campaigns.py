@@ -7,22 +7,28 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from puntual.assessment import queries as assessment
 from puntual.contacts.types import Channel
 from puntual.flows import campaigns as flow
 from puntual.flows.explain import said_of
 from puntual.identity.types import Permission
 from puntual.lib.errors import DomainError
+from puntual.lib.text import is_storable
 from puntual.outreach import queries as outreach
 from puntual.plans import queries as plans
 from puntual.plans.types import CampaignAsk, CampaignState
-from puntual.staff.access import Visit, act, form, page
+from puntual.staff.access import BROKEN_TEXT, Visit, act, form, page
+from puntual.staff.condition_effect import effect_of
+from puntual.staff.forms import plan_conditions
 from puntual.staff.forms.campaigns import CampaignForm
 from puntual.staff.views.case_acts import sent
 
 _SHOWN = 100
+_CONDITION = "condition"
 _NOTE_LENGTH_MAX = 300
 
 
@@ -40,23 +46,27 @@ def campaigns(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @form(Permission.START_RUN)
 def new_campaign(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Ask for a campaign: first what it would do, then the button with the numbers."""
+    """Ask for a campaign: build its condition, see what it would do, then the button with the numbers."""
     zone = ZoneInfo(_time_zone(request))
-    segments = plans.place_names()[1]
-    names = outreach.template_names()
-    given = CampaignForm(
-        sent(request),
-        segments=list(segments.items()),
-        templates=[(key, names[key, "es"]) for key in flow.TEMPLATES if (key, "es") in names],
-        teams=_teams(),
-        moment=visit.at.astimezone(zone),
-    )
-    context: dict[str, Any] = {"form": given}
+    tree = plan_conditions.sent_tree(request.POST, _CONDITION)
+    is_building = "armar" in request.POST
+    if is_building:
+        tree = plan_conditions.changed(tree, request.POST["armar"].partition(":")[2])
+    raw = plan_conditions.raw_of(tree)
+    condition = _shown_condition(tree, raw=raw, currency=visit.currency)
+    if "revisar" in request.GET:
+        return render(request, "staff/_plan_checked.html", {"part": {"groups": [{"fields": [condition]}]}})
+    given = _form(request, visit, zone=zone, has_condition=raw is not None, is_building=is_building)
+    part = {"address": reverse("staff:new_campaign"), "facts": assessment.fact_cards()}
+    context: dict[str, Any] = {"form": given, "field": condition, "part": part}
     if given.is_bound and given.is_valid():
-        ask = _ask(given.cleaned_data, zone=zone, at=visit.at)
+        ask = _ask(given.cleaned_data, condition=raw, zone=zone, at=visit.at)
         try:
             if "launch" in request.POST:
-                campaign_id = flow.ask_for(ask=ask, actor=visit.actor, today=visit.today, at=visit.at)
+                key = f"staff:{given.cleaned_data['form_key']}"
+                campaign_id = flow.ask_for(
+                    key=key, ask=ask, actor=visit.actor, today=visit.today, at=visit.at
+                )
                 return redirect("staff:campaign", campaign_id)
             shown = flow.preview(ask=ask, today=visit.today, at=visit.at)
             context |= {"preview": shown, "others": _others(shown.others, country=visit.country)}
@@ -66,19 +76,42 @@ def new_campaign(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "staff/campaign_new.html", context, status=status)
 
 
-def _teams() -> list[tuple[str, str]]:
-    try:
-        version_id, _plan = plans.active_version()
-    except plans.NoActivePlan:
-        return []
-    return [(one.key, one.name) for one in plans.file_of_version(version_id=version_id).resources.teams]
+def _form(
+    request: HttpRequest, visit: Visit, *, zone: ZoneInfo, has_condition: bool, is_building: bool
+) -> CampaignForm:
+    """Make the form; while a condition is being built it keeps what was typed and finds no fault with it yet."""
+    names = outreach.template_names()
+    given = CampaignForm(
+        None if is_building else sent(request),
+        segments=list(plans.place_names()[1].items()),
+        templates=[(key, names[key, "es"]) for key in flow.TEMPLATES if (key, "es") in names],
+        teams=flow.teams(),
+        moment=visit.at.astimezone(zone),
+        has_condition=has_condition,
+    )
+    if is_building:
+        given.initial = {name: request.POST[name] for name in given.fields if name in request.POST}
+    return given
 
 
-def _ask(data: dict[str, Any], *, zone: ZoneInfo, at: datetime) -> CampaignAsk:
+def _shown_condition(tree: plan_conditions.Group, *, raw: Any, currency: str) -> dict[str, Any]:
+    """Lay the condition out as the editor of plans does, with whom it is true of."""
+    return {
+        "kind": "condition",
+        "name": _CONDITION,
+        "slot": _CONDITION,
+        "label": _("Condición"),
+        "help": _("Sin comparaciones, la campaña es para todos los clientes."),
+        "tree": plan_conditions.shown(tree, name=_CONDITION, currency=currency),
+        "effect": effect_of(raw=raw, currency=currency),
+    }
+
+
+def _ask(data: dict[str, Any], *, condition: Any, zone: ZoneInfo, at: datetime) -> CampaignAsk:
     is_mail = data["channel"] == Channel.EMAIL
     return CampaignAsk(
         name=data["name"],
-        condition=data["condition"],
+        condition=condition,
         segment_key=data["segment"],
         channel=Channel(data["channel"]),
         purpose=flow.purpose_of(template=data["template"] if is_mail else ""),
@@ -139,8 +172,8 @@ def approve_campaign(request: HttpRequest, visit: Visit, campaign_id: int) -> Ht
 def stop_campaign(request: HttpRequest, visit: Visit, campaign_id: int) -> HttpResponse:
     """End a campaign with what still waits of it."""
     note = request.POST.get("note", "").strip()[:_NOTE_LENGTH_MAX]
-    if not note:
-        notices.error(request, _("Escriba el motivo para detener la campaña."))
+    if not note or not is_storable(note):
+        notices.error(request, BROKEN_TEXT if note else _("Escriba el motivo para detener la campaña."))
         return redirect("staff:campaign", campaign_id)
     try:
         done = flow.stop(campaign_id=campaign_id, note=note, actor=visit.actor, at=visit.at)

@@ -22,13 +22,13 @@ from puntual.plans import queries as plans
 from puntual.plans.types import DraftEdit, EditKind, MalformedPlan
 from puntual.staff import plan_drafts
 from puntual.staff.access import Visit, form
+from puntual.staff.condition_effect import effect_of
 from puntual.staff.forms import plan_conditions, plan_parts, plan_specs
 from puntual.staff.forms.plan_parts import PartField, PartForm
 from puntual.staff.plan_drafts import Draft
 
 _NEW = "nuevo"
 _NEW_STEP = {"nombre": "", "ancla": "atraso", "dias": 1, "canal": "correo"}
-_SHOWN_CUSTOMERS = 3
 _LISTS = {"etapa": "etapas", "segmento": "segmentos"}
 
 
@@ -258,21 +258,11 @@ def _title(opened: OpenPart, said: dict[str, Any]) -> str:
 
 def _effect(draft: Draft, opened: OpenPart, raw: Any, currency: str) -> dict[str, Any]:
     """Say whom a condition is true of, in words and numbers; of a segment, who is not in one before it."""
-    condition, wrong = assessment.understood(raw=raw, currency=currency)
-    if condition is None:
-        return {"wrong": wrong}
-    if raw is None:
-        return {"is_empty": True}
-    found = assessment.matches(condition=condition, limit=_SHOWN_CUSTOMERS)
-    effect: dict[str, Any] = {
-        "words": assessment.condition_words(condition=condition),
-        "found": found,
-        "parts": [(one.currency, one.ratio) for one in found.overdue if one.whole_amount],
-    }
-    if opened.name == "segmento":
+    effect = effect_of(raw=raw, currency=currency)
+    if "condition" in effect and opened.name == "segmento":
         before = _before(draft, opened, currency)
         if before:
-            own = AllOf((*(Not(one) for one in before), condition))
+            own = AllOf((*(Not(one) for one in before), effect["condition"]))
             effect["falls_here"] = assessment.matches(condition=own, limit=1).customers
     return effect
 

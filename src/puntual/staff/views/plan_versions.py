@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from puntual.flows import governing
 from puntual.identity.types import Permission
 from puntual.lib.errors import DomainError, NotFound
+from puntual.lib.text import is_storable
 from puntual.plans import queries as plans
 from puntual.plans.types import Fault, MalformedPlan, VersionState
-from puntual.staff.access import Visit, act, form, page
+from puntual.staff.access import BROKEN_TEXT, Visit, act, form, page
 from puntual.staff.views.plans import said
 
 _CHANGES_IN_DIALOG = 12
@@ -61,7 +62,7 @@ def version(request: HttpRequest, visit: Visit, version_id: int) -> HttpResponse
         "others": [one for one in plans.versions() if one["id"] != version_id],
         "may_edit": may(request, Permission.EDIT_PLAN),
         "may_approve": may(request, Permission.APPROVE_PLAN),
-        "is_author": card["author_id"] == visit.actor.id,
+        "is_writer": visit.actor.id in card["writer_ids"],
         "changes": None,
     }
     if found is not None or card["state"] != VersionState.DRAFT:
@@ -134,6 +135,7 @@ def new(request: HttpRequest, visit: Visit) -> HttpResponse:
     }
     if request.method == "POST":
         try:
+            _refuse_broken(str(context["reason"]))
             written = _text_of(request, source=str(context["chosen"]), active_id=active_id)
             version_id = governing.begin_draft(
                 text=written, reason=context["reason"], actor=visit.actor, at=visit.at
@@ -161,6 +163,17 @@ def _sources(active_id: int | None) -> list[dict[str, str]]:
         sample = plans.shipped_file(key=key)
         found.append({"key": key, "name": sample.name, "about": sample.description})
     return found
+
+
+class BrokenText(DomainError):
+    """A short text that a page sent holds a letter that nothing can keep; nothing was written."""
+
+    code = "broken-text"
+
+
+def _refuse_broken(text: str) -> None:
+    if not is_storable(text):
+        raise BrokenText(str(BROKEN_TEXT))
 
 
 class UnreadableFile(DomainError):
@@ -198,6 +211,7 @@ def edit_act(request: HttpRequest, visit: Visit, version_id: int) -> HttpRespons
     try:
         if wanted == "submit":
             reason = request.POST.get("reason", "").strip()
+            _refuse_broken(reason)
             governing.explain_draft(version_id=version_id, reason=reason, actor=visit.actor, at=visit.at)
             governing.submit(version_id=version_id, actor=visit.actor, at=visit.at)
             notices.success(request, _("Se mandó a revisión. La aprueba otra persona."))

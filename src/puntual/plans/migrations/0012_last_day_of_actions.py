@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Proposals from before get the days that a step has which says nothing of it."""
 
-    dependencies = [("plans", "0008_run_chunks")]
+    dependencies = [("plans", "0011_writers_of_versions")]
 
     operations = [
         migrations.AddField(model_name="action", name="last_day", field=models.DateField(null=True)),
