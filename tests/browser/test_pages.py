@@ -199,6 +199,7 @@ def ids(site: Site) -> dict[str, str]:
     make_receivable(customer=late, due=today - timedelta(days=1), at=at)
     daily_run.run_day(today=today, at=at)
     campaign_id = campaigns.ask_for(
+        key="browser",
         ask=CampaignAsk(
             name="Buen Fin " * 9,
             condition=["dias_de_atraso", ">=", 1],

@@ -143,6 +143,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "set_channel": (GET, Permission.EDIT_CONTACTS),
     "put_aside": (GET, Permission.RECORD_CONTACT),
     "move_customer": (GET, Permission.START_RUN),
+    "take_back": (GET, Permission.START_RUN),
     "make_link": (POST, Permission.EDIT_CONTACTS),
     "revoke_link": (POST, Permission.EDIT_CONTACTS),
     "record_payment": (GET, Permission.RECORD_PAYMENT),

@@ -407,3 +407,27 @@ def test_what_is_next_and_the_next_days_agree_after_a_pause_that_is_over(
     assert "La siguiente corrida decide de nuevo." in page
     assert "El plan no tiene otro paso" not in page
     assert "si no paga ni promete" in days
+
+
+def test_a_case_in_other_hands_says_so_and_is_taken_back(case: Customer, client: Client) -> None:
+    prepare()
+    task = make_action(customer=case)
+    Action.objects.filter(pk=task.pk).update(
+        state="EXECUTED",
+        channel="",
+        moves_to="despacho",
+        template="",
+        closed_at=task.not_before,
+        note="convenio",
+    )
+    shown = text_of(client.get(url(case)))
+    assert "Caso en otras manos" in shown
+    assert "convenio" in shown
+    assert "Retomar" not in text_of(browser("collector").get(url(case)))
+    assert browser("collector").post(url(case, "retomar/"), {"reason": "no"}).status_code == 403
+
+    answer = send(client, url(case, "retomar/"), {"reason": "El despacho no avanzó"})
+
+    assert answer.status_code == 302
+    assert read("select move_ended_at is not null from plans_action where id = %s", task.pk) == [(True,)]
+    assert "Caso en otras manos" not in text_of(client.get(url(case)))

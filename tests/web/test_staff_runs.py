@@ -10,6 +10,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from puntual.companies.models import Company
 from puntual.flows import daily_run
 from puntual.identity.models import User
+from puntual.plans import operations as plan_writes
+from puntual.plans import queries as plans
 from puntual.plans.models import PlanVersion, Run, RunChunk
 from tests.conftest import NOW, TODAY
 from tests.factories import make_customer, make_receivable
@@ -177,3 +179,17 @@ def test_what_is_no_outcome_or_reason_counts_as_not_asked(cast: dict[str, User],
 
     assert page.status_code == 200
     assert page.context["rows"] == client.get(f"/hoy/decisiones/{DAY}/").context["rows"] != []
+
+
+def test_a_plan_that_is_over_says_so_and_starts_no_run(cast: dict[str, User]) -> None:
+    client = sign_in(cast["manager"])
+    text = plans.shipped_text(key="facturas-mx")
+    plan_writes.adopt_plan(text=text.replace("clave: ", "vigente_hasta: 2026-11-22\nclave: ", 1), at=NOW)
+
+    page = client.get("/hoy/")
+    answer = client.post("/hoy/correr/", follow=True)
+
+    said = "fue vigente hasta el domingo, 22 de noviembre de 2026: ponga en vigor otra versión."
+    assert said in words_of(page)
+    assert said in words_of(answer)
+    assert jobs() == []

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from puntual.assessment.rules import Placer
-from puntual.assessment.types import NOWHERE, Facts, Placement, SegmentSpec, StageSpec
+from puntual.assessment.types import NOWHERE, Contactable, Facts, Placement, SegmentSpec, StageSpec
 from puntual.db import named, rows
 
 _SQL = named.load(Path(__file__).parent / "sql" / "facts.sql")
@@ -180,4 +180,20 @@ def _kept(facts: Facts) -> dict[str, Any]:
         kept["buckets"] = {currency: [str(amount) for amount in ages] for currency, ages in facts.buckets}
     if facts.overdue_amounts:
         kept["overdue_amounts"] = {currency: str(amount) for currency, amount in facts.overdue_amounts}
+    if facts.contactable is not None:
+        kept["contactable"] = _contactable(facts.contactable)
+    return kept
+
+
+def _contactable(part: Contactable) -> dict[str, Any]:
+    """Put what may be asked for into plain JSON: empty where nothing may."""
+    kept: dict[str, Any] = {}
+    if part.open_amounts:
+        kept["open_amounts"] = {currency: str(amount) for currency, amount in part.open_amounts}
+    if part.overdue_amounts:
+        kept["overdue_amounts"] = {currency: str(amount) for currency, amount in part.overdue_amounts}
+    for name in ("oldest_due_date", "held_until"):
+        day = getattr(part, name)
+        if day is not None:
+            kept[name] = day.isoformat()
     return kept

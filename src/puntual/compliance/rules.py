@@ -120,6 +120,9 @@ def _standing_objections(*, facts: ContactFacts, pack: LawPack) -> list[str]:
             rules.append("X-HOLD-01")
         if facts.has_active_promise and facts.purpose is Purpose.COLLECTION:
             rules.append("X-PROM-01")
+    elif facts.purpose is Purpose.THANKS and facts.is_on_hold:
+        # A hold always wins: to thank for a payment is not to collect, but it is not silence either.
+        rules.append("X-HOLD-01")
     return rules
 
 

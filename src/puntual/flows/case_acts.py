@@ -222,6 +222,26 @@ def move_customer(*, action_id: int, customer_id: int, note: str, actor: Actor, 
 
 
 @placing.change()
+def take_back(*, customer_id: int, note: str, actor: Actor, at: datetime) -> bool:
+    """
+    Take a case back from where a move had led it, with the reason; False when nobody else had it.
+
+    It stands at once where the plan places it; from the next run on the plan's steps go on.
+
+    Raises: NotFound.
+    """
+    portfolio.customer_card(customer_id=customer_id)
+    move = planned.move_of(customer_id=customer_id)
+    if move is None:
+        return False
+    plans.end_moves(customer_ids=[customer_id], at=at)
+    placing.touch(customer_ids=[customer_id])
+    after = {"moved_to": str(move["moves_to"]), "note": note}
+    _tell("customer-taken-back", int(move["id"]), customer_id, actor=actor, after=after, at=at)
+    return True
+
+
+@placing.change()
 def take_promise(
     *,
     key: str,

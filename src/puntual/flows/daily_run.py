@@ -20,7 +20,7 @@ from puntual.agreements import operations as agreements
 from puntual.assessment import queries as assessed
 from puntual.companies import queries as companies
 from puntual.db.locks import Lock, release_session_lock, try_session_lock
-from puntual.flows import merging, money_in
+from puntual.flows import merging, money_in, validity
 from puntual.flows.intake.waiting import settle_waiting
 from puntual.flows.run_chunks import Progress, decide_chunks
 from puntual.flows.run_helpers import helping
@@ -81,10 +81,13 @@ def run_day(
     Decide the day for the company of this connection, in so many processes; help where somebody else is at it.
 
     Raises: DayToCome for a day after the company's own; LaterDayDecided for one before the newest run; RunInProgress
-    when somebody else is at it and needs no help; NoActivePlan.
+    when somebody else is at it and needs no help; NoActivePlan; validity.PlanNotValid.
     """
     _refuse_future(day=today, at=at)
     _refuse_past(day=today)
+    if planned.run_of(as_of=today) is None:
+        # A day that was begun is finished by the version that it began with.
+        validity.refuse_invalid(plan=planned.active_version()[1], day=today)
     key = today.isoformat()
     if not try_session_lock(lock=Lock.DAILY_RUN, key=key):
         return _help(today=today, on_progress=on_progress)
@@ -142,6 +145,7 @@ def _run(
         # Nobody is asked for what their own credit covers.
         money_in.use_credits(customer_ids=None, at=at, today=today)
         settled = agreements.settle_promises(today=today, country=company.country, customer_ids=None, at=at)
+        plans.expire_proposals(as_of=today, at=at)
         version_id, _plan = planned.active_version()
         plans.start_run(as_of=today, version_id=version_id, at=at)
         before = _progress(today)

@@ -6,7 +6,7 @@ Writes nothing: the daily run keeps what comes out, a preview counts it, a repla
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from puntual.agreements import queries as agreements
@@ -22,7 +22,7 @@ from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Point
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
-from puntual.plans.rules import Decider
+from puntual.plans.rules import Decider, acting
 from puntual.plans.types import (
     NO_PAST,
     Answer,
@@ -70,10 +70,12 @@ class Decided:
     facts: Sequence[Facts]
     placements: Sequence[Placement]
     answers: Sequence[tuple[Answer, ...]]
-    # What would be done: at most one action for each customer.
+    # What would be done: at most one contact and one move for each customer.
     actions: Sequence[NewAction]
     # Every question that the law was asked, with its verdict.
     judged: Sequence[JudgedContact]
+    # Whom a move of the case still held somewhere, and who owe nothing: it ends.
+    cleared: Sequence[int] = ()
 
 
 def day_of(
@@ -175,11 +177,22 @@ def decide(
         decider=day.decider, facts=facts, placements=placements, past=past, nothing=NO_PAST
     )
     position = {one.customer_id: index for index, one in enumerate(facts)}
-    actions, refused, judged = _ask_the_law(day=day, intents=intents, reach=reach)
-    for intent, reasons in refused:
-        index = position[intent.customer_id]
-        answers[index] = _blocked(answers[index], step_number=intent.step.number, reasons=reasons)
-    return Decided(facts=facts, placements=placements, answers=answers, actions=actions, judged=judged)
+    actions, changed, judged = _ask_the_law(day=day, intents=intents, reach=reach)
+    for customer_id, theirs in changed.items():
+        index = position[customer_id]
+        answers[index] = tuple([theirs.get(one.step_number, one) for one in answers[index]])
+    return Decided(
+        facts=facts,
+        placements=placements,
+        answers=answers,
+        actions=actions,
+        judged=judged,
+        cleared=[
+            one.customer_id
+            for one in facts
+            if not one.open_count and past.get(one.customer_id, NO_PAST).moved_to
+        ],
+    )
 
 
 def _paused(
@@ -198,37 +211,82 @@ def _paused(
     return held
 
 
-_Refusals = dict[int, tuple[Intent, tuple[str, ...]]]
+# Answers that the law changes, by customer and step.
+_Changed = dict[int, dict[int, Answer]]
 
 
 def _ask_the_law(
-    *, day: Day, intents: list[Intent], reach: Reach
-) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]], list[JudgedContact]]:
+    *, day: Day, intents: Sequence[tuple[Intent, ...]], reach: Reach
+) -> tuple[list[NewAction], _Changed, list[JudgedContact]]:
     """
-    Return what may be done with its channel and moment, what may not with its reasons, and every verdict.
+    Return what may be done with its channel and moment, the answers that change by it, and every verdict.
 
-    A step is tried by its own channel, then by the next one where that cannot reach the customer. A move reaches
-    nobody: no law is asked.
+    A step is tried by its own channel, then by the next one where that cannot reach the customer; where no channel
+    can, the next step that is ready is tried: who may not be called today may be written to. So at most one contact
+    is made. A move reaches nobody: no law is asked.
     """
-    allowed = [NewAction(one, None, None, day.at) for one in intents if one.step.channel is None]
-    refused: _Refusals = {}
+    allowed = [
+        NewAction(one, None, None, day.at) for theirs in intents for one in theirs if one.step.channel is None
+    ]
+    changed: _Changed = {}
     judged: list[JudgedContact] = []
-    waiting = [(one, _channels(one)) for one in intents if one.step.channel is not None]
-    for one, channels in waiting:
-        if not channels:
-            refused[one.customer_id] = (one, (Reason.CHANNEL_NOT_CONNECTED,))
-    while waiting := [(one, channels) for one, channels in waiting if channels]:
-        tried = [(one, channels[0]) for one, channels in waiting]
-        taken, turned, told = _ask_once(day=day, tried=tried, reach=reach)
+    waiting = [turns for theirs in intents if (turns := _turns(theirs))]
+    while waiting:
+        tried: list[tuple[Intent, Channel]] = []
+        asked = []
+        for turns in waiting:
+            turn = _next_turn(turns, changed, today=day.today)
+            if turn is not None:
+                tried.append(turn)
+                asked.append(turns)
+        taken, refused, told = _ask_once(day=day, tried=tried, reach=reach)
         allowed += taken
         judged += told
-        done = {action.intent.customer_id for action in taken}
-        for customer_id in done:
-            refused.pop(customer_id, None)
-        for one, reasons in turned:
-            refused.setdefault(one.customer_id, (one, reasons))
-        waiting = [(one, channels[1:]) for one, channels in waiting if one.customer_id not in done]
-    return allowed, list(refused.values()), judged
+        for intent, reasons in refused:
+            _refuse(changed, intent, reasons, today=day.today)
+        done = {action.intent.customer_id: action.intent.step for action in taken}
+        for customer_id, step in done.items():
+            if customer_id in changed:
+                changed[customer_id][step.number] = acting(step=step, today=day.today)
+        waiting = [
+            turns for turns, (intent, _) in zip(asked, tried, strict=True) if intent.customer_id not in done
+        ]
+    return allowed, changed, judged
+
+
+def _turns(intents: Sequence[Intent]) -> list[tuple[Intent, Channel | None]]:
+    """List what is tried for a customer, one after the other; without a channel what no channel can do."""
+    turns: list[tuple[Intent, Channel | None]] = []
+    for one in intents:
+        if one.step.channel is not None:
+            turns += [(one, channel) for channel in _channels(one)] or [(one, None)]
+    return turns
+
+
+def _next_turn(
+    turns: list[tuple[Intent, Channel | None]], changed: _Changed, *, today: date
+) -> tuple[Intent, Channel] | None:
+    """Take what is tried next, and refuse on the way what no channel can do; None when nothing is left."""
+    while turns:
+        intent, channel = turns.pop(0)
+        if channel is not None:
+            return intent, channel
+        _refuse(changed, intent, (Reason.CHANNEL_NOT_CONNECTED,), today=today)
+    return None
+
+
+def _refuse(changed: _Changed, intent: Intent, reasons: tuple[str, ...], *, today: date) -> None:
+    """
+    Say why a step is not taken, and when it is asked for again; of several channels the first one says it.
+
+    No later hour of the day lifts a refusal: the law is asked again by the next day's run, while the step is in time.
+    """
+    number = intent.step.number
+    again = today + timedelta(days=1)
+    theirs = changed.setdefault(intent.customer_id, {})
+    theirs.setdefault(
+        number, Answer(number, Outcome.BLOCKED, reasons, again if again <= intent.last_day else None)
+    )
 
 
 def _channels(intent: Intent) -> list[Channel]:
@@ -257,13 +315,3 @@ def _ask_once(
         else:
             refused.append((intent, (Reason.LAW, *verdict.rule_ids)))
     return allowed, refused, judged
-
-
-def _blocked(
-    answers: tuple[Answer, ...], *, step_number: int, reasons: tuple[str, ...]
-) -> tuple[Answer, ...]:
-    """Replace the answer of one step by a refusal."""
-    return tuple(
-        Answer(step_number, Outcome.BLOCKED, reasons) if answer.step_number == step_number else answer
-        for answer in answers
-    )

@@ -31,6 +31,7 @@ _WORDS = {
     "put-aside": _("Una persona la descartó"),
     "moved": _("El cliente pasó a otra etapa o a otras manos"),
     "step-stopped": _("Una persona detuvo el paso ese día"),
+    "not-approved": _("Nadie la aprobó mientras el plan todavía la permitía"),
     "changed": _("Una persona la cambió"),
     "campaign-stopped": _("Se detuvo la campaña"),
     "customer-merged": _("Se unió con otro cliente: la siguiente corrida decide por los dos"),

@@ -62,6 +62,12 @@ REASON_WORDS = {
     Reason.PORTFOLIO_ON_HOLD: gettext_lazy("la parte de la cartera a la que pertenece está en pausa"),
     Reason.STEP_STOPPED: gettext_lazy("una persona detuvo este paso hoy para todos"),
     Reason.IN_DISPUTE: gettext_lazy("hay una aclaración abierta"),
+    Reason.WITH_AGENCY: gettext_lazy(
+        "el caso está con un despacho: la empresa no le escribe ni le llama hasta que pague o el caso se retome"
+    ),
+    Reason.WITH_LEGAL: gettext_lazy(
+        "el caso está en jurídico: la empresa no le escribe ni le llama hasta que pague o el caso se retome"
+    ),
     Reason.PROMISE_ACTIVE: gettext_lazy("tiene una promesa de pago vigente y se respeta su fecha"),
     Reason.NO_PROMISE: gettext_lazy("no tiene una promesa vigente"),
     Reason.NO_BROKEN_PROMISE: gettext_lazy("no ha incumplido promesas"),
@@ -246,6 +252,20 @@ def _situation(facts: dict[str, Any], *, stage: str) -> tuple[str, ...]:
             )
             % facts["disputed_count"]
         )
+    if facts.get("held_count"):
+        said.append(
+            ngettext(
+                "%d documento está en pausa y no se cobra.",
+                "%d documentos están en pausa y no se cobran.",
+                facts["held_count"],
+            )
+            % facts["held_count"]
+        )
+    if facts.get("overdue_amounts") and "contactable" in facts:
+        amounts = _amounts(facts["contactable"].get("overdue_amounts", {}))
+        said.append(
+            _("De lo vencido se cobran %s.") % amounts if amounts else _("De lo vencido no se cobra nada.")
+        )
     if facts.get("hold_until"):
         said.append(_hold(facts))
     if facts.get("promise_due_date"):
@@ -383,9 +403,13 @@ def _step(plan: PlanDocument, row: dict[str, Any], *, country: str, became: dict
 
 
 def _next_step(steps: tuple[ExplainedStep, ...]) -> ExplainedStep | None:
-    """Return the step that comes first: what is done today, else the nearest that waits."""
+    """Return the step that comes first: what is done today, else the nearest that waits or is asked for again."""
     acting = [step for step in steps if step.outcome == Outcome.ACT]
-    waiting = [step for step in steps if step.outcome == Outcome.WAIT and step.next_date is not None]
+    waiting = [
+        step
+        for step in steps
+        if step.outcome in (Outcome.WAIT, Outcome.BLOCKED) and step.next_date is not None
+    ]
     if acting:
         return acting[0]
     return min(waiting, key=lambda step: step.next_date or date.max, default=None)

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from puntual.audit.types import Actor
+from puntual.flows import validity
 from puntual.outreach import queries as outreach
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
@@ -122,8 +123,15 @@ def approve(*, version_id: int, actor: Actor, at: datetime) -> None:
 
 @transaction.atomic(durable=True)
 def activate(*, version_id: int, actor: Actor, at: datetime) -> None:
-    """Put an approved version in force from the next run on. Raises: NotFound; UnableToChangeVersion."""
+    """
+    Put an approved version in force from the next run on, once it is valid: until then it stays approved.
+
+    Raises: NotFound; UnableToChangeVersion; validity.PlanNotValid.
+    """
     plans.activate(version_id=version_id, actor=actor, at=at)
+    validity.refuse_invalid(
+        plan=planned.plan_of_version(version_id=version_id), day=validity.day_at_company(at=at)
+    )
 
 
 @transaction.atomic(durable=True)

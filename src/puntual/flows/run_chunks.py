@@ -89,6 +89,7 @@ def _decide(*, day: Day, run_id: int, chunk: Chunk) -> int:
     compliance.record_verdicts(judged=found.judged, country=day.country, moment=Moment.PLANNING, at=day.at)
     action_ids, sendable_ids = plans.record_actions(run_id=run_id, actions=found.actions)
     outreach.queue_for_actions(action_ids=sendable_ids, at=day.at)
+    plans.end_moves(customer_ids=found.cleared, at=day.at)
     decisions = plans.record_decisions(
         run_id=run_id, customer_ids=[one.customer_id for one in found.facts], answers=found.answers
     )

@@ -275,8 +275,12 @@ class Action(models.Model):
     team = models.CharField(max_length=40, db_default="")
     state = models.CharField(max_length=10)
     not_before = models.DateTimeField()
+    # The last day on which the plan still takes the step; null for a campaign. What nobody approved by then ends.
+    last_day = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_reason = models.CharField(max_length=60, db_default="")
+    # When a move that was carried out ended: nothing was owed any more, or a person took the case back.
+    move_ended_at = models.DateTimeField(null=True)
     note = models.TextField(db_default="")
     created_at = models.DateTimeField(db_default=Now())
 

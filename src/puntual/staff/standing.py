@@ -23,7 +23,7 @@ from puntual.plans.types import ActionState, Outcome, Reason
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import CustomerCard, OpenItem
 from puntual.staff.access import Visit
-from puntual.staff.places import named, tasks_named
+from puntual.staff.places import named, target_name, tasks_named
 
 _ACTIONS_READ = 200
 _DOCUMENTS_SHOWN = 8
@@ -163,6 +163,15 @@ def is_outdated(*, explained: explain.Explanation | None, actions: Sequence[dict
     )
 
 
+def _moved(*, customer_id: int) -> dict[str, Any] | None:
+    """Say where a move holds the case, since when, and whether the company's own steps rest meanwhile."""
+    move = plans.move_of(customer_id=customer_id)
+    if move is None:
+        return None
+    name = target_name(key=move["moves_to"])
+    return {**move, "name": name, "is_away": move["moves_to"] not in plans.place_names()[0]}
+
+
 def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     """Read all that a case page shows beside its timeline."""
     items = portfolio.open_items(customer_id=card.id)
@@ -206,6 +215,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
             {"pause": one, "place": pauses.place_of(pause=one), "why": pauses.PAUSE_WORDS[one.reason]}
             for one in paused
         ],
+        "moved": _moved(customer_id=card.id),
         "still": still,
         "left_out": left_out,
         "reports": [one for one in payments.reports_of(customer_id=card.id) if one["state"] == "REPORTED"],

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern] = [
     path("clientes/<int:customer_id>/preferencia/", case_acts.set_channel, name="set_channel"),
     path("clientes/<int:customer_id>/tareas/<int:action_id>/", case_acts.put_aside, name="put_aside"),
     path("clientes/<int:customer_id>/tareas/<int:action_id>/mover/", case_acts.move, name="move_customer"),
+    path("clientes/<int:customer_id>/retomar/", case_acts.take_back, name="take_back"),
     path("clientes/<int:customer_id>/enlace/", agreements.make_link, name="make_link"),
     path(
         "clientes/<int:customer_id>/enlaces/<uuid:link_id>/revocar/",

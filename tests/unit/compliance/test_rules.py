@@ -125,6 +125,17 @@ def test_every_objection_is_named() -> None:
     assert verdict.rule_ids == ("X-OPT-01", "X-PAID-01", "X-DISP-01", "MX-WIN-01")
 
 
+def test_a_hold_silences_thanks_too_and_not_what_somebody_asked_for() -> None:
+    at = local("2026-11-23 10:00")
+    held = replace(CLEAN, is_on_hold=True, has_debt=False)
+
+    thanks = rules.judge(facts=replace(held, purpose=Purpose.THANKS), pack=PACK, at=at)
+    answer = rules.judge(facts=replace(held, purpose=Purpose.INFORMATION), pack=PACK, at=at)
+
+    assert (thanks.outcome, thanks.rule_ids) == (VerdictOutcome.BLOCK, ("X-HOLD-01",))
+    assert answer.outcome is VerdictOutcome.ALLOW
+
+
 def test_thanks_need_no_debt_and_a_reminder_respects_no_promise_rule() -> None:
     at = local("2026-11-23T10:00")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puntual.assessment.rules.places import Placer
-from puntual.assessment.types import Facts
+from puntual.assessment.types import Contactable, Facts
 from puntual.plans import queries, rules
 from puntual.plans.types import NO_PAST, Answer, Intent, Outcome, PastActions, PlanDocument, Reason
 
@@ -64,7 +64,16 @@ def decided(
     """Place a new case and decide for it."""
     placement = Placer(stages=plan.stages, segments=plan.segments).place(facts=facts)
     decider = rules.Decider(plan=plan, today=today, country="MX")
-    return decider.decide(facts=facts, placement=placement, past=past)
+    answers, ready = decider.decide(facts=facts, placement=placement, past=past)
+    return answers, taken_of(answers, ready)
+
+
+def taken_of(answers: tuple[Answer, ...], ready: tuple[Intent, ...]) -> Intent | None:
+    """Return the step that is taken when the law allows all: the contact, else the move."""
+    acting = [one for one in ready if answers[one.step.number - 1].outcome is Outcome.ACT]
+    assert len([one for one in acting if one.step.channel is not None]) <= 1
+    assert len([one for one in acting if one.step.channel is None]) <= 1
+    return acting[-1] if acting else None
 
 
 def decide(
@@ -132,10 +141,17 @@ def test_the_step_of_the_day(_case: str, facts: Facts, step: str | None) -> None
             Reason.STILL_OWES,
         ),
         ("hold", owing(-3, hold_until=TODAY), "aviso-1", Outcome.HOLD, Reason.ON_HOLD),
+        (
+            "no thanks on hold",
+            replace(PAID_UP, last_payment_on=TODAY, hold_until=TODAY),
+            "gracias",
+            Outcome.HOLD,
+            Reason.ON_HOLD,
+        ),
         ("dispute", owing(-3, has_customer_dispute=True), "aviso-1", Outcome.HOLD, Reason.IN_DISPUTE),
         (
             "all items disputed",
-            owing(-3, oldest_due_date=None, overdue_count=0, disputed_count=1),
+            owing(-3, disputed_count=1, contactable=Contactable()),
             "aviso-1",
             Outcome.HOLD,
             Reason.IN_DISPUTE,
@@ -219,13 +235,21 @@ def situations(draw: st.DrawFn) -> tuple[Facts, PastActions]:
 def test_one_answer_for_each_step_and_at_most_one_act(situation: tuple[Facts, PastActions]) -> None:
     facts, past = situation
 
-    answers, intent = decided(facts, past)
+    placement = Placer(stages=PLAN.stages, segments=PLAN.segments).place(facts=facts)
+    decider = rules.Decider(plan=PLAN, today=TODAY, country="MX")
+    answers, ready = decider.decide(facts=facts, placement=placement, past=past)
 
     assert [answer.step_number for answer in answers] == [step.number for step in PLAN.steps]
     assert all(answer.reasons for answer in answers)
-    acting = [answer.step_number for answer in answers if answer.outcome is Outcome.ACT]
-    assert acting == ([intent.step.number] if intent else [])
-    assert decided(facts, past) == (answers, intent)
+    acting = [PLAN.steps[answer.step_number - 1] for answer in answers if answer.outcome is Outcome.ACT]
+    # At most one contact, and at most one move, which reaches nobody.
+    contacts = [step for step in acting if step.channel is not None]
+    moves = [step for step in acting if step.channel is None]
+    assert contacts == [one.step for one in ready if one.step.channel is not None][:1]
+    assert moves == [one.step for one in ready if one.step.channel is None]
+    assert len(moves) <= 1
+    assert all(one.last_day >= TODAY for one in ready)
+    assert decider.decide(facts=facts, placement=placement, past=past) == (answers, ready)
 
 
 @given(situation=situations())
@@ -248,7 +272,9 @@ def test_a_hold_a_dispute_or_a_paid_debt_never_collects(situation: tuple[Facts, 
 
     _answers, intent = decided(facts, past)
 
-    silenced = facts.hold_until is not None or facts.has_customer_dispute or facts.open_count == 0
+    if facts.hold_until is not None:
+        assert intent is None
+    silenced = facts.has_customer_dispute or facts.open_count == 0
     if silenced and intent is not None:
         assert intent.step.key == "gracias"
 
@@ -264,3 +290,83 @@ def test_the_next_date_lies_ahead(situation: tuple[Facts, PastActions]) -> None:
         for answer in answers
         if answer.next_date is not None and answer.outcome is not Outcome.ACT
     )
+
+
+def anchored(anchor: str, *offsets: int, missed: str = "el-ultimo") -> PlanDocument:
+    """Return a plan with one message for each offset from an anchor, each of which may be made up for long."""
+    lines = "\n".join(
+        f"      - {{clave: p{number}, nombre: P{number}, ancla: {anchor}, dias: {offset}, canal: correo,"
+        f" plantilla: AVISO, recuperar: 60, perdidos: {missed}, dias_habiles: false}}"
+        for number, offset in enumerate(offsets, 1)
+    )
+    text = f"""
+formato: puntual-plan-1
+clave: linea
+nombre: Una línea
+etapas:
+  - {{clave: preventiva, nombre: Preventiva, tipo: preventiva}}
+  - {{clave: temprana, nombre: Temprana, tipo: administrativa, entra: [dias_de_atraso, ">=", 1]}}
+segmentos:
+  - {{clave: todos, nombre: Todos}}
+estrategias:
+  - pasos:
+{lines}
+"""
+    return rules.compiled(rules.read_text(text))
+
+
+@pytest.mark.parametrize(
+    ("anchor", "offsets", "facts"),
+    [
+        ("atraso", (3, 7), owing(-10)),
+        ("vencimiento", (-7, -3), owing(2)),
+        ("promesa", (-5, -2), owing(-10, promise_due_date=TODAY + timedelta(days=1))),
+        ("promesa-incumplida", (0, 3), owing(-10, broken_promise_on=TODAY - timedelta(days=4))),
+        ("ultimo-contacto", (3, 7), owing(-10, last_contact_on=TODAY - timedelta(days=8))),
+        ("pago", (0, 3), replace(PAID_UP, last_payment_on=TODAY - timedelta(days=5))),
+    ],
+)
+def test_of_missed_steps_the_last_one_is_taken_by_every_anchor(
+    anchor: str, offsets: tuple[int, int], facts: Facts
+) -> None:
+    answers, step = decide(facts, plan=anchored(anchor, *offsets))
+
+    assert step == "p2"
+    assert (answers["p1"].outcome, answers["p1"].reasons) == (Outcome.MISSED, (Reason.LATER_STEP_APPLIES,))
+    assert decide(facts, plan=anchored(anchor, *offsets, missed="todos"))[1] == "p1"
+
+
+def test_of_missed_steps_after_entering_a_stage_the_last_one_is_taken() -> None:
+    plan = anchored("entrada-a-etapa", 0, 3)
+    place = replace(
+        Placer(stages=plan.stages, segments=plan.segments).place(facts=owing(-10)),
+        entered_on=TODAY - timedelta(days=4),
+    )
+
+    answers, ready = rules.Decider(plan=plan, today=TODAY, country="MX").decide(
+        facts=owing(-10), placement=place, past=NO_PAST
+    )
+
+    assert [one.step.key for one in ready] == ["p2"]
+    assert answers[0].reasons == (Reason.LATER_STEP_APPLIES,)
+
+
+def test_a_reminder_is_overtaken_for_each_due_date_by_itself() -> None:
+    plan = anchored("vencimiento", -7, -3)
+    answers, step = decide(owing(2, 6), plan=plan)
+
+    # Of the document due in two days the second reminder is taken; the first one is still that of the other.
+    assert step == "p2"
+    assert answers["p1"].reasons == (Reason.OTHER_STEP_TODAY,)
+    done = PastActions(done=frozenset({("p1", TODAY + timedelta(days=6))}))
+    answers, step = decide(owing(2, 6, 30), done, plan=plan)
+    assert step == "p2"
+    assert answers["p1"].reasons == (Reason.LATER_STEP_APPLIES,)
+    assert answers["p1"].next_date == TODAY + timedelta(days=23)
+
+
+def test_two_steps_of_one_day_do_not_overtake_each_other() -> None:
+    answers, step = decide(owing(-3), plan=anchored("atraso", 3, 3))
+
+    assert step == "p1"
+    assert answers["p2"].reasons == (Reason.OTHER_STEP_TODAY,)

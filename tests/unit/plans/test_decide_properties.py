@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,10 @@ from hypothesis import strategies as st
 
 from puntual.agreements.types import PORTFOLIO_HOLD
 from puntual.assessment.rules.places import Placer
-from puntual.assessment.types import Facts
+from puntual.assessment.types import NOWHERE, Contactable, Facts
 from puntual.plans import queries, rules
 from puntual.plans.types import Answer, Intent, Outcome, PastActions, PlanDocument, Reason
-from tests.unit.plans.test_decide import PLAN, TODAY, decide, owing, situations
+from tests.unit.plans.test_decide import PAID_UP, PLAN, TODAY, decide, owing, situations, taken_of
 
 Situation = tuple[Facts, PastActions]
 Result = dict[int, tuple[tuple[Answer, ...], Intent | None]]
@@ -26,10 +27,11 @@ def decide_all(
     """Decide for many customers by one decider, as a chunk of a run does."""
     decider = rules.Decider(plan=plan, today=TODAY, country="MX", stopped=stopped)
     placer = Placer(stages=plan.stages, segments=plan.segments)
-    return {
-        facts.customer_id: decider.decide(facts=facts, placement=placer.place(facts=facts), past=past)
-        for facts, past in cast
-    }
+    found = {}
+    for facts, past in cast:
+        answers, ready = decider.decide(facts=facts, placement=placer.place(facts=facts), past=past)
+        found[facts.customer_id] = answers, taken_of(answers, ready)
+    return found
 
 
 @st.composite
@@ -68,8 +70,10 @@ def test_every_shipped_plan_answers_every_step_once(plan: PlanDocument, situatio
 
     assert [one.step_number for one in answers] == [step.number for step in plan.steps]
     assert all(one.reasons for one in answers)
-    acting = [one.step_number for one in answers if one.outcome is Outcome.ACT]
-    assert acting == ([intent.step.number] if intent else [])
+    acting = [plan.steps[one.step_number - 1] for one in answers if one.outcome is Outcome.ACT]
+    assert len([step for step in acting if step.channel is not None]) <= 1
+    assert len([step for step in acting if step.channel is None]) <= 1
+    assert (intent.step if intent else None) in (acting or [None])
     assert intent is None or (intent.step.key, intent.anchor_date) not in past.done
 
 
@@ -81,7 +85,7 @@ def test_a_hold_always_wins_whoever_placed_it(plan: PlanDocument, situation: Sit
 
     answers, intent = decide_all([(facts, situation[1])], plan=plan)[facts.customer_id]
 
-    assert intent is None or intent.step.anchor.value == "PAYMENT"
+    assert intent is None
     expected = Reason.PORTFOLIO_ON_HOLD if reason.startswith(PORTFOLIO_HOLD) else Reason.ON_HOLD
     assert {one.reasons for one in answers if one.outcome is Outcome.HOLD} <= {(expected,)}
     assert all(one.next_date == TODAY + timedelta(days=4) for one in answers if one.outcome is Outcome.HOLD)
@@ -118,6 +122,111 @@ def test_a_stopped_step_is_not_taken_and_the_others_are_as_they_would_be(
             assert step.key in stopped
             assert before.outcome in {Outcome.ACT, Outcome.WAIT}
             assert after.next_date == TODAY + timedelta(days=1)
+
+
+DAY = timedelta(days=1)
+# Steps by every anchor that a change of stage or of the oldest document could bring back.
+COMING_BACK = rules.compiled(
+    rules.read_text("""
+formato: puntual-plan-1
+clave: vuelve
+nombre: Lo que podría volver
+etapas:
+  - {clave: preventiva, nombre: Preventiva, tipo: preventiva}
+  - {clave: temprana, nombre: Temprana, tipo: administrativa, entra: [dias_de_atraso, ">=", 1]}
+  - {clave: tardia, nombre: Tardía, tipo: extrajudicial, entra: [saldo_vencido, ">=", 2000]}
+segmentos:
+  - {clave: todos, nombre: Todos}
+estrategias:
+  - pasos:
+      - {clave: previo, nombre: Previo, ancla: vencimiento, dias: -2, canal: correo, fin: recordatorio,
+         plantilla: AVISO, recuperar: 9}
+      - {clave: atraso, nombre: Atraso, ancla: atraso, dias: 3, canal: correo, plantilla: AVISO, recuperar: 60}
+  - etapas: [temprana]
+    pasos:
+      - {clave: entra-temprana, nombre: Entra, ancla: entrada-a-etapa, dias: 0, canal: correo, plantilla: AVISO,
+         recuperar: 60}
+  - etapas: [tardia]
+    pasos:
+      - {clave: entra-tardia, nombre: Entra, ancla: entrada-a-etapa, dias: 0, canal: correo, plantilla: AVISO,
+         recuperar: 60}
+""")
+)
+
+
+def with_left_out(due: list[date], left_out: frozenset[int], today: date) -> Facts:
+    """Return facts of one who owes documents of these days, of which some are in dispute or on hold."""
+
+    def seen(days: list[date]) -> dict[str, object]:
+        late = [day for day in days if day < today]
+        return {
+            "open_amounts": (("MXN", Decimal(1000 * len(days))),) if days else (),
+            "overdue_amounts": (("MXN", Decimal(1000 * len(late))),) if late else (),
+            "open_count": len(days),
+            "overdue_count": len(late),
+            "oldest_due_date": min(days, default=None),
+            "coming_due_dates": tuple(sorted({day for day in days if day >= today})),
+        }
+
+    free = [day for number, day in enumerate(due) if number not in left_out]
+    part = Contactable(**seen(free)) if left_out else None  # type: ignore[arg-type]
+    facts = replace(PAID_UP, as_of=today, disputed_count=len(left_out), contactable=part, **seen(due))  # type: ignore[arg-type]
+    return replace(facts, days_past_due=max((today - min(due)).days, 0))
+
+
+@given(
+    offsets=st.lists(st.integers(-30, 20), min_size=1, max_size=4),
+    left_out=st.lists(st.frozensets(st.integers(0, 3)), min_size=2, max_size=25),
+)
+@pytest.mark.feature("X-04")
+def test_no_step_is_taken_twice_while_holds_and_disputes_come_and_go(
+    offsets: list[int], left_out: list[frozenset[int]]
+) -> None:
+    due = [TODAY + offset * DAY for offset in offsets]
+    placer = Placer(stages=COMING_BACK.stages, segments=COMING_BACK.segments)
+    place, past, reached = NOWHERE, PastActions(), 0
+    taken: list[tuple[str, date]] = []
+    for number, out in enumerate(left_out):
+        today = TODAY + number * DAY
+        facts = with_left_out(due, frozenset(one for one in out if one < len(due)), today)
+        place = placer.place(facts=facts, before=place)
+        rank = [stage.key for stage in COMING_BACK.stages].index(place.stage_key)
+        assert rank >= reached
+        reached = rank
+        decider = rules.Decider(plan=COMING_BACK, today=today, country="MX")
+        intent = taken_of(*decider.decide(facts=facts, placement=place, past=past))
+        if intent is not None:
+            free = {day for one, day in enumerate(due) if one not in out}
+            assert free
+            assert intent.step.anchor.value == "STAGE_ENTRY" or intent.anchor_date in free
+            taken.append((intent.step.key, intent.anchor_date))
+            past = replace(past, done=past.done | {taken[-1]})
+
+    assert len(taken) == len(set(taken))
+    entries = [key for key, _day in taken if key.startswith("entra-")]
+    assert len(entries) == len(set(entries))
+
+
+@given(
+    offsets=st.lists(st.integers(-60, 20), min_size=1, max_size=5),
+    left_out=st.frozensets(st.integers(0, 4), min_size=1),
+)
+def test_a_document_that_is_left_out_decides_nothing(offsets: list[int], left_out: frozenset[int]) -> None:
+    due = [TODAY + offset * DAY for offset in offsets]
+    out = frozenset(one for one in left_out if one < len(due))
+    rest = [day for number, day in enumerate(due) if number not in out]
+    if not rest:
+        return
+    placer = Placer(stages=PLAN.stages, segments=PLAN.segments)
+    place = placer.place(facts=with_left_out(due, frozenset(), TODAY))
+    decider = rules.Decider(plan=PLAN, today=TODAY, country="MX")
+
+    with_them = decider.decide(facts=with_left_out(due, out, TODAY), placement=place, past=PastActions())
+    without = decider.decide(
+        facts=with_left_out(rest, frozenset(), TODAY), placement=place, past=PastActions()
+    )
+
+    assert with_them == without
 
 
 # The field's bug lists ('The 30 things', 'Design lessons'): one named test for each that this issue touches.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from puntual.assessment.types import Facts, Profile
+from puntual.assessment.types import Contactable, Facts, Profile
 from puntual.contacts import queries as contacts
 from puntual.db import named, rows
 from puntual.portfolio.types import BALANCE_KEY, RELEASE_KEY
@@ -109,7 +109,7 @@ def _facts(row: tuple[Any, ...], as_of: date) -> Facts:
         promise_due_date, promise_made_on, broken_promise_on, last_payment_on, hold_until, hold_reason,
         has_customer_dispute, broken_12m, paid_12m, late_12m, average_late, paid_3m, late_3m, paid_6m, late_6m,
         average_to_pay, partials, returned, kept_12m, first_issue_date, late_months, last_contact_on, contacts_30d,
-        unanswered, answers_90d, visits_90d, bounced_90d, channel, hour, has_email, has_phone, profile,
+        unanswered, answers_90d, visits_90d, bounced_90d, channel, hour, has_email, has_phone, profile, *part,
     ) = row  # fmt: skip
     open_amounts, overdue_amounts, buckets = _amounts(amounts) if amounts else _NOTHING_OWED
     days_past_due = max((as_of - oldest_due_date).days, 0) if oldest_due_date else 0
@@ -122,6 +122,7 @@ def _facts(row: tuple[Any, ...], as_of: date) -> Facts:
         first_issue_date, tuple(late_months) if late_months else (), last_contact_on, contacts_30d or 0,
         unanswered or 0, answers_90d or 0, visits_90d or 0, bounced_90d or 0, channel or "", hour, has_email or False,
         has_phone or False, _profile(profile) if profile else None,
+        _contactable(*part) if disputed_count or held_count else None,
     )  # fmt: skip
 
 
@@ -136,6 +137,21 @@ def _amounts(told: str) -> tuple[_Amounts, _Amounts, _Buckets]:
         if overdue_amount := Decimal(late):
             overdue.append((currency, overdue_amount))
     return tuple(owed), tuple(overdue), tuple(buckets)
+
+
+def _contactable(
+    amounts: str | None,
+    open_count: int | None,
+    overdue_count: int | None,
+    oldest_due_date: date | None,
+    due_dates: list[date] | None,
+    held_until: date | None,
+) -> Contactable:
+    open_amounts, overdue_amounts, buckets = _amounts(amounts) if amounts else _NOTHING_OWED
+    return Contactable(
+        open_amounts, overdue_amounts, buckets, open_count or 0, overdue_count or 0, oldest_due_date,
+        tuple(due_dates or ()), held_until,
+    )  # fmt: skip
 
 
 def _profile(told: str) -> Profile:

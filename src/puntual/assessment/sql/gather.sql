@@ -36,7 +36,8 @@ valued as materialized (
 items as (
     select v.customer_id, v.currency, v.due_date, v.owed, %(as_of)s::date - v.due_date as days_late,
         d.receivable_id is not null as is_disputed,
-        h.receivable_id is not null as is_held
+        h.receivable_id is not null as is_held,
+        case when d.receivable_id is null then h.until_date end as held_until
     from valued v
     left join (
         select distinct receivable_id from agreements_dispute
@@ -45,16 +46,25 @@ items as (
             and customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint
     ) d on d.receivable_id = v.id
     left join (
-        select distinct receivable_id from agreements_holding
+        select receivable_id, max(until_date) as until_date from agreements_holding
         where receivable_id is not null and created_at <= %(known_at)s::timestamptz
             and (lifted_at is null or lifted_at > %(moment)s::timestamptz)
             and %(as_of)s::date between from_date and until_date
             and customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint
+        group by receivable_id
     ) h on h.receivable_id = v.id
     where v.owed > 0
 ),
+views as (
+    -- All that is owed; and once more what of it may be asked for, of whoever disputes or holds a part.
+    select *, false as is_contactable from items
+    union all
+    select *, true from items
+    where not is_disputed and not is_held
+        and customer_id in (select customer_id from items where is_disputed or is_held)
+),
 by_currency as (
-    select customer_id, currency,
+    select customer_id, is_contactable, currency,
         concat_ws(' ', currency, sum(owed),
             coalesce(sum(owed) filter (where days_late > 0), 0.00),
             coalesce(sum(owed) filter (where days_late <= 0), 0.00),
@@ -64,27 +74,29 @@ by_currency as (
             coalesce(sum(owed) filter (where days_late > 90), 0.00)
         ) as amounts,
         count(*)::int as open_count,
-        (count(*) filter (where days_late > 0 and not is_disputed and not is_held))::int as overdue_count,
+        (count(*) filter (where days_late > 0))::int as overdue_count,
         (count(*) filter (where is_disputed))::int as disputed_count,
         (count(*) filter (where is_held))::int as held_count,
-        min(due_date) filter (where not is_disputed and not is_held) as oldest_due_date
-    from items group by customer_id, currency
+        min(due_date) as oldest_due_date,
+        min(held_until) as held_until
+    from views group by customer_id, is_contactable, currency
 ),
 debts as (
-    select customer_id,
+    select customer_id, is_contactable,
         string_agg(amounts, ';' order by currency) as amounts,
         sum(open_count)::int as open_count,
         sum(overdue_count)::int as overdue_count,
         sum(disputed_count)::int as disputed_count,
         sum(held_count)::int as held_count,
-        min(oldest_due_date) as oldest_due_date
-    from by_currency group by customer_id
+        min(oldest_due_date) as oldest_due_date,
+        min(held_until) as held_until
+    from by_currency group by customer_id, is_contactable
 ),
 coming as (
-    select customer_id, (array_agg(distinct due_date order by due_date))[1:10] as due_dates
-    from items
-    where days_late <= 0 and not is_disputed and not is_held
-    group by customer_id
+    select customer_id, is_contactable, (array_agg(distinct due_date order by due_date))[1:10] as due_dates
+    from views
+    where days_late <= 0
+    group by customer_id, is_contactable
 ),
 standing as (
     -- What moved each document, save what was taken back by then.
@@ -275,10 +287,13 @@ select p.id, d.amounts, d.open_count, d.overdue_count, d.disputed_count, d.held_
         p.kind, p.state, p.city, p.sector, p.language, to_jsonb(p.tags),
         array(select distinct a.product from portfolio_account a where a.customer_id = p.id and a.product <> '' order by 1),
         p.attributes
-    )::text end as profile
+    )::text end as profile,
+    e.amounts, e.open_count, e.overdue_count, e.oldest_due_date, f.due_dates, d.held_until
 from portfolio_customer p
-left join debts d on d.customer_id = p.id
-left join coming c on c.customer_id = p.id
+left join debts d on d.customer_id = p.id and not d.is_contactable
+left join coming c on c.customer_id = p.id and not c.is_contactable
+left join debts e on e.customer_id = p.id and e.is_contactable
+left join coming f on f.customer_id = p.id and f.is_contactable
 left join habits b on b.customer_id = p.id
 left join seasons s on s.customer_id = p.id
 left join returned t on t.customer_id = p.id

@@ -13,7 +13,7 @@ from puntual.assessment.types.conditions import (
     Operator,
     Value,
 )
-from puntual.assessment.types.facts import Facts, Profile, Stage
+from puntual.assessment.types.facts import Contactable, Facts, Profile, Stage
 from puntual.assessment.types.matches import Matches, MatchingCustomer, OverduePart
 from puntual.assessment.types.places import NOWHERE, MembershipKind, Placement, SegmentSpec, StageSpec
 
@@ -25,6 +25,7 @@ __all__ = [
     "AnyOf",
     "Comparison",
     "Condition",
+    "Contactable",
     "DeclaredFact",
     "FactKind",
     "Facts",

@@ -21,8 +21,9 @@ class Facts:
     """
     Everything that a decision about one customer on one day may look at.
 
-    Amounts are keyed by currency; dates are days of the company's calendar. Disputed and held
-    receivables are left out of the contactable amounts and counted apart.
+    Amounts are keyed by currency; dates are days of the company's calendar. They tell of all that is owed, also of
+    documents in dispute or on hold: what kind of case it is does not change by an objection. What of it may be asked
+    for stands in `contactable`.
     """
 
     customer_id: int
@@ -33,9 +34,9 @@ class Facts:
     overdue_count: int
     disputed_count: int
     held_count: int
-    # Oldest due date among contactable open items, also when it lies in the future; None: nothing owed.
+    # Oldest due date among open items, also when it lies in the future; None: nothing owed.
     oldest_due_date: date | None
-    # Due dates of contactable items from today on, ascending, at most the next ten.
+    # Due dates of open items from today on, ascending, at most the next ten.
     coming_due_dates: tuple[date, ...]
     days_past_due: int
     promise_due_date: date | None
@@ -77,6 +78,23 @@ class Facts:
     has_email: bool = False
     has_phone: bool = False
     profile: "Profile | None" = None
+    # Where a document is in dispute or on hold, what is left to be asked for; None: all that is owed.
+    contactable: "Contactable | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contactable:
+    """What may be asked for of what is owed: no document in dispute or on hold. The words are those of `Facts`."""
+
+    open_amounts: tuple[tuple[str, Decimal], ...] = ()
+    overdue_amounts: tuple[tuple[str, Decimal], ...] = ()
+    buckets: tuple[tuple[str, tuple[Decimal, Decimal, Decimal, Decimal, Decimal]], ...] = ()
+    open_count: int = 0
+    overdue_count: int = 0
+    oldest_due_date: date | None = None
+    coming_due_dates: tuple[date, ...] = ()
+    # The last day of the hold that ends first, of documents that nothing else keeps; None: none, or no end is known.
+    held_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

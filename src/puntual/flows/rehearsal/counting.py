@@ -164,6 +164,20 @@ def done_of(*, action: NewAction) -> Done:
     return action.intent.step.key, action.channel.value if action.channel else ""
 
 
+def dones_of(*, actions: Iterable[NewAction]) -> dict[int, tuple[Done, ...]]:
+    """Say by customer what is done for them: at most a move and a contact, in this order."""
+    found: dict[int, tuple[Done, ...]] = {}
+    for action in actions:
+        customer_id = action.intent.customer_id
+        found[customer_id] = (*found.get(customer_id, ()), done_of(action=action))
+    return found
+
+
+def shown_of(*, dones: tuple[Done, ...], others: tuple[Done, ...]) -> Done | None:
+    """Choose what is shown of what is done for a customer: what the other side does not do, a contact first."""
+    return next((one for one in reversed(dones) if one not in others), dones[-1] if dones else None)
+
+
 def overdue_in(*, facts: Facts, currency: str) -> Decimal:
     """Return what a customer owes overdue in a currency."""
     return next((amount for code, amount in facts.overdue_amounts if code == currency), ZERO)

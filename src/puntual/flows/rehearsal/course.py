@@ -169,8 +169,8 @@ class Course:
             after = max(after, chunk.up_to)
         return [*found, (after, last)] if after < last else found
 
-    def real_actions(self, day: date) -> dict[int, tuple[str, str]]:
-        """Return the step and the channel that the run of a day really planned for each customer."""
+    def real_actions(self, day: date) -> dict[int, tuple[tuple[str, str], ...]]:
+        """Return the steps with their channels that the run of a day really planned for each customer."""
         return self._past.real_actions(day)
 
     def decide(self, *, parts: Sequence[Gathered]) -> Decided:
@@ -226,6 +226,7 @@ class Course:
         )
 
     def _go_on(self, decided: Decided) -> None:
+        self._past.release(decided.cleared)
         self._past.take(decided.actions)
         for one, place in zip(decided.facts, decided.placements, strict=True):
             self._places[one.customer_id] = place

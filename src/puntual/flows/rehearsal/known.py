@@ -8,6 +8,7 @@ table is asked about a moment that is over.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from puntual.assessment.rules import contactable
 from puntual.assessment.types import Facts
 from puntual.compliance.types import ContactFacts
 from puntual.contacts import queries as contacts
@@ -89,8 +90,9 @@ class Known:
         customer_id, purpose = intent.customer_id, intent.step.purpose
         owed = self._facts[customer_id]
         # What is neither in dispute nor on hold, among what the purpose is about.
+        free = contactable(owed)
         is_none_free = (
-            owed.overdue_count == 0 if purpose is Purpose.COLLECTION else owed.oldest_due_date is None
+            free.overdue_count == 0 if purpose is Purpose.COLLECTION else free.oldest_due_date is None
         )
         since = day.at - _LIMITS_LOOK_BACK
         touches = [one for one in self._touches.get(customer_id, ()) if since <= one.at <= day.at]

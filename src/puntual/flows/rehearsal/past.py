@@ -82,7 +82,9 @@ class Past:
                 continue
             done.add((one.step_key, one.anchor_date))
             has_pending = has_pending or (is_open and self._is_pending(one, at))
-            if one.moves_to and not is_open and one.state is ActionState.EXECUTED:
+            # One that the run of this morning ends, because nothing is owed, was there when it began.
+            is_over = one.move_ended_at is not None and one.move_ended_at < at
+            if one.moves_to and not is_open and one.state is ActionState.EXECUTED and not is_over:
                 moved_to = one.moves_to
         return PastActions(frozenset(done), has_pending, moved_to) if done else NO_PAST
 
@@ -97,14 +99,14 @@ class Past:
         approved_at = self._approved_at.get(one.id)
         return approved_at is None or approved_at > at
 
-    def real_actions(self, day: date) -> dict[int, tuple[str, str]]:
-        """Return the step and the channel that the run of a day really planned for each customer."""
-        return {
-            customer_id: (one.step_key, one.channel)
-            for customer_id, actions in self._actions.items()
-            for one in actions
-            if one.as_of == day
-        }
+    def real_actions(self, day: date) -> dict[int, tuple[tuple[str, str], ...]]:
+        """Return the steps with their channels that the run of a day really planned for each customer."""
+        found = {}
+        for customer_id, actions in self._actions.items():
+            theirs = tuple([(one.step_key, one.channel) for one in actions if one.as_of == day])
+            if theirs:
+                found[customer_id] = theirs
+        return found
 
     def begin(self, *, day: date, at: datetime, known_at: datetime) -> list[Waiting]:
         """Start from what had really been done, and return what waits: it is carried out at its moment."""
@@ -132,6 +134,11 @@ class Past:
             del self._pending_until[customer_id]
             self._now[customer_id] = replace(self._now[customer_id], has_pending=False)
         return self._now
+
+    def release(self, customer_ids: Sequence[int]) -> None:
+        """End what moves did to customers who owe nothing."""
+        for customer_id in customer_ids:
+            self._now[customer_id] = replace(self._now[customer_id], moved_to="")
 
     def take(self, actions: Sequence[NewAction]) -> None:
         """Count what was decided as done: it is carried out at its moment, whatever it is."""

@@ -18,7 +18,16 @@ from puntual.assessment import queries as assessed
 from puntual.companies import queries as companies
 from puntual.flows.rehearsal import reports
 from puntual.flows.rehearsal.blocks import Block, Progress, all_blocks, tally_blocks
-from puntual.flows.rehearsal.counting import SEGMENT, STAGE, Mover, Person, Tally, done_of, overdue_in
+from puntual.flows.rehearsal.counting import (
+    SEGMENT,
+    STAGE,
+    Mover,
+    Person,
+    Tally,
+    dones_of,
+    overdue_in,
+    shown_of,
+)
 from puntual.flows.rehearsal.course import Course, Morning, Setting
 from puntual.flows.rehearsal.replaying import UnableToRehearse
 from puntual.flows.rehearsal.reports import Limit
@@ -170,20 +179,20 @@ def preview_block(*, setting: Setting, active: PlanDocument | None, block: Block
     if active is None:
         return tally
     there = course.under(active).decide(parts=parts)
-    mine = {action.intent.customer_id: done_of(action=action) for action in decided.actions}
-    theirs = {action.intent.customer_id: done_of(action=action) for action in there.actions}
-    for step, channel in theirs.values():
-        tally.real[morning.day, step, channel] += 1
+    mine, theirs = dones_of(actions=decided.actions), dones_of(actions=there.actions)
+    for one in theirs.values():
+        for step, channel in one:
+            tally.real[morning.day, step, channel] += 1
     owing = {one.customer_id: one for one in decided.facts}
     for customer_id in mine.keys() | theirs.keys():
-        if mine.get(customer_id) == theirs.get(customer_id):
+        here, other = mine.get(customer_id, ()), theirs.get(customer_id, ())
+        if here == other:
             tally.same_actions[morning.day] += 1
             continue
         tally.other_actions[morning.day] += 1
         overdue = overdue_in(facts=owing[customer_id], currency=setting.plan.currency)
-        tally.add_person(
-            Person(overdue, customer_id, morning.day, mine.get(customer_id), theirs.get(customer_id))
-        )
+        shown = shown_of(dones=here, others=other), shown_of(dones=other, others=here)
+        tally.add_person(Person(overdue, customer_id, morning.day, *shown))
     return tally
 
 

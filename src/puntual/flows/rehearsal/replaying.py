@@ -19,7 +19,7 @@ from puntual.companies import queries as companies
 from puntual.flows.deciding import Decided
 from puntual.flows.rehearsal import reports
 from puntual.flows.rehearsal.blocks import Block, Progress, all_blocks, tally_blocks
-from puntual.flows.rehearsal.counting import Person, Tally, done_of, overdue_in
+from puntual.flows.rehearsal.counting import Done, Person, Tally, dones_of, overdue_in, shown_of
 from puntual.flows.rehearsal.course import Course, Morning, Setting
 from puntual.flows.rehearsal.reports import Limit
 from puntual.lib.errors import DomainError
@@ -173,8 +173,9 @@ def replay_block(*, setting: Setting, run_days: frozenset[date], block: Block) -
         if morning.day not in run_days:
             continue
         real = course.real_actions(morning.day)
-        for step, channel in real.values():
-            tally.real[morning.day, step, channel] += 1
+        for theirs in real.values():
+            for step, channel in theirs:
+                tally.real[morning.day, step, channel] += 1
         _compare(tally, morning.day, decided, patterns=patterns, real=real, setting=setting)
     return tally
 
@@ -185,24 +186,25 @@ def _compare(
     decided: Decided,
     *,
     patterns: Mapping[tuple[date, int], int],
-    real: Mapping[int, tuple[str, str]],
+    real: Mapping[int, tuple[Done, ...]],
     setting: Setting,
 ) -> None:
     """Compare the actions of a day with the real ones, and the answers where the version is the real one."""
-    mine = {action.intent.customer_id: done_of(action=action) for action in decided.actions}
+    mine = dones_of(actions=decided.actions)
     # Answers that are one object have one id; they are kept alive by `decided`.
     ids: dict[int, int] = {}
     for facts, answers in zip(decided.facts, decided.answers, strict=True):
         pattern = patterns.get((day, facts.customer_id))
         if pattern is None:
             continue
-        planned_here, planned_there = mine.get(facts.customer_id), real.get(facts.customer_id)
-        if planned_here == planned_there:
+        here, there = mine.get(facts.customer_id, ()), real.get(facts.customer_id, ())
+        if sorted(here) == sorted(there):
             tally.same_actions[day] += 1
         else:
             tally.other_actions[day] += 1
             overdue = overdue_in(facts=facts, currency=setting.plan.currency)
-            tally.add_person(Person(overdue, facts.customer_id, day, planned_here, planned_there))
+            shown = shown_of(dones=here, others=there), shown_of(dones=there, others=here)
+            tally.add_person(Person(overdue, facts.customer_id, day, *shown))
         if setting.follows_reality:
             found = ids.get(id(answers))
             if found is None:

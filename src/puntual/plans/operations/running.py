@@ -32,6 +32,7 @@ from puntual.plans.types import (
 _RUNS = named.load(Path(__file__).parent.parent / "sql" / "runs.sql")
 _MERGING = named.load(Path(__file__).parent.parent / "sql" / "merging.sql")
 _MERGED = "customer-merged"
+NOT_APPROVED = "not-approved"
 
 
 def start_run(*, as_of: date, version_id: int, at: datetime) -> None:
@@ -89,17 +90,18 @@ def decide_all(
     placements: Sequence[Placement],
     past: Mapping[int, PastActions],
     nothing: PastActions,
-) -> tuple[list[tuple[Answer, ...]], list[Intent]]:
-    """Decide for each customer in order; return their answers and the steps that would be taken. Writes nothing."""
+) -> tuple[list[tuple[Answer, ...]], list[tuple[Intent, ...]]]:
+    """
+    Decide for each customer in order; return their answers, and of each for whom there is something the steps that
+    would be taken, in the order in which they are tried. Writes nothing.
+    """
     answers = []
     intents = []
     for one, placement in zip(facts, placements, strict=True):
-        given, intent = decider.decide(
-            facts=one, placement=placement, past=past.get(one.customer_id, nothing)
-        )
+        given, ready = decider.decide(facts=one, placement=placement, past=past.get(one.customer_id, nothing))
         answers.append(given)
-        if intent is not None:
-            intents.append(intent)
+        if ready:
+            intents.append(ready)
     return answers, intents
 
 
@@ -166,6 +168,7 @@ def record_actions(*, run_id: int, actions: Sequence[NewAction]) -> tuple[list[i
             "teams": rows.as_texts([one.intent.step.team for one in actions]),
             "states": rows.as_texts([_first_state(one) for one in actions]),
             "not_before": rows.as_texts([one.not_before for one in actions]),
+            "last_days": rows.as_texts([one.intent.last_day for one in actions]),
         },
     )
     return [row[0] for row in found], [row[0] for row in found if row[1] == ActionState.QUEUED]
@@ -247,6 +250,23 @@ def close_actions(*, customer_ids: Sequence[int], reason: str, at: datetime) -> 
         _RUNS["close_actions"], {"customer_ids": list(customer_ids), "reason": reason, "at": at}
     )
     return [row[0] for row in found]
+
+
+def expire_proposals(*, as_of: date, at: datetime) -> int:
+    """
+    End what nobody approved by the last day on which the plan took its step; return how much.
+
+    While it waited the customer heard nothing else.
+    """
+    return rows.execute(_RUNS["expire_proposals"], {"as_of": as_of, "reason": NOT_APPROVED, "at": at})
+
+
+def end_moves(*, customer_ids: Sequence[int], at: datetime) -> list[int]:
+    """End what moves did to these customers, and return whom a move had held: the next run places them anew."""
+    if not customer_ids:
+        return []
+    found = rows.fetch_all(_RUNS["end_moves"], {"customer_ids": list(customer_ids), "at": at})
+    return sorted({row[0] for row in found})
 
 
 def complete_actions(

@@ -112,6 +112,12 @@ def actions_of(*, customer_id: int, until: date | None = None, limit: int) -> li
     return rows.fetch_dicts(_READS["actions_of"], params)
 
 
+def move_of(*, customer_id: int) -> dict[str, Any] | None:
+    """Return the move that still holds a customer somewhere: where, since when, and what was noted; None for none."""
+    found = rows.fetch_dicts(_READS["move_of"], {"customer_id": customer_id})
+    return found[0] if found else None
+
+
 def actions_of_run(*, run_id: int) -> list[dict[str, Any]]:
     """Count what a run planned by step, channel and state."""
     return rows.fetch_dicts(_READS["actions_of_run"], {"run_id": run_id})

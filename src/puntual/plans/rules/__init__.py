@@ -2,12 +2,13 @@
 
 from puntual.plans.rules.comparing import changes
 from puntual.plans.rules.compiling import compiled
-from puntual.plans.rules.deciding import Decider
+from puntual.plans.rules.deciding import Decider, acting
 from puntual.plans.rules.editing import edited, part_at, tried
 from puntual.plans.rules.reading import load, plain, read_raw, read_text, unstorable
 
 __all__ = [
     "Decider",
+    "acting",
     "changes",
     "compiled",
     "edited",

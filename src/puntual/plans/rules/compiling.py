@@ -48,6 +48,8 @@ def compiled(plan: PlanFile) -> PlanDocument:
         stages=stages,
         segments=segments,
         steps=steps,
+        valid_from=plan.valid_from,
+        valid_until=plan.valid_until,
         wants_profile=any(conditions.reads_profile(one) for one in asked),
     )
 

@@ -1,8 +1,9 @@
 """
 What should happen next for one customer, and why?
 
-Pure: facts of a day, a plan and what was already done go in; one answer for every step comes out, and at most
-one step that would be taken. Nothing here knows the clock, the law or the database.
+Pure: facts of a day, a plan and what was already done go in; one answer for every step comes out, and the steps
+that would be taken: at most one move of the case, which reaches nobody, and contacts of which at most one is made.
+Nothing here knows the clock, the law or the database.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from puntual.agreements.types import PORTFOLIO_HOLD
+from puntual.assessment.rules import contactable
 from puntual.assessment.rules.conditions import asker
 from puntual.assessment.types import ALWAYS, Facts, Placement
 from puntual.lib.days import add_business_days, is_business_day
@@ -18,6 +20,7 @@ from puntual.plans.types import (
     Answer,
     Intent,
     Missed,
+    MoveTarget,
     Outcome,
     PastActions,
     PlanDocument,
@@ -36,7 +39,11 @@ _PRIORITY = {
     Anchor.DUE_DATE: 5,
     Anchor.PAYMENT: 6,
 }
+# Whoever has the case speaks for it; the company's own steps rest.
+_HANDED_OVER = {MoveTarget.AGENCY.value: Reason.WITH_AGENCY, MoveTarget.LEGAL.value: Reason.WITH_LEGAL}
 Answers = tuple[Answer, ...]
+# A step that may be taken today, its anchor, and the last day on which it may.
+_Ready = tuple[Step, date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,9 @@ class _Case:
     is_portfolio_hold: bool
     is_disputed: bool
     oldest_due_date: date | None
-    is_wholly_disputed: bool
+    has_disputed: bool
+    # The last day of the hold of a document that ends first; a hold of everything is `hold_until`.
+    held_until: date | None
     is_overdue: bool
     is_current: bool
     coming: tuple[date, ...]
@@ -83,43 +92,47 @@ class Decider:
         before = [step for step in plan.steps if step.anchor is Anchor.DUE_DATE]
         # Coming due dates further away than any step looks make no difference, but for the first of them.
         self._ahead = today + timedelta(days=max((-step.offset_days for step in before), default=0) + 7)
-        self._known: dict[_Case, tuple[Answers, tuple[Step, date] | None]] = {}
+        self._known: dict[_Case, tuple[Answers, tuple[_Ready, ...]]] = {}
         self._days: dict[tuple[int, date], date] = {}
 
     def decide(
         self, *, facts: Facts, placement: Placement, past: PastActions
-    ) -> tuple[Answers, Intent | None]:
+    ) -> tuple[Answers, tuple[Intent, ...]]:
         """
-        Answer every step of the plan for one customer, in the plan's order.
+        Answer every step of the plan for one customer, in the plan's order; return what may be taken with it.
 
-        At most one step is ACT, and it is the intent returned; a step never acts twice for one anchor.
+        First a move of the case, where there is one; then the contacts in the order in which they are tried, until
+        the law lets one be made. The move and the first contact are ACT, the other contacts wait. A step never acts
+        twice for one anchor.
         """
         case = self._case(facts, placement, past)
         found = self._known.get(case)
         if found is None:
             found = self._known[case] = self._decide(case)
-        answers, chosen = found
-        if chosen is None:
-            return answers, None
-        step, anchor = chosen
-        return answers, Intent(customer_id=facts.customer_id, step=step, anchor_date=anchor)
+        answers, ready = found
+        return answers, tuple(
+            [Intent(facts.customer_id, step, anchor, last_day) for step, anchor, last_day in ready]
+        )
 
     def _case(self, facts: Facts, placement: Placement, past: PastActions) -> _Case:
-        coming = facts.coming_due_dates
+        # What is in dispute or on hold is owed, but nobody is asked for it.
+        free = contactable(facts)
+        coming = free.coming_due_dates
         if len(coming) > 1 and coming[-1] > self._ahead:
             near = [day for day in coming if day <= self._ahead]
             coming = (*near, coming[len(near)])
         return _Case(
             owes=facts.open_count > 0,
-            is_below_minimum=self._is_below_minimum(facts),
+            is_below_minimum=self._is_below_minimum(free),
             stage_key=placement.stage_key,
             segment_key=placement.segment_key,
             hold_until=facts.hold_until,
             is_portfolio_hold=(facts.hold_reason or "").startswith(PORTFOLIO_HOLD),
             is_disputed=facts.has_customer_dispute,
-            oldest_due_date=facts.oldest_due_date,
-            is_wholly_disputed=bool(facts.disputed_count),
-            is_overdue=facts.overdue_count > 0,
+            oldest_due_date=free.oldest_due_date,
+            has_disputed=facts.disputed_count > 0,
+            held_until=facts.contactable.held_until if facts.contactable else None,
+            is_overdue=free.overdue_count > 0,
             is_current=not facts.overdue_amounts,
             coming=coming,
             promise_due_date=facts.promise_due_date,
@@ -127,17 +140,17 @@ class Decider:
             last_payment_on=facts.last_payment_on,
             last_contact_on=facts.last_contact_on,
             stage_entered_on=placement.entered_on,
-            conditions=tuple([ask(facts) for ask in self._conditions.values()]),
+            conditions=tuple([ask(free) for ask in self._conditions.values()]),
             past=past,
         )
 
     def _is_below_minimum(self, facts: Facts) -> bool:
-        """Say whether all that is owed is too little to reach somebody for: a minimum counts by currency."""
+        """Say whether all that may be asked for is too little to reach somebody for: a minimum counts by currency."""
         if not self._minimum or not facts.open_amounts:
             return False
         return all(amount < self._minimum.get(currency, 0) for currency, amount in facts.open_amounts)
 
-    def _decide(self, case: _Case) -> tuple[Answers, tuple[Step, date] | None]:
+    def _decide(self, case: _Case) -> tuple[Answers, tuple[_Ready, ...]]:
         answers: dict[int, Answer] = {}
         ready: list[tuple[Step, date, date]] = []
         theirs = [step for step in self.plan.steps if self._is_theirs(step, case)]
@@ -156,27 +169,31 @@ class Decider:
 
     def _choose(
         self, ready: list[tuple[Step, date, date]], case: _Case, answers: dict[int, Answer]
-    ) -> tuple[Step, date] | None:
-        """Take the most pressing step; the others wait for tomorrow."""
-        chosen: tuple[Step, date] | None = None
+    ) -> tuple[_Ready, ...]:
+        """Take the most pressing move and contact; the others wait for tomorrow, or for the law to refuse this one."""
+        moves: list[_Ready] = []
+        contacts: list[_Ready] = []
         tomorrow = self._today + _DAY
-        for step, anchor, _day in sorted(ready, key=_urgency):
-            if case.past.has_pending:
+        for step, anchor, day in sorted(ready, key=_urgency):
+            # A move reaches nobody: it takes no place, and no message that waits stands in its way.
+            is_move = step.channel is None
+            if case.past.has_pending and not is_move:
                 answers[step.number] = Answer(step.number, Outcome.WAIT, (Reason.ALREADY_QUEUED,), tomorrow)
-            elif chosen is None:
-                chosen = (step, anchor)
-                reasons = (
-                    (Reason.STEP_DUE, Reason.NEEDS_APPROVAL) if step.needs_approval else (Reason.STEP_DUE,)
-                )
-                answers[step.number] = Answer(step.number, Outcome.ACT, reasons, self._today)
-            else:
-                answers[step.number] = Answer(step.number, Outcome.WAIT, (Reason.OTHER_STEP_TODAY,), tomorrow)
-        return chosen
+                continue
+            answers[step.number] = (
+                Answer(step.number, Outcome.WAIT, (Reason.OTHER_STEP_TODAY,), tomorrow)
+                if (moves if is_move else contacts)
+                else acting(step=step, today=self._today)
+            )
+            if not (is_move and moves):
+                (moves if is_move else contacts).append((step, anchor, _last_day(step, day)))
+        return (*moves, *contacts)
 
     def _is_theirs(self, step: Step, case: _Case) -> bool:
         """Say whether a step is for the customer's stage and segment, and its condition holds."""
         return (
-            (not step.stages or case.stage_key in step.stages)
+            # Who paid everything is in no stage, and is thanked all the same.
+            (step.anchor is Anchor.PAYMENT or not step.stages or case.stage_key in step.stages)
             and (not step.segments or case.segment_key in step.segments)
             and self._fulfils(step, case)
         )
@@ -193,14 +210,16 @@ class Decider:
             return self._gate_thanks(step, case)
         if not case.owes:
             return Answer(number, Outcome.SKIPPED, (Reason.NOTHING_OWED,))
-        if case.hold_until is not None:
-            held = Reason.PORTFOLIO_ON_HOLD if case.is_portfolio_hold else Reason.ON_HOLD
-            return Answer(number, Outcome.HOLD, (held,), case.hold_until + _DAY)
+        held = self._held(step, case)
+        if held is not None:
+            return held
+        handed_over = self._handed_over(step, case)
+        if handed_over is not None:
+            return handed_over
         if case.is_disputed:
             return Answer(number, Outcome.HOLD, (Reason.IN_DISPUTE,))
         if case.oldest_due_date is None:
-            reason = Reason.IN_DISPUTE if case.is_wholly_disputed else Reason.ON_HOLD
-            return Answer(number, Outcome.HOLD, (reason,))
+            return self._left_out(step, case)
         if case.is_below_minimum:
             return Answer(number, Outcome.SKIPPED, (Reason.BELOW_MINIMUM,))
         if step.anchor is Anchor.PROMISE_DUE_DATE:
@@ -213,6 +232,27 @@ class Decider:
             )
             return Answer(number, Outcome.HOLD, (Reason.PROMISE_ACTIVE,), max(last_day, self._today) + _DAY)
         return self._gate_place(step, case) or self._gate_anchor(step, case)
+
+    def _held(self, step: Step, case: _Case) -> Answer | None:
+        """Hold every step of who is on hold."""
+        if case.hold_until is None:
+            return None
+        reason = Reason.PORTFOLIO_ON_HOLD if case.is_portfolio_hold else Reason.ON_HOLD
+        return Answer(step.number, Outcome.HOLD, (reason,), case.hold_until + _DAY)
+
+    def _left_out(self, step: Step, case: _Case) -> Answer:
+        """Hold a step because every document is in dispute or on hold, until the first hold ends."""
+        reasons = (Reason.IN_DISPUTE,) if case.has_disputed else ()
+        if case.held_until is None:
+            return Answer(step.number, Outcome.HOLD, reasons or (Reason.ON_HOLD,))
+        return Answer(step.number, Outcome.HOLD, (*reasons, Reason.ON_HOLD), case.held_until + _DAY)
+
+    def _handed_over(self, step: Step, case: _Case) -> Answer | None:
+        """Hold the contacts of a case that an agency or legal has; moving it on is no contact."""
+        moved_to = case.past.moved_to
+        if step.channel is None or moved_to in self._ranks or moved_to not in _HANDED_OVER:
+            return None
+        return Answer(step.number, Outcome.HOLD, (_HANDED_OVER[moved_to],))
 
     def _gate_place(self, step: Step, case: _Case) -> Answer | None:
         if step.anchor is Anchor.DUE_DATE and case.is_overdue:
@@ -256,7 +296,8 @@ class Decider:
             return Answer(step.number, Outcome.SKIPPED, (Reason.STILL_OWES,))
         if not self._fulfils(step, case):
             return Answer(step.number, Outcome.SKIPPED, (Reason.CONDITION_NOT_MET,))
-        return None
+        # A hold always wins: to thank is not to collect, but who asked for silence gets it.
+        return self._held(step, case) or (self._handed_over(step, case) if case.owes else None)
 
     def _day(self, step: Step, anchor: date) -> date:
         """Return the day of a step: where it must be a working day, the next one, or before a due date the last one."""
@@ -277,7 +318,7 @@ class Decider:
         """Answer by dates; a step that is ready has no answer yet but its anchor and its day."""
         today, number = self._today, step.number
         if step.anchor is Anchor.DUE_DATE:
-            return self._timing_before_due(step, case)
+            return self._timing_before_due(step, case, theirs)
         anchor = _anchor_date(step.anchor, case)
         if anchor is None:
             raise AssertionError(f"the gate let {step.key} pass without an anchor")
@@ -288,7 +329,7 @@ class Decider:
             return self._not_yet(step, anchor, day), None, day
         if step.missed is Missed.DROP and day < today:
             return Answer(number, Outcome.MISSED, (Reason.MISSED_IS_DROPPED,)), None, day
-        if step.missed is Missed.LATEST and self._is_overtaken(step, case, day, theirs):
+        if step.missed is Missed.LATEST and self._is_overtaken(step, anchor, theirs):
             return Answer(number, Outcome.MISSED, (Reason.LATER_STEP_APPLIES,)), None, day
         if day + timedelta(days=step.catch_up_days) < today:
             return Answer(number, Outcome.MISSED, (Reason.TOO_LATE,)), None, day
@@ -299,32 +340,34 @@ class Decider:
         reason = Reason.NOT_A_WORKING_DAY if is_put_off else Reason.NOT_YET
         return Answer(step.number, Outcome.WAIT, (reason,), day)
 
-    def _is_overtaken(self, step: Step, case: _Case, day: date, theirs: list[Step]) -> bool:
+    def _is_overtaken(self, step: Step, anchor: date, theirs: list[Step]) -> bool:
         """Say whether a later step of the same timeline has come: of those that were missed the last one counts."""
-        if step.anchor is not Anchor.OLDEST_DUE_DATE or case.oldest_due_date is None:
-            return False
-        for other in theirs:
-            if other.anchor is step.anchor and other.number != step.number:
-                other_day = self._day(other, case.oldest_due_date)
-                if (day, step.offset_days, step.number) < (
-                    other_day,
-                    other.offset_days,
-                    other.number,
-                ) and other_day <= self._today:
-                    return True
-        return False
+        place = (self._day(step, anchor), step.offset_days)
+        return any(
+            place < (self._day(other, anchor), other.offset_days) and self._day(other, anchor) <= self._today
+            for other in theirs
+            if other.anchor is step.anchor
+        )
 
-    def _timing_before_due(self, step: Step, case: _Case) -> tuple[Answer | None, date | None, date]:
+    def _timing_before_due(
+        self, step: Step, case: _Case, theirs: list[Step]
+    ) -> tuple[Answer | None, date | None, date]:
         """Answer a reminder before the due date: it looks at every coming due date, never at overdue ones."""
         number, today = step.number, self._today
         days = [(due, self._day(step, due)) for due in case.coming]
         reached = [(due, day) for due, day in days if day <= today]
-        limit = 0 if step.missed is Missed.DROP else step.catch_up_days
-        in_time = [(due, day) for due, day in reached if day + timedelta(days=limit) >= today]
-        open_days = [(due, day) for due, day in in_time if (step.key, due) not in case.past.done]
+        in_time = [(due, day) for due, day in reached if _last_day(step, day) >= today]
+        undone = [(due, day) for due, day in in_time if (step.key, due) not in case.past.done]
+        open_days = [
+            (due, day)
+            for due, day in undone
+            if step.missed is not Missed.LATEST or not self._is_overtaken(step, due, theirs)
+        ]
         if open_days:
             return None, open_days[0][0], open_days[0][1]
         later = _first(day for _due, day in days if day > today)
+        if undone:
+            return Answer(number, Outcome.MISSED, (Reason.LATER_STEP_APPLIES,), later), None, today
         if in_time:
             return Answer(number, Outcome.DONE, (Reason.ALREADY_DONE,), later), None, today
         if later is not None:
@@ -336,6 +379,17 @@ class Decider:
             )
             return Answer(number, outcome, (reason,)), None, today
         return Answer(number, Outcome.SKIPPED, (Reason.NO_SUCH_DUE_DATE,)), None, today
+
+
+def acting(*, step: Step, today: date) -> Answer:
+    """Return the answer of a step that is taken today."""
+    reasons = (Reason.STEP_DUE, Reason.NEEDS_APPROVAL) if step.needs_approval else (Reason.STEP_DUE,)
+    return Answer(step.number, Outcome.ACT, reasons, today)
+
+
+def _last_day(step: Step, day: date) -> date:
+    """Return the last day on which a step of a day may be taken."""
+    return day if step.missed is Missed.DROP else day + timedelta(days=step.catch_up_days)
 
 
 def _urgency(ready: tuple[Step, date, date]) -> tuple[int, int, int, int]:

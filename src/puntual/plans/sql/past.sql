@@ -2,7 +2,7 @@
 -- Everything that runs before a day, and campaigns, planned for the customers of a chunk, with the moments of its life.
 select a.customer_id, a.id, r.as_of, r.version_id, coalesce(r.started_at, g.launched_at), a.created_at, a.step_number,
     a.step_key, a.anchor_date, a.channel, a.purpose, a.moves_to, a.team, a.state, a.not_before, a.closed_at,
-    a.closed_reason
+    a.closed_reason, a.move_ended_at
 from plans_action a
 left join plans_run r on r.id = a.run_id
 left join plans_campaign g on g.id = a.campaign_id

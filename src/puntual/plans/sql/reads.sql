@@ -85,6 +85,12 @@ left join contacts_contactpoint c on c.id = a.contact_point_id
 where a.customer_id = %(customer_id)s::bigint and (%(until)s::date is null or r.as_of <= %(until)s::date)
 order by a.id desc limit %(limit)s::int
 
+-- move_of --
+-- The move that still holds a customer somewhere: the last one.
+select id, moves_to, closed_at, note from plans_action
+where customer_id = %(customer_id)s::bigint and moves_to <> '' and state = 'EXECUTED' and move_ended_at is null
+order by id desc limit 1
+
 -- open_tasks --
 -- Tasks that wait for a person: those that may be done now first, then the largest arrears.
 select a.id, a.customer_id, c.external_id, c.name, c.short_name, a.step_key, a.step_number, r.version_id,

@@ -5,7 +5,9 @@ select customer_id,
     array_agg(step_key) as step_keys,
     array_agg(anchor_date) as anchor_dates,
     bool_or(state in ('QUEUED', 'PROPOSED') and channel <> '') as has_pending,
-    coalesce((array_agg(moves_to order by id desc) filter (where moves_to <> '' and state = 'EXECUTED'))[1], '')
+    coalesce((array_agg(moves_to order by id desc) filter (
+        where moves_to <> '' and state = 'EXECUTED' and move_ended_at is null
+    ))[1], '')
         as moved_to
 from plans_action
 where customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint
@@ -131,17 +133,18 @@ where not exists (select from plans_decision d where d.pattern_id = p.id)
 -- Plan the allowed actions; a step that was planned for the same anchor is left alone, one stopped meanwhile left out.
 insert into plans_action (
     run_id, customer_id, contact_point_id, step_number, step_key, anchor_date, channel, purpose, template,
-    moves_to, team, state, not_before
+    moves_to, team, state, not_before, last_day
 )
 select %(run_id)s::bigint, a.customer_id, a.contact_point_id, a.step_number, a.step_key, a.anchor_date,
-    a.channel, a.purpose, a.template, a.moves_to, a.team, a.state, a.not_before
+    a.channel, a.purpose, a.template, a.moves_to, a.team, a.state, a.not_before, a.last_day
 from unnest(
     %(customer_ids)s::bigint[], %(point_ids)s::bigint[], %(step_numbers)s::smallint[], %(step_keys)s::text[],
     %(anchor_dates)s::date[], %(channels)s::text[], %(purposes)s::text[], %(templates)s::text[],
-    %(moves_to)s::text[], %(teams)s::text[], %(states)s::text[], %(not_before)s::timestamptz[]
+    %(moves_to)s::text[], %(teams)s::text[], %(states)s::text[], %(not_before)s::timestamptz[],
+    %(last_days)s::date[]
 ) as a (
     customer_id, contact_point_id, step_number, step_key, anchor_date, channel, purpose, template, moves_to, team,
-    state, not_before
+    state, not_before, last_day
 )
 where not exists (
     select from plans_stepstop s join plans_run n on n.as_of = s.as_of
@@ -176,6 +179,17 @@ where id = %(run_id)s::bigint and state <> %(state)s::text
 update plans_action set state = 'CANCELLED', closed_at = %(at)s::timestamptz, closed_reason = %(reason)s::text
 where customer_id = any(%(customer_ids)s::bigint[]) and state in ('PROPOSED', 'QUEUED', 'OPEN')
 returning id
+
+-- expire_proposals --
+-- End what nobody approved while the plan still took the step.
+update plans_action set state = 'CANCELLED', closed_at = %(at)s::timestamptz, closed_reason = %(reason)s::text
+where state = 'PROPOSED' and last_day < %(as_of)s::date
+
+-- end_moves --
+-- End the moves that still hold customers somewhere.
+update plans_action set move_ended_at = %(at)s::timestamptz
+where customer_id = any(%(customer_ids)s::bigint[]) and moves_to <> '' and state = 'EXECUTED' and move_ended_at is null
+returning customer_id
 
 -- complete_actions --
 -- End actions that were carried out, failed or were refused at the last moment.

@@ -72,6 +72,8 @@ class Reason(StrEnum):
     PORTFOLIO_ON_HOLD = "portfolio-on-hold"
     STEP_STOPPED = "step-stopped"
     IN_DISPUTE = "in-dispute"
+    WITH_AGENCY = "with-agency"
+    WITH_LEGAL = "with-legal"
     PROMISE_ACTIVE = "promise-active"
     NO_PROMISE = "no-promise"
     NO_BROKEN_PROMISE = "no-broken-promise"
@@ -156,6 +158,9 @@ class PlanDocument:
     steps: tuple[Step, ...]
     # Whether a condition reads what the company's files say of a customer.
     wants_profile: bool = False
+    # The first and the last day that may be decided by the plan; None: no such day.
+    valid_from: date | None = None
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +175,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The one step that would be taken for a customer today, if the law allows."""
+    """A step that would be taken for a customer today, if the law allows."""
 
     customer_id: int
     step: Step
     anchor_date: date
+    # The last day on which it may still be taken for this anchor.
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +190,7 @@ class PastActions:
 
     done: frozenset[tuple[str, date]] = frozenset()
     has_pending: bool = False
-    # The stage or place that the last carried-out move led to.
+    # The stage or place that the last carried-out move led to, as long as it lasts.
     moved_to: str = ""
 
 
@@ -213,6 +220,8 @@ class ActionInTime:
     not_before: datetime
     closed_at: datetime | None
     closed_reason: str
+    # Of a move that was carried out: when it ended.
+    move_ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

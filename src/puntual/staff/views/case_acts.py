@@ -404,3 +404,25 @@ def move(request: HttpRequest, visit: Visit, customer_id: int, action_id: int) -
     return carry_out(
         request, form=forms.ReasonForm(sent(request)), sheet=sheet, act=act, context={"card": card}
     )
+
+
+@form(Permission.START_RUN)
+def take_back(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
+    """Take a case back from where a move had led it, with the reason."""
+    card = portfolio.customer_card(customer_id=customer_id)
+
+    def act(data: dict[str, Any]) -> str:
+        is_back = case_acts.take_back(
+            customer_id=customer_id, note=data["reason"], actor=visit.actor, at=visit.at
+        )
+        return _("El caso se retomó.") if is_back else _("El caso ya no estaba en otras manos.")
+
+    sheet = Sheet(
+        title=_("Retomar el caso"),
+        button=_("Retomar"),
+        back_url=back_of(request, customer_id),
+        about=_("Desde la siguiente corrida el plan vuelve a decidir por este cliente."),
+    )
+    return carry_out(
+        request, form=forms.ReasonForm(sent(request)), sheet=sheet, act=act, context={"card": card}
+    )

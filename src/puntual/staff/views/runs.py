@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from puntual.compliance import queries as compliance
-from puntual.flows import explain
+from puntual.flows import explain, validity
 from puntual.identity.types import Permission
 from puntual.plans import queries as plans
 from puntual.plans.types import Outcome, Reason, RunProgress, RunState
@@ -88,10 +88,20 @@ def run(request: HttpRequest, visit: Visit, day: str = "") -> HttpResponse:
             "days": days,
             "blocks": _blocks(found, country=visit.country) if found else (),
             "actions": plans.actions_of_run(run_id=found.id) if found else [],
+            "objection": _objection(visit) if found is None and as_of == visit.today else "",
             "version": plans.version_label(version_id=found.version_id) if found else "",
             **_waiting(request, visit, as_of=as_of, found=found),
         },
     )
+
+
+def _objection(visit: Visit) -> str:
+    """Say why today cannot be decided by the plan in force, if it cannot."""
+    try:
+        _version_id, plan = plans.active_version()
+    except plans.NoActivePlan as refused:
+        return refused.message
+    return validity.objection(plan=plan, day=visit.today)
 
 
 def _waiting(
@@ -119,8 +129,9 @@ def start(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Hand today's run to the workers; a run under way is left alone."""
     company: Any = request.company  # type: ignore[attr-defined]
     try:
-        plans.active_version()
-    except plans.NoActivePlan as refused:
+        if plans.run_of(as_of=visit.today) is None:
+            validity.refuse_invalid(plan=plans.active_version()[1], day=visit.today)
+    except (plans.NoActivePlan, validity.PlanNotValid) as refused:
         notices.error(request, refused.message)
         return redirect("staff:run")
     key = background.run_key(company=company.schema_name)
