@@ -198,6 +198,7 @@ def test_what_campaigns_meant_follows_the_customer_and_comes_back(today: date, n
     source, target = make_customer(), make_customer()
     own, shared = (
         Campaign.objects.create(
+            key=name,
             name=name,
             channel="EMAIL",
             purpose="COLLECTION",
