@@ -71,7 +71,7 @@ def some_facts(customer_id: int, chance: Random) -> Facts:
         "answering_hour": chance.choice([None, 0, 9]),
     }
     for field in fields(Facts):
-        if field.name in drawn or field.name in _EMPTY or field.name == "profile":
+        if field.name in drawn or field.name in _EMPTY or field.name in ("profile", "contactable"):
             continue
         if field.type in ("int", int):
             drawn[field.name] = chance.choice([0, 0, 1, 2, 3, 8, 31, 40])

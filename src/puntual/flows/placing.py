@@ -20,12 +20,13 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, transaction
 
 from puntual.assessment import operations as assessment
 from puntual.assessment import queries as assessed
 from puntual.assessment.rules import Placer
 from puntual.companies import queries as companies
+from puntual.lib.errors import DomainError
 from puntual.plans import queries as planned
 from puntual.portfolio import operations as portfolio
 
@@ -75,10 +76,14 @@ def touch(*, customer_ids: Iterable[int]) -> None:
 
 
 def _place_safely(*, customer_ids: Iterable[int], at: datetime) -> None:
-    """Place them; the change stands also where the database refuses, and the next run places them."""
+    """
+    Place them, or leave them to the next run.
+
+    The change is committed by now: whatever keeps them from being placed must not read as if it had not been done.
+    """
     try:
         place(customer_ids=customer_ids, at=at)
-    except OperationalError:
+    except (DomainError, DatabaseError):
         log.warning("left-to-the-next-run", exc_info=True)
 
 
