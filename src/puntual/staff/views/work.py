@@ -33,11 +33,14 @@ _ICONS = {"": "scale", "VISIT": "home-2", "LETTER": "file-text", "WHATSAPP": "br
 def inbox(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show the next task open and those that follow; `task` opens another one."""
     tasks = [_task(one) for one in places.tasks_named(plans.open_tasks(at=visit.at, limit=_TASKS))]
+    user: Any = request.user
+    decides = user.can(Permission.START_RUN)
     allowed = contact_now.tasks_now(
         action_ids=[one["id"] for one in tasks], country=visit.country, today=visit.today, at=visit.at
     )
     tasks = sorted(
-        (_with_permission(one, allowed.get(one["id"])) for one in tasks), key=lambda one: not one["may_now"]
+        (_with_permission(one, allowed.get(one["id"]), decides=decides) for one in tasks),
+        key=lambda one: not one["may_now"],
     )
     asked = request.GET.get("task", "")
     chosen = next((one for one in tasks if str(one["id"]) == asked), tasks[0] if tasks else None)
@@ -64,9 +67,15 @@ def _after(tasks: list[dict[str, Any]], chosen: dict[str, Any] | None) -> dict[s
     return tasks[(tasks.index(chosen) + 1) % len(tasks)]
 
 
-def _with_permission(task: dict[str, Any], permission: contact_now.Permission | None) -> dict[str, Any]:
-    """Add what the law says of a task now; to move a customer contacts nobody, so that it asks for nothing."""
-    may_now = bool(task["moves_to"]) or (permission is not None and permission.is_allowed)
+def _with_permission(
+    task: dict[str, Any], permission: contact_now.Permission | None, *, decides: bool
+) -> dict[str, Any]:
+    """
+    Add what may be done of a task now, by whoever `decides` moves or does not.
+
+    To move a customer contacts nobody and asks no law; who may not decide it finds it after their own tasks.
+    """
+    may_now = decides if task["moves_to"] else permission is not None and permission.is_allowed
     return {**task, "permission": permission, "may_now": may_now}
 
 
