@@ -395,6 +395,7 @@ def test_a_file_of_which_every_row_is_rejected_ends_with_one(load: Load) -> None
     result = load(csv_bytes(SIMPLE_HEADERS, [simple_row(1, Importe="x"), simple_row(2, Folio="")]))
 
     assert result.exit_code == 1
+    assert "De cartera.csv se rechazaron todas las filas; no se cambió nada." in result.output
     assert "Filas: 2 = 0 aceptadas + 0 sin cambio + 2 rechazadas + 0 ignoradas" in result.output
     assert Receivable.objects.count() == 0
 

@@ -431,3 +431,21 @@ def test_a_case_in_other_hands_says_so_and_is_taken_back(case: Customer, client:
     assert answer.status_code == 302
     assert read("select move_ended_at is not null from plans_action where id = %s", task.pk) == [(True,)]
     assert "Caso en otras manos" not in text_of(client.get(url(case)))
+
+
+@pytest.mark.parametrize(("email", "is_warned"), [(None, True), ("beto@correo.example", False)])
+def test_what_is_next_says_when_no_contact_point_serves_it(
+    company: Company, email: str | None, is_warned: bool
+) -> None:
+    customer = make_customer(name="Beto Puntual", external_id="V-2", email=email)
+    make_receivable(customer=customer, due=day(20), amount="800.00", document_number="F-200")
+    make_point(customer=customer, value="+525555555555", kind=PointKind.PHONE)
+    prepare(at=datetime.now(tz=UTC))
+    with companies.in_company(schema_name="muebles"):
+        daily_run.run_day(today=day(0), at=datetime.now(tz=UTC))
+    connection.set_tenant(Company.objects.get(schema_name="muebles"))
+
+    page = words_of(browser().get(url(customer)))
+
+    assert "Recordatorio" in page
+    assert ("No hay un contacto en uso para hacerlo por correo." in page) == is_warned

@@ -395,6 +395,8 @@ def _count_lines(counts: Tally, sums: tuple[CurrencySum, ...]) -> Iterator[str]:
 def _result_lines(found: Preview, done: ImportCounts) -> Iterator[str]:
     if done.counts.rows_accepted:
         yield _("Se cargó %(name)s.") % {"name": found.file_name}
+    elif _is_refused(done.counts):
+        yield _("De %(name)s se rechazaron todas las filas; no se cambió nada.") % {"name": found.file_name}
     else:
         yield _("%(name)s no trae nada nuevo; no se cambió nada.") % {"name": found.file_name}
     yield from _count_lines(done.counts, done.sums)

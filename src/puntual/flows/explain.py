@@ -20,9 +20,11 @@ from puntual.agreements.types import PORTFOLIO_HOLD, PauseReason
 from puntual.assessment import queries as assessment
 from puntual.companies import queries as companies
 from puntual.compliance import queries as compliance
+from puntual.contacts.types import Channel
 from puntual.db import rows
 from puntual.flows import endings
 from puntual.flows.approvals import STOPPED
+from puntual.flows.deciding import CONNECTED
 from puntual.flows.pauses import PAUSE_WORDS
 from puntual.lib import formats
 from puntual.lib.errors import NotFound
@@ -115,6 +117,8 @@ class ExplainedStep:
     sentence: str
     next_date: date | None
     rules: tuple[ExplainedRule, ...]
+    # What it can go through, in order; empty for a step that moves a case.
+    channels: tuple[Channel, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +403,7 @@ def _step(plan: PlanDocument, row: dict[str, Any], *, country: str, became: dict
         sentence=sentence,
         next_date=row["next_date"],
         rules=tuple(found),
+        channels=tuple(one for one in (step.channel, *step.fallbacks) if one in CONNECTED),
     )
 
 

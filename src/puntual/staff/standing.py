@@ -163,6 +163,14 @@ def is_outdated(*, explained: explain.Explanation | None, actions: Sequence[dict
     )
 
 
+def _unreachable(*, explained: explain.Explanation | None, points: Sequence[Point]) -> tuple[Channel, ...]:
+    """Name the channels of what follows where the case has no contact point in use for any of them."""
+    step = explained.next_step if explained else None
+    if step is None or any(contacts.best_point(points=points, channel=one) for one in step.channels):
+        return ()
+    return step.channels
+
+
 def _moved(*, customer_id: int) -> dict[str, Any] | None:
     """Say where a move holds the case, since when, and whether the company's own steps rest meanwhile."""
     move = plans.move_of(customer_id=customer_id)
@@ -224,6 +232,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         "queued": [one for one in actions if one["state"] == ActionState.QUEUED],
         "links": insights.portal_links(customer_id=card.id, at=visit.at),
         "explanation": explained,
+        "unreachable": _unreachable(explained=explained, points=points),
         "is_outdated": bool(items and not still and not paused)
         and is_outdated(explained=explained, actions=actions),
         "reference": portfolio.payment_reference(customer_id=card.id),
