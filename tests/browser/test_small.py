@@ -4,7 +4,7 @@ import pytest
 
 from puntual.identity.models import User
 from tests.browser.conftest import Site
-from tests.browser.test_pages import _CUT, Look, ids
+from tests.browser.test_pages import _CUT, _IS_WIDER, Look, ids
 
 __all__ = ["ids"]
 
@@ -34,3 +34,15 @@ def test_the_table_of_users_is_seen_whole(site: Site, width: int) -> None:
     page.goto(site.url + "/ajustes/usuarios/")
 
     assert page.evaluate(_CUT) == []
+
+
+@pytest.mark.parametrize("way", ["/clientes/?filter=owing&currency=MXN", "/cartera/calidad/hallazgos/?accepted=1"])
+def test_a_chosen_filter_is_in_sight_on_a_phone_and_the_page_is_no_wider(site: Site, way: str) -> None:
+    page = site.staff(width=390, height=844)
+
+    page.goto(site.url + way)
+
+    assert not page.evaluate(_IS_WIDER)
+    chosen = page.locator(".list-filters .is-active").first.bounding_box()
+    assert chosen is not None
+    assert 0 <= chosen["x"] < 390

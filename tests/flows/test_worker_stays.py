@@ -10,6 +10,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import ConnectorException
+from psycopg_pool import PoolTimeout
 from structlog.testing import capture_logs
 
 from puntual.cli import attending
@@ -37,7 +38,7 @@ def _hand_over_a_ring() -> None:
 def test_a_worker_goes_on_when_the_database_comes_back(
     committed_company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    endings = ["as if it were told to", "with an error"]
+    endings = ["as if it were told to", "with an error", "without a connection"]
     work = attending._work
 
     async def work_or_end(**options: Any) -> None:
@@ -45,6 +46,8 @@ def test_a_worker_goes_on_when_the_database_comes_back(
         ending = endings.pop(0) if endings else ""
         if ending == "with an error":
             raise ConnectorException
+        if ending == "without a connection":
+            raise PoolTimeout
         if not ending:
             await work(**options)
 
@@ -71,6 +74,8 @@ def test_a_worker_goes_on_when_the_database_comes_back(
         asyncio.run(scenario())
 
     assert [line["event"] for line in lines if line["event"].startswith("worker-")] == [
+        "worker-ended-unasked",
+        "worker-without-database",
         "worker-ended-unasked",
         "worker-without-database",
         "worker-ended-unasked",

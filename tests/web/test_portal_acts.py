@@ -10,9 +10,12 @@ import time_machine
 from django.http import HttpResponse
 
 from puntual.agreements.models import Dispute, Hold, Promise
+from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
+from puntual.contacts import operations as contacts
+from puntual.contacts import queries as contact_rows
 from puntual.contacts.models import Consent, Preference, Response
-from puntual.contacts.types import Channel, Purpose
+from puntual.contacts.types import Channel, ConsentDecision, Purpose
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
 from puntual.payments.models import ReportedPayment
@@ -311,6 +314,26 @@ def test_channels_are_turned_off_and_on(debtor: Debtor) -> None:
 
     said = {(one.channel, one.decision) for one in Consent.objects.filter(is_current=True)}
     assert said == {("WHATSAPP", "OPTED_OUT"), ("CALL", "GRANTED")}
+    assert not Preference.objects.exists()
+
+
+def test_a_preferred_channel_that_is_left_is_preferred_no_more(debtor: Debtor) -> None:
+    debtor.post("preferencias/", {"channels": ["EMAIL", "SMS"], "preferred": "EMAIL"})
+    contacts.set_consent(
+        customer_id=debtor.customer.pk,
+        channel=Channel.EMAIL,
+        decision=ConsentDecision.OPTED_OUT,
+        source="llamada",
+        note="",
+        actor=SYSTEM,
+        at=NOW,
+    )
+
+    assert contact_rows.preference_of(customer_id=debtor.customer.pk) is None
+
+    receipt = receipt_of(debtor, debtor.post("preferencias/", {"channels": [], "preferred": ""}))
+
+    assert "Prefiere" not in receipt
 
 
 def test_saving_channels_as_they_are_says_nothing(debtor: Debtor) -> None:

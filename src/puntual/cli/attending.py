@@ -4,6 +4,7 @@ import asyncio
 import signal
 from contextlib import suppress
 
+import psycopg
 import structlog
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
@@ -45,7 +46,7 @@ async def attend_until(
     while not asked.is_set():
         try:
             await _work(asked=asked, concurrency=concurrency)
-        except ConnectorException as error:
+        except (ConnectorException, psycopg.OperationalError) as error:
             log.warning("worker-without-database", error=type(error).__name__)
         if not asked.is_set():
             log.warning("worker-ended-unasked", asks_again_after=asks_again_after)
@@ -54,7 +55,11 @@ async def attend_until(
 
 
 async def _work(*, asked: asyncio.Event, concurrency: int) -> None:
-    """Do tasks until asked to stop, or until the worker ends by itself. Raises: ConnectorException."""
+    """
+    Do tasks until asked to stop, or until the worker ends by itself.
+
+    Raises: ConnectorException; psycopg.OperationalError where no connection came in time.
+    """
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         async with worker.open_async():
             working = asyncio.create_task(

@@ -6,9 +6,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from puntual.lib.errors import DomainError
 _LOOK_AGAIN_SECONDS = 0.1
 _START_SECONDS_MAX = 60.0
 _STOP_SECONDS_MAX = 15.0
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class ChildEnded(DomainError):
@@ -64,7 +66,7 @@ class Children:
     def start(self, *, name: str, arguments: list[str]) -> None:
         """Start a `puntual` command; what it says goes to a file of its name."""
         self._log_folder.mkdir(parents=True, exist_ok=True)
-        with (self._log_folder / f"{name}.log").open("wb") as log:
+        with _signals_held(), (self._log_folder / f"{name}.log").open("wb") as log:
             self._started[name] = subprocess.Popen(  # noqa: S603 - our own command, our own arguments.
                 [sys.executable, "-m", "puntual.cli.main", *arguments],
                 stdin=subprocess.DEVNULL,
@@ -123,6 +125,24 @@ class Children:
             _signal_group(child.pid, signal.SIGKILL)
             child.wait()
         self._started.clear()
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Let a signal to end come when the block is over: a child that nobody knows of yet would outlive everything."""
+    came: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+
+    before = {one: signal.signal(one, note) for one in _ENDINGS}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    for number in came[:1]:
+        signal.raise_signal(number)
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

@@ -9,7 +9,7 @@ import click
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.utils.translation import gettext as _
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -80,6 +80,8 @@ def serve(host: str, port: int, workers: int, threads: int, as_json: bool) -> No
 def worker(concurrency: int, as_json: bool) -> None:
     """Atiende las tareas en segundo plano hasta que se detenga con Ctrl-C."""
     refuse_danger()
+    # Said at once: whoever waits for a database that never was there waits for nothing.
+    connection.ensure_connection()
     answer(
         document={"process": os.getpid(), "concurrency": concurrency},
         lines=[_("Atendiendo tareas (Ctrl-C para detener).")],

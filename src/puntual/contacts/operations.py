@@ -198,16 +198,21 @@ def set_consent(
     return True
 
 
-def set_preference(*, customer_id: int, channel: Channel, at: datetime) -> None:
+def set_preference(*, customer_id: int, channel: Channel | None, at: datetime) -> None:
     """
-    Remember the channel that a customer likes; the same again changes nothing.
+    Remember the channel that a customer likes, or that none is liked more; the same again changes nothing.
 
     Raises: NotFound.
     """
     with transaction.atomic():
         if not rows.fetch_all(_CONSENTS["lock_customer"], {"customer_id": customer_id}):
             raise NotFound(_("No existe ese cliente."))
-        rows.execute(_CONSENTS["set_preference"], {"customer_id": customer_id, "channel": channel, "at": at})
+        if channel is None:
+            rows.execute(_CONSENTS["forget_preference"], {"customer_id": customer_id})
+        else:
+            rows.execute(
+                _CONSENTS["set_preference"], {"customer_id": customer_id, "channel": channel, "at": at}
+            )
 
 
 def erase_customer(*, customer_id: int) -> None:

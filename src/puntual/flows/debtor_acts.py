@@ -174,7 +174,7 @@ def set_channels(
     """
     Keep what the debtor said about channels; return whether it was new.
 
-    Only the channels in `changes` are written. Leaving any channel stops what was queued: the next run
+    Only the channels in `changes` are written; without a preferred one all are liked alike. Leaving any channel stops what was queued: the next run
     decides anew, by the channels that are left.
     """
     left = sorted(one for one, decision in changes.items() if decision is ConsentDecision.OPTED_OUT)
@@ -199,8 +199,7 @@ def set_channels(
             actor=actor,
             at=at,
         )
-    if preferred is not None:
-        contacts.set_preference(customer_id=customer_id, channel=preferred, at=at)
+    contacts.set_preference(customer_id=customer_id, channel=preferred, at=at)
     if left:
         stop_what_was_queued(customer_id=customer_id, reason="opted-out", at=at)
     return True

@@ -222,7 +222,7 @@ def _leave_emails(visit: Visit) -> None:
         key=visit.act_key(uuid4()),
         customer_id=visit.customer_id,
         changes={Channel.EMAIL: ConsentDecision.OPTED_OUT},
-        preferred=None,
+        preferred=contact_rows.preference_of(customer_id=visit.customer_id),
         actor=visit.actor,
         at=visit.at,
     )

@@ -1,6 +1,7 @@
 """The real settings, started as production starts them."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -118,3 +119,33 @@ def test_what_serves_refuses_a_missing_or_foreign_database_before_it_makes_one(
     assert said in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "postgres").exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:secreto@h:abc/d",
+        "postgresql://u:secreto@h:99999/d",
+        "postgresql://u:secreto@h/d?nosuch=1",
+        "postgresql://u:se/creto#1@h/d",
+        "postgresql://u:secreto@[h/d",
+    ],
+)
+def test_an_address_that_cannot_be_read_is_told_without_repeating_it(tmp_path: Path, url: str) -> None:
+    done = start("-m", "puntual.cli.main", "check", home=tmp_path, DATABASE_URL=url, PUNTUAL_MODE="demo")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("DATABASE_URL no se entiende.")
+    assert "creto" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_worker_whose_database_does_not_answer_says_so_and_ends(tmp_path: Path) -> None:
+    with socket.socket() as closed:
+        # Taken, and nobody listens.
+        closed.bind(("127.0.0.1", 0))
+        url = f"postgresql://u:secreto@127.0.0.1:{closed.getsockname()[1]}/d"
+        done = start("-m", "puntual.cli.main", "worker", home=tmp_path, DATABASE_URL=url, PUNTUAL_MODE="demo")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.strip() == "No se pudo conectar con la base de datos (DATABASE_URL)."

@@ -39,6 +39,14 @@ values (%(customer_id)s::bigint, %(channel)s::text, %(at)s::timestamptz)
 on conflict (customer_id) do update set channel = excluded.channel, updated_at = excluded.updated_at
 where contacts_preference.channel <> excluded.channel
 
+-- forget_preference --
+-- A customer who likes every channel alike.
+delete from contacts_preference where customer_id = %(customer_id)s::bigint
+
 -- preferences_for --
--- The channels that customers like.
-select customer_id, channel from contacts_preference where customer_id = any(%(customer_ids)s::bigint[])
+-- The channels that customers like; one that they do not want is none.
+select p.customer_id, p.channel from contacts_preference p
+where p.customer_id = any(%(customer_ids)s::bigint[]) and not exists (
+    select from contacts_consent c
+    where c.customer_id = p.customer_id and c.channel = p.channel and c.is_current and c.decision = 'OPTED_OUT'
+)
