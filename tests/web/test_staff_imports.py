@@ -571,3 +571,17 @@ def test_every_row_is_shown_as_it_stood_and_what_it_became(manager: Browser) -> 
     assert [row["number"] for row in found.context["rows"]] == [60, 61, 62, 63, 64]
     assert "No hay filas así" in words_of(manager.get(f"{url}filas/?row=999"))
     assert manager.get(f"{url}filas/?row=²&outcome=NADA").context["first"] == 0
+
+
+def test_a_file_of_which_every_row_is_refused_cannot_be_loaded(manager: Browser) -> None:
+    said = words_of(bring(manager, HEAD + "000421,María Díaz,F-3,2026-12-20,0.00\n"))
+
+    assert "No hay nada que cargar: se rechaza la única fila." in said
+    assert "Nada cambió" not in said
+
+    forced = manager.post(f"/cartera/importar/{number()}/cargar/")
+
+    assert forced.status_code == 422
+    assert "No hay nada que cargar: se rechazaron todas las filas." in words_of(forced)
+    assert Import.objects.get().state != "APPLIED"
+    assert written() == (0, 0)

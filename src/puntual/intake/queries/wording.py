@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from puntual.intake.types import Field, FileKind, Question, QuestionCode, Reason, Remark, RemarkCode
 
@@ -326,8 +327,10 @@ def _question_text(question: Question) -> str:
     if question.code is QuestionCode.KIND:
         return _kind_text(question)
     if question.code is QuestionCode.NEGATIVE_AMOUNTS:
-        return _(
-            "%(count)s filas traen un importe negativo. ¿Son notas de crédito a favor del cliente, o se rechazan?"
+        return ngettext(
+            "Una fila trae un importe negativo. ¿Es una nota de crédito a favor del cliente, o se rechaza?",
+            "%(count)s filas traen un importe negativo. ¿Son notas de crédito a favor del cliente, o se rechazan?",
+            int(values["count"]),
         ) % {"count": values["count"]}
     if question.code is QuestionCode.MISSING_COLUMN:
         names = [field_name(field=Field(option)) for option in question.options]

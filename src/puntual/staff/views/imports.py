@@ -184,6 +184,9 @@ def apply(request: HttpRequest, visit: Visit, import_id: int) -> HttpResponse:
         notices.info(request, _("La carga ya está en curso."))
     elif _was_corrected(request, import_id=import_id):
         return review(request, import_id=import_id)
+    elif counts["rows_rejected"] and not counts["rows_accepted"] and not counts["rows_unchanged"]:
+        said = _("No hay nada que cargar: se rechazaron todas las filas. Abajo está por qué.")
+        return show(request, visit, import_id=import_id, refusal=said, status=422)
     elif counts["rows_total"] > _ROWS_AT_ONCE:
         with transaction.atomic():
             _hand_over(request, task=APPLY_TASK, import_id=import_id, by_person=True)
