@@ -93,6 +93,13 @@ def test_one_company_alone_answers_on_any_host() -> None:
         ("a key that is taken", "muebles", (), {}),
         ("a host of another company", "tienda", ("MUEBLES.localhost",), {}),
         ("an unknown setting", "tienda", (), {"schema_name": "otra"}),
+        ("a key with a line end", "tienda\n", (), {}),
+        ("a host with its scheme", "tienda", ("https://tienda.localhost",), {}),
+        ("a host with its port", "tienda", ("tienda.localhost:80",), {}),
+        ("a host with a space", "tienda", ("no host!",), {}),
+        ("a host with an accent", "tienda", ("cobránza.mx",), {}),
+        ("a host without name", "tienda", ("",), {}),
+        ("a host too long", "tienda", ("a" * 254,), {}),
     ],
 )
 @pytest.mark.django_db
@@ -185,6 +192,8 @@ BAD_SETTINGS = [
     ("decisions_kept_months", "121"),
     ("decisions_kept_months", "dos"),
     ("phone", "5" * 41),
+    ("name", " "),
+    ("name", "N" * 121),
     ("phone", "55\0"),
 ]
 

@@ -21,7 +21,9 @@ from puntual.lib.currencies import is_currency
 from puntual.lib.errors import DomainError, NotFound
 from puntual.lib.zones import is_time_zone
 
-_SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,47}$")
+_SCHEMA = re.compile("[a-z][a-z0-9_]{0,47}")
+# As a browser sends it: without scheme, port or accents.
+_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?([.][a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 _COUNTRY = re.compile("[A-Z]{2}")
 _PERCENT = re.compile("[0-9]{1,2}|100")
 _COUNT = re.compile(r"[0-9]{1,6}")
@@ -89,6 +91,8 @@ def _checked(settings: Mapping[str, str]) -> dict[str, str]:
     for name, value in kept.items():
         if len(value) > (Company._meta.get_field(name).max_length or 0) or "\0" in value:
             raise UnableToCreateCompany(_("El dato «%s» es demasiado largo o no es texto.") % name)
+    if not kept.get("name", "some"):
+        raise UnableToCreateCompany(_("La empresa necesita un nombre."))
     refusals = (
         ("time_zone", lambda text: is_time_zone(name=text), _("No existe la zona horaria «%s».")),
         ("country", _COUNTRY.fullmatch, _("El país debe ser de dos letras mayúsculas, como MX, no «%s».")),
@@ -140,23 +144,32 @@ def create_company(
 
     `settings` holds fields of Company by name (legal_name, tax_id, time_zone, phone, …).
 
-    Raises: UnableToCreateCompany when the key is malformed or taken, a host belongs to another company, or a
-    setting is not one that the company could work with.
+    Raises: UnableToCreateCompany when the key is malformed or taken, a host is none or belongs to another company,
+    or a setting is not one that the company could work with.
     """
-    if not _SCHEMA.match(schema_name) or schema_name in _RESERVED or schema_name.startswith("pg_"):
+    if not _SCHEMA.fullmatch(schema_name):
         raise UnableToCreateCompany(
             _("La clave de la empresa debe empezar con letra y llevar solo minúsculas, números y guion bajo.")
         )
-    kept = _checked(settings)
+    if schema_name in _RESERVED or schema_name.startswith("pg_"):
+        raise UnableToCreateCompany(
+            _("La clave «%s» es de la base de datos misma: elija otra.") % schema_name
+        )
+    lowered = tuple(dict.fromkeys(host.lower() for host in hosts))
+    for host in lowered:
+        if not _HOST.fullmatch(host):
+            raise UnableToCreateCompany(
+                _("El servidor se nombra sin https:// ni puerto, como cobranza.empresa.mx, no «%s».") % host
+            )
+    kept = _checked({"name": name, **settings})
     with in_public():
         if Company.objects.filter(schema_name=schema_name).exists():
             raise UnableToCreateCompany(_("Ya existe una empresa con la clave «%s».") % schema_name)
-        lowered = tuple(dict.fromkeys(host.lower() for host in hosts))
         if Domain.objects.filter(domain__in=lowered).exists():
             raise UnableToCreateCompany(_("El nombre de servidor ya pertenece a otra empresa."))
-        company = Company(schema_name=schema_name, name=name, is_demo=is_demo, **kept)
+        company = Company(schema_name=schema_name, is_demo=is_demo, **kept)
         if not company.legal_name:
-            company.legal_name = name
+            company.legal_name = company.name
         company.save(verbosity=0)
         for number, host in enumerate(lowered):
             Domain.objects.create(domain=host, tenant=company, is_primary=number == 0)
