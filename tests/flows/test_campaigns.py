@@ -202,7 +202,7 @@ def test_a_segment_and_a_task_for_a_team(today: date, now: datetime) -> None:
     )  # fmt: skip
 
     assert Action.objects.get(campaign_id=campaign_id).state == "OPEN"
-    task = planned.open_tasks(at=now, limit=5)[0]
+    task = planned.open_tasks(at=now, limit=5, with_moves=True)[0]
     assert (task["campaign_name"], task["instructions"]) == ("Buen Fin", "Ofrezca parcialidades")
 
 

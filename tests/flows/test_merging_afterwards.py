@@ -91,12 +91,12 @@ def test_both_numbers_find_the_survivor(today: date, now: datetime) -> None:
     unite(source, target, today, now)
 
     listed = insights.customer_list(
-        search="OLD-77", stage=None, segment=None, tag=None, overdue_only=False, owing_only=False,
+        search="OLD-77", country="MX", stage=None, segment=None, tag=None, overdue_only=False, owing_only=False,
         sort="name", currencies=["MXN"], today=today, limit=10, skip=0,
     )  # fmt: skip
 
     assert [row["id"] for row in listed.rows] == [target.pk]
-    assert [hit["customer_id"] for hit in insights.find(search="OLD-77", limit=5)] == [target.pk]
+    assert [hit["customer_id"] for hit in insights.find(search="OLD-77", country="MX", limit=5)] == [target.pk]
     assert [row["id"] for row in portfolio.customer_page(search="OLD-77", after=0, limit=5)] == [target.pk]
     assert portfolio.customer_id_of(external_id="OLD-77") == target.pk
     reference = portfolio.payment_reference(customer_id=source.pk)

@@ -430,6 +430,10 @@ def test_a_case_in_other_hands_says_so_and_is_taken_back(case: Customer, client:
 
     assert answer.status_code == 302
     assert read("select move_ended_at is not null from plans_action where id = %s", task.pk) == [(True,)]
+    history = words_of(client.get(url(case)))
+    assert "Pasó a despacho" in history
+    assert "Se retomó de despacho" in history
+    assert "El despacho no avanzó" in history
     assert "Caso en otras manos" not in text_of(client.get(url(case)))
 
 

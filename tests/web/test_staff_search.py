@@ -3,8 +3,10 @@
 import pytest
 
 from puntual.companies.models import Company
+from puntual.contacts.types import PointKind
+from puntual.portfolio import queries as portfolio
 from puntual.portfolio.models import Customer
-from tests.factories import make_customer, make_receivable
+from tests.factories import make_customer, make_point, make_receivable
 from tests.web import staffers
 from tests.web.staffers import browser, day, text_of
 
@@ -58,3 +60,23 @@ def test_an_address_opened_directly_is_a_whole_page(debtor: Customer) -> None:
     assert f'href="/clientes/{debtor.pk}/"' in page
     assert "Nada coincide" in text_of(browser().get("/buscar/?q=zzzzz"))
     assert "Escriba al menos dos letras" in text_of(browser().get("/buscar/"))
+
+
+@pytest.mark.parametrize("way", ["box", "list"])
+@pytest.mark.parametrize("asked", ["55 5555 0001", "+52 1 55 5555 0001", "5555550001", "Caja@Pena.example", "reference"])
+def test_whoever_calls_writes_or_pays_is_found(debtor: Customer, asked: str, way: str) -> None:
+    make_point(customer=debtor, value="+525555550001", kind=PointKind.PHONE)
+    make_point(customer=debtor, value="caja@pena.example")
+    make_customer(name="Otra persona")
+    if asked == "reference":
+        digits = portfolio.payment_reference(customer_id=debtor.pk)
+        asked = f"{digits[:4]} {digits[4:8]} {digits[8:]}"
+
+    if way == "box":
+        page = text_of(browser().get("/buscar/", {"q": asked}, headers=BOX))
+    else:
+        page = text_of(browser().get("/clientes/", {"q": asked}))
+
+    assert f'href="/clientes/{debtor.pk}/"' in page
+    assert "Otra persona" not in page
+    assert "Peña" not in text_of(browser(schema="ferreteria").get("/buscar/", {"q": asked}, headers=BOX))

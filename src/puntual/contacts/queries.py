@@ -39,6 +39,19 @@ def points_of(*, customer_id: int) -> list[Point]:
     return points_for(customer_ids=[customer_id]).get(customer_id, [])
 
 
+def customer_ids_at(*, text: str, country: str, limit: int) -> list[int]:
+    """Return the customers who have a text, written in any way, as an e-mail or a telephone of that country."""
+    found = rows.fetch_all(
+        _POINTS["customer_ids_at"],
+        {
+            "email": normalize_email(text),
+            "phone": normalize_phone(text, country),
+            "limit": limit,
+        },
+    )
+    return [customer_id for (customer_id,) in found]
+
+
 def points_for(*, customer_ids: Sequence[int]) -> dict[int, list[Point]]:
     """Return the contact points of many customers; a customer without any is absent."""
     found: dict[int, list[Point]] = defaultdict(list)

@@ -64,3 +64,10 @@ with points as (
     update contacts_attempt set note = '' where customer_id = %(customer_id)s::bigint and note <> ''
 )
 update contacts_response set note = '' where customer_id = %(customer_id)s::bigint and note <> ''
+
+-- customer_ids_at --
+-- The customers who have one of these addresses, whoever's it is and however it fares.
+select distinct customer_id from contacts_contactpoint
+where (kind = 'EMAIL' and normalized = %(email)s::text) or (kind = 'PHONE' and normalized = %(phone)s::text)
+order by customer_id
+limit %(limit)s::int

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from puntual.contacts import queries as contacts
 from puntual.db import named, rows
 from puntual.insights.types import BucketTotal, DayAmount
 from puntual.lib.money import currencies_in_order
@@ -16,6 +17,8 @@ _FOLDER = Path(__file__).resolve().parents[1] / "sql"
 _BOARDS = named.load(_FOLDER / "boards.sql")
 _CUSTOMERS = named.load(_FOLDER / "customers.sql")
 _WORK = named.load(_FOLDER / "work.sql")
+# Customers who share one telephone or e-mail.
+_POINTED_MAX = 100
 _NAME_SORTS = {"name": "ids_by_name", "-name": "ids_by_name_back"}
 _DEBT_SORTS = ("-overdue", "-open", "-days")
 SORTS = ("overdue", "-overdue", "open", "-open", "days", "-days", "name", "-name")
@@ -79,6 +82,7 @@ def stage_figures() -> dict[str, int]:
 def customer_list(
     *,
     search: str,
+    country: str,
     stage: str | None,
     segment: str | None,
     tag: str | None,
@@ -93,12 +97,13 @@ def customer_list(
     """
     List customers with what they owe in each of the currencies; totals are of the whole selection.
 
-    `currencies` are in the order of their weight: who owes in the first comes before who owes only in the second.
+    `search` is as for `find`. `currencies` are in the order of their weight: who owes in the first comes before who owes only in the second.
     Each row has its `debts` in that order. `sort` is one of SORTS, a minus for the largest first; anything else puts
     the largest overdue amount first.
     """
     params = {
         "words": portfolio.search_patterns(text=search),
+        "pointed": _pointed_at(search, country),
         "stage": stage,
         "segment": segment,
         "tag": tag,
@@ -172,15 +177,35 @@ def tag_list() -> list[dict[str, Any]]:
     return rows.fetch_dicts(_CUSTOMERS["tag_list"])
 
 
-def find(*, search: str, limit: int) -> list[dict[str, Any]]:
-    """Find customers by name, number or tax id, and documents by their exact number."""
+def find(*, search: str, country: str, limit: int) -> list[dict[str, Any]]:
+    """
+    Find customers by name, number or tax id, and documents by their exact number.
+
+    Customers are also found by what somebody who calls, writes or pays says of them: a telephone of that country, an
+    e-mail, the reference of a transfer.
+    """
     words = portfolio.search_patterns(text=search)
     if not words:
         return []
     given = search.strip()
     return rows.fetch_dicts(
-        _CUSTOMERS["find"], {"words": words, "documents": [given, given.upper()], "limit": limit}
+        _CUSTOMERS["find"],
+        {
+            "words": words,
+            "pointed": _pointed_at(search, country),
+            "documents": [given, given.upper()],
+            "limit": limit,
+        },
     )
+
+
+def _pointed_at(search: str, country: str) -> list[int]:
+    """Return the customers of a payment reference, a telephone or an e-mail."""
+    if not search.strip():
+        return []
+    owner = portfolio.customer_id_of_reference(reference=search)
+    found = contacts.customer_ids_at(text=search, country=country, limit=_POINTED_MAX)
+    return found if owner is None else [owner, *found]
 
 
 def holdings(*, customer_ids: Sequence[int]) -> dict[int, dict[str, int]]:

@@ -50,6 +50,7 @@ with found as materialized (
     where c.merged_into_id is null
         and (
             cardinality(%(words)s::text[]) = 0 or c.search_text like all(%(words)s::text[])
+            or c.id = any(%(pointed)s::bigint[])
             or c.id in (
                 select m.merged_into_id from portfolio_customer m
                 where m.merged_into_id is not null and m.search_text like all(%(words)s::text[])
@@ -197,7 +198,7 @@ group by tag order by customers desc, tag limit 30
         c.external_id as detail
     from portfolio_customer c
     left join portfolio_customer s on s.id = c.merged_into_id
-    where c.search_text like all(%(words)s::text[])
+    where c.search_text like all(%(words)s::text[]) or c.id = any(%(pointed)s::bigint[])
     order by c.name limit %(limit)s::int
 )
 union all
@@ -261,6 +262,21 @@ select * from (
     select 'HOLD', h.id, h.created_at, '', 'INTERNAL', case when h.lifted_at is null then 'ACTIVE' else 'LIFTED' end,
         h.actor_label, h.note, null, null, h.until_date, h.reason, ''
     from agreements_hold h where h.customer_id = %(customer_id)s::bigint
+    union all
+    select 'MOVE', m.id, m.closed_at, '', 'INTERNAL', 'MOVED', coalesce(e.actor_label, ''), m.note, null, null, null,
+        m.moves_to, ''
+    from plans_action m
+    left join audit_event e
+        on e.customer_id = m.customer_id and e.action = 'customer-moved' and e.subject_id = m.id
+    where m.customer_id = %(customer_id)s::bigint and m.moves_to <> '' and m.state = 'EXECUTED'
+    union all
+    -- Without a person who took it back, it ended because nothing was owed.
+    select 'MOVE', m.id, m.move_ended_at, '', 'INTERNAL', case when e.id is null then 'ENDED' else 'TAKEN_BACK' end,
+        coalesce(e.actor_label, ''), coalesce(e.after ->> 'note', ''), null, null, null, m.moves_to, ''
+    from plans_action m
+    left join audit_event e
+        on e.customer_id = m.customer_id and e.action = 'customer-taken-back' and e.subject_id = m.id
+    where m.customer_id = %(customer_id)s::bigint and m.move_ended_at is not null
 ) events
 where %(kinds)s::text[] is null or kind = any(%(kinds)s::text[])
 order by at desc, kind, id desc

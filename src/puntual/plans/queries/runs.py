@@ -123,14 +123,16 @@ def actions_of_run(*, run_id: int) -> list[dict[str, Any]]:
     return rows.fetch_dicts(_READS["actions_of_run"], {"run_id": run_id})
 
 
-def open_tasks(*, at: datetime, limit: int, skip: int = 0) -> list[dict[str, Any]]:
-    """List tasks that wait for a person; those that may be done now come first."""
-    return rows.fetch_dicts(_READS["open_tasks"], {"at": at, "limit": limit, "skip": skip})
+def open_tasks(*, at: datetime, limit: int, with_moves: bool, skip: int = 0) -> list[dict[str, Any]]:
+    """List tasks that wait for a person, maybe with moves to be decided; those that may be done now come first."""
+    return rows.fetch_dicts(
+        _READS["open_tasks"], {"at": at, "limit": limit, "skip": skip, "with_moves": with_moves}
+    )
 
 
-def open_task_count() -> int:
-    """Count the tasks that wait for a person."""
-    count: int = rows.fetch_all(_READS["open_task_count"])[0][0]
+def open_task_count(*, with_moves: bool) -> int:
+    """Count the tasks that wait for a person, maybe with moves to be decided."""
+    count: int = rows.fetch_all(_READS["open_task_count"], {"with_moves": with_moves})[0][0]
     return count
 
 

@@ -102,13 +102,13 @@ left join plans_campaign g on g.id = a.campaign_id
 join portfolio_customer c on c.id = a.customer_id
 left join assessment_customerstate s on s.customer_id = a.customer_id
 left join contacts_contactpoint p on p.id = a.contact_point_id
-where a.state = 'OPEN'
+where a.state = 'OPEN' and (%(with_moves)s::boolean or a.moves_to = '')
 order by a.not_before > %(at)s::timestamptz, s.days_past_due desc nulls last, a.id
 limit %(limit)s::int offset %(skip)s::int
 
 -- open_task_count --
 -- How many tasks wait for a person.
-select count(*) from plans_action where state = 'OPEN'
+select count(*) from plans_action where state = 'OPEN' and (%(with_moves)s::boolean or moves_to = '')
 
 -- actions_of_run --
 -- What a run planned, by step, channel and state.

@@ -102,7 +102,7 @@ def match(request: HttpRequest, visit: Visit, line_id: int) -> HttpResponse:
     def carry(data: dict[str, Any]) -> str:
         bank.match_line(
             line_id=line_id,
-            customer_id=_customer_named(data["customer"]),
+            customer_id=_customer_named(data["customer"], country=visit.country),
             actor=visit.actor,
             at=visit.at,
             today=visit.today,
@@ -118,12 +118,13 @@ def match(request: HttpRequest, visit: Visit, line_id: int) -> HttpResponse:
     return carry_out(request, form=MatchForm(sent(request)), sheet=sheet, act=carry, context={"line": line})
 
 
-def _customer_named(text: str) -> int:
+def _customer_named(text: str, *, country: str) -> int:
     """Find the one customer of a number, or of a name or tax id that only one customer has."""
     known = portfolio.customer_id_of(external_id=text.strip())
     if known is not None:
         return known
-    found = [hit for hit in insights.find(search=text, limit=_NAMED) if hit["kind"] == "CUSTOMER"]
+    hits = insights.find(search=text, country=country, limit=_NAMED)
+    found = [hit for hit in hits if hit["kind"] == "CUSTOMER"]
     if not found:
         raise NotFound(_("No hay un cliente «%s».") % text)
     if len(found) > 1:

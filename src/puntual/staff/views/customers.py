@@ -45,6 +45,7 @@ class Asked:
         """Read customers of this selection."""
         return insights.customer_list(
             search=self.search,
+            country=visit.country,
             stage=self.stage or None,
             segment=self.segment or None,
             tag=self.tag or None,

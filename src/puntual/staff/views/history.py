@@ -14,6 +14,7 @@ from puntual.flows import endings, sending
 from puntual.lib import formats
 from puntual.outreach import queries as outreach
 from puntual.outreach.types import MessageState
+from puntual.staff.places import target_name
 from puntual.web import states
 
 # What a filter of the timeline shows.
@@ -23,6 +24,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "payments": (lazy("Pagos"), ("PAYMENT", "REPORT")),
     "promises": (lazy("Promesas"), ("PROMISE",)),
     "disputes": (lazy("Aclaraciones y pausas"), ("DISPUTE", "HOLD")),
+    "moves": (lazy("Pases"), ("MOVE",)),
 }
 _CHANNEL_ICONS = {
     "EMAIL": "mail",
@@ -243,6 +245,16 @@ def _hold(event: dict[str, Any]) -> Happening:
     )
 
 
+def _move(event: dict[str, Any]) -> Happening:
+    place = target_name(key=event["extra"])
+    title, icon = {
+        "MOVED": (_("Pasó a %s"), "arrow-right"),
+        "TAKEN_BACK": (_("Se retomó de %s"), "history"),
+        "ENDED": (_("Terminó en %s: ya no debía nada"), "circle-check"),
+    }[event["state"]]
+    return _make(event, icon=icon, title=title % place, state=("", "quiet"))
+
+
 _WRITERS = {
     "ATTEMPT": _attempt,
     "RESPONSE": _response,
@@ -252,4 +264,5 @@ _WRITERS = {
     "PROMISE": _promise,
     "DISPUTE": _dispute,
     "HOLD": _hold,
+    "MOVE": _move,
 }

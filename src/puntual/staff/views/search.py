@@ -20,7 +20,7 @@ _HITS = 8
 def search(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Answer with what fits: to the search box as a fragment, empty when nothing does, to a person as a page."""
     asked = search_of(request)
-    found = insights.find(search=asked, limit=_HITS) if len(asked) > 1 else []
+    found = insights.find(search=asked, country=visit.country, limit=_HITS) if len(asked) > 1 else []
     context = {
         "customers": [
             {**hit, "url": reverse("staff:customer", args=[hit["customer_id"]])}

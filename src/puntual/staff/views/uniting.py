@@ -25,7 +25,7 @@ def unite(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     """Find the other customer by name, number, tax id or the number of a document."""
     card = portfolio.customer_card(customer_id=customer_id)
     asked = search_of(request)
-    found = insights.find(search=asked, limit=_HITS + 2) if len(asked) > 1 else []
+    found = insights.find(search=asked, country=visit.country, limit=_HITS + 2) if len(asked) > 1 else []
     others = list(dict.fromkeys(hit["customer_id"] for hit in found if hit["customer_id"] != customer_id))
     context = {
         "card": card,

@@ -99,17 +99,17 @@ def _show(request: HttpRequest, visit: Visit, *, movement_id: int, status: int =
         "is_payment": found.record is Record.PAYMENT,
         "needs_document": found.record is Record.ADJUSTMENT,
         "can_assign": is_waiting and found.record is not Record.CANCELLATION,
-        "hits": _hits(search, found) if is_waiting else [],
+        "hits": _hits(search, found, country=visit.country) if is_waiting else [],
         "may": may(request),
     }
     return render(request, "staff/waiting_movement.html", context, status=status)
 
 
-def _hits(search: str, found: MovementRow) -> list[dict[str, Any]]:
+def _hits(search: str, found: MovementRow, *, country: str) -> list[dict[str, Any]]:
     """List the customers that fit a search, each with what it owes in the currency of the movement."""
     if len(search) < 2:
         return []
-    hits = insights.find(search=search, limit=_CUSTOMERS_SHOWN)
+    hits = insights.find(search=search, country=country, limit=_CUSTOMERS_SHOWN)
     ids = list(dict.fromkeys(hit["customer_id"] for hit in hits))
     items = portfolio.open_items_of(customer_ids=ids)
     shown = []

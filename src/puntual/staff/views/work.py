@@ -31,22 +31,27 @@ _ICONS = {"": "scale", "VISIT": "home-2", "LETTER": "file-text", "WHATSAPP": "br
 
 @page(Permission.RECORD_CONTACT)
 def inbox(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Show the next task open and those that follow; `task` opens another one."""
-    tasks = [_task(one) for one in places.tasks_named(plans.open_tasks(at=visit.at, limit=_TASKS))]
+    """
+    Show the next task open and those that follow; `task` opens another one.
+
+    A move of a case is a task only of those who may decide it.
+    """
     user: Any = request.user
     decides = user.can(Permission.START_RUN)
+    found = plans.open_tasks(at=visit.at, limit=_TASKS, with_moves=decides)
+    tasks = [_task(one) for one in places.tasks_named(found)]
     allowed = contact_now.tasks_now(
         action_ids=[one["id"] for one in tasks], country=visit.country, today=visit.today, at=visit.at
     )
     tasks = sorted(
-        (_with_permission(one, allowed.get(one["id"]), decides=decides) for one in tasks),
+        (_with_permission(one, allowed.get(one["id"])) for one in tasks),
         key=lambda one: not one["may_now"],
     )
     asked = request.GET.get("task", "")
     chosen = next((one for one in tasks if str(one["id"]) == asked), tasks[0] if tasks else None)
     context = {
         "all_tasks": tasks,
-        "total": plans.open_task_count(),
+        "total": plans.open_task_count(with_moves=decides),
         "allowed": sum(1 for one in tasks if one["may_now"]),
         "chosen": chosen,
         "next_task": _after(tasks, chosen),
@@ -67,15 +72,9 @@ def _after(tasks: list[dict[str, Any]], chosen: dict[str, Any] | None) -> dict[s
     return tasks[(tasks.index(chosen) + 1) % len(tasks)]
 
 
-def _with_permission(
-    task: dict[str, Any], permission: contact_now.Permission | None, *, decides: bool
-) -> dict[str, Any]:
-    """
-    Add what may be done of a task now, by whoever `decides` moves or does not.
-
-    To move a customer contacts nobody and asks no law; who may not decide it finds it after their own tasks.
-    """
-    may_now = decides if task["moves_to"] else permission is not None and permission.is_allowed
+def _with_permission(task: dict[str, Any], permission: contact_now.Permission | None) -> dict[str, Any]:
+    """Add whether a task may be done now: to move a customer contacts nobody and asks no law."""
+    may_now = bool(task["moves_to"]) or (permission is not None and permission.is_allowed)
     return {**task, "permission": permission, "may_now": may_now}
 
 
