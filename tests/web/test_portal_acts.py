@@ -9,13 +9,16 @@ import pytest
 import time_machine
 from django.http import HttpResponse
 
+from puntual.agreements import operations as agreements
 from puntual.agreements.models import Dispute, Hold, Promise
+from puntual.agreements.types import DisputeState
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.models import Consent, Preference, Response
 from puntual.contacts.types import Channel, ConsentDecision, Purpose
+from puntual.flows import money_in
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
 from puntual.payments.models import ReportedPayment
@@ -227,7 +230,63 @@ def test_a_wrong_report_is_told_in_words_and_writes_nothing(
     assert rows_written() == before
 
 
+@pytest.mark.parametrize("is_found", [True, False])
+def test_the_answer_to_a_report_is_told_and_its_pause_ends_with_the_last_one(
+    debtor: Debtor, is_found: bool
+) -> None:
+    receipt = debtor.post("ya-pague/", REPORT).headers["Location"]
+    debtor.post("ya-pague/", {**REPORT, "reference": "RASTREO 100"})
+    first, second = ReportedPayment.objects.order_by("pk").values_list("pk", flat=True)
+    staff = {"actor": SYSTEM, "at": NOW, "today": TODAY}
+
+    money_in.reject_report(report_id=second, answer="No hay tal rastreo", **staff)
+    assert Hold.objects.filter(lifted_at=None).count() == 2
+    if is_found:
+        money_in.confirm_report(report_id=first, **staff)
+    else:
+        money_in.reject_report(report_id=first, answer="El banco no lo trae", **staff)
+
+    assert not Hold.objects.filter(lifted_at=None).exists()
+    home, kept = text_of(debtor.get()), text_of(debtor.client.get(receipt))
+    words = "Confirmamos su pago" if is_found else "No encontramos su pago"
+    assert f"{words} de $1,250.00 del 20 nov 2026." in home
+    assert "No hay tal rastreo" in home
+    assert f'href="{receipt}"' in home
+    assert words in kept
+    assert ("El banco no lo trae" in kept) != is_found
+    assert "Lo estamos confirmando" not in kept
+
+
 # Dispute
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(DisputeState.REJECTED, "no procede el cambio"), (DisputeState.ACCEPTED, "tenía razón")],
+)
+def test_the_answer_to_a_dispute_is_told_and_its_receipt_promises_nothing_more(
+    debtor: Debtor, state: DisputeState, words: str
+) -> None:
+    receipt = debtor.post("hay-un-error/", DISPUTE).headers["Location"]
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        agreements.close_dispute(
+            dispute_id=Dispute.objects.get().pk, state=state, resolution="Se revisó la guía.", actor=SYSTEM,
+            at=NOW + timedelta(days=2),
+        )  # fmt: skip
+        debtor.enter()
+        home, kept = text_of(debtor.get()), text_of(debtor.client.get(receipt))
+    with time_machine.travel(NOW + timedelta(days=33), tick=False):
+        debtor.enter()
+        later = text_of(debtor.get())
+
+    assert words in home
+    assert "Se revisó la guía." in home
+    assert f'href="{receipt}"' in home
+    assert words.lower() in kept.lower()
+    assert "Se revisó la guía." in kept
+    assert "no le cobramos eso" not in kept
+    assert "Vamos a revisarlo" not in kept
+    assert "Se revisó la guía." not in later
 
 
 @pytest.mark.feature("POR-04")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from puntual.agreements import operations as agreements
 from puntual.agreements import queries as agreement_rows
+from puntual.agreements.types import HoldReason
 from puntual.audit.types import Actor
 from puntual.companies import queries as companies
 from puntual.flows import placing
@@ -22,8 +23,9 @@ from puntual.lib.money import ZERO
 from puntual.outreach import operations as outreach
 from puntual.payments import operations as payments
 from puntual.payments import queries as payment_rows
-from puntual.payments.types import NewPayment, PaymentCounts
+from puntual.payments.types import NewPayment, PaymentCounts, ReportState
 from puntual.plans import operations as plans
+from puntual.portfolio import operations as portfolio_acts
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import EntryKind
 from puntual.reconciliation import operations as reconciliation
@@ -111,14 +113,40 @@ def confirm_report(*, report_id: int, actor: Actor, at: datetime, today: date) -
     """
     Record the payment that a debtor reported, with all that follows from it, and return its id.
 
+    The pause that the report brought ends with the last one that waits.
+
     Raises: NotFound; payments.operations.UnableToAnswerReport when the report was rejected.
     """
     payment_id = payments.confirm_report(
         report_id=report_id, in_dispute=_in_dispute(None), actor=actor, at=at
     )
     payment = payment_rows.payment(payment_id=payment_id)
+    _end_pause_of_reports(customer_id=payment["customer_id"], actor=actor, at=at, today=today)
     follow(customer_ids=[payment["customer_id"]], at=at, today=today)
     return payment_id
+
+
+@placing.change()
+def reject_report(*, report_id: int, answer: str, actor: Actor, at: datetime, today: date) -> None:
+    """
+    Say that a reported payment was not found; the pause that it brought ends with the last one that waits.
+
+    Raises: NotFound; payments.operations.UnableToAnswerReport when it was answered already.
+    """
+    customer_id = payments.reject_report(report_id=report_id, answer=answer, actor=actor, at=at)
+    _end_pause_of_reports(customer_id=customer_id, actor=actor, at=at, today=today)
+    placing.touch(customer_ids=[customer_id])
+
+
+def _end_pause_of_reports(*, customer_id: int, actor: Actor, at: datetime, today: date) -> None:
+    # Of two answers at the same moment the second one sees the first.
+    portfolio_acts.lock_open_items(customer_ids=[customer_id])
+    reports = payment_rows.reports_of(customer_id=customer_id)
+    if any(one["state"] == ReportState.REPORTED for one in reports):
+        return
+    for hold in agreement_rows.holds_of(customer_id=customer_id, today=today):
+        if hold["is_active"] and hold["reason"] == HoldReason.PAYMENT_REPORTED:
+            agreements.lift_hold(hold_id=hold["id"], actor=actor, at=at)
 
 
 @placing.change()

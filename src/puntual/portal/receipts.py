@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from puntual.agreements import queries as agreements
+from puntual.agreements.types import OPEN_DISPUTES
 from puntual.contacts import queries as contact_rows
 from puntual.payments import queries as payments
 from puntual.portal import access
@@ -43,11 +44,15 @@ def _report(visit: Visit, ids: frozenset[int]) -> dict[str, Any] | None:
 
 def _dispute(visit: Visit, ids: frozenset[int]) -> dict[str, Any] | None:
     found = [
-        {**one, "reason_label": REASONS.get(one["reason"], one["reason"])}
+        {
+            **one,
+            "reason_label": REASONS.get(one["reason"], one["reason"]),
+            "is_open": one["state"] in OPEN_DISPUTES,
+        }
         for one in agreements.disputes_of(customer_id=visit.customer_id)
         if one["id"] in ids
     ]
-    return {"disputes": found} if found else None
+    return {"disputes": found, "is_open": any(one["is_open"] for one in found)} if found else None
 
 
 def _pause(visit: Visit, ids: frozenset[int]) -> dict[str, Any] | None:

@@ -1,17 +1,23 @@
 """What already stands between the debtor and the company: promises, reports, disputes, a pause."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from puntual.agreements import queries as agreements
-from puntual.agreements.types import OPEN_DISPUTES, HoldReason, PromiseState
+from puntual.agreements.types import OPEN_DISPUTES, DisputeState, HoldReason, PromiseState
 from puntual.lib.money import ZERO
 from puntual.payments import queries as payments
 from puntual.payments.types import PaymentState, ReportState
 from puntual.portal.access import Visit
 from puntual.portal.balance import Balance, balances
 from puntual.portfolio import queries as portfolio
+
+
+# What was answered is told on the first page for so long; its receipt stays.
+_ANSWERS_SHOWN_DAYS = 30
+_ANSWERED = (DisputeState.ACCEPTED, DisputeState.REJECTED)
 
 
 def active_promises(visit: Visit) -> list[dict[str, Any]]:
@@ -56,9 +62,30 @@ def hardship_hold(visit: Visit) -> dict[str, Any] | None:
     return max(found, key=lambda one: one["until_date"], default=None)
 
 
+def _answers(
+    visit: Visit, *, disputes: Sequence[dict[str, Any]], reports: Sequence[dict[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
+    """Choose what was lately answered, with the address of its receipt."""
+    since = visit.at - timedelta(days=_ANSWERS_SHOWN_DAYS)
+    return {
+        "disputes": [
+            {**one, "url": visit.url("receipt", "aclaracion", one["id"])}
+            for one in disputes
+            if one["state"] in _ANSWERED and one["closed_at"] >= since
+        ],
+        "reports": [
+            {**one, "url": visit.url("receipt", "pago", one["id"])}
+            for one in reports
+            if one["state"] != ReportState.REPORTED and one["answered_at"] >= since
+        ],
+    }
+
+
 def standing_of(visit: Visit) -> dict[str, Any]:
     """Gather what the first page says of it, and the last payment for whom owes nothing."""
     hold = hardship_hold(visit)
+    disputes = agreements.disputes_of(customer_id=visit.customer_id)
+    reports = payments.reports_of(customer_id=visit.customer_id)
     paid = [
         one
         for one in payments.payments_of(customer_id=visit.customer_id)
@@ -66,12 +93,9 @@ def standing_of(visit: Visit) -> dict[str, Any]:
     ]
     return {
         "promises": active_promises(visit),
-        "reports": [
-            one
-            for one in payments.reports_of(customer_id=visit.customer_id)
-            if one["state"] == ReportState.REPORTED
-        ],
-        "disputes": open_disputes(visit),
+        "reports": [one for one in reports if one["state"] == ReportState.REPORTED],
+        "disputes": [one for one in disputes if one["state"] in OPEN_DISPUTES],
+        "answers": _answers(visit, disputes=disputes, reports=reports),
         "credits": _credits(paid),
         "paused_until": hold["until_date"] if hold else None,
         "last_payment": paid[0] if paid else None,

@@ -219,6 +219,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         "promises": promises,
         "disputes": open_disputes,
         "holds": holds,
+        "hold_reasons": dict.fromkeys(one["reason"] for one in holds),
         "portfolio_pauses": [
             {"pause": one, "place": pauses.place_of(pause=one), "why": pauses.PAUSE_WORDS[one.reason]}
             for one in paused

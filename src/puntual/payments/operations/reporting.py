@@ -118,9 +118,9 @@ def confirm_report(*, report_id: int, in_dispute: Collection[int] = (), actor: A
     return payment_id
 
 
-def reject_report(*, report_id: int, answer: str, actor: Actor, at: datetime) -> None:
+def reject_report(*, report_id: int, answer: str, actor: Actor, at: datetime) -> int:
     """
-    Say that a reported payment was not found, with an answer for the debtor.
+    Say that a reported payment was not found, with an answer for the debtor; return whose it was.
 
     Raises: NotFound; UnableToAnswerReport when it was answered already.
     """
@@ -129,6 +129,7 @@ def reject_report(*, report_id: int, answer: str, actor: Actor, at: datetime) ->
         if report.state is not ReportState.REPORTED:
             raise UnableToAnswerReport(_("Ese aviso de pago ya fue contestado."))
         _answer(report=report, state=ReportState.REJECTED, payment_id=None, answer=answer, actor=actor, at=at)
+    return report.customer_id
 
 
 def _answer(

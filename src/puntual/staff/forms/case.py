@@ -45,11 +45,14 @@ def words(kind: str) -> list[tuple[str, Any]]:
     return [(code, one.label) for code, one in states.VOCABULARIES[kind][1].items()]
 
 
-def note_field(*, label: Any = "", required: bool = False, rows: int = 3) -> forms.CharField:
+def note_field(
+    *, label: Any = "", required: bool = False, rows: int = 3, help_text: Any = ""
+) -> forms.CharField:
     """Make a field for a few lines of text."""
     return forms.CharField(
         label=label or _("Nota"),
         required=required,
+        help_text=help_text,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={
@@ -178,7 +181,10 @@ class AnswerForm(ActForm):
         choices=[(one.value, label) for one, label in _ANSWERS.items()],
         widget=forms.RadioSelect,
     )
-    resolution = note_field(label=_("Explicación para el cliente"))
+    resolution = note_field(
+        label=_("Explicación para el cliente"),
+        help_text=_("La lee en su portal. Hace falta, salvo que la haya retirado."),
+    )
 
 
 class PauseForm(ActForm):

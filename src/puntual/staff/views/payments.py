@@ -270,7 +270,9 @@ def reject_report(request: HttpRequest, visit: Visit, report_id: int) -> HttpRes
     card = portfolio.customer_card(customer_id=found["customer_id"])
 
     def carry(data: dict[str, Any]) -> str:
-        payment_acts.reject_report(report_id=report_id, answer=data["answer"], actor=visit.actor, at=visit.at)
+        money_in.reject_report(
+            report_id=report_id, answer=data["answer"], actor=visit.actor, at=visit.at, today=visit.today
+        )
         return _("Aviso rechazado: el cliente verá la respuesta en su portal.")
 
     sheet = Sheet(title=_("Rechazar aviso"), button=_("Rechazar"), back_url=reverse("staff:reports"))
