@@ -16,7 +16,9 @@ from puntual.contacts import operations as contacts
 from puntual.contacts.types import Channel, ConsentDecision, OwnerRole, PointKind
 from puntual.db import rows
 from puntual.flows import daily_run, explain, stopping
+from puntual.insights.models import Snapshot
 from puntual.lib.errors import NotFound
+from puntual.lib.money import LARGEST
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
 from puntual.payments import operations as payments
@@ -25,7 +27,9 @@ from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.models import Action
 from puntual.plans.types import ActionState, Outcome
+from puntual.portfolio import operations as portfolio
 from puntual.portfolio.models import Customer
+from puntual.portfolio.types import NewReceivable, ReceivableKind
 from tests.factories import make_customer, make_point, make_receivable
 
 STEPS = 14
@@ -434,3 +438,22 @@ def test_an_explanation_tells_what_became_of_what_was_decided(today: date, now: 
     stopping.stop_what_was_queued(customer_id=customer.pk, reason="promise", at=now)
 
     assert sentence(customer, "aviso-1", today).endswith("Después se canceló: prometió pagar.")
+
+
+def test_sums_of_the_largest_amounts_stop_nobodys_day(today: date, now: datetime) -> None:
+    giant, other = make_customer(name="Gigante"), make_customer(name="Otra")
+    due = today - timedelta(days=40)
+    debts = [
+        NewReceivable(
+            key=f"G-{number}", customer_id=giant.pk, kind=ReceivableKind.INVOICE, document_number=f"G-{number}",
+            currency="MXN", issue_date=due, due_date=due, amount=LARGEST,
+        )
+        for number in range(1_001)
+    ]  # fmt: skip
+    portfolio.upsert_receivables(receivables=debts, at=now)
+    make_receivable(customer=other, due=due)
+
+    run(today, now)
+
+    assert decided() == 2 * STEPS
+    assert Snapshot.objects.get(receivables=1_002).open_amount > 10**16

@@ -122,6 +122,9 @@ def test_what_comes_empty_stays_as_it_was(program: Program) -> None:
         ({"name": 7}, "customers.0.name", "Debe ser texto, entre comillas."),
         ({"name": "a\u0000b"}, "customers.0.name", "El texto lleva signos que no se pueden guardar."),
         ({"name": "x" * 251}, "customers.0.name", "El texto es demasiado largo."),
+        ({"name": "  "}, "customers.0.name", "No puede quedar vacío."),
+        ({"external_id": "  "}, "customers.0.external_id", "No puede quedar vacío."),
+        ({"external_id": "x" * 81}, "customers.0.external_id", "El texto es demasiado largo."),
         ({"external_id": None}, "customers.0.external_id", "Debe ser texto, entre comillas."),
         ({"kind": "DOG"}, "customers.0.kind", "No es uno de los valores permitidos."),
         (

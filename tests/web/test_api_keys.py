@@ -16,6 +16,7 @@ from puntual.companies.models import Company
 from puntual.identity import operations as identity
 from puntual.identity.models import ApiKey
 from puntual.identity.types import Scope
+from puntual.portfolio import queries as portfolio
 from puntual.portfolio.models import Customer
 from tests import factories
 from tests.conftest import NOW, TODAY
@@ -213,3 +214,17 @@ def test_too_many_calls_of_one_key_wait_for_the_next_minute(company: Company) ->
     assert answers[1].headers["Retry-After"] == "60"
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         assert busy.get("customers").status_code == 200
+
+
+def test_a_failure_of_ours_is_told_in_json(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_options: object) -> None:
+        raise ArithmeticError
+
+    program = make_program()
+    program.client.raise_request_exception = False
+    monkeypatch.setattr(portfolio, "customer_page", fail)
+
+    response = program.get("customers")
+
+    assert response.status_code == 500
+    assert response.json()["code"] == "failed"

@@ -130,6 +130,12 @@ def test_a_changed_amount_is_an_adjustment_and_the_same_again_nothing(
             "Escriba la fecha como AAAA-MM-DD, por ejemplo 2026-11-02.",
         ),
         ({"due_date": "2026-10-11"}, "receivables.0.due_date", "Vence antes de emitirse."),
+        ({"due_date": "2100-01-01"}, "receivables.0.due_date", "La fecha está fuera de rango (1990 a 2099)."),
+        ({"issue_date": "0001-01-01"}, "receivables.0.issue_date", "La fecha está fuera de rango (1990 a 2099)."),
+        ({"amount": "10000000000000.00"}, "receivables.0.amount", "El importe es demasiado grande."),
+        ({"key": "  "}, "receivables.0.key", "No puede quedar vacío."),
+        ({"document_number": " "}, "receivables.0.document_number", "No puede quedar vacío."),
+        ({"document_number": "x" * 81}, "receivables.0.document_number", "El texto es demasiado largo."),
         (
             {"currency": "PESOS"},
             "receivables.0.currency",

@@ -80,9 +80,13 @@ def _field_of(location: tuple[Any, ...]) -> str:
 
 
 def _said(error: Mapping[str, Any]) -> str:
-    if error["type"] in _OWN_TYPES:
+    kind = error["type"]
+    if kind in _OWN_TYPES:
         return str(error["msg"])
-    return str(_MESSAGES.get(error["type"], gettext_lazy("El valor no es válido.")))
+    if error.get("ctx", {}).get("field_type") == "Value":
+        # The length of a text, asked for behind another check, is told as that of anything.
+        kind = {"too_long": "string_too_long", "too_short": "string_too_short"}.get(kind, kind)
+    return str(_MESSAGES.get(kind, gettext_lazy("El valor no es válido.")))
 
 
 def _on_refused(request: HttpRequest, refused: Refused) -> HttpResponse:

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonS
 from pydantic_core import PydanticCustomError
 
 from puntual.lib.currencies import is_currency
+from puntual.lib.days import YEAR_MAX, YEAR_MIN
+from puntual.lib.money import LARGEST
 from puntual.lib.zones import is_time_zone
 
 _AMOUNT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,2})?")
@@ -31,6 +33,8 @@ def _amount(value: Any) -> Decimal:
     amount = Decimal(value)
     if amount == 0:
         raise _wrong("amount", _("El importe debe ser mayor que cero."))
+    if amount > LARGEST:
+        raise _wrong("amount", _("El importe es demasiado grande."))
     return amount
 
 
@@ -38,15 +42,20 @@ def _day(value: Any) -> date:
     if isinstance(value, date):
         return value
     try:
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            return date.fromisoformat(value)
+        found = date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
     except ValueError:
-        pass
+        found = None
+    if found is not None and YEAR_MIN <= found.year <= YEAR_MAX:
+        return found
+    if found is not None:
+        raise _wrong("day", _("La fecha está fuera de rango (1990 a 2099)."))
     raise _wrong("day", _("Escriba la fecha como AAAA-MM-DD, por ejemplo 2026-11-02."))
 
 
-def _plain(value: str) -> str:
-    """Refuse signs that no text of a business has and that a database cannot keep."""
+def _plain(value: Any) -> Any:
+    """Take blanks off both ends, before lengths count, and refuse signs that a database cannot keep."""
+    if not isinstance(value, str):
+        return value
     if any((sign < " " and sign not in "\n\t") or "\ud800" <= sign <= "\udfff" for sign in value):
         raise _wrong("text", _("El texto lleva signos que no se pueden guardar."))
     return value.strip()
@@ -80,7 +89,7 @@ Day = Annotated[
     BeforeValidator(_day),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-02"]}),
 ]
-Text = Annotated[str, AfterValidator(_plain)]
+Text = Annotated[str, BeforeValidator(_plain)]
 Currency = Annotated[str, AfterValidator(_currency), WithJsonSchema({"type": "string", "examples": ["MXN"]})]
 TimeZone = Annotated[
     str, AfterValidator(_time_zone), WithJsonSchema({"type": "string", "examples": ["America/Mexico_City"]})

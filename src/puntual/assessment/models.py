@@ -35,7 +35,7 @@ class CustomerState(models.Model):
     overdue_amounts = models.JSONField()
     # Who is overdue in one currency alone has it here as well, so that sums over everybody are cheap.
     overdue_currency = models.CharField(max_length=3, db_default="")
-    overdue_amount = models.DecimalField(max_digits=18, decimal_places=2, db_default=0)
+    overdue_amount = models.DecimalField(max_digits=24, decimal_places=2, db_default=0)
     open_amounts = models.JSONField()
     # By currency, a list of five: not yet due, 1-30, 31-60, 61-90 and more than 90 days late.
     buckets = models.JSONField(db_default={})

@@ -24,6 +24,9 @@ from puntual.identity.types import Role, Scope
 from puntual.lib.errors import DomainError, NotFound
 
 
+_NAME_LENGTH_MAX = 120
+
+
 class UnableToSaveUser(DomainError):
     """A member of staff cannot be created or changed as asked."""
 
@@ -36,14 +39,17 @@ def create_user(
     """
     Create a member of staff and return the id; without a password they set one by reset.
 
-    Raises: UnableToSaveUser when the e-mail is malformed or taken, or the password is too weak.
+    Raises: UnableToSaveUser when the e-mail is malformed or taken, the name too long, or the password too weak.
     """
     email = email.strip().lower()
     try:
         validate_email(email)
     except ValidationError:
         raise UnableToSaveUser(_("El correo no es válido.")) from None
-    user = User(email=email, name=name.strip() or email, role=role)
+    name = name.strip() or email[:_NAME_LENGTH_MAX]
+    if "\0" in name or len(name) > _NAME_LENGTH_MAX:
+        raise UnableToSaveUser(_("El nombre es demasiado largo o no es texto."))
+    user = User(email=email, name=name, role=role)
     if password:
         try:
             validate_password(password, user)

@@ -20,7 +20,7 @@ class Snapshot(models.Model):
     currency = models.CharField(max_length=3)
     customers = models.IntegerField()
     receivables = models.IntegerField()
-    open_amount = models.DecimalField(max_digits=18, decimal_places=2)
+    open_amount = models.DecimalField(max_digits=24, decimal_places=2)
     created_at = models.DateTimeField(db_default=Now())
 
 

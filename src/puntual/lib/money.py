@@ -5,7 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
-LARGEST = Decimal("9999999999999999.99")
+# What one document or payment may be: sums of a billion of them still fit where sums are kept.
+LARGEST = Decimal("9999999999999.99")
 
 
 def to_cents(amount: Decimal) -> Decimal:

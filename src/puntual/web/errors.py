@@ -1,7 +1,8 @@
 """Error pages: what happened, what was kept, what to do. They read no table."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -20,5 +21,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer after a bug."""
+    """Answer after a bug; a program gets what a program can read."""
+    if request.path.startswith("/api/"):
+        words = _("Algo falló de nuestro lado; no se guardó nada. Vuelva a intentarlo.")
+        return JsonResponse({"code": "failed", "message": words}, status=500)
     return render(request, "500.html", status=500)

@@ -12,9 +12,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from puntual.intake.types import DateOrder
+from puntual.lib.days import YEAR_MAX, YEAR_MIN
 
-YEAR_MIN = 1990
-YEAR_MAX = 2099
 _TWO_DIGIT_PIVOT = 80
 # Excel's day numbers that fall into the years above.
 _SERIAL_MIN = 32_874
