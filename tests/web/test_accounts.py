@@ -180,7 +180,28 @@ def test_a_forgotten_password_is_answered_alike_for_known_and_unknown(
     assert (body.splitlines()[0], body.splitlines()[-1]) == ("Hola:", "Muebles del Valle")
     links = re.findall(r"https?://\S+", body)
     assert [urlsplit(link).netloc for link in links] == [HOST]
-    assert client.get(urlsplit(links[0]).path, HTTP_HOST=HOST, follow=True).status_code == 200
+    new = "otra-clave-larga-77"
+    link = urlsplit(links[0]).path
+    assert link.count("-") >= 2
+    asked = client.get(link, HTTP_HOST=HOST)
+    form = asked.headers["Location"]
+    assert "el enlace ya no sirve" not in words_of(client.get(form, HTTP_HOST=HOST)).lower()
+    assert client.post(form, {"password1": new, "password2": "x"}, HTTP_HOST=HOST).status_code == 422
+    assert client.post(form, {"password1": new, "password2": new}, HTTP_HOST=HOST).status_code == 302
+    assert sign_in(browser(), "manager@muebles.example") == 422
+    assert sign_in(browser(), "manager@muebles.example", new) == 302
+
+    again = browser().get(link, HTTP_HOST=HOST)
+    assert again.status_code == 410
+    assert "El enlace ya no sirve" in words_of(again)
+
+
+@pytest.mark.parametrize("key", ["1-x", "zz-diujk5-0", "1-diujk5-43a5e1b2c3d4e5f60718293a4b5c6d7e"])
+def test_a_forged_link_to_a_new_password_is_refused(client: Browser, company: Company, key: str) -> None:
+    answer = client.get(f"/cuenta/password/reset/key/{key}/", HTTP_HOST=HOST)
+
+    assert answer.status_code == 410
+    assert "El enlace ya no sirve" in words_of(answer)
 
 
 def test_a_mail_server_that_is_away_tells_nothing(

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.totp import views as codes
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from puntual.staff.accounts import told
 
@@ -16,8 +16,9 @@ urlpatterns = [
     path("password/set/", told(account.password_set), name="account_set_password"),
     path("password/reset/", told(account.password_reset), name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/key/<uidb36>-<key>/",
+    # By pattern, as allauth's own: the key has hyphens, the user does not.
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         told(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),

@@ -17,7 +17,7 @@ _LIMITED = "too_many_login_attempts"
 
 def told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """
-    Answer a refused form with 422, and one too many with 429.
+    Answer a refused form with 422, one too many with 429, and a link that serves no more with 410.
 
     allauth shows the form again with 200, which to a log or a guard looks like somebody who came in.
     """
@@ -25,7 +25,10 @@ def told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = view(request, *args, **kwargs)
-        form = (getattr(answer, "context_data", None) or {}).get("form")
+        shown = getattr(answer, "context_data", None) or {}
+        form = shown.get("form")
+        if shown.get("token_fail"):
+            answer.status_code = 410
         if request.method == "POST" and answer.status_code == 200 and form is not None and form.errors:
             codes = {error.code for errors in form.errors.as_data().values() for error in errors}
             answer.status_code = 429 if _LIMITED in codes else 422
