@@ -12,10 +12,11 @@ from puntual.companies.models import Company
 from puntual.companies.types import PortalIdentity
 from puntual.contacts.models import Response
 from puntual.contacts.types import OwnerRole, PointKind
+from puntual.identity.models import User
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import PortalLink
 from tests import factories
-from tests.conftest import NOW
+from tests.conftest import NOW, PASSWORD
 from tests.web.debtors import OTHER_HOST, TAX_ID, Debtor, browser, make_debtor, rows_written, text_of
 
 # Whatever of these shows up before identity is a leak.
@@ -490,3 +491,17 @@ def test_a_second_stop_says_nothing_new(debtor: Debtor) -> None:
 
     assert rows_written() == before
     assert before["contacts_consent"] == before["contacts_response"] == 1
+
+
+def test_staff_do_not_act_as_the_debtor(debtor: Debtor, cast: dict[str, User]) -> None:
+    """Whoever has the link and the tax id from the case would write in the debtor's name."""
+    staff = browser()
+    staff.post("/cuenta/login/", {"login": "auditor@muebles.example", "password": PASSWORD})
+    before = rows_written()
+
+    proof = staff.post(debtor.url(), {"proof": TAX_ID})
+    stop = staff.post(debtor.url("preferencias/"))
+
+    assert (proof.status_code, stop.status_code) == (403, 403)
+    assert "Aquí actúa solo el cliente" in text_of(proof)
+    assert rows_written() == before

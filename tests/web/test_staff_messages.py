@@ -1,5 +1,6 @@
 """Mensajes: what went out, what did not and why; the demo's mailbox; frames that can run nothing."""
 
+import re
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -159,6 +160,19 @@ def test_the_frame_of_a_message_can_run_and_fetch_nothing(cast: dict[str, User],
     assert "script-src" not in policy
     assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "1,250.00" in frame.content.decode()
+
+
+def test_nobody_of_the_company_reads_the_debtors_own_way_into_the_portal(
+    cast: dict[str, User], sent: Message
+) -> None:
+    link = re.search(r"/p/[^/]+/", Message.objects.get(pk=sent.pk).text)
+    assert link is not None
+    client = sign_in(cast["owner"])
+
+    for page in (client.get(f"/mensajes/{sent.pk}/"), client.get(f"/mensajes/{sent.pk}/cuerpo/")):
+        body = page.content.decode()
+        assert link[0] not in body
+    assert "/p/enlace-del-cliente/" in body
 
 
 @pytest.mark.parametrize(("answer", "state"), [("1", "SENT"), ("0", "QUEUED")])

@@ -87,6 +87,8 @@ def _guarded(page: Page, *, takes_old: bool) -> Page:
                 link_id=str(link.link_id),
                 at=at,
             )
+            if _is_staff_acting(request, company):
+                return _refuse_staff(request, company)
             visit = Visit(
                 token=token,
                 link=link,
@@ -98,6 +100,21 @@ def _guarded(page: Page, *, takes_old: bool) -> Page:
             return page(request, visit, **parts)
 
     return guarded
+
+
+def _is_staff_acting(request: HttpRequest, company: CompanyFacts) -> bool:
+    """
+    Say whether somebody of the company acts as its debtor, which the trail would tell as the debtor's word.
+
+    In a demo one person plays all parts.
+    """
+    user: Any = getattr(request, "user", None)
+    return request.method == "POST" and not company.is_demo and user is not None and user.is_authenticated
+
+
+def _refuse_staff(request: HttpRequest, company: CompanyFacts) -> HttpResponse:
+    context = {"creditor": facts_of_creditor(company)}
+    return render(request, "portal/staff.html", context, status=403)
 
 
 def with_identity(page: Page) -> Page:

@@ -1,6 +1,8 @@
 """Mensajes › Envíos: what was sent, what waits, what did not go out and why; and the demo's mailbox."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages as notices
@@ -29,6 +31,9 @@ FRAME_POLICY = (
     "sandbox allow-same-origin; frame-ancestors 'self'"
 )
 
+# The token of a portal link, and what stands for it; whoever may hand one out has it from the customer's page.
+_OWN_LINK = re.compile(r"(?<=/p/)[\w.-]{16,}(?=/)")
+_NO_LINK = "enlace-del-cliente"
 # A message is paper: it keeps its own light colours on a dark page, where its letters would be white on white.
 _SHEET = "<style>:root{color-scheme:only light;background:#fff;color:#1a1a1a}</style>"
 
@@ -88,7 +93,7 @@ def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
 @page(Permission.SEE_MESSAGES)
 def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse:
     """Show one message as it was written, what became of it and why."""
-    found = outreach_rows.message(message_id=message_id)
+    found = _read(message_id)
     verdicts = [
         {
             **row,
@@ -122,7 +127,13 @@ def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse
 @page(Permission.SEE_MESSAGES)
 def message_body(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse:
     """Give the HTML of a message for its frame."""
-    return framed(outreach_rows.message(message_id=message_id)["html"])
+    return framed(_read(message_id)["html"])
+
+
+def _read(message_id: int) -> dict[str, Any]:
+    """Read a message without the debtor's own way into the portal: whoever reads it here is not the debtor."""
+    found = outreach_rows.message(message_id=message_id)
+    return {**found, **{name: _OWN_LINK.sub(_NO_LINK, found[name]) for name in ("text", "html")}}
 
 
 @act(Permission.RESOLVE_MESSAGE)
