@@ -1,7 +1,7 @@
 """
 What happened with the demo's customers, told to the product through the operations that staff would use.
 
-Each event carries its own day; the clock of the machine is never asked.
+Each event carries its own day; the clock of the machine is never asked. What is later than now is not told.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -57,9 +57,10 @@ class Told:
 class Teller:
     """Tells events in the order of their days."""
 
-    def __init__(self, *, time_zone: str, country: str) -> None:
+    def __init__(self, *, time_zone: str, country: str, now: datetime) -> None:
         self._zone = ZoneInfo(time_zone)
         self._country = country
+        self._now = now
         self._number = 0
         self.told = Told()
 
@@ -72,7 +73,8 @@ class Teller:
         ]
         numbers = sorted({str(event["customer"]) for event in events})
         ids = portfolio.customer_ids_of(external_ids=numbers)
-        known = [event for event in events if event["customer"] in ids]
+        timed = [self._timed(event) for event in events if event["customer"] in ids]
+        known = [event for event in timed if event["at"] <= self._now]
         self._contacts([event for event in known if event["kind"] == "contact"], ids=ids)
         acts = {
             "promise": self._promise,
@@ -93,11 +95,12 @@ class Teller:
                     self.told.refused += 1
                     self.told.reasons[refusal.code] = self.told.reasons.get(refusal.code, 0) + 1
 
-    def _moment(self, event: Mapping[str, Any]) -> datetime:
+    def _timed(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Give an event its moment within the office hours of its day, and a key."""
         self._number += 1
         minutes = self._number * _MINUTES_BETWEEN % _MINUTES_A_DAY
         opens = datetime.combine(date.fromisoformat(event["date"]), _OFFICE_OPENS, tzinfo=self._zone)
-        return opens + timedelta(minutes=minutes)
+        return {**event, "at": opens + timedelta(minutes=minutes), "key": f"demo:{self._number}"}
 
     def _contacts(self, events: Iterable[Mapping[str, Any]], *, ids: Mapping[str, int]) -> None:
         events = list(events)
@@ -108,10 +111,9 @@ class Teller:
             channel = Channel(event["channel"])
             is_reminder = str(event["note"]).startswith("Recordatorio")
             is_inbound = event["direction"] == "INBOUND"
-            moment = self._moment(event)
             attempts.append(
                 NewAttempt(
-                    key=f"demo:{self._number}",
+                    key=event["key"],
                     customer_id=customer_id,
                     contact_point_id=_point_id(points.get(customer_id, []), channel=channel),
                     channel=channel,
@@ -122,7 +124,7 @@ class Teller:
                     if is_reminder
                     else Purpose.COLLECTION,
                     outcome=AttemptOutcome(event["result"]),
-                    at=moment,
+                    at=event["at"],
                     note=event["note"],
                     actor_label="" if is_inbound else COLLECTOR.label,
                 )
@@ -130,16 +132,15 @@ class Teller:
         self.told.attempts += contacts.record_attempts(attempts=attempts)
 
     def _promise(self, event: Mapping[str, Any], *, customer_id: int) -> None:
-        moment = self._moment(event)
         today = date.fromisoformat(event["date"])
         waiting = agreed.active_promises(customer_ids=[customer_id]).get(customer_id, [])
         if any(promise.due_date < today for promise in waiting):
             # What is past is judged first: a new promise must not make a broken one vanish.
             agreements.settle_promises(
-                today=today, country=self._country, customer_ids=[customer_id], at=moment
+                today=today, country=self._country, customer_ids=[customer_id], at=event["at"]
             )
         agreements.make_promise(
-            key=f"demo:{self._number}",
+            key=event["key"],
             customer_id=customer_id,
             amount=Decimal(event["amount"]),
             currency=event["currency"],
@@ -148,7 +149,7 @@ class Teller:
             note=event["note"],
             actor=COLLECTOR,
             today=today,
-            at=moment,
+            at=event["at"],
             country=self._country,
         )
         self.told.promises += 1
@@ -166,7 +167,7 @@ class Teller:
             channel=Channel.CALL,
             actor=COLLECTOR,
             today=date.fromisoformat(event["date"]),
-            at=self._moment(event),
+            at=event["at"],
             country=self._country,
         )
         self.told.disputes += 1
@@ -180,7 +181,7 @@ class Teller:
                     state=DisputeState(event["resolution"]),
                     resolution=event["note"],
                     actor=COLLECTOR,
-                    at=self._moment(event),
+                    at=event["at"],
                 )
 
     def _hold(self, event: Mapping[str, Any], *, customer_id: int) -> None:
@@ -192,7 +193,7 @@ class Teller:
             from_date=date.fromisoformat(event["date"]),
             until_date=date.fromisoformat(event["until"]),
             actor=COLLECTOR,
-            at=self._moment(event),
+            at=event["at"],
         )
         self.told.holds += 1
 
@@ -204,7 +205,7 @@ class Teller:
             source="cliente",
             note=event["note"],
             actor=COLLECTOR,
-            at=self._moment(event),
+            at=event["at"],
         )
         self.told.opt_outs += 1
 

@@ -177,7 +177,7 @@ class _Play:
         self._transport = transport
         self.now = now
         self._tell = tell
-        self._teller = Teller(time_zone=company.time_zone, country=company.country)
+        self._teller = Teller(time_zone=company.time_zone, country=company.country, now=now)
         self.today = now.astimezone(self._zone).date()
 
     def past_and_present(self, *, folder: Path, seed: int, receivables: int) -> None:
