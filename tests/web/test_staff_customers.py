@@ -249,3 +249,15 @@ def test_documents_are_totalled_by_currency(debtors: dict[str, Customer]) -> Non
 
     found = [(one["currency"], str(one["open_amount"]), str(one["overdue_amount"])) for one in totals]
     assert found == [("MXN", "2300.00", "1500.00"), ("USD", "80.00", "80.00")]
+
+
+@pytest.mark.parametrize("narrowed", ["", "&filter=owing"])
+def test_names_are_sorted_without_their_accents(company: Company, narrowed: str) -> None:
+    for name in ("Zúñiga", "Óscar", "Álvarez", "Nava", "alba", "Ñáñez"):
+        make_receivable(customer=make_customer(name=name), due=day(-1))
+
+    def names(query: str) -> list[str]:
+        return [row["name"] for row in browser().get(f"/clientes/?{query}{narrowed}").context["rows"]]
+
+    assert names("sort=name") == ["alba", "Álvarez", "Ñáñez", "Nava", "Óscar", "Zúñiga"]
+    assert names("sort=-name") == names("sort=name")[::-1]

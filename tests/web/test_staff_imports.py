@@ -585,3 +585,16 @@ def test_a_file_of_which_every_row_is_refused_cannot_be_loaded(manager: Browser)
     assert "No hay nada que cargar: se rechazaron todas las filas." in words_of(forced)
     assert Import.objects.get().state != "APPLIED"
     assert written() == (0, 0)
+
+
+def test_what_is_asked_of_a_file_speaks_the_language_of_its_reader(manager: Browser) -> None:
+    words = "How are the dates in “Vencimiento” written?"
+    asked = bring(manager, HEAD + "".join(f"C{n},Ana,F-{n},0{n}/02/2026,10.00\n" for n in range(1, 6)))
+    assert words not in words_of(asked)
+
+    manager.post("/idioma/", {"language": "en", "next": "/"})
+    said = words_of(manager.get(f"/cartera/importar/{number()}/"))
+
+    assert words in said
+    assert "¿Cómo se escriben" not in said
+    assert "El archivo no dice la moneda" not in said

@@ -48,10 +48,12 @@ def _home_facts(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     owed = balances_of(visit, disputes=standing["disputes"])
     documents = [one for each in owed for one in each.documents]
     shown = documents if request.GET.get("todos") else documents[:DOCUMENTS_SHOWN]
+    greeting = greeting_of(
+        name=card.name, short_name=card.short_name, is_person=card.kind is CustomerKind.PERSON
+    )
     return {
-        "greeting": greeting_of(
-            name=card.name, short_name=card.short_name, is_person=card.kind is CustomerKind.PERSON
-        ),
+        # A firm's name ends with a full stop of its own.
+        "greeting": greeting.removesuffix("."),
         "balances": owed,
         "documents": shown,
         "documents_left": len(documents) - len(shown),

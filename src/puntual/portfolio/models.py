@@ -57,7 +57,7 @@ class Customer(models.Model):
         ]
         indexes = [
             models.Index(fields=["tax_id"], name="portfolio_customer_tax_id"),
-            models.Index(fields=["name", "id"], name="portfolio_customer_by_name"),
+            models.Index(fields=["search_text", "id"], name="portfolio_customer_by_words"),
             GinIndex(fields=["tags"], name="portfolio_customer_tags"),
             # Few are united: this is what leaves them out of lists and finds them by their old number.
             models.Index(

@@ -43,6 +43,7 @@ from puntual.intake.queries.progress import progress as progress
 from puntual.intake.queries.wording import field_name as field_name
 from puntual.intake.queries.wording import reason_text as reason_text
 from puntual.intake.queries.wording import refusal_text as refusal_text
+from puntual.intake.queries.wording import reworded
 from puntual.intake.queries.wording import worded_questions as worded_questions
 from puntual.intake.queries.wording import worded_remarks as worded_remarks
 from puntual.intake.rules import unnamed
@@ -116,8 +117,9 @@ def import_count() -> int:
 
 
 def stored_preview(*, import_id: int) -> dict[str, Any]:
-    """Return the last preview of an import as plain JSON, empty when there was none."""
-    return Import.objects.filter(pk=import_id).values_list("preview", flat=True).first() or {}
+    """Return the last preview of an import as plain JSON in the reader's words, empty when there was none."""
+    kept = Import.objects.filter(pk=import_id).values_list("preview", flat=True).first() or {}
+    return reworded(preview=kept)
 
 
 def stored_choices(*, import_id: int) -> Choices:

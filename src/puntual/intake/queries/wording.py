@@ -1,7 +1,8 @@
 """What intake says to people: reasons, questions, assumptions, warnings. Codes in, words out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -287,14 +288,42 @@ def field_name(*, field: Field) -> str:
 
 def worded_remarks(*, remarks: Iterable[Remark]) -> tuple[Remark, ...]:
     """Put assumptions or warnings into words."""
-    return tuple(
-        replace(remark, text=str(_ASSUMPTIONS[remark.code]) % dict(remark.values)) for remark in remarks
-    )
+    return tuple(replace(remark, text=_remark_text(remark)) for remark in remarks)
 
 
 def worded_questions(*, questions: Iterable[Question]) -> tuple[Question, ...]:
     """Put open questions into words."""
     return tuple(replace(question, text=_question_text(question)) for question in questions)
+
+
+def reworded(*, preview: dict[str, Any]) -> dict[str, Any]:
+    """Put a kept preview into the words of whoever reads it now; what this version does not know keeps its words."""
+    said = {
+        name: [_reworded(one, make) for one in preview[name]]
+        for name, make in (
+            ("questions", _question_text),
+            ("assumptions", _remark_text),
+            ("warnings", _remark_text),
+        )
+        if name in preview
+    }
+    return {**preview, **said}
+
+
+def _reworded(kept: dict[str, Any], make: Callable[[Any], str]) -> dict[str, Any]:
+    values = tuple((name, value) for name, value in kept.get("values", ()))
+    try:
+        if make is _remark_text:
+            return {**kept, "text": make(Remark(RemarkCode(kept["code"]), values))}
+        options = tuple(kept.get("options", ()))
+        asked = Question(QuestionCode(kept["code"]), kept.get("column", ""), options, values)
+        return {**kept, "text": make(asked)}
+    except (KeyError, ValueError):
+        return kept
+
+
+def _remark_text(remark: Remark) -> str:
+    return str(_ASSUMPTIONS[remark.code]) % dict(remark.values)
 
 
 _OF_LOANS = frozenset({QuestionCode.LOAN_FREQUENCY, QuestionCode.LOAN_AMOUNT, QuestionCode.LOAN_BALANCE})

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from puntual.agreements.types import PauseReason, PauseScope
 from puntual.contacts.types import Channel, Point
@@ -103,4 +103,7 @@ class PortfolioPauseForm(ActForm):
 
 
 def _place(name: str, count: int) -> str:
-    return gettext("%(name)s (%(count)s clientes)") % {"name": name, "count": count} if count else name
+    if not count:
+        return name
+    words = ngettext("%(name)s (%(count)s cliente)", "%(name)s (%(count)s clientes)", count)
+    return words % {"name": name, "count": count}

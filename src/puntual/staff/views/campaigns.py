@@ -1,5 +1,6 @@
 """Mensajes › Campañas: something done once for customers that a person chose, and what became of it."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -132,10 +133,12 @@ def _others(counts: Any, *, country: str) -> list[tuple[str, int]]:
 def campaign(request: HttpRequest, visit: Visit, campaign_id: int) -> HttpResponse:
     """Show a campaign: whom it reached, why others not, and what became of it."""
     found = plans.campaign(campaign_id=campaign_id)
-    counts = [
-        (said_of(outcome=row["outcome"], reasons=row["reasons"], country=visit.country), row["times"])
-        for row in plans.campaign_counts(campaign_id=campaign_id)
-    ]
+    # Different reasons may be told alike, as those of whoever is contacted are.
+    times: Counter[str] = Counter()
+    for row in plans.campaign_counts(campaign_id=campaign_id):
+        words = said_of(outcome=row["outcome"], reasons=row["reasons"], country=visit.country)
+        times[words] += row["times"]
+    counts = times.most_common()
     segments = plans.place_names()[1]
     return render(
         request,
