@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-SIZE ?= 3200
+SIZE ?=
 PORT ?= 8000
 BENCH_SIZE ?= 100000
 TESTS ?= tests
@@ -14,8 +14,8 @@ unexport PYTHONPATH VIRTUAL_ENV
 ##@ Start
 
 .PHONY: demo
-demo: setup ## Serve a believable company: portfolio loaded, today decided, messages sent (SIZE=3200 PORT=8000)
-	@$(BIN)/puntual demo --size $(SIZE) --port $(PORT) $(DEMO)
+demo: setup ## Serve a believable company: portfolio loaded, today decided, messages sent (SIZE=3200 PORT=8000; DEMO=--fresh begins anew)
+	@$(BIN)/puntual demo $(if $(SIZE),--size $(SIZE)) --port $(PORT) $(DEMO)
 
 .PHONY: test
 test: check ## Run everything that CI runs: all gates, then all tests (TESTS=… for a part)

@@ -1,6 +1,5 @@
 """The demo as one command: company, web, worker and mail server."""
 
-import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -53,13 +52,23 @@ def _children(*, log_folder: Path) -> Iterator[Children]:
 
 
 @click.command()
-@click.option("--size", default=DEFAULT_RECEIVABLES, show_default=True, help="Documentos de la cartera.")
-@click.option("--seed", default=1, show_default=True, help="Semilla: la misma da los mismos datos.")
-@click.option("--port", default=8000, show_default=True, help="Puerto de las páginas.")
+@click.option(
+    "--size",
+    type=click.IntRange(1, 10_000_000),
+    help=f"Documentos de la cartera; {DEFAULT_RECEIVABLES} si no se dice. Otro número que antes empieza de nuevo.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    help="Semilla: la misma da los mismos datos; 1 si no se dice. Otra que antes empieza de nuevo.",
+)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Puerto de las páginas."
+)
 @click.option("--serve/--no-serve", default=True, help="Servir las páginas al terminar.")
 @click.option("--fresh", is_flag=True, help="Empezar de nuevo aunque ya haya una demostración.")
 @click.option("--json", "as_json", is_flag=True, help="Responder en JSON.")
-def demo(size: int, seed: int, port: int, serve: bool, fresh: bool, as_json: bool) -> None:
+def demo(size: int | None, seed: int | None, port: int, serve: bool, fresh: bool, as_json: bool) -> None:
     """Sirve una empresa de demostración completa, con su correo, hasta que se detenga con Ctrl-C."""
     if serve:
         refuse_taken_port(host=_HOST, port=port)
@@ -80,11 +89,9 @@ def _tell(sentence: str) -> None:
     click.echo(f"· {sentence}", err=True)
 
 
-def _make(children: Children, *, size: int, seed: int, port: int, fresh: bool) -> Staged:
+def _make(children: Children, *, size: int | None, seed: int | None, port: int, fresh: bool) -> Staged:
     """Start the mail server and stage the company through it."""
     mailbox = Path(settings.DEMO_MAILBOX)
-    if fresh:
-        shutil.rmtree(mailbox, ignore_errors=True)
     server: dict[str, Any] = settings.EMAIL_SERVER or {}
     children.start(
         name="mail", arguments=["mailserver", "--port", str(server["port"]), "--folder", str(mailbox)]
@@ -96,6 +103,7 @@ def _make(children: Children, *, size: int, seed: int, port: int, fresh: bool) -
     try:
         return stage(
             folder=settings.HOME / "demo",
+            mailbox=mailbox,
             seed=seed,
             receivables=size,
             base_url=f"http://localhost:{port}",

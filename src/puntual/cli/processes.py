@@ -33,20 +33,47 @@ class PortTaken(DomainError):
     code = "port-taken"
 
 
+class UnknownHost(DomainError):
+    """A name or address that this machine does not have."""
+
+    code = "unknown-host"
+
+
 def refuse_taken_port(*, host: str, port: int) -> None:
     """
     Make sure that nobody listens on a port.
 
     Raises: PortTaken.
     """
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except PermissionError:
+            raise PortTaken(_("No se permite escuchar en el puerto %(port)s.") % {"port": port}) from None
         except OSError:
             raise PortTaken(
                 _("El puerto %(port)s está ocupado: use otro con --port.") % {"port": port}
             ) from None
+
+
+def address_of(*, host: str) -> str:
+    """
+    Return the address of this machine that a name means.
+
+    Raises: UnknownHost.
+    """
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        # The older kind first, for whoever writes "localhost" means it.
+        address = str(min(found, key=lambda one: one[0] is not socket.AF_INET)[4][0])
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+            probe.bind((address, 0))
+    except (OSError, UnicodeError):
+        raise UnknownHost(
+            _("«%(host)s» no es una dirección de esta máquina: revise --host.") % {"host": host}
+        ) from None
+    return address
 
 
 def is_listening(*, host: str, port: int) -> bool:

@@ -17,6 +17,7 @@ from granian.server import Server
 
 from puntual.cli import attending
 from puntual.cli.answers import answer, with_json
+from puntual.cli.processes import address_of, refuse_taken_port
 from puntual.lib.errors import DomainError
 
 
@@ -45,17 +46,27 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Dirección en la que escucha.")
-@click.option("--port", default=8000, show_default=True, help="Puerto en el que escucha.")
-@click.option("--workers", default=1, show_default=True, help="Procesos.")
-@click.option("--threads", default=4, show_default=True, help="Peticiones a la vez por proceso.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Puerto en el que escucha."
+)
+@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Procesos.")
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 1024),
+    default=4,
+    show_default=True,
+    help="Peticiones a la vez por proceso.",
+)
 @with_json
 def serve(host: str, port: int, workers: int, threads: int, as_json: bool) -> None:
     """Sirve las páginas, el portal y la API hasta que se detenga con Ctrl-C."""
     refuse_danger()
+    host = address_of(host=host)
+    refuse_taken_port(host=host, port=port)
     if settings.IS_PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
-    address = f"http://{host}:{port}"
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     answer(
         document={"address": address, "workers": workers, "threads": threads},
         lines=[_("Sirviendo en %(address)s (Ctrl-C para detener).") % {"address": address}],
@@ -75,7 +86,9 @@ def serve(host: str, port: int, workers: int, threads: int, as_json: bool) -> No
 
 
 @click.command()
-@click.option("--concurrency", default=4, show_default=True, help="Tareas a la vez.")
+@click.option(
+    "--concurrency", type=click.IntRange(1, 256), default=4, show_default=True, help="Tareas a la vez."
+)
 @with_json
 def worker(concurrency: int, as_json: bool) -> None:
     """Atiende las tareas en segundo plano hasta que se detenga con Ctrl-C."""

@@ -24,9 +24,12 @@ class WrongDatabase(DomainError):
 
 
 def _database_url() -> str:
-    """Read the address before the settings may be loaded."""
+    """Read the address before the settings may be loaded. Raises: WrongDatabase."""
     path = os.environ.get("DATABASE_URL_FILE")
-    return Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get("DATABASE_URL", "")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get("DATABASE_URL", "")
+    except (OSError, UnicodeDecodeError):
+        raise WrongDatabase("No se pudo leer el archivo que nombra DATABASE_URL_FILE.") from None
 
 
 def _refuse_unreadable(url: str) -> None:

@@ -2,17 +2,37 @@
 
 import os
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from puntual.lib.errors import DomainError
+
+
+class Unreadable(DomainError):
+    """A variable of the environment makes no sense. Told before Django can translate."""
+
+    code = "unreadable-configuration"
+
 
 def text(name: str, default: str = "") -> str:
-    """Read a variable, or the file that NAME_FILE names."""
+    """Read a variable, or the file that NAME_FILE names. Raises: Unreadable."""
     path = os.environ.get(f"{name}_FILE")
     if path:
-        return Path(path).read_text(encoding="utf-8").strip()
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise Unreadable(f"No se pudo leer el archivo que nombra {name}_FILE.") from None
     return os.environ.get(name, default)
+
+
+def one_of(name: str, known: Collection[str], *, default: str) -> str:
+    """Read a word that must be one of some, in capitals. Raises: Unreadable."""
+    value = text(name, default).upper()
+    if value not in known:
+        raise Unreadable(f"{name} debe ser uno de: {', '.join(sorted(known))}.")
+    return value
 
 
 def words(name: str) -> list[str]:
@@ -59,13 +79,21 @@ def database(url: str) -> dict[str, Any]:
 
 
 def mail(url: str) -> dict[str, Any]:
-    """Turn smtp://user:password@host:port?tls=starttls|tls|none into the mail settings."""
-    parts = urlsplit(url)
+    """Turn smtp://user:password@host:port?tls=starttls|tls|none into the mail settings. Raises: Unreadable."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        # Not why: that repeats pieces of the password.
+        raise Unreadable(
+            "EMAIL_URL no se entiende. Va como smtp://usuario:contraseña@servidor:587?tls=starttls; en la contraseña, "
+            "los signos : / @ # ? y % se escriben %3A %2F %40 %23 %3F y %25."
+        ) from None
     options = dict(parse_qsl(parts.query))
     tls = options.get("tls", "none" if parts.scheme == "smtp" else "tls")
     return {
         "host": parts.hostname or "",
-        "port": parts.port or (465 if tls == "tls" else 25),
+        "port": port or (465 if tls == "tls" else 25),
         "user": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
         "tls": tls,

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 HIDDEN = "[oculto]"
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 # Values of these keys are hidden whatever they look like.
 _PRIVATE_KEYS = frozenset(
     {

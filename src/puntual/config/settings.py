@@ -240,7 +240,9 @@ NINJA_PAGINATION_MAX_LIMIT = 1000
 LOGGING_CONFIG = "puntual.config.logs.configure"
 LOGGING = logs.settings_for(
     is_json=environment.flag("PUNTUAL_LOG_JSON", default=IS_PRODUCTION),
-    level=environment.text("PUNTUAL_LOG_LEVEL", "WARNING" if MODE == "test" else "INFO").upper(),
+    level=environment.one_of(
+        "PUNTUAL_LOG_LEVEL", logs.LEVELS, default="WARNING" if MODE == "test" else "INFO"
+    ),
 )
 SILENCED_SYSTEM_CHECKS = [
     "django_tenants.W003",

@@ -5,6 +5,7 @@ Everything enters by the doors that a real company uses: the import, the operati
 dispatcher and a real SMTP server. Only the clock is played: each step is told the moment at which it happens.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -64,6 +65,9 @@ _STAFF = {
 _MORNING, _FIRST_ROUND, _SECOND_ROUND = time(6, 30), time(10, 0), time(16, 30)
 _NIGHT = time(20, 0)
 _MESSAGES_MAX = 10_000
+# What a demo is made of where nothing else is asked for, and where that is written down.
+_USUAL = {"seed": 1, "receivables": generator.DEFAULT_RECEIVABLES}
+_MADE_OF = "hecha-de.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,9 @@ def choices_of(*, kind: FileKind) -> Choices:
 def stage(
     *,
     folder: Path,
-    seed: int,
-    receivables: int,
+    mailbox: Path,
+    seed: int | None,
+    receivables: int | None,
     base_url: str,
     is_fresh: bool,
     transport: Transport,
@@ -112,13 +117,20 @@ def stage(
     """
     Make the demo company, or bring the one that is there up to today.
 
-    A company that was only half made is made anew.
+    A company that was only half made, or of another size or seed than is asked for, is made anew.
     """
-    was_kept = _is_complete() and not is_fresh
-    if not was_kept:
+    asked = {"seed": seed, "receivables": receivables}
+    made_of = _made_of(folder) if _is_complete() and not is_fresh else None
+    wanted = (made_of or _USUAL) | {name: value for name, value in asked.items() if value is not None}
+    was_kept = made_of == wanted
+    if was_kept:
+        tell(f"Se conserva la demostración de {wanted['receivables']:,} documentos; con --fresh se hace de nuevo")
+    else:
         if KEY in companies.schema_names():
             tell("Borrando la demostración anterior")
             company_operations.erase_company(schema_name=KEY)
+        for message in mailbox.glob("*.eml"):
+            message.unlink()
         open_company(
             schema_name=KEY,
             name=NAME,
@@ -132,11 +144,21 @@ def stage(
         company = companies.current_company(base_url=base_url)
         play = _Play(company=company, transport=transport, now=at, tell=tell)
         if not was_kept:
-            play.past_and_present(folder=folder, seed=seed, receivables=receivables)
+            play.past_and_present(folder=folder, **wanted)
+            (folder / _MADE_OF).write_text(json.dumps(wanted), encoding="utf-8")
             _hire(at=at)
         else:
             play.today_only()
         return _staged(play, was_kept=was_kept)
+
+
+def _made_of(folder: Path) -> dict[str, int]:
+    """Read what the demo that is there was made of; one that does not say is the usual one."""
+    try:
+        found = json.loads((folder / _MADE_OF).read_text(encoding="utf-8"))
+        return {name: int(found[name]) for name in _USUAL}
+    except (OSError, ValueError, TypeError, KeyError):
+        return dict(_USUAL)
 
 
 def _is_complete() -> bool:

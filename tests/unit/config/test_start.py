@@ -140,6 +140,48 @@ def test_an_address_that_cannot_be_read_is_told_without_repeating_it(tmp_path: P
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"PUNTUAL_SECRET_KEY_FILE": "/no/hay"}, "PUNTUAL_SECRET_KEY_FILE"),
+        ({"DATABASE_URL_FILE": "/no/hay"}, "DATABASE_URL_FILE"),
+        ({"PUNTUAL_LOG_LEVEL": "RUIDO"}, "PUNTUAL_LOG_LEVEL debe ser uno de"),
+        ({"EMAIL_URL": "smtp://u:secreto@h:abc"}, "EMAIL_URL no se entiende"),
+    ],
+)
+def test_what_cannot_be_read_of_the_environment_is_named(
+    tmp_path: Path, environment: dict[str, str], said: str
+) -> None:
+    known = {"DATABASE_URL": "postgresql://u@localhost/d", "PUNTUAL_MODE": "demo"}
+    done = start("-m", "puntual.cli.main", "check", home=tmp_path, **{**known, **environment})
+
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secreto" not in done.stderr
+
+
+def test_a_server_is_told_that_its_port_is_taken_or_its_host_is_nobodys(tmp_path: Path) -> None:
+    environment = {"DATABASE_URL": "postgresql://u@localhost/d", "PUNTUAL_MODE": "demo"}
+    serve = ("-m", "puntual.cli.main", "serve", "--port")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        refused = [
+            start(*serve, port, home=tmp_path, **environment),
+            start(*serve, port, "--host", "localhost", home=tmp_path, **environment),
+            start(*serve, port, "--host", "nadie.invalid", home=tmp_path, **environment),
+            start(*serve, "99999", home=tmp_path, **environment),
+        ]
+
+    assert [one.returncode for one in refused] == [1, 1, 1, 2]
+    assert [one.stdout for one in refused] == [""] * 4
+    for one, words in zip(refused, ("está ocupado", "está ocupado", "nadie.invalid", "99999"), strict=True):
+        assert words in one.stderr
+        assert "Traceback" not in one.stderr
+
+
 def test_a_worker_whose_database_does_not_answer_says_so_and_ends(tmp_path: Path) -> None:
     with socket.socket() as closed:
         # Taken, and nobody listens.
