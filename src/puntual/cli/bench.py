@@ -12,7 +12,13 @@ from puntual.demo.bench import Part, measure_all
 
 
 @click.command()
-@click.option("--size", default=100_000, show_default=True, help="Documentos de la cartera más grande.")
+@click.option(
+    "--size",
+    type=click.IntRange(1),
+    default=100_000,
+    show_default=True,
+    help="Documentos de la cartera más grande.",
+)
 @click.option(
     "--only",
     type=click.Choice([part.value for part in Part]),

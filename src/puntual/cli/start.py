@@ -55,16 +55,28 @@ def prepare(needs_database: bool) -> None:
 
     Child processes inherit the address, so one server serves all of them.
 
-    Raises: WrongDatabase for an address of anything but PostgreSQL, or one that cannot be read.
+    Raises: WrongDatabase for an address of anything but PostgreSQL, or one that cannot be read; for a folder of data
+    that cannot be used.
     """
     url = _database_url()
     if url:
         _refuse_unreadable(url)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "puntual.config.settings")
-    (embedded.home() / "static").mkdir(parents=True, exist_ok=True)
+    home = embedded.home()
+    try:
+        (home / "static").mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise WrongDatabase(
+            f"No se puede usar la carpeta de datos «{home}»: ponga otra en PUNTUAL_HOME, o dé permiso de escribir en ella."
+        ) from None
     if needs_database and not url:
+        if any(letter.isspace() for letter in str(home.resolve())):
+            raise WrongDatabase(
+                f"La carpeta de datos «{home}» lleva espacios en su nombre, y el PostgreSQL incluido no los admite. Ponga "
+                "otra en PUNTUAL_HOME, por ejemplo PUNTUAL_HOME=~/puntual, o una base de datos en DATABASE_URL."
+            )
         os.environ["PUNTUAL_EMBEDDED"] = "1"
-        os.environ["DATABASE_URL"] = embedded.start(folder=embedded.home())
+        os.environ["DATABASE_URL"] = embedded.start(folder=home)
     django.setup()
 
 

@@ -1,5 +1,8 @@
 """Error pages: what happened, what was kept, what to do. They read no table."""
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -21,8 +24,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer after a bug; a program gets what a program can read."""
+    """Answer after a bug, or without a database; a program gets what a program can read."""
     if request.path.startswith("/api/"):
+        is_away = isinstance(sys.exc_info()[1], OperationalError)
         words = _("Algo falló de nuestro lado; no se guardó nada. Vuelva a intentarlo.")
-        return JsonResponse({"code": "failed", "message": words}, status=500)
+        return JsonResponse({"code": "failed", "message": words}, status=503 if is_away else 500)
     return render(request, "500.html", status=500)

@@ -31,6 +31,7 @@ def start(*arguments: str, home: Path, **environment: str) -> subprocess.Complet
             "PUNTUAL_HOME": str(home),
             **environment,
         },
+        cwd=home,
         capture_output=True,
         text=True,
         check=False,
@@ -147,6 +148,8 @@ def test_an_address_that_cannot_be_read_is_told_without_repeating_it(tmp_path: P
         ({"DATABASE_URL_FILE": "/no/hay"}, "DATABASE_URL_FILE"),
         ({"PUNTUAL_LOG_LEVEL": "RUIDO"}, "PUNTUAL_LOG_LEVEL debe ser uno de"),
         ({"EMAIL_URL": "smtp://u:secreto@h:abc"}, "EMAIL_URL no se entiende"),
+        ({"PUNTUAL_HOME": "/proc/no/se/puede"}, "No se puede usar la carpeta de datos"),
+        ({"PUNTUAL_HOME": "mis documentos", "DATABASE_URL": ""}, "lleva espacios en su nombre"),
     ],
 )
 def test_what_cannot_be_read_of_the_environment_is_named(
