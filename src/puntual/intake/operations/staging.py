@@ -143,10 +143,13 @@ def _judge(found: Layout) -> None:
         for name in ("adopt_rows", "adopt_facts", "adopt_points"):
             rows.execute(_JUDGING[name])
         rows.execute(_MOVEMENTS["adopt_consents"])
-    if cfdi.holds_vouchers(column.header for column in found.columns):
+    are_vouchers = cfdi.holds_vouchers(column.header for column in found.columns)
+    if are_vouchers:
         rows.execute(_CFDI["keep_customers"])
         rows.execute(_CFDI["name_documents"], {"folio": cfdi.HEADERS.folio})
     rows.execute(_JUDGING["judge_receivables"])
+    if are_vouchers:
+        rows.execute(_CFDI["reject_conflicting"])
     if found.loan:
         rows.execute(_JUDGING["judge_whole_rows"])
     is_mixed = has_movements()
@@ -154,6 +157,8 @@ def _judge(found: Layout) -> None:
         rows.execute("analyze intake_judged_row")
         rows.execute(_MOVEMENTS["judge_customer_rows"])
         rows.execute(_MOVEMENTS["judge_movements"], {"currency": found.currency})
+        if are_vouchers:
+            rows.execute(_CFDI["reject_conflicting"])
     rows.execute("analyze intake_judged_row")
     if found.kind is FileKind.PAYMENTS:
         return

@@ -198,6 +198,9 @@ _ASSUMPTIONS = {
         "Notas de crédito que no nombran ninguna factura: %(count)s. Bajan el adeudo más antiguo del cliente."
     ),
     RemarkCode.CFDI_OTHER_FILES: lazy("Archivos que no son CFDI: %(count)s. No se leen."),
+    RemarkCode.CFDI_REPEATED: lazy(
+        "Copias de CFDI que ya vienen en el archivo: %(count)s. No se cargan otra vez."
+    ),
     RemarkCode.DAMAGED_TEXT: lazy("Textos con letras perdidas en un programa anterior: %(count)s."),
     RemarkCode.NEGATIVE_AMOUNTS: lazy("Filas con importe negativo: %(count)s."),
 }

@@ -117,6 +117,7 @@ class RemarkCode(StrEnum):
     CFDI_REPLACES = "cfdi-replaces"
     CFDI_NO_DEBTS = "cfdi-no-debts"
     CFDI_OTHER_FILES = "cfdi-other-files"
+    CFDI_REPEATED = "cfdi-repeated"
     CFDI_UNAPPLIED = "cfdi-unapplied"
     CFDI_OLDEST_FIRST = "cfdi-oldest-first"
     DAMAGED_TEXT = "damaged-text"

@@ -32,6 +32,7 @@ _ABOUT, _UNAPPLIED = PLACES["about"], PLACES["unapplied"]
 _COUNTED = {
     Reason.CFDI_NO_DEBT: RemarkCode.CFDI_NO_DEBTS,
     Reason.OTHER_FILE: RemarkCode.CFDI_OTHER_FILES,
+    Reason.CFDI_REPEATED: RemarkCode.CFDI_REPEATED,
 }
 
 
