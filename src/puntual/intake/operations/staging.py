@@ -14,7 +14,7 @@ from pathlib import Path
 
 from puntual.db import named, rows
 from puntual.intake import queries
-from puntual.intake.operations import helping, laying
+from puntual.intake.operations import helping, laying, naming
 from puntual.intake.operations.files import UnableToReadFile, understand
 from puntual.intake.operations.progress import ProgressLine
 from puntual.intake.rules import parsing, sniffing
@@ -96,6 +96,7 @@ def stage(
         warnings=(
             *said.notes,
             *warnings,
+            *naming.other_names(kind=found.kind),
             *(
                 Remark(code, (("count", str(count)),))
                 for code, count in sorted(said.remarks.items())
@@ -156,6 +157,7 @@ def _judge(found: Layout) -> None:
     if is_mixed:
         rows.execute("analyze intake_judged_row")
         rows.execute(_MOVEMENTS["judge_customer_rows"])
+        naming.reject_other_people(kind=found.kind)
         rows.execute(_MOVEMENTS["judge_movements"], {"currency": found.currency})
         if are_vouchers:
             rows.execute(_CFDI["reject_conflicting"])

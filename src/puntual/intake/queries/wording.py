@@ -51,7 +51,7 @@ _REASONS = {
     Reason.AMOUNT_ZERO: lazy("El importe es cero."),
     Reason.REPEATED_ROW: lazy("La fila repite un documento (entre paréntesis, la fila que se tomó)."),
     Reason.CONFLICTING_ROWS: lazy(
-        "El mismo documento viene con datos distintos (entre paréntesis, su primera fila)."
+        "El mismo documento o cliente viene con datos distintos (entre paréntesis, su primera fila)."
     ),
     Reason.CUSTOMER_UNKNOWN: lazy("El cliente no está en la cartera."),
     Reason.DOCUMENT_UNKNOWN: lazy("El documento no está en la cartera."),
@@ -162,6 +162,10 @@ _ASSUMPTIONS = {
     ),
     RemarkCode.APPLIED_BEFORE: lazy("Este mismo archivo ya se cargó antes."),
     RemarkCode.DUE_BEFORE_ISSUE: lazy("Filas que vencen antes de emitirse: %(count)s."),
+    RemarkCode.OTHER_NAMES: lazy(
+        "Clientes con más de un nombre en el archivo: %(count)s, por ejemplo %(customer)s, «%(first)s» y «%(other)s». "
+        "Se toma el nombre que viene primero; revise que no sean dos clientes con el mismo número."
+    ),
     RemarkCode.ODD_CONTACTS: lazy(
         "Correos o teléfonos que no se pueden usar: %(count)s. Se guardan como atributo del cliente."
     ),
