@@ -61,7 +61,8 @@ def find_table(file: OpenedFile, *, choices: Choices) -> tuple[Table, tuple[str,
         raise Unreadable("file-no-rows")
     if not tables:
         raise _refusal(file, dialects)
-    best = max(tables, key=lambda table: (table.has_rows, table.score))
+    # A line cut in the middle says more by chance than one that is cut where its columns end.
+    best = max(tables, key=lambda table: (table.has_rows, not table.is_unnamed, table.score))
     alike = tuple(table.dialect.sheet for table in tables if _would_do(table, best))
     file.forget_others(best.dialect)
     return best, alike if len(alike) > 1 else ()
@@ -157,6 +158,8 @@ def _table(file: OpenedFile, dialect: Dialect, *, header_row: int | None) -> Tab
         named=named,
         score=sum(1 for one in headers if mapping.name_scores(one)),
         has_rows=any(_filled(row) for row in rows),
+        # Whoever points out a header does not say yet what its words mean.
+        is_unnamed=header_row is not None and mapping.count_named(headers) < mapping.FIELDS_MIN,
     )
 
 
