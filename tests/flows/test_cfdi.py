@@ -550,3 +550,29 @@ def test_vouchers_that_say_other_things_under_one_uuid_are_all_rejected(issuer: 
     assert not Movement.objects.exists()
     details = ImportRow.objects.filter(row_number__in=(2, 3)).values_list("detail", flat=True)
     assert set(details) == {f"{uuid_of('A-1')} (2)"}
+
+
+def test_what_is_told_counts_vouchers_and_not_their_rows() -> None:
+    """A receipt has a row for each document that it pays, and one for what is left over."""
+    given = {"receiver": "XAXX010101000", "receiver_name": "Doña Lupe", "is_stamped": False}
+    parts = (paid("A-1", "5.00"), paid("A-2", "5.00"))
+    content = zipped(
+        {
+            "1.xml": voucher("A-1", **given),  # type: ignore[arg-type]
+            "2.xml": complement(
+                "-", payment(*parts, amount="11.00"), payment(*parts, amount="10.00"), **given
+            ),  # type: ignore[arg-type]
+            "3.xml": complement("-", payment(*parts, amount="12.00"), **given),  # type: ignore[arg-type]
+        }
+    )
+
+    done = take(content)
+
+    assert done.counts.rows_accepted == 9
+    told = {remark.code: dict(remark.values)["count"] for remark in done.warnings}
+    assert told == {
+        RemarkCode.CFDI_ISSUER: "3",
+        RemarkCode.CFDI_UNSTAMPED: "3",
+        RemarkCode.CFDI_BY_NAME: "3",
+        RemarkCode.CFDI_UNAPPLIED: "2",
+    }

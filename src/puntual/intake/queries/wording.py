@@ -182,7 +182,7 @@ _ASSUMPTIONS = {
         "Facturas que no dicen cuándo vencen: %(count)s. Se toma el plazo que se eligió."
     ),
     RemarkCode.CFDI_UNSTAMPED: lazy(
-        "CFDI sin timbre: %(count)s. No tienen folio fiscal y se reconocen por su serie y folio."
+        "CFDI sin timbre: %(count)s. No tienen folio fiscal: se reconocen por su serie y folio, si los traen."
     ),
     RemarkCode.CFDI_BY_NAME: lazy(
         "CFDI con RFC genérico: %(count)s. Su cliente se reconoce por el nombre, tal como viene escrito."
@@ -197,6 +197,10 @@ _ASSUMPTIONS = {
     RemarkCode.CFDI_UNAPPLIED: lazy(
         "Pagos que traen más dinero del que aplican a sus documentos: %(count)s. El resto queda como saldo a favor "
         "del cliente."
+    ),
+    RemarkCode.CFDI_OVERAPPLIED: lazy(
+        "Pagos que aplican a sus documentos más dinero del que traen: %(count)s. Se carga lo que dicen de cada "
+        "documento; revise el recibo, su importe y su tipo de cambio."
     ),
     RemarkCode.CFDI_OLDEST_FIRST: lazy(
         "Notas de crédito que no nombran ninguna factura: %(count)s. Bajan el adeudo más antiguo del cliente."

@@ -120,6 +120,7 @@ class RemarkCode(StrEnum):
     CFDI_OTHER_FILES = "cfdi-other-files"
     CFDI_REPEATED = "cfdi-repeated"
     CFDI_UNAPPLIED = "cfdi-unapplied"
+    CFDI_OVERAPPLIED = "cfdi-overapplied"
     CFDI_OLDEST_FIRST = "cfdi-oldest-first"
     DAMAGED_TEXT = "damaged-text"
     NEGATIVE_AMOUNTS = "negative-amounts"
