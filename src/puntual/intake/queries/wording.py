@@ -232,6 +232,9 @@ _REFUSALS = {
     "file-database": lazy("Es una base de datos (SQLite o Access). Exporte la tabla en CSV o XLSX."),
     "file-parquet": lazy("Es un archivo de datos por columnas (Parquet, ORC o Arrow). Expórtelo en CSV."),
     "file-archive": lazy("Es un archivo comprimido u otro formato. Suba la hoja en CSV o XLSX."),
+    "folder-without-cfdi": lazy(
+        "Una carpeta se lee sólo si trae CFDI en XML o metadatos del SAT, y ésta no los trae. Indique el archivo mismo."
+    ),
     "file-binary": lazy("No es una hoja de cálculo ni un archivo de texto."),
     "file-encoding": lazy(
         "No se reconoce la codificación del texto: no son letras de español ni de portugués. Guárdelo en UTF-8."
