@@ -257,7 +257,7 @@ def _way_out(header_row: int | None) -> Iterator[None]:
             "Si es el correcto, indique con --header-row la fila de los encabezados (0 si no los trae) y con --map qué "
             "es cada columna."
         )
-        raise UnclearChoice(f"{refused} {hint}", code=refused.code) from refused
+        raise UnclearChoice(f"{refused}\n{hint}", code=refused.code) from refused
 
 
 def _named_headers(pairs: tuple[str, ...]) -> list[str]:
