@@ -36,7 +36,9 @@ def test_the_table_of_users_is_seen_whole(site: Site, width: int) -> None:
     assert page.evaluate(_CUT) == []
 
 
-@pytest.mark.parametrize("way", ["/clientes/?filter=owing&currency=MXN", "/cartera/calidad/hallazgos/?accepted=1"])
+@pytest.mark.parametrize(
+    "way", ["/clientes/?filter=owing&currency=MXN", "/cartera/calidad/hallazgos/?accepted=1"]
+)
 def test_a_chosen_filter_is_in_sight_on_a_phone_and_the_page_is_no_wider(site: Site, way: str) -> None:
     page = site.staff(width=390, height=844)
 

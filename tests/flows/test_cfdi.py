@@ -502,3 +502,77 @@ def test_rejected_rows_can_be_mended_and_sent_again(issuer: Company) -> None:
         "DUE_DATE",
     }
     assert mended.questions == ()
+
+
+@pytest.mark.feature("INT-01")
+@pytest.mark.parametrize("name", ["P-1", "-"])
+@pytest.mark.parametrize("is_stamped", [True, False])
+def test_a_copy_of_a_receipt_in_the_same_archive_pays_once_and_is_told(
+    issuer: Company, name: str, is_stamped: bool
+) -> None:
+    """Without a stamp it is its series and folio that tell, and without those what it says."""
+    receipt = complement(
+        name, payment(paid("A-1", "100.00"), paid("A-1", "50.00"), amount="170.00"), is_stamped=is_stamped
+    )
+
+    done = take(zipped({"a1.xml": voucher("A-1"), "p1.xml": receipt, "copia/p1.xml": receipt}))
+
+    assert outcome(done) == (4, 0, 0, 1)
+    assert (open_amounts(), done.sums[0].paid_amount) == ({"A-1": Decimal("990.00")}, Decimal("170.00"))
+    assert [remark.text for remark in done.warnings if remark.code is RemarkCode.CFDI_REPEATED] == [
+        "Copias de CFDI que ya vienen en el archivo: 1. No se cargan otra vez."
+    ]
+
+
+@pytest.mark.feature("INT-01")
+def test_vouchers_that_say_other_things_under_one_uuid_are_all_rejected(issuer: Company) -> None:
+    """Nobody knows which one is right: that they contradict each other is told of every one."""
+    other = "OTRO010101AB1"
+    members = {
+        "1.xml": voucher("A-1", total="1160.00"),
+        "2.xml": voucher("A-1", total="999.00"),
+        "3.xml": voucher("A-1", total="1160.00"),
+        "4.xml": voucher("B-1", total="10.00"),
+        "5.xml": voucher("B-1", total="10.00", receiver=other, receiver_name="OTRO"),
+        "6.xml": complement("P-1", payment(paid("A-9", "5.00"), paid("A-8", "5.00"), amount="10.00")),
+        "7.xml": complement("P-1", payment(paid("A-9", "4.00"), paid("A-8", "5.00"), amount="9.00")),
+        "8.xml": credit_note("NC-1", "A-9", total="1.00"),
+        "9.xml": credit_note("NC-1", "A-9", total="2.00"),
+        "10.xml": voucher("C-1", total="70.00"),
+    }
+
+    done = take(zipped(members))
+
+    assert outcome(done) == (1, 0, 10, 1)
+    assert dict(done.reasons) == {Reason.CONFLICTING_ROWS.value: 10}
+    assert open_amounts() == {"C-1": Decimal("70.00")}
+    assert list(Customer.objects.values_list("external_id", flat=True)) == [BUYER]
+    assert not Movement.objects.exists()
+    details = ImportRow.objects.filter(row_number__in=(2, 3)).values_list("detail", flat=True)
+    assert set(details) == {f"{uuid_of('A-1')} (2)"}
+
+
+def test_what_is_told_counts_vouchers_and_not_their_rows() -> None:
+    """A receipt has a row for each document that it pays, and one for what is left over."""
+    given = {"receiver": "XAXX010101000", "receiver_name": "Doña Lupe", "is_stamped": False}
+    parts = (paid("A-1", "5.00"), paid("A-2", "5.00"))
+    content = zipped(
+        {
+            "1.xml": voucher("A-1", **given),  # type: ignore[arg-type]
+            "2.xml": complement(
+                "-", payment(*parts, amount="11.00"), payment(*parts, amount="10.00"), **given
+            ),  # type: ignore[arg-type]
+            "3.xml": complement("-", payment(*parts, amount="12.00"), **given),  # type: ignore[arg-type]
+        }
+    )
+
+    done = take(content)
+
+    assert done.counts.rows_accepted == 9
+    told = {remark.code: dict(remark.values)["count"] for remark in done.warnings}
+    assert told == {
+        RemarkCode.CFDI_ISSUER: "3",
+        RemarkCode.CFDI_UNSTAMPED: "3",
+        RemarkCode.CFDI_BY_NAME: "3",
+        RemarkCode.CFDI_UNAPPLIED: "2",
+    }

@@ -178,3 +178,16 @@ def test_the_preview_leaves_the_credit_alone() -> None:
         "A-1": Decimal("0.00"),
         "A-2": Decimal("0.00"),
     }
+
+
+def test_a_complement_that_pays_more_than_it_brought_is_told() -> None:
+    take(invoices(A_1="600.00", A_2="100.00"))
+
+    done = take(complement("P-1", payment(paid("A-1", "600.00"), paid("A-2", "100.00"), amount="650.00")))
+
+    assert (outcome(done), set(open_amounts().values())) == ((2, 0, 0, 0), {Decimal("0.00")})
+    assert [remark.text for remark in done.warnings if remark.code is RemarkCode.CFDI_OVERAPPLIED] == [
+        "Pagos que aplican a sus documentos más dinero del que traen: 1. Se carga lo que dicen de cada documento; "
+        "revise el recibo, su importe y su tipo de cambio."
+    ]
+    assert RemarkCode.CFDI_UNAPPLIED not in {remark.code for remark in done.warnings}

@@ -189,6 +189,47 @@ def test_a_column_can_be_pointed_out(load: Load) -> None:
     assert Receivable.objects.get().currency == "USD"
 
 
+@pytest.mark.parametrize("title", [(), (["Reporte de cartera"], [])])
+def test_headers_that_are_all_said_are_taken_before_the_file_is_refused(
+    load: Load, title: tuple[list[str], ...]
+) -> None:
+    """The kind alone asks for columns that nobody knows; with what they are there is nothing left to ask."""
+    content = csv_bytes(["Apodo", "Casa  matriz", "1", "Nombre"], [["A1", "X", "Y", "Ana"]], title=title)
+
+    refused = load(content, "--kind", "customers", "--map", "3=CITY")
+    loaded = load(content, "--kind", "customers", "--map", "Apodo=CUSTOMER_ID", "--map", "Casa matriz=CITY")
+
+    assert (refused.exit_code, loaded.exit_code) == (1, 0)
+    assert "indique con --header-row la fila de los encabezados" in refused.stderr
+    assert Customer.objects.values_list("external_id", "name", "city").get() == ("A1", "Ana", "X")
+
+
+def test_a_debt_whose_columns_are_all_said_needs_no_known_header(load: Load) -> None:
+    headers = ["Supplier", "Transaction No.", "Payment Date", "Amount"]
+    content = csv_bytes(headers, [["ACME", "T-1", "16/07/2026", "43.50"]])
+    fields = ("CUSTOMER_ID", "DOCUMENT_NUMBER", "DUE_DATE", "AMOUNT")
+    said = [
+        part for header, field in zip(headers, fields, strict=True) for part in ("--map", f"{header}={field}")
+    ]
+
+    assert load(content, "--kind", "receivables", *said).exit_code == 0
+    assert Receivable.objects.values_list("document_number", "original_amount").get() == (
+        "T-1",
+        Decimal("43.50"),
+    )
+
+
+def test_a_folder_of_other_files_is_not_called_an_archive(company: Company, tmp_path: Path) -> None:
+    (tmp_path / "enero").mkdir()
+    (tmp_path / "enero" / "cartera.csv").write_bytes(csv_bytes(SIMPLE_HEADERS, [simple_row(1)]))
+    (tmp_path / "leame.txt").write_text("hola", encoding="utf-8")
+
+    result = CliRunner().invoke(main, ["import", str(tmp_path), "--company", "muebles"])
+
+    assert result.exit_code == 1
+    assert "Una carpeta se lee sólo si trae CFDI" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("content", "arguments", "told"),
     [

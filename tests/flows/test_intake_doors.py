@@ -219,7 +219,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
     for count in (3, 300):
         rows = [demo_row(n, Folio=f"{count}-{n}", **{"No. Cliente": f"{count}-{n}"}) for n in range(count)]
         import_id = load(csv_bytes(DEMO_HEADERS, rows))
-        with django_assert_max_num_queries(80):
+        with django_assert_max_num_queries(81):
             intake.apply_import(import_id=import_id, actor=ACTOR, today=TODAY, at=NOW)
 
 

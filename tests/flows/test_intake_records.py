@@ -26,6 +26,7 @@ from puntual.intake.types import (
     QuestionCode,
     Reason,
     Record,
+    RemarkCode,
 )
 from puntual.payments import queries as payment_rows
 from puntual.payments.models import Payment
@@ -190,7 +191,7 @@ def test_a_credit_note_in_a_statement_is_asked_about_when_it_is_only_a_minus() -
         QuestionCode.NEGATIVE_AMOUNTS,
         ("CREDIT_NOTES", "REFUSED"),
     )
-    assert "1" in question.text
+    assert question.text.startswith("Una fila trae un importe negativo.")
 
     refused = take(SIMPLE_HEADERS, *rows, negatives=NegativeMeaning.REFUSED)
     assert refused.reasons == ((Reason.AMOUNT_NOT_POSITIVE.value, 1),)
@@ -322,6 +323,69 @@ def test_customers_come_with_contacts_roles_and_what_they_said() -> None:
     again = take(headers, *rows)
     assert (again.counts.rows_accepted, again.counts.rows_unchanged) == (0, 4)
     assert Consent.objects.count() == before
+
+
+def test_a_number_under_which_a_file_names_two_people_is_nobodys() -> None:
+    """Whose telephone is whose nobody knows: neither is called, and neither is lost without a word."""
+    headers = ["Cliente", "Nombre", "Teléfono", "Acepta llamadas"]
+    rows = [
+        ["A1", "Mueblera Uno", "55 5123 4567", "Sí"],
+        ["A1", "Ferretería Dos", "81 8123 4567", "Sí"],
+        ["B2", "Otro", "33 3123 4567", ""],
+        ["A1", "Mueblera Uno", "55 5123 4567", "Sí"],
+    ]
+    debts(["A1", "Mueblera Uno", "F-1", "2026-10-01", "2026-10-31", "100.00"])
+
+    found = take(headers, *rows)
+
+    assert (found.counts.rows_accepted, found.counts.rows_rejected) == (1, 3)
+    assert found.reasons == ((Reason.CONFLICTING_ROWS.value, 3),)
+    notes = intake_rows.rejected_rows(import_id=found.import_id)
+    assert {note.detail for note in notes} == {"A1 (2)"}
+    assert set(ContactPoint.objects.values_list("customer__external_id", flat=True)) == {"B2"}
+    assert not Consent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("second", "is_told"),
+    [
+        ("MUEBLERA UNO, S.A. de C.V.", False),
+        ("Muebleria Uno", False),
+        ("Mueblera Uno Sucursal Norte", False),
+        ("Mueblera Uno y Ferretería Dos", False),
+        ("Ferretería Dos", True),
+        ("Pérez López María", True),
+    ],
+)
+def test_how_a_customer_is_written_keeps_no_debt_out(second: str, is_told: bool) -> None:
+    """Portfolios write a name anew on every row; that it may be another person's is told."""
+    first = "Juan Pérez López" if "Pérez" in second else "Mueblera Uno"
+
+    found = debts(
+        ["A1", first, "F-1", "2026-10-01", "2026-10-31", "100.00"],
+        ["A1", second, "F-2", "2026-10-01", "2026-10-31", "100.00"],
+    )
+
+    assert (found.counts.rows_accepted, len(owed())) == (2, 2)
+    told = [remark.text for remark in found.warnings if remark.code is RemarkCode.OTHER_NAMES]
+    text = (
+        f"Clientes con más de un nombre en el archivo: 1, por ejemplo A1, «{first}» y «{second}». Se toma el nombre "
+        "que viene primero; revise que no sean dos clientes con el mismo número."
+    )
+    assert told == ([text] if is_told else [])
+
+
+def test_relatives_under_one_number_of_a_file_of_customers_are_told() -> None:
+    headers = ["Cliente", "Nombre", "Teléfono"]
+
+    found = take(
+        headers,
+        ["A1", "Juan Pérez López", "55 5123 4567"],
+        ["A1", "María Pérez López", "81 8123 4567"],
+    )
+
+    assert (found.counts.rows_accepted, found.counts.rows_rejected) == (2, 0)
+    assert [remark.code for remark in found.warnings] == [RemarkCode.OTHER_NAMES]
 
 
 def test_a_loan_brings_its_instalments() -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -185,16 +186,18 @@ def import_command(
     at = now()
     with in_company(key=company_key) as company, intake.kept_open():
         file_kind = FileKind(kind.upper()) if kind else None
-        import_id = intake.load_file(
-            name=path.resolve().name,
-            content=intake.packed(folder=path) if path.is_dir() else path.read_bytes(),
-            kind=file_kind,
-            profile=profile,
-            sheet=sheet,
-            header_row=header_row,
-            actor=_ACTOR,
-            at=at,
-        )
+        with _way_out(header_row):
+            import_id = intake.load_file(
+                name=path.resolve().name,
+                content=intake.packed(folder=path) if path.is_dir() else path.read_bytes(),
+                kind=file_kind,
+                profile=profile,
+                sheet=sheet,
+                header_row=header_row,
+                headers=_named_headers(pairs),
+                actor=_ACTOR,
+                at=at,
+            )
         try:
             given = Choices(
                 kind=file_kind,
@@ -240,6 +243,27 @@ def _load(
     done = intake.apply_import(import_id=import_id, choices=choices, actor=_ACTOR, today=today, at=at)
     intake.close_few_missing(import_id=import_id, actor=_ACTOR, at=at)
     return found, {"preview": found, "result": done}, list(_result_lines(found, done))
+
+
+@contextmanager
+def _way_out(header_row: int | None) -> Iterator[None]:
+    """Say how a file is read all the same of which no column is known."""
+    try:
+        yield
+    except DomainError as refused:
+        if refused.code != "wrong-columns" or header_row is not None:
+            raise
+        hint = _(
+            "Si es el correcto, indique con --header-row la fila de los encabezados (0 si no los trae) y con --map qué "
+            "es cada columna."
+        )
+        raise UnclearChoice(f"{refused}\n{hint}", code=refused.code) from refused
+
+
+def _named_headers(pairs: tuple[str, ...]) -> list[str]:
+    """List the headers that --map names; a number is that of a column."""
+    headers = [pair.rpartition("=")[0] for pair in pairs]
+    return [header for header in headers if not header.isdecimal()]
 
 
 def _columns(import_id: int, pairs: tuple[str, ...]) -> tuple[tuple[int, Field | None], ...]:

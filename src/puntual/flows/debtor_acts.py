@@ -174,8 +174,8 @@ def set_channels(
     """
     Keep what the debtor said about channels; return whether it was new.
 
-    Only the channels in `changes` are written; without a preferred one all are liked alike. Leaving any channel stops what was queued: the next run
-    decides anew, by the channels that are left.
+    Only the channels in `changes` are written; without a preferred one all are liked alike. Leaving any channel stops
+    what was queued: the next run decides anew, by the channels that are left.
     """
     left = sorted(one for one, decision in changes.items() if decision is ConsentDecision.OPTED_OUT)
     is_new = contacts.record_response(

@@ -206,6 +206,21 @@ def test_what_a_payment_leaves_over_is_money_of_its_own(amount: str, left: list[
     ]
 
 
+@pytest.mark.parametrize(
+    ("amount", "rate", "short"),
+    [("4000.00", "0.050522", "-75173.43"), ("79173.00", "0.050522", ""), ("4000.00", "1", "")],
+)
+def test_what_a_payment_pays_above_what_it_brought_is_told_once(amount: str, rate: str, short: str) -> None:
+    """It adds no row of money; without a rate nobody can tell."""
+    document = paid("U-1", "4000.00", currency="USD", rate=rate)
+
+    rows = lines_of(complement("P-1", payment(document, amount=amount), payment(document, amount=amount)))
+
+    assert [(row.paid_amount, row.currency, row.unapplied) for row in rows] == [("4000.00", "USD", short)] * 2
+    twice = lines_of(complement("P-1", payment(paid("A-1", "5.00"), paid("A-2", "5.00"), amount="9.99")))
+    assert [row.unapplied for row in twice] == ["-0.01", ""]
+
+
 def test_two_currencies_without_a_rate_leave_nothing_over() -> None:
     given = payment(paid("U-1", "50.00", currency="USD"), amount="925.00")
 

@@ -17,6 +17,7 @@ from puntual.intake.types import (
     QuestionCode,
 )
 from tests.unit.intake import writers
+from tests.unit.intake.files import csv_bytes
 
 ROWS = [
     ["00012", "Mueblería Núñez", "A-1", "31/01/2026", "1234.50"],
@@ -154,7 +155,33 @@ def test_a_person_may_say_that_there_is_no_header_and_where_it_is() -> None:
 
     assert len(list(layout.body_of(text(words), without.dialect))) == 4
     assert [column.header for column in pointed_out.columns] == ["a", "b", "c"]
-    assert {question.code for question in pointed_out.questions} == {QuestionCode.MISSING_COLUMN}
+    assert {question.code for question in pointed_out.questions} == {QuestionCode.NAME_COLUMNS}
+
+
+def test_a_header_that_nobody_knows_is_asked_about_also_where_it_is_pointed_out() -> None:
+    """One word that is known makes no file of customers of a portfolio."""
+    content = text([["Compania", "Socio", "Papel", "Alta", "Limite", "Debe"], *[["X", *row] for row in ROWS]])
+
+    found = understood(content, header_row=1)
+
+    assert (found.kind, asked(found)) == (None, asked(understood(content)))
+    said = understood(content, header_row=1, kind=FileKind.CUSTOMERS, columns=((1, Field.CUSTOMER_ID),))
+    assert (said.kind, said.dialect.header_row) == (FileKind.CUSTOMERS, 1)
+
+
+def test_a_header_that_is_pointed_out_makes_no_fixed_columns_of_a_separated_text() -> None:
+    """Where long cells repeat, their blanks stand one below the other as those between columns do."""
+    row = [
+        "DEPARTMENT OF HEALTH", "AIREDALE NHS FOUNDATION TRUST", "16/07/2010", "COMPUTER SOFTWARE / LICENSE  FEES",
+        "INFORMATION MANAGEMENT & TECHNOLOGY", "ACCENTURE PACS", "3003126885", "43,774.58",
+    ]  # fmt: skip
+    headers = ["Department Family", "Entity", "Payment Date", "Expense Type", "Expense Area", "Supplier"]
+    content = csv_bytes([*headers, "Transaction No.", "Amount"], [row] * 30)
+
+    found = understood(content, header_row=1)
+
+    assert (found.dialect.format, len(found.columns)) == (FileFormat.CSV, 8)
+    assert found.dialect == understood(content).dialect
 
 
 def test_the_words_of_a_refusal_stand_on_one_line_and_say_where_they_were_cut() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from puntual.intake import operations as intake
+from puntual.intake import queries as intake_rows
 
 # The same folder gives the same bytes, whenever it is packed.
 _MOMENT = (2000, 1, 1, 0, 0, 0)
@@ -16,7 +17,8 @@ def packed(*, folder: Path) -> bytes:
     """
     Put the files of a folder and of those below it into one archive; links are not followed.
 
-    Raises: intake.operations.UnableToReadFile when they are too much for one import, or none at all.
+    Raises: intake.operations.UnableToReadFile when they are too much for one import, none at all, or none of CFDI: of
+    other files nobody could say which one is meant.
     """
     left = settings.IMPORT_FILE_BYTES_MAX
     buffer = io.BytesIO()
@@ -32,4 +34,7 @@ def packed(*, folder: Path) -> bytes:
                 )
             name = path.relative_to(folder).as_posix()
             archive.writestr(zipfile.ZipInfo(name, _MOMENT), path.read_bytes(), zipfile.ZIP_DEFLATED, 1)
-    return buffer.getvalue()
+    content = buffer.getvalue()
+    if not intake_rows.are_vouchers(content=content):
+        raise intake.UnableToReadFile(code="folder-without-cfdi")
+    return content

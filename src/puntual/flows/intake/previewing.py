@@ -1,7 +1,9 @@
 """Keep a file, and say what applying it would do."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -36,6 +38,7 @@ def load_file(
     profile: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    headers: Sequence[str] = (),
     actor: Actor,
     at: datetime,
 ) -> int:
@@ -43,21 +46,22 @@ def load_file(
     Keep a file and return the id of its import.
 
     It is read by the profile of that name, or without one by the profile that its columns fit. Where its table is
-    (`sheet`, `header_row`, 0 for none) is found, unless a person says it.
+    (`sheet`, `header_row`, 0 for none) is found, unless a person says it. Where its columns are not known, the row
+    that holds the `headers` of which a person says what they mean is taken for pointed out.
 
     Raises: NotFound for a profile that does not exist; intake.operations.UnableToReadFile when it is no table of
     debts or payments; with nothing written.
     """
-    return keep_file(
-        name=name,
-        content=content,
-        kind=kind,
-        profile=profile,
-        sheet=sheet,
-        header_row=header_row,
-        actor=actor,
-        at=at,
-    )
+    keep = partial(keep_file, name=name, content=content, kind=kind, profile=profile, actor=actor, at=at)
+    try:
+        return keep(sheet=sheet, header_row=header_row)
+    except intake.UnableToReadFile as refused:
+        if refused.code != "wrong-columns" or header_row is not None or not headers:
+            raise
+        place = intake_rows.place_of_headers(content=content, headers=headers)
+        if place is None:
+            raise
+        return keep(sheet=sheet or place[0] or None, header_row=place[1])
 
 
 def keep_file(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from puntual.db import named, rows
 from puntual.intake import queries
-from puntual.intake.operations import helping, laying
+from puntual.intake.operations import helping, laying, naming
 from puntual.intake.operations.files import UnableToReadFile, understand
 from puntual.intake.operations.progress import ProgressLine
 from puntual.intake.rules import parsing, sniffing
@@ -96,6 +96,7 @@ def stage(
         warnings=(
             *said.notes,
             *warnings,
+            *naming.other_names(kind=found.kind),
             *(
                 Remark(code, (("count", str(count)),))
                 for code, count in sorted(said.remarks.items())
@@ -143,17 +144,23 @@ def _judge(found: Layout) -> None:
         for name in ("adopt_rows", "adopt_facts", "adopt_points"):
             rows.execute(_JUDGING[name])
         rows.execute(_MOVEMENTS["adopt_consents"])
-    if cfdi.holds_vouchers(column.header for column in found.columns):
+    are_vouchers = cfdi.holds_vouchers(column.header for column in found.columns)
+    if are_vouchers:
         rows.execute(_CFDI["keep_customers"])
         rows.execute(_CFDI["name_documents"], {"folio": cfdi.HEADERS.folio})
     rows.execute(_JUDGING["judge_receivables"])
+    if are_vouchers:
+        rows.execute(_CFDI["reject_conflicting"])
     if found.loan:
         rows.execute(_JUDGING["judge_whole_rows"])
     is_mixed = has_movements()
     if is_mixed:
         rows.execute("analyze intake_judged_row")
         rows.execute(_MOVEMENTS["judge_customer_rows"])
+        naming.reject_other_people(kind=found.kind)
         rows.execute(_MOVEMENTS["judge_movements"], {"currency": found.currency})
+        if are_vouchers:
+            rows.execute(_CFDI["reject_conflicting"])
     rows.execute("analyze intake_judged_row")
     if found.kind is FileKind.PAYMENTS:
         return

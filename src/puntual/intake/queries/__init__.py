@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from puntual.db import named, rows
 from puntual.intake.models import Import, ImportRow
 from puntual.intake.queries.files import ROWS_PER_PAGE as ROWS_PER_PAGE
+from puntual.intake.queries.files import are_vouchers as are_vouchers
 from puntual.intake.queries.files import content_of as content_of
 from puntual.intake.queries.files import is_unread as is_unread
+from puntual.intake.queries.files import place_of_headers as place_of_headers
 from puntual.intake.queries.files import refusal_of as refusal_of
 from puntual.intake.queries.files import row_outcome as row_outcome
 from puntual.intake.queries.files import row_outcomes as row_outcomes

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from puntual.db import named, rows
 from puntual.intake.models import Import
 from puntual.intake.queries.wording import refusal_text
-from puntual.intake.rules import layout, reading
+from puntual.intake.rules import layout, reading, tables
+from puntual.intake.rules.cfdi import reading as cfdi
 from puntual.intake.rules.reading import Row
 from puntual.intake.rules.staged import raw_json
 from puntual.intake.types import Dialect, FileFormat, ImportState, RowOutcome, RowResult
@@ -56,6 +57,16 @@ def refusal_of(*, import_id: int) -> str:
     preview = Import.objects.filter(pk=import_id).values_list("preview", flat=True).first() or {}
     told = preview.get("refusal")
     return refusal_text(code=told["code"], detail=told["detail"]) if told else ""
+
+
+def are_vouchers(*, content: bytes) -> bool:
+    """Say whether a file is one of CFDI or a list of the SAT, or an archive that may hold some."""
+    return cfdi.is_cfdi(content)
+
+
+def place_of_headers(*, content: bytes, headers: Sequence[str]) -> tuple[str, int] | None:
+    """Find the sheet and the row in which all the headers stand that a person names; None where there is none."""
+    return tables.find_named(reading.opened(content), headers=headers)
 
 
 def rows_numbered(*, content: bytes, dialect: Dialect, numbers: set[int]) -> Iterator[Row]:

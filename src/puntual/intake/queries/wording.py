@@ -52,7 +52,7 @@ _REASONS = {
     Reason.AMOUNT_ZERO: lazy("El importe es cero."),
     Reason.REPEATED_ROW: lazy("La fila repite un documento (entre paréntesis, la fila que se tomó)."),
     Reason.CONFLICTING_ROWS: lazy(
-        "El mismo documento viene con datos distintos (entre paréntesis, su primera fila)."
+        "El mismo documento o cliente viene con datos distintos (entre paréntesis, su primera fila)."
     ),
     Reason.CUSTOMER_UNKNOWN: lazy("El cliente no está en la cartera."),
     Reason.DOCUMENT_UNKNOWN: lazy("El documento no está en la cartera."),
@@ -163,6 +163,10 @@ _ASSUMPTIONS = {
     ),
     RemarkCode.APPLIED_BEFORE: lazy("Este mismo archivo ya se cargó antes."),
     RemarkCode.DUE_BEFORE_ISSUE: lazy("Filas que vencen antes de emitirse: %(count)s."),
+    RemarkCode.OTHER_NAMES: lazy(
+        "Clientes con más de un nombre en el archivo: %(count)s, por ejemplo %(customer)s, «%(first)s» y «%(other)s». "
+        "Se toma el nombre que viene primero; revise que no sean dos clientes con el mismo número."
+    ),
     RemarkCode.ODD_CONTACTS: lazy(
         "Correos o teléfonos que no se pueden usar: %(count)s. Se guardan como atributo del cliente."
     ),
@@ -179,7 +183,7 @@ _ASSUMPTIONS = {
         "Facturas que no dicen cuándo vencen: %(count)s. Se toma el plazo que se eligió."
     ),
     RemarkCode.CFDI_UNSTAMPED: lazy(
-        "CFDI sin timbre: %(count)s. No tienen folio fiscal y se reconocen por su serie y folio."
+        "CFDI sin timbre: %(count)s. No tienen folio fiscal: se reconocen por su serie y folio, si los traen."
     ),
     RemarkCode.CFDI_BY_NAME: lazy(
         "CFDI con RFC genérico: %(count)s. Su cliente se reconoce por el nombre, tal como viene escrito."
@@ -195,10 +199,17 @@ _ASSUMPTIONS = {
         "Pagos que traen más dinero del que aplican a sus documentos: %(count)s. El resto queda como saldo a favor "
         "del cliente."
     ),
+    RemarkCode.CFDI_OVERAPPLIED: lazy(
+        "Pagos que aplican a sus documentos más dinero del que traen: %(count)s. Se carga lo que dicen de cada "
+        "documento; revise el recibo, su importe y su tipo de cambio."
+    ),
     RemarkCode.CFDI_OLDEST_FIRST: lazy(
         "Notas de crédito que no nombran ninguna factura: %(count)s. Bajan el adeudo más antiguo del cliente."
     ),
     RemarkCode.CFDI_OTHER_FILES: lazy("Archivos que no son CFDI: %(count)s. No se leen."),
+    RemarkCode.CFDI_REPEATED: lazy(
+        "Copias de CFDI que ya vienen en el archivo: %(count)s. No se cargan otra vez."
+    ),
     RemarkCode.DAMAGED_TEXT: lazy("Textos con letras perdidas en un programa anterior: %(count)s."),
     RemarkCode.NEGATIVE_AMOUNTS: lazy("Filas con importe negativo: %(count)s."),
 }
@@ -222,6 +233,9 @@ _REFUSALS = {
     "file-database": lazy("Es una base de datos (SQLite o Access). Exporte la tabla en CSV o XLSX."),
     "file-parquet": lazy("Es un archivo de datos por columnas (Parquet, ORC o Arrow). Expórtelo en CSV."),
     "file-archive": lazy("Es un archivo comprimido u otro formato. Suba la hoja en CSV o XLSX."),
+    "folder-without-cfdi": lazy(
+        "Una carpeta se lee sólo si trae CFDI en XML o metadatos del SAT, y ésta no los trae. Indique el archivo mismo."
+    ),
     "file-binary": lazy("No es una hoja de cálculo ni un archivo de texto."),
     "file-encoding": lazy(
         "No se reconoce la codificación del texto: no son letras de español ni de portugués. Guárdelo en UTF-8."

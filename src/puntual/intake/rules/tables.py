@@ -61,10 +61,20 @@ def find_table(file: OpenedFile, *, choices: Choices) -> tuple[Table, tuple[str,
         raise Unreadable("file-no-rows")
     if not tables:
         raise _refusal(file, dialects)
-    best = max(tables, key=lambda table: (table.has_rows, table.score))
+    # A line cut in the middle says more by chance than one that is cut where its columns end.
+    best = max(tables, key=lambda table: (table.has_rows, not table.is_unnamed, table.score))
     alike = tuple(table.dialect.sheet for table in tables if _would_do(table, best))
     file.forget_others(best.dialect)
     return best, alike if len(alike) > 1 else ()
+
+
+def find_named(file: OpenedFile, *, headers: Sequence[str]) -> tuple[str, int] | None:
+    """Find the sheet and the row, counted from 1, in which all these headers stand; None where they stand in none."""
+    for dialect in file.dialects()[:_SHEETS_MAX]:
+        for number, row in islice(file.rows(dialect), _HEADER_ROWS_MAX):
+            if {_name_of(cells.text_of(cell)) for cell in row}.issuperset(headers):
+                return dialect.sheet, number
+    return None
 
 
 def _would_do(table: Table, best: Table) -> bool:
@@ -157,6 +167,8 @@ def _table(file: OpenedFile, dialect: Dialect, *, header_row: int | None) -> Tab
         named=named,
         score=sum(1 for one in headers if mapping.name_scores(one)),
         has_rows=any(_filled(row) for row in rows),
+        # Whoever points out a header does not say yet what its words mean.
+        is_unnamed=header_row is not None and mapping.count_named(headers) < mapping.FIELDS_MIN,
     )
 
 
@@ -194,12 +206,17 @@ def _filled(row: Sequence[Cell]) -> list[int]:
     return [position for position, cell in enumerate(row) if not cells.is_blank(cell)]
 
 
+def _name_of(text: str) -> str:
+    """Write a header the way it is shown."""
+    return cells.raw_of(" ".join(text.split()))[:_HEADER_LENGTH_MAX]
+
+
 def _unique(names: list[str], width: int) -> tuple[str, ...]:
     """Give every column a name of its own: blank ones their place, repeated ones a number."""
     unique: list[str] = []
     for position in range(width):
         name = names[position] if position < len(names) else ""
-        name = cells.raw_of(" ".join(name.split()))[:_HEADER_LENGTH_MAX] or unnamed.own_name(position)
+        name = _name_of(name) or unnamed.own_name(position)
         number, base = 2, name
         while name in unique:
             name, number = f"{base} ({number})", number + 1

@@ -63,6 +63,24 @@ set related_document = n.uuid, document_number = n.document_number, receivable_k
 from named n
 where n.row_number = s.row_number;
 
+-- reject_conflicting --
+-- Of vouchers that say different things under one UUID none comes in: the reader tells it of the later ones, and here
+-- it is told of the first, of which nobody knew while it was read.
+with conflicting as (
+    select distinct split_part(s.detail, ' ', 1) as uuid, s.detail
+    from intake_staged_row s
+    where s.outcome = 'REJECTED' and s.reason = 'conflicting-rows'
+)
+update intake_judged_row j
+set outcome = 'REJECTED', reason = 'conflicting-rows', detail = c.detail
+from intake_staged_row s
+join conflicting c on c.uuid = case s.record
+    when 'RECEIVABLE' then s.related_document
+    when 'PAYMENT' then s.reference
+    when 'CREDIT_NOTE' then s.document_number
+end
+where s.row_number = j.row_number and s.outcome = '' and j.outcome <> 'REJECTED';
+
 -- cancelled_movements --
 -- Payments and credit notes that waiting cancellations are about: a payment complement is known by its UUID too.
 select v.id, m.id, m.record, m.state, m.payment_id, m.customer_id

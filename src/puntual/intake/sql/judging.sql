@@ -284,6 +284,30 @@ from heads h
 join listed f on f.external_id = h.customer_key
 left join portfolio_customer c on c.external_id = h.customer_key;
 
+-- several_names --
+-- The customers that the file calls by more than one name, and the names in the order of the rows that say them.
+select f.external_id, array_agg(f.name order by f.row_number), min(f.row_number)
+from intake_staged_fact f
+where f.name <> '' and f.external_id in (
+    select o.external_id from intake_staged_fact o where o.name <> ''
+    group by o.external_id having min(o.name collate "C") <> max(o.name collate "C")
+)
+group by f.external_id
+order by 3;
+
+-- reject_other_people --
+-- A number under which the file names different people says nothing of any of them, nor of whom to contact.
+with given as materialized (
+    select * from unnest(%(external_id)s::text[], %(detail)s::text[]) as g (external_id, detail)
+),
+unsaid as (
+    delete from intake_staged_consent s using given g where s.external_id = g.external_id
+)
+update intake_judged_row j
+set outcome = 'REJECTED', reason = 'conflicting-rows', detail = g.detail
+from given g
+where j.customer_key = g.external_id;
+
 -- judge_points --
 -- Count the contact points of each customer that are not yet known.
 update intake_judged_customer j

@@ -28,10 +28,11 @@ _DUE, _ISSUED, _WAY, _TERMS = (
     PLACES["terms"],
 )
 _TAX_ID, _UUID, _RELATED, _DOCUMENT = PLACES["tax_id"], PLACES["uuid"], PLACES["related"], PLACES["document"]
-_ABOUT, _UNAPPLIED = PLACES["about"], PLACES["unapplied"]
+_ABOUT, _UNAPPLIED, _FILE = PLACES["about"], PLACES["unapplied"], PLACES["file"]
 _COUNTED = {
     Reason.CFDI_NO_DEBT: RemarkCode.CFDI_NO_DEBTS,
     Reason.OTHER_FILE: RemarkCode.CFDI_OTHER_FILES,
+    Reason.CFDI_REPEATED: RemarkCode.CFDI_REPEATED,
 }
 
 
@@ -54,6 +55,8 @@ class Completer:
         self._without_terms = 0
         self._examples: list[str] = []
         self._remarks = remarks
+        # The receipt of the row before: its rows stand together and are one voucher.
+        self._receipt: tuple[str, ...] = ()
 
     def complete(self, row: Sequence[Any]) -> list[Any]:
         """
@@ -71,17 +74,26 @@ class Completer:
             if code := _COUNTED.get(reason):
                 self._remarks[code] += 1
             raise LeftOut(outcome, reason, detail)
-        self._issuers[issuer] += 1
         record = row[_RECORD]
-        if not row[_UUID]:
-            self._remarks[RemarkCode.CFDI_UNSTAMPED] += 1
-        if not row[_TAX_ID] and record != Record.CANCELLATION:
-            self._remarks[RemarkCode.CFDI_BY_NAME] += 1
-        if row[_UNAPPLIED]:
-            self._remarks[RemarkCode.CFDI_UNAPPLIED] += 1
+        if self._is_another(row):
+            self._issuers[issuer] += 1
+            if not row[_UUID]:
+                self._remarks[RemarkCode.CFDI_UNSTAMPED] += 1
+            if not row[_TAX_ID] and record != Record.CANCELLATION:
+                self._remarks[RemarkCode.CFDI_BY_NAME] += 1
+        if left := row[_UNAPPLIED]:
+            is_short = left.startswith("-")
+            self._remarks[RemarkCode.CFDI_OVERAPPLIED if is_short else RemarkCode.CFDI_UNAPPLIED] += 1
         if record == Record.CREDIT_NOTE and not row[_ABOUT]:
             self._remarks[RemarkCode.CFDI_OLDEST_FIRST] += 1
         return self._due(list(row)) if record == Record.RECEIVABLE else list(row)
+
+    def _is_another(self, row: Sequence[Any]) -> bool:
+        """Say whether a row begins a voucher; only a receipt has several rows."""
+        receipt = (row[_FILE], row[_UUID], row[_DOCUMENT]) if row[_RECORD] == Record.PAYMENT else ()
+        is_another = not receipt or receipt != self._receipt
+        self._receipt = receipt
+        return is_another
 
     def _due(self, row: list[Any]) -> list[Any]:
         if "04 " in row[_RELATED]:

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from hashlib import blake2b
 from zipfile import ZipFile
 
 from puntual.intake.rules.cfdi import archive, markup, metadata, vouchers
@@ -13,6 +14,7 @@ from puntual.intake.types import Reason, Record, RowOutcome
 
 Row = tuple[int, list[str]]
 _HEAD = 64 * 1024
+_SEEN_BYTES = 12
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:Comprobante|Retenciones)[\s>/]")
 _SAT = b"http://www.sat.gob.mx/"
 _XML = re.compile(rb"\.xml$", re.IGNORECASE)
@@ -61,18 +63,27 @@ def rows_of(content: bytes) -> Iterator[Row]:
 
     Raises: Unreadable.
     """
-    yield 1, list(HEADERS)
-    for number, line in enumerate(_Reader(content).lines(), 2):
-        yield number, list(line)
+    reader = _Reader(content)
+    yield reader.row, list(HEADERS)
+    for line in reader.lines():
+        reader.row += 1
+        yield reader.row, list(line)
 
 
 class _Reader:
-    """Reads one file; remembers what it has seen, because a document that is there twice counts once."""
+    """
+    Reads one file; remembers what it has seen, because a document that is there twice counts once.
+
+    `row` is the number of the last row that was taken, the header's at first.
+    """
 
     def __init__(self, content: bytes) -> None:
+        self.row = 1
         self._content = content
         self._parser = markup.make_parser()
-        self._seen: set[str] = set()
+        # What every document said, under its UUID or, where it has none, under what it said; and its first row.
+        self._said: dict[str | bytes, tuple[bytes, int]] = {}
+        self._listed_before: set[str] = set()
         self._cancelled: frozenset[str] = frozenset()
 
     def lines(self) -> Iterator[Line]:
@@ -121,12 +132,14 @@ class _Reader:
             yield _unread(label, RowOutcome.REJECTED, Reason.CFDI_BROKEN, f"({error})")
             return
         uuid = lines[0].uuid
-        if uuid and uuid in self._seen:
-            yield lines[0]._replace(
-                verdict=verdict(RowOutcome.IGNORED, Reason.CFDI_REPEATED, f"{uuid} {label}")
-            )
+        said = _digest_of(lines)
+        before = self._said.get(uuid or said)
+        if before is not None:
+            yield from _again(lines, is_copy=before[0] == said, first_row=before[1])
             return
-        self._seen.add(uuid)
+        # Without a stamp, what is no debt tells nothing by which a copy could be told from another one.
+        if uuid or lines[0].record:
+            self._said[uuid or said] = (said, self.row + 1)
         # A cancelled invoice comes in and is closed; what a cancelled payment or credit note did was never so.
         if uuid in self._cancelled and lines[0].record in (Record.PAYMENT, Record.CREDIT_NOTE):
             told = verdict(RowOutcome.IGNORED, Reason.CFDI_CANCELLED, uuid)
@@ -135,13 +148,30 @@ class _Reader:
 
     def _listed(self, content: bytes, label: str) -> Iterator[Line]:
         for line in metadata.lines_of(content, file=label):
-            key = f"~{line.uuid}"
-            if line.record and key in self._seen:
+            if line.record and line.uuid in self._listed_before:
                 told = verdict(RowOutcome.IGNORED, Reason.CFDI_REPEATED, line.uuid)
                 yield line._replace(verdict=told)
             else:
-                self._seen.add(key)
+                self._listed_before.add(line.uuid)
                 yield line
+
+
+def _digest_of(lines: list[Line]) -> bytes:
+    """Shorten what a document says, wherever it stands, to a few bytes: an archive may hold many thousands."""
+    said = repr([line._replace(file="") for line in lines])
+    return blake2b(said.encode(errors="replace"), digest_size=_SEEN_BYTES).digest()
+
+
+def _again(lines: list[Line], *, is_copy: bool, first_row: int) -> Iterator[Line]:
+    """Lay out a document that came before: a copy says nothing new; of two that differ nobody knows which is right."""
+    first = lines[0]
+    if is_copy:
+        known = f"{first.uuid or first.document} {first.file}".strip()
+        yield first._replace(verdict=verdict(RowOutcome.IGNORED, Reason.CFDI_REPEATED, known))
+        return
+    # The rows of the first one are rejected when all are read: "reject_conflicting" in cfdi.sql goes by these words.
+    told = verdict(RowOutcome.REJECTED, Reason.CONFLICTING_ROWS, f"{first.uuid} ({first_row})")
+    yield from (line._replace(verdict=told) for line in lines)
 
 
 def _unread(label: str, outcome: RowOutcome, reason: Reason, detail: str = "") -> Line:

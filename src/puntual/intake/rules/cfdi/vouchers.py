@@ -233,11 +233,14 @@ def _payments(parts: _Parts, head: Line) -> Iterator[Line]:
             operation=paid.get("numoperacion", "").strip()[:_REFERENCE_LENGTH_MAX],
             group=f"{own}:{number}" if own else "",
         )
-        for document in documents:
-            count += 1
-            yield _paid_document(_attributes(document), paid, base, is_only=len(documents) == 1)
         left = _unapplied(paid, [_attributes(one) for one in documents])
-        if left or not documents:
+        is_short = left.startswith("-")
+        for place, document in enumerate(documents):
+            count += 1
+            line = _paid_document(_attributes(document), paid, base, is_only=len(documents) == 1)
+            # What is missing is told once for each payment.
+            yield line._replace(unapplied=left) if is_short and not place else line
+        if not documents or (left and not is_short):
             count += 1
             yield base._replace(
                 currency=paid.get("monedap", "").strip(),
@@ -249,7 +252,11 @@ def _payments(parts: _Parts, head: Line) -> Iterator[Line]:
 
 
 def _unapplied(paid: Attributes, documents: list[Attributes]) -> str:
-    """Say what a payment leaves over when its documents are paid; empty for nothing, or where it cannot be told."""
+    """
+    Say what a payment leaves over when its documents are paid; less than nothing where it pays more than it brought.
+
+    Empty for nothing, or where it cannot be told.
+    """
     try:
         left = Decimal(paid.get("monto", "").strip())
         is_converted = False
@@ -261,7 +268,7 @@ def _unapplied(paid: Attributes, documents: list[Attributes]) -> str:
             is_converted |= rate != 1
             left -= Decimal(one["imppagado"]) / rate
         left = left.quantize(_CENT, ROUND_HALF_UP)
-        return str(left) if documents and left > (_ROUNDING if is_converted else 0) else ""
+        return str(left) if documents and abs(left) > (_ROUNDING if is_converted else 0) else ""
     except (ArithmeticError, KeyError):
         return ""
 
