@@ -96,7 +96,9 @@ def test_both_numbers_find_the_survivor(today: date, now: datetime) -> None:
     )  # fmt: skip
 
     assert [row["id"] for row in listed.rows] == [target.pk]
-    assert [hit["customer_id"] for hit in insights.find(search="OLD-77", country="MX", limit=5)] == [target.pk]
+    assert [hit["customer_id"] for hit in insights.find(search="OLD-77", country="MX", limit=5)] == [
+        target.pk
+    ]
     assert [row["id"] for row in portfolio.customer_page(search="OLD-77", after=0, limit=5)] == [target.pk]
     assert portfolio.customer_id_of(external_id="OLD-77") == target.pk
     reference = portfolio.payment_reference(customer_id=source.pk)

@@ -131,7 +131,11 @@ def test_a_changed_amount_is_an_adjustment_and_the_same_again_nothing(
         ),
         ({"due_date": "2026-10-11"}, "receivables.0.due_date", "Vence antes de emitirse."),
         ({"due_date": "2100-01-01"}, "receivables.0.due_date", "La fecha está fuera de rango (1990 a 2099)."),
-        ({"issue_date": "0001-01-01"}, "receivables.0.issue_date", "La fecha está fuera de rango (1990 a 2099)."),
+        (
+            {"issue_date": "0001-01-01"},
+            "receivables.0.issue_date",
+            "La fecha está fuera de rango (1990 a 2099).",
+        ),
         ({"amount": "10000000000000.00"}, "receivables.0.amount", "El importe es demasiado grande."),
         ({"key": "  "}, "receivables.0.key", "No puede quedar vacío."),
         ({"document_number": " "}, "receivables.0.document_number", "No puede quedar vacío."),

@@ -63,7 +63,9 @@ def test_an_address_opened_directly_is_a_whole_page(debtor: Customer) -> None:
 
 
 @pytest.mark.parametrize("way", ["box", "list"])
-@pytest.mark.parametrize("asked", ["55 5555 0001", "+52 1 55 5555 0001", "5555550001", "Caja@Pena.example", "reference"])
+@pytest.mark.parametrize(
+    "asked", ["55 5555 0001", "+52 1 55 5555 0001", "5555550001", "Caja@Pena.example", "reference"]
+)
 def test_whoever_calls_writes_or_pays_is_found(debtor: Customer, asked: str, way: str) -> None:
     make_point(customer=debtor, value="+525555550001", kind=PointKind.PHONE)
     make_point(customer=debtor, value="caja@pena.example")

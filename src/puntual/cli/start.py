@@ -67,13 +67,13 @@ def prepare(needs_database: bool) -> None:
         (home / "static").mkdir(parents=True, exist_ok=True)
     except OSError:
         raise WrongDatabase(
-            f"No se puede usar la carpeta de datos «{home}»: ponga otra en PUNTUAL_HOME, o dé permiso de escribir en ella."
+            f"No se puede usar la carpeta de datos «{home}»: ponga otra en PUNTUAL_HOME, o dé permiso de escribir."
         ) from None
     if needs_database and not url:
         if any(letter.isspace() for letter in str(home.resolve())):
             raise WrongDatabase(
-                f"La carpeta de datos «{home}» lleva espacios en su nombre, y el PostgreSQL incluido no los admite. Ponga "
-                "otra en PUNTUAL_HOME, por ejemplo PUNTUAL_HOME=~/puntual, o una base de datos en DATABASE_URL."
+                f"La carpeta de datos «{home}» lleva espacios en su nombre, y el PostgreSQL incluido no los admite. "
+                "Ponga otra en PUNTUAL_HOME, por ejemplo PUNTUAL_HOME=~/puntual, o una base de datos en DATABASE_URL."
             )
         os.environ["PUNTUAL_EMBEDDED"] = "1"
         os.environ["DATABASE_URL"] = embedded.start(folder=home)

@@ -124,7 +124,9 @@ def stage(
     wanted = (made_of or _USUAL) | {name: value for name, value in asked.items() if value is not None}
     was_kept = made_of == wanted
     if was_kept:
-        tell(f"Se conserva la demostración de {wanted['receivables']:,} documentos; con --fresh se hace de nuevo")
+        tell(
+            f"Se conserva la demostración de {wanted['receivables']:,} documentos; con --fresh se hace de nuevo"
+        )
     else:
         if KEY in companies.schema_names():
             tell("Borrando la demostración anterior")

@@ -23,7 +23,6 @@ from puntual.identity.models import ApiKey, User
 from puntual.identity.types import Role, Scope
 from puntual.lib.errors import DomainError, NotFound
 
-
 _NAME_LENGTH_MAX = 120
 
 

@@ -6,7 +6,6 @@ from functools import cache
 
 import holidays
 
-
 # A day of a debt or of money beyond these is a mistake of writing.
 YEAR_MIN, YEAR_MAX = 1990, 2099
 

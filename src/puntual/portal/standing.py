@@ -14,7 +14,6 @@ from puntual.portal.access import Visit
 from puntual.portal.balance import Balance, balances
 from puntual.portfolio import queries as portfolio
 
-
 # What was answered is told on the first page for so long; its receipt stays.
 _ANSWERS_SHOWN_DAYS = 30
 _ANSWERED = (DisputeState.ACCEPTED, DisputeState.REJECTED)

@@ -97,9 +97,9 @@ def customer_list(
     """
     List customers with what they owe in each of the currencies; totals are of the whole selection.
 
-    `search` is as for `find`. `currencies` are in the order of their weight: who owes in the first comes before who owes only in the second.
-    Each row has its `debts` in that order. `sort` is one of SORTS, a minus for the largest first; anything else puts
-    the largest overdue amount first.
+    `search` is as for `find`. `currencies` are in the order of their weight: who owes in the first comes before who
+    owes only in the second. Each row has its `debts` in that order. `sort` is one of SORTS, a minus for the largest
+    first; anything else puts the largest overdue amount first.
     """
     params = {
         "words": portfolio.search_patterns(text=search),
