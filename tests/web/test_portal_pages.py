@@ -368,3 +368,17 @@ def test_the_why_page_lists_the_contacts_that_were_made(debtor: Debtor) -> None:
     assert "Carta</span>" in text
     assert "LETTER" not in text
     assert "23 nov 2026, 10:00" in text
+
+
+def test_the_language_of_a_phone_is_no_dead_end(debtor: Debtor) -> None:
+    english = {"accept-language": "en-US"}
+    page = debtor.client.get(debtor.url(), headers=english)
+    assert "Español" in text_of(page)
+    assert "Your balance" in text_of(page)
+
+    answer = debtor.client.post("/idioma/", {"language": "es-mx", "next": debtor.url()}, headers=english)
+
+    assert answer.headers["Location"] == debtor.url()
+    page = debtor.client.get(debtor.url(), headers=english)
+    assert "Su saldo" in text_of(page)
+    assert "English" in text_of(page)

@@ -95,6 +95,7 @@ def worker(concurrency: int, as_json: bool) -> None:
     refuse_danger()
     # Said at once: whoever waits for a database that never was there waits for nothing.
     connection.ensure_connection()
+    connections.close_all()
     answer(
         document={"process": os.getpid(), "concurrency": concurrency},
         lines=[_("Atendiendo tareas (Ctrl-C para detener).")],

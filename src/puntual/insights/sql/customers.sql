@@ -222,6 +222,10 @@ from portfolio_customer c where c.id = any(%(customer_ids)s::bigint[])
 
 -- timeline --
 -- Everything that happened with one customer, both directions, newest first.
+with own as (
+    -- What was told of a number that was united with this one stays under it.
+    select id from portfolio_customer where id = %(customer_id)s::bigint or merged_into_id = %(customer_id)s::bigint
+)
 select * from (
     select 'ATTEMPT' as kind, a.id, a.at, a.channel, a.direction, a.outcome as state, a.actor_label as who,
         a.note as text, null::numeric as amount, null::text as currency, null::date as day, a.purpose as extra,
@@ -267,7 +271,7 @@ select * from (
         m.moves_to, ''
     from plans_action m
     left join audit_event e
-        on e.customer_id = m.customer_id and e.action = 'customer-moved' and e.subject_id = m.id
+        on e.customer_id in (select id from own) and e.action = 'customer-moved' and e.subject_id = m.id
     where m.customer_id = %(customer_id)s::bigint and m.moves_to <> '' and m.state = 'EXECUTED'
     union all
     -- Without a person who took it back, it ended because nothing was owed.
@@ -275,7 +279,7 @@ select * from (
         coalesce(e.actor_label, ''), coalesce(e.after ->> 'note', ''), null, null, null, m.moves_to, ''
     from plans_action m
     left join audit_event e
-        on e.customer_id = m.customer_id and e.action = 'customer-taken-back' and e.subject_id = m.id
+        on e.customer_id in (select id from own) and e.action = 'customer-taken-back' and e.subject_id = m.id
     where m.customer_id = %(customer_id)s::bigint and m.move_ended_at is not null
 ) events
 where %(kinds)s::text[] is null or kind = any(%(kinds)s::text[])
