@@ -140,6 +140,28 @@ def test_a_campaign_and_the_plan_send_one_message_a_day(today: date, now: dateti
     assert Action.objects.get(customer=customer, run__isnull=False).step_key == "aviso-1"
 
 
+def test_a_run_that_begins_after_a_campaign_reached_somebody_waits_for_tomorrow(
+    today: date, now: datetime
+) -> None:
+    customer = late(today, days=2)
+    daily_run.run_day(today=today, at=now)
+    tomorrow, morning = today + timedelta(days=1), now + timedelta(days=1)
+    begin(morning, tomorrow)
+    transport = FakeTransport()
+    dispatch.dispatch_due(at=morning, limit=10, transport=transport, worker="w")
+    assert len(transport.taken) == 1
+
+    daily_run.run_day(today=tomorrow, at=morning + timedelta(hours=3))
+
+    explained = explain.explain(customer_id=customer.pk, as_of=tomorrow)
+    step = next(one for one in explained.steps if one.key == "aviso-1")
+    assert (step.outcome, step.reasons) == ("WAIT", ("contacted-today",))
+    assert "hoy ya se le contactó" in step.sentence
+    assert step.next_date == tomorrow + timedelta(days=1)
+    daily_run.run_day(today=tomorrow + timedelta(days=1), at=morning + timedelta(days=1))
+    assert Action.objects.get(customer=customer, run__isnull=False).step_key == "aviso-1"
+
+
 def test_many_need_a_second_person(company: Company, today: date, now: datetime) -> None:
     for _ in range(3):
         late(today)

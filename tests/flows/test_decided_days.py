@@ -80,8 +80,10 @@ def step(key: str, *more: str, anchor: str = "atraso", days: int = 0, channel: s
 def run(after: int) -> None:
     """Decide the day so many days after the first, and send what may go."""
     daily_run.run_day(today=TODAY + after * DAY, at=NOW + after * DAY)
-    dispatch.dispatch_due(at=NOW + after * DAY, limit=10, transport=FakeTransport(), worker="w")
-    dispatch.report_outcomes(at=NOW + after * DAY)
+    # A message leaves after it was decided, never at the same moment.
+    sent_at = NOW + after * DAY + timedelta(minutes=1)
+    dispatch.dispatch_due(at=sent_at, limit=10, transport=FakeTransport(), worker="w")
+    dispatch.report_outcomes(at=sent_at)
 
 
 def explained(customer: Customer, *, after: int = 0) -> dict[str, ExplainedStep]:

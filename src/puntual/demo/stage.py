@@ -8,7 +8,7 @@ dispatcher and a real SMTP server. Only the clock is played: each step is told t
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -64,6 +64,8 @@ _STAFF = {
 }
 _MORNING, _FIRST_ROUND, _SECOND_ROUND = time(6, 30), time(10, 0), time(16, 30)
 _NIGHT = time(20, 0)
+# A message leaves after it was decided, never at the same moment: so a rehearsal of the day can tell them apart.
+_BEFORE_SENDING = timedelta(minutes=1)
 _MESSAGES_MAX = 10_000
 # What a demo is made of where nothing else is asked for, and where that is written down.
 _USUAL = {"seed": 1, "receivables": generator.DEFAULT_RECEIVABLES}
@@ -222,9 +224,13 @@ class _Play:
     def today_only(self) -> None:
         """Decide today, if nobody did yet, and send what is due."""
         self._tell(f"Decidiendo el {self.today}")
-        run_day(today=self.today, at=self.now)
+        run_day(today=self.today, at=self._decided_at())
         quality.check_portfolio(today=self.today, at=self.now)
         self._send(at=self.now)
+
+    def _decided_at(self) -> datetime:
+        """Return when today is decided: a little before now, and still today."""
+        return max(self.now - _BEFORE_SENDING, self._moment(self.today, time.min))
 
     def _moment(self, day: date, clock: time) -> datetime:
         """Return a moment of a day, never later than now."""
@@ -253,7 +259,7 @@ class _Play:
         self._load(f"pagos-{batch.name}.csv", batch.payments, kind=FileKind.PAYMENTS, day=day, at=morning)
         if day == self.today:
             self._teller.tell(events=batch.events, is_played=True)
-            run_day(today=day, at=self.now)
+            run_day(today=day, at=self._decided_at())
             quality.check_portfolio(today=day, at=self.now)
             self._send(at=self.now)
             return

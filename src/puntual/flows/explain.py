@@ -77,6 +77,7 @@ REASON_WORDS = {
     Reason.ALREADY_DONE: gettext_lazy("este vencimiento ya tuvo este paso"),
     Reason.LATER_STEP_APPLIES: gettext_lazy("ya le corresponde un paso posterior"),
     Reason.OTHER_STEP_TODAY: gettext_lazy("hoy se hace otro paso: una sola voz por cliente al día"),
+    Reason.CONTACTED_TODAY: gettext_lazy("hoy ya se le contactó: una sola voz por cliente al día"),
     Reason.ALREADY_QUEUED: gettext_lazy("ya hay un mensaje en espera de salir, o por confirmar si salió"),
     Reason.TASK_WAITING: gettext_lazy("ya hay una tarea por hacer con este cliente"),
     Reason.TOO_LATE: gettext_lazy("pasó el plazo en que el plan permite hacerlo"),

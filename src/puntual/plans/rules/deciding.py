@@ -177,8 +177,8 @@ class Decider:
         for step, anchor, day in sorted(ready, key=_urgency):
             # A move reaches nobody: it takes no place, and no message that waits stands in its way.
             is_move = step.channel is None
-            if case.past.has_pending and not is_move:
-                answers[step.number] = Answer(step.number, Outcome.WAIT, (Reason.ALREADY_QUEUED,), tomorrow)
+            if not is_move and (silent := self._silence(case)):
+                answers[step.number] = Answer(step.number, Outcome.WAIT, (silent,), tomorrow)
                 continue
             answers[step.number] = (
                 Answer(step.number, Outcome.WAIT, (Reason.OTHER_STEP_TODAY,), tomorrow)
@@ -188,6 +188,12 @@ class Decider:
             if not (is_move and moves):
                 (moves if is_move else contacts).append((step, anchor, _last_day(step, day)))
         return (*moves, *contacts)
+
+    def _silence(self, case: _Case) -> Reason | None:
+        """Say why nobody reaches a customer today any more: a message waits, or a campaign or a person was first."""
+        if case.past.has_pending:
+            return Reason.ALREADY_QUEUED
+        return Reason.CONTACTED_TODAY if case.last_contact_on == self._today else None
 
     def _is_theirs(self, step: Step, case: _Case) -> bool:
         """Say whether a step is for the customer's stage and segment, and its condition holds."""

@@ -81,6 +81,7 @@ class Reason(StrEnum):
     ALREADY_DONE = "already-done"
     LATER_STEP_APPLIES = "later-step-applies"
     OTHER_STEP_TODAY = "other-step-today"
+    CONTACTED_TODAY = "contacted-today"
     TOO_LATE = "too-late"
     STILL_OWES = "still-owes"
     ALREADY_QUEUED = "already-queued"
