@@ -114,6 +114,7 @@ def test_a_company_that_cannot_be_is_refused_and_nothing_is_written(
     assert (schemas(), Company.objects.count(), Domain.objects.count()) == before
 
 
+@pytest.mark.complaint(20)
 def test_what_one_company_writes_another_never_sees(company: Company, outsider: Company) -> None:
     factories.make_customer(external_id="C-SECRETO")
 

@@ -172,6 +172,7 @@ def test_ageing_puts_open_amounts_in_the_bucket_of_their_days_past_due(company: 
 
 @pytest.mark.feature("N-08")
 @pytest.mark.feature("X-26")
+@pytest.mark.complaint(28)
 def test_ageing_of_a_past_day_asked_on_two_later_days_gives_both_answers(company: Company) -> None:
     customer = make_customer(email=None)
     make_receivable(customer=customer, due=date(2026, 9, 1), amount="1000.00", at=NOW - timedelta(days=60))

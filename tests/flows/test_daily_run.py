@@ -73,6 +73,7 @@ def test_decisions_are_customers_times_steps(today: date, now: datetime) -> None
 
 
 @pytest.mark.feature("X-01")
+@pytest.mark.complaint(1)
 def test_one_message_for_all_overdue_receivables(today: date, now: datetime) -> None:
     customer = make_customer()
     for offset in (-10, -6, -3, 5):
@@ -84,6 +85,7 @@ def test_one_message_for_all_overdue_receivables(today: date, now: datetime) -> 
     assert Action.objects.get(customer=customer).step_key == "aviso-2"
 
 
+@pytest.mark.complaint(6)
 def test_a_second_run_writes_nothing(today: date, now: datetime) -> None:
     make_receivable(customer=make_customer(), due=today - timedelta(days=3))
     first = run(today, now)

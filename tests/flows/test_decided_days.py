@@ -387,6 +387,7 @@ def move(key: str, target: str, *, days: int) -> str:
 
 
 @pytest.mark.parametrize(("target", "reason"), [("despacho", "with-agency"), ("juridico", "with-legal")])
+@pytest.mark.complaint(19)
 def test_a_case_that_was_handed_over_hears_nothing_of_the_company_until_it_is_paid(
     target: str, reason: str
 ) -> None:

@@ -137,6 +137,7 @@ def test_a_due_message_is_written_sent_and_recorded(now: datetime) -> None:
 
 
 @pytest.mark.feature("N-05")
+@pytest.mark.complaint(6)
 def test_nothing_is_sent_twice(now: datetime) -> None:
     make_message(customer=owing())
     transport = FakeTransport()
@@ -148,6 +149,7 @@ def test_nothing_is_sent_twice(now: datetime) -> None:
     assert Attempt.objects.count() == 1
 
 
+@pytest.mark.complaint(21)
 def test_english_for_who_reads_english(now: datetime) -> None:
     make_message(customer=owing(language="en"))
     transport = FakeTransport()
@@ -159,6 +161,7 @@ def test_english_for_who_reads_english(now: datetime) -> None:
     assert f"was due on {day}: $1,250.00" in transport.taken[0].text
 
 
+@pytest.mark.complaint(6)
 def test_a_payment_at_10_stops_the_message_of_10_05(now: datetime, today: date) -> None:
     customer = owing()
     message = make_message(customer=customer, not_before=now + timedelta(minutes=5))
@@ -187,6 +190,7 @@ def test_money_that_nobody_announced_stops_it_too(now: datetime, today: date) ->
     assert Attempt.objects.count() == 0
 
 
+@pytest.mark.complaint(17)
 def test_a_partial_payment_changes_the_amount(now: datetime, today: date) -> None:
     customer = owing()
     make_message(customer=customer)
@@ -381,6 +385,7 @@ def test_a_temporary_refusal_is_tried_again_three_times(now: datetime) -> None:
     assert Action.objects.get().state == "FAILED"
 
 
+@pytest.mark.complaint(6)
 def test_a_server_that_is_down_costs_nothing(now: datetime) -> None:
     messages = [make_message(customer=owing()) for _ in range(5)]
     transport = failing(TransportUnavailable("down"))

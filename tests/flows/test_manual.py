@@ -314,6 +314,7 @@ def test_what_was_queued_stops_with_the_pause_itself(
     }
 
 
+@pytest.mark.complaint(25)
 def test_a_paused_product_leaves_other_debts_of_the_customer_to_the_plan(today: date, now: datetime) -> None:
     customer = make_customer()
     car = make_receivable(customer=customer, due=today - timedelta(days=10))

@@ -358,6 +358,7 @@ def test_a_file_places_whom_it_changes_by_the_same_few_statements(
     ]
 
 
+@pytest.mark.complaint(24)
 def test_every_page_says_the_new_stage_after_a_payment_that_clears_all(
     debtor: Customer, today: date, now: datetime
 ) -> None:

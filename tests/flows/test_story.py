@@ -112,6 +112,7 @@ def last(world: World) -> Envelope:
 @pytest.mark.feature("PRE-05")
 @pytest.mark.feature("PRM-02")
 @pytest.mark.feature("REL-03")
+@pytest.mark.complaint(9, 22)
 def test_from_the_file_to_silence(world: World) -> None:
     world.import_file(
         ROW.format(rfc=RFC, folio="A-1", issue="25/08/2026", due="09/10/2026", amount='"1,250.00"'),
@@ -179,6 +180,7 @@ def test_from_the_file_to_silence(world: World) -> None:
 
 @pytest.mark.feature("POR-04")
 @pytest.mark.feature("X-05")
+@pytest.mark.complaint(2)
 def test_a_disputed_debt_is_left_alone_until_it_is_answered(world: World) -> None:
     world.import_file(
         ROW.format(rfc=RFC, folio="A-1", issue="25/08/2026", due="09/10/2026", amount='"1,250.00"'),

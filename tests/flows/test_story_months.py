@@ -88,6 +88,7 @@ def customer_of(at: datetime, **fields: object) -> Customer:
 OLD = datetime(2026, 1, 2, 15, tzinfo=UTC)
 
 
+@pytest.mark.complaint(3)
 def test_a_holiday_moves_steps_to_working_days_and_nobody_hears_on_it(world: World) -> None:
     # 16 November 2026 is a holiday; due on Friday 13, three days later is that Monday.
     customer = customer_of(OLD)
@@ -104,6 +105,7 @@ def test_a_holiday_moves_steps_to_working_days_and_nobody_hears_on_it(world: Wor
     assert all(is_business_day(day=day, country="MX") for day, _step in heard)
 
 
+@pytest.mark.complaint(18)
 def test_part_of_a_payment_leaves_the_rest_to_be_asked_for_and_a_reversal_brings_it_back(
     world: World,
 ) -> None:
@@ -155,6 +157,7 @@ def test_a_new_plan_in_the_middle_repeats_no_step_and_says_which_version_decided
     [(0, "aviso-1"), (4, "aviso-1"), (8, "aviso-2")],
     ids=["none", "in time", "a later one applies"],
 )
+@pytest.mark.complaint(4)
 def test_days_off_are_made_up_for_while_a_step_is_in_time(
     world: World, off: int, expected: str | None
 ) -> None:
@@ -181,6 +184,7 @@ def test_days_off_are_made_up_for_while_a_step_is_in_time(
     ],
     ids=["month end", "short February", "before the leap day", "leap day", "new year"],
 )
+@pytest.mark.complaint(5)
 def test_three_days_late_is_three_days_of_the_calendar(world: World, due: date, first: date) -> None:
     customer = customer_of(OLD)
     world.owe(customer, due)
@@ -201,6 +205,7 @@ def test_three_days_late_is_three_days_of_the_calendar(world: World, due: date, 
         ("America/Cancun", date(2026, 3, 6), datetime(2026, 3, 9, 13, 30, tzinfo=UTC)),
     ],
 )
+@pytest.mark.complaint(3)
 def test_a_border_zone_hears_at_its_own_eight_o_clock_on_both_sides_of_the_change(
     world: World, zone: str, due: date, sent: datetime
 ) -> None:

@@ -126,6 +126,7 @@ def test_a_cancelled_message_says_why_in_words(cast: dict[str, User]) -> None:
     assert "Primer aviso" in said
 
 
+@pytest.mark.complaint(23)
 def test_the_timeline_says_what_became_of_a_cancelled_message_and_when(cast: dict[str, User]) -> None:
     message = make_message(customer=make_customer(), not_before=NOW + timedelta(days=1))
     Message.objects.update(

@@ -73,6 +73,7 @@ def test_an_empty_tray_says_what_belongs_there(company: Company) -> None:
     assert "Nada por hacer" in text_of(browser().get("/bandeja/"))
 
 
+@pytest.mark.complaint(30)
 def test_the_next_case_is_open_and_after_its_result_the_following_one(
     tasks: list[Customer], client: Client
 ) -> None:
