@@ -229,7 +229,11 @@ with heads as (
     where j.outcome <> 'REJECTED'
     group by j.customer_key
 ),
-facts as (
+-- Of most customers one row says all: only the words of the others are laid together.
+several as materialized (
+    select f.external_id from intake_staged_fact f group by f.external_id having count(*) > 1
+),
+laid as (
     select f.external_id,
            coalesce((array_agg(f.name order by f.row_number) filter (where f.name <> ''))[1], '') as name,
            coalesce((array_agg(f.short_name order by f.row_number) filter (where f.short_name <> ''))[1], '')
@@ -254,10 +258,16 @@ facts as (
                (array_agg(f.attributes order by f.row_number) filter (where f.attributes <> '{}'))[1], '{}'
            ) as attributes
     from intake_staged_fact f
+    join several m on m.external_id = f.external_id
     group by f.external_id
 ),
 listed as (
-    select f.*, array(select jsonb_array_elements_text(f.tags)) as tag_list from facts f
+    select l.*, array(select jsonb_array_elements_text(l.tags)) as tag_list from laid l
+    union all
+    select f.external_id, f.name, f.short_name, f.kind, f.kind_guess, f.tax_id, f.language, f.time_zone, f.state,
+           f.city, f.postal_code, f.sector, null, f.attributes, f.tags
+    from intake_staged_fact f
+    where not exists (select from several m where m.external_id = f.external_id)
 )
 select h.customer_key, h.first_row, c.id,
        c.id is not null and (

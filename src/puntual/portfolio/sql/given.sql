@@ -23,13 +23,10 @@ on conflict (external_id) do nothing;
 -- add_given_accounts --
 -- Add the accounts that given receivables name; the last product that is named replaces the old one.
 insert into portfolio_account as a (customer_id, external_id, product, created_at)
-select g.customer_id, g.account,
-       coalesce((array_agg(g.product order by g.row_number desc) filter (where g.product <> ''))[1], ''),
-       %(at)s::timestamptz
+select distinct on (g.customer_id, g.account) g.customer_id, g.account, g.product, %(at)s::timestamptz
 from portfolio_given_receivable g
 where g.account <> ''
-group by g.customer_id, g.account
-order by g.customer_id, g.account
+order by g.customer_id, g.account, g.product = '', g.row_number desc
 on conflict (customer_id, external_id) do update set product = excluded.product
     where excluded.product <> '' and a.product <> excluded.product;
 
