@@ -1,5 +1,6 @@
 """Gestión: the tray with its next case, promises, disputes."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from puntual.plans.models import Action, Run
 from puntual.portfolio.models import Customer
 from tests.factories import make_customer, make_point, make_receivable
 from tests.web import staffers
+from tests.web.staff import words_of
 from tests.web.staffers import ROLES, browser, day, read, send, text_of
 
 PAGES = ("/bandeja/", "/promesas/", "/aclaraciones/")
@@ -232,4 +234,20 @@ def test_a_dispute_is_taken_answered_and_gone(tasks: list[Customer], client: Cli
         client, f"{address}/contestar/", {"state": "REJECTED", "resolution": "Está bien", "next": "disputes"}
     )
 
+    assert client.get("/aclaraciones/").context["rows"] == []
+    told = words_of(client.get(f"/clientes/{customer.pk}/"))
+    assert "Respuesta a la aclaración" in told
+    assert "Está bien" in told
+    assert "responder antes del" not in told
+
+
+def test_what_a_customer_withdrew_needs_no_answer(tasks: list[Customer], client: Client) -> None:
+    customer = tasks[0]
+    send(client, f"/clientes/{customer.pk}/aclaracion/", {"reason": "WRONG_AMOUNT", "note": "sobran 100"})
+    address = f"/clientes/{customer.pk}/aclaraciones/{client.get('/aclaraciones/').context['rows'][0]['id']}"
+
+    assert "required" not in re.findall(r"<textarea[^>]*>", text_of(client.get(f"{address}/contestar/")))[0]
+    answered = send(client, f"{address}/contestar/", {"state": "WITHDRAWN", "resolution": ""})
+
+    assert answered.status_code == 302
     assert client.get("/aclaraciones/").context["rows"] == []

@@ -38,7 +38,7 @@ def _refuse_unreadable(url: str) -> None:
         # Read here, because a port is first looked at when it is asked for.
         _ = parts.port
         if parts.scheme in _SCHEMES:
-            psycopg.conninfo.conninfo_to_dict(url)
+            psycopg.conninfo.timeout_from_conninfo(psycopg.conninfo.conninfo_to_dict(url))
     except (ValueError, psycopg.ProgrammingError):
         # Not why: that repeats pieces of the password.
         raise WrongDatabase(

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from puntual.agreements import queries as agreements
-from puntual.agreements.types import OPEN_DISPUTES
+from puntual.agreements.types import OPEN_DISPUTES, DisputeState
 from puntual.contacts import queries as contact_rows
 from puntual.payments import queries as payments
 from puntual.portal import access
@@ -52,7 +52,13 @@ def _dispute(visit: Visit, ids: frozenset[int]) -> dict[str, Any] | None:
         for one in agreements.disputes_of(customer_id=visit.customer_id)
         if one["id"] in ids
     ]
-    return {"disputes": found, "is_open": any(one["is_open"] for one in found)} if found else None
+    if not found:
+        return None
+    return {
+        "disputes": found,
+        "is_open": any(one["is_open"] for one in found),
+        "is_accepted": all(one["state"] == DisputeState.ACCEPTED for one in found),
+    }
 
 
 def _pause(visit: Visit, ids: frozenset[int]) -> dict[str, Any] | None:

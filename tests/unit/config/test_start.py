@@ -128,6 +128,7 @@ def test_what_serves_refuses_a_missing_or_foreign_database_before_it_makes_one(
         "postgresql://u:secreto@h:abc/d",
         "postgresql://u:secreto@h:99999/d",
         "postgresql://u:secreto@h/d?nosuch=1",
+        "postgresql://u:secreto@h/d?connect_timeout=abc",
         "postgresql://u:se/creto#1@h/d",
         "postgresql://u:secreto@[h/d",
     ],

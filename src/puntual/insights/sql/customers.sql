@@ -252,8 +252,15 @@ select * from (
     from payments_payment p where p.customer_id = %(customer_id)s::bigint
     union all
     select 'REPORT', p.id, p.reported_at, 'PORTAL', 'INBOUND', p.state, '', p.reference, p.amount, p.currency,
-        p.paid_on, p.answer, ''
+        p.paid_on, '', ''
     from payments_reportedpayment p where p.customer_id = %(customer_id)s::bigint
+    union all
+    select 'REPORT_ANSWER', p.id, p.answered_at, 'PORTAL', 'OUTBOUND', p.state, coalesce(e.actor_label, ''),
+        p.answer, p.amount, p.currency, p.paid_on, '', ''
+    from payments_reportedpayment p
+    left join audit_event e
+        on e.customer_id in (select id from own) and e.action = 'answer-report' and e.subject_id = p.id
+    where p.customer_id = %(customer_id)s::bigint and p.answered_at is not null
     union all
     select 'PROMISE', p.id, p.created_at, p.channel, 'INBOUND', p.state, p.actor_label, p.note, p.amount,
         p.currency, p.due_date, '', ''
@@ -263,9 +270,23 @@ select * from (
         d.answer_due_date, d.reason, ''
     from agreements_dispute d where d.customer_id = %(customer_id)s::bigint
     union all
+    select 'DISPUTE_ANSWER', d.id, d.closed_at, d.channel, 'OUTBOUND', d.state, coalesce(e.actor_label, ''),
+        d.resolution, d.amount, null, null, d.reason, ''
+    from agreements_dispute d
+    left join audit_event e
+        on e.customer_id in (select id from own) and e.action = 'dispute-closed' and e.subject_id = d.id
+    where d.customer_id = %(customer_id)s::bigint and d.closed_at is not null
+    union all
     select 'HOLD', h.id, h.created_at, '', 'INTERNAL', case when h.lifted_at is null then 'ACTIVE' else 'LIFTED' end,
         h.actor_label, h.note, null, null, h.until_date, h.reason, ''
     from agreements_hold h where h.customer_id = %(customer_id)s::bigint
+    union all
+    select 'HOLD_END', h.id, h.lifted_at, '', 'INTERNAL', 'LIFTED', coalesce(e.actor_label, ''), '', null, null,
+        h.until_date, h.reason, ''
+    from agreements_hold h
+    left join audit_event e
+        on e.customer_id in (select id from own) and e.action = 'hold-lifted' and e.subject_id = h.id
+    where h.customer_id = %(customer_id)s::bigint and h.lifted_at is not null
     union all
     select 'MOVE', m.id, m.closed_at, '', 'INTERNAL', 'MOVED', coalesce(e.actor_label, ''), m.note, null, null, null,
         m.moves_to, ''

@@ -176,15 +176,26 @@ class DisputeForm(ActForm):
 class AnswerForm(ActForm):
     """The answer to a dispute."""
 
+    # What was withdrawn needs no words, and a browser would not let the form go without.
+    use_required_attribute = False
+
     state = choice_field(
         label=_("Respuesta"),
         choices=[(one.value, label) for one, label in _ANSWERS.items()],
         widget=forms.RadioSelect,
     )
     resolution = note_field(
-        label=_("Explicación para el cliente"),
-        help_text=_("La lee en su portal. Hace falta, salvo que la haya retirado."),
+        label=_("Explicación para el cliente"), required=True, help_text=_("La lee en su portal.")
     )
+    resolution.error_messages["required"] = _("Escriba la respuesta de la aclaración.")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for no explanation of what the customer withdrew."""
+        data = super().clean()
+        if data.get("state") == DisputeState.WITHDRAWN and "resolution" in self.errors:
+            del self.errors["resolution"]
+            data["resolution"] = ""
+        return data
 
 
 class PauseForm(ActForm):

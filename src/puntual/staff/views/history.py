@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from puntual.agreements.types import OPEN_DISPUTES
 from puntual.flows import endings, sending
 from puntual.lib import formats
 from puntual.outreach import queries as outreach
@@ -21,9 +22,9 @@ from puntual.web import states
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "contacts": (lazy("Contactos"), ("ATTEMPT", "RESPONSE")),
     "messages": (lazy("Mensajes"), ("MESSAGE",)),
-    "payments": (lazy("Pagos"), ("PAYMENT", "REPORT")),
+    "payments": (lazy("Pagos"), ("PAYMENT", "REPORT", "REPORT_ANSWER")),
     "promises": (lazy("Promesas"), ("PROMISE",)),
-    "disputes": (lazy("Aclaraciones y pausas"), ("DISPUTE", "HOLD")),
+    "disputes": (lazy("Aclaraciones y pausas"), ("DISPUTE", "DISPUTE_ANSWER", "HOLD", "HOLD_END")),
     "moves": (lazy("Pases"), ("MOVE",)),
 }
 _CHANNEL_ICONS = {
@@ -208,7 +209,16 @@ def _report(event: dict[str, Any]) -> Happening:
         % {"amount": _money(event), "day": _day(event["day"])},
         state=_state("report", event["state"]),
         direction="in",
-        meta=event["extra"] or "",
+    )
+
+
+def _report_answer(event: dict[str, Any]) -> Happening:
+    return _make(
+        event,
+        icon="receipt",
+        title=_("Respuesta a su aviso de pago de %s") % _money(event),
+        state=_state("report", event["state"]),
+        direction="out",
     )
 
 
@@ -230,7 +240,17 @@ def _dispute(event: dict[str, Any]) -> Happening:
         title=_("Aclaración: %s") % _word("dispute_reason", event["extra"]),
         state=_state("dispute", event["state"]),
         direction="in",
-        meta=_("responder antes del %s") % _day(event["day"]),
+        meta=_("responder antes del %s") % _day(event["day"]) if event["state"] in OPEN_DISPUTES else "",
+    )
+
+
+def _dispute_answer(event: dict[str, Any]) -> Happening:
+    return _make(
+        event,
+        icon="scale",
+        title=_("Respuesta a la aclaración: %s") % _word("dispute_reason", event["extra"]),
+        state=_state("dispute", event["state"]),
+        direction="out",
     )
 
 
@@ -242,6 +262,16 @@ def _hold(event: dict[str, Any]) -> Happening:
         title=_("Gestión en pausa hasta el %s") % _day(event["day"]),
         state=(_("Levantada"), "quiet") if is_lifted else _state("hold", event["extra"]),
         meta=_word("hold", event["extra"]) if is_lifted else "",
+    )
+
+
+def _hold_end(event: dict[str, Any]) -> Happening:
+    return _make(
+        event,
+        icon="player-play",
+        title=_("Se reanudó la gestión"),
+        state=("", "quiet"),
+        meta=_word("hold", event["extra"]),
     )
 
 
@@ -264,5 +294,8 @@ _WRITERS = {
     "PROMISE": _promise,
     "DISPUTE": _dispute,
     "HOLD": _hold,
+    "HOLD_END": _hold_end,
+    "DISPUTE_ANSWER": _dispute_answer,
+    "REPORT_ANSWER": _report_answer,
     "MOVE": _move,
 }
