@@ -22,6 +22,7 @@ from puntual.flows import (
     validity,
 )
 from puntual.flows.explain import ExplainedStep
+from puntual.flows.rehearsal.reports import DoneLine
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans import operations as plans
@@ -550,3 +551,44 @@ def test_a_version_outside_of_its_days_is_not_put_in_force(policy: str) -> None:
     if "desde" in policy:
         governing.activate(version_id=version_id, actor=LUIS, at=NOW + DAY)
         assert planned.active_version()[0] == version_id
+
+
+def test_two_plans_are_compared_by_what_their_steps_are_called_each_in_its_own_words() -> None:
+    """One key may be two steps, and one step may have two keys."""
+    adopt(
+        step("uno", "recuperar: 60").replace("nombre: Uno", "nombre: Aviso del de ahora"),
+        step("igual", "recuperar: 60", anchor="pago").replace("nombre: Igual", "nombre: Lo mismo"),
+    )
+    late, thanked = make_customer(), make_customer()
+    make_receivable(customer=late, due=TODAY - DAY)
+    make_receivable(customer=thanked, due=TODAY + 9 * DAY)
+    money_in.receive_payment(
+        payment=NewPayment(
+            key="pago", customer_id=thanked.pk, amount=Decimal("10.00"), currency="MXN",
+            method=PaymentMethod.TRANSFER, value_date=TODAY, reference="",
+        ),
+        actor=ANA, today=TODAY, at=NOW - timedelta(hours=1),
+    )  # fmt: skip
+    other = PLAN.replace("clave: corto", "clave: otro").format(
+        policy="",
+        steps="\n".join(
+            f"      - {{{one}}}"
+            for one in (
+                step("uno", "recuperar: 60").replace("nombre: Uno", "nombre: Aviso del otro"),
+                step("distinto", "recuperar: 60", anchor="pago").replace(
+                    "nombre: Distinto", "nombre: Lo mismo"
+                ),
+            )
+        ),
+    )
+    version_id = plans.save_draft(text=other, actor=ANA, at=NOW)
+
+    told = rehearsal.preview(version_id=version_id, day=TODAY, today=TODAY, at=NOW)
+
+    assert told.other_actions == 1
+    (line,) = told.people
+    assert (line.customer_id, line.planned, line.other) == (
+        late.pk,
+        DoneLine("Aviso del otro", "EMAIL"),
+        DoneLine("Aviso del de ahora", "EMAIL"),
+    )

@@ -5,6 +5,7 @@ Decides the morning of a day by both, on the same facts: that of the day's run w
 nothing, and reaches nobody.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +22,7 @@ from puntual.flows.rehearsal.blocks import Block, Progress, all_blocks, tally_bl
 from puntual.flows.rehearsal.counting import (
     SEGMENT,
     STAGE,
+    Done,
     Mover,
     Person,
     Tally,
@@ -35,6 +37,8 @@ from puntual.plans import queries as planned
 from puntual.plans.types import PlanDocument
 
 _MOVERS_SHOWN = 10
+# What one side does for a customer, in words that the other side's can be compared with.
+_Words = Callable[[tuple[Done, ...]], tuple[Done, ...]]
 _LIMITS = (Limit.CREDITS, Limit.PROMISES_BREAK)
 
 
@@ -145,7 +149,9 @@ def preview(
         refusals=reports.refusal_lines(counts=tally.refusals, country=setting.country),
         deferrals=reports.refusal_lines(counts=tally.deferrals, country=setting.country),
         other_actions=tally.other_actions[day],
-        people=reports.person_lines(people=tally.people, names=names),
+        people=reports.person_lines(
+            people=tally.people, names=resources.step_names, other_names=active_resources.step_names
+        ),
         limits=_LIMITS,
     )
 
@@ -183,10 +189,11 @@ def preview_block(*, setting: Setting, active: PlanDocument | None, block: Block
     for one in theirs.values():
         for step, channel in one:
             tally.real[morning.day, step, channel] += 1
+    my_words, their_words = _words_of(setting.plan, active)
     owing = {one.customer_id: one for one in decided.facts}
     for customer_id in mine.keys() | theirs.keys():
         here, other = mine.get(customer_id, ()), theirs.get(customer_id, ())
-        if here == other:
+        if my_words(here) == their_words(other):
             tally.same_actions[morning.day] += 1
             continue
         tally.other_actions[morning.day] += 1
@@ -196,16 +203,36 @@ def preview_block(*, setting: Setting, active: PlanDocument | None, block: Block
     return tally
 
 
+def _words_of(plan: PlanDocument, active: PlanDocument) -> tuple[_Words, _Words]:
+    """
+    Say how what two plans do is compared: within one plan by its steps, between two by what their steps are called.
+
+    Two plans may call different steps by one key, and one step by two.
+    """
+    if plan.key == active.key:
+        return tuple, tuple
+
+    def by_name(one: PlanDocument) -> _Words:
+        names = {step.key: step.name for step in one.steps}
+        return lambda dones: tuple([(names.get(key, key), channel) for key, channel in dones])
+
+    return by_name(plan), by_name(active)
+
+
 def _moves(*, tally: Tally, plan: PlanDocument, active: PlanDocument) -> tuple[MoveLine, ...]:
-    """Say who would go where, by the names of the version, else by those of the one in force."""
+    """Say who would go where: from what the version in force calls it to what the other one does."""
     names = {
         STAGE: {one.key: one.name for one in (*active.stages, *plan.stages)},
         SEGMENT: {one.key: one.name for one in (*active.segments, *plan.segments)},
     }
+    now = {
+        STAGE: {one.key: one.name for one in active.stages},
+        SEGMENT: {one.key: one.name for one in active.segments},
+    }
     lines = [
         MoveLine(
             kind=kind,
-            before=names[kind].get(before, before),
+            before=now[kind].get(before) or names[kind].get(before, before),
             after=names[kind].get(after, after),
             customers=count,
             people=_people(tally.movers.get((kind, before, after), [])),

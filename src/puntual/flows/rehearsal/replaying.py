@@ -95,7 +95,8 @@ def replay(
         on_progress=on_progress,
     )
     days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
-    names = _names(version_ids=[version_id, *(one["version_id"] for one in runs)])
+    really = [one["version_id"] for one in runs]
+    names = _names(version_ids=[version_id, *really])
     limits = [*_ALWAYS, *(_FOLLOWING if setting.follows_reality else _GOING_OWN_WAY)]
     if setting.follows_reality and len(runs) < len(days):
         limits.append(Limit.DAYS_WITHOUT_RUN)
@@ -118,7 +119,9 @@ def replay(
         different=tally.different.total(),
         same_actions=tally.same_actions.total(),
         other_actions=tally.other_actions.total(),
-        people=reports.person_lines(people=tally.people, names=names),
+        people=reports.person_lines(
+            people=tally.people, names=names, other_names=_names(version_ids=[*really, version_id])
+        ),
         limits=tuple(limits),
     )
 

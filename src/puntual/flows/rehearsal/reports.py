@@ -454,12 +454,14 @@ def cost_of(*, counts: Counter[Any], resources: Resources) -> Decimal:
     )
 
 
-def person_lines(*, people: Sequence[Person], names: Mapping[str, str]) -> tuple[PersonLine, ...]:
-    """Show customers, the most overdue first."""
+def person_lines(
+    *, people: Sequence[Person], names: Mapping[str, str], other_names: Mapping[str, str]
+) -> tuple[PersonLine, ...]:
+    """Show customers, the most overdue first, each side's steps by its own names."""
     return tuple(
         PersonLine(
             one.day, one.customer_id, one.overdue, _done(one.planned, names),
-            _done(one.other, names),
+            _done(one.other, other_names),
         )
         for one in sorted(people, reverse=True)
     )  # fmt: skip
