@@ -64,15 +64,24 @@ def test_an_address_opened_directly_is_a_whole_page(debtor: Customer) -> None:
 
 @pytest.mark.parametrize("way", ["box", "list"])
 @pytest.mark.parametrize(
-    "asked", ["55 5555 0001", "+52 1 55 5555 0001", "5555550001", "Caja@Pena.example", "reference"]
+    "asked",
+    [
+        "55 5555 0001",
+        "+52 1 55 5555 0001",
+        "5555550001",
+        "Caja@Pena.example",
+        "gode-561231-gr8",
+        "reference",
+        "grouped",
+    ],
 )
 def test_whoever_calls_writes_or_pays_is_found(debtor: Customer, asked: str, way: str) -> None:
     make_point(customer=debtor, value="+525555550001", kind=PointKind.PHONE)
     make_point(customer=debtor, value="caja@pena.example")
-    make_customer(name="Otra persona")
-    if asked == "reference":
+    make_customer(name="Otra persona", tax_id="")
+    if asked in ("reference", "grouped"):
         digits = portfolio.payment_reference(customer_id=debtor.pk)
-        asked = f"{digits[:4]} {digits[4:8]} {digits[8:]}"
+        asked = digits if asked == "reference" else f"{digits[:4]}-{digits[4:8]} {digits[8:]}"
 
     if way == "box":
         page = text_of(browser().get("/buscar/", {"q": asked}, headers=BOX))

@@ -218,6 +218,19 @@ def customer_ids_of_references(*, references: Sequence[str]) -> dict[str, int]:
     return {text: known[customer_id] for text, customer_id in read.items() if customer_id in known}
 
 
+def customer_ids_of_tax_id(*, text: str, limit: int) -> list[int]:
+    """Return the customers of a tax id, however its parts are set apart."""
+    tax_id = rules.bare_tax_id(text=text)
+    if not tax_id:
+        return []
+    found = rows.fetch_all(
+        "select distinct coalesce(merged_into_id, id) from portfolio_customer where tax_id = %(tax_id)s::text "
+        "limit %(limit)s::int",
+        {"tax_id": tax_id, "limit": limit},
+    )
+    return [customer_id for (customer_id,) in found]
+
+
 def survivor_of(*, customer_id: int) -> int:
     """Return with whom a customer is one person now; itself when it was not united, or does not exist."""
     found = rows.fetch_all(

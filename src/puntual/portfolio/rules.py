@@ -1,6 +1,7 @@
 """Pure decisions of the portfolio: what changes, what is refused, how a customer is found."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -25,6 +26,8 @@ from puntual.portfolio.types import (
 
 DEFAULT_LANGUAGE = "es-mx"
 # First digit of every payment reference: banks and spreadsheets drop leading zeros.
+# As people write long numbers in groups.
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s.-]+(?=[0-9])")
 _REFERENCE_HEAD = "9"
 _REFERENCE_ID_DIGITS = 8
 _DAYS_TRIED = 400
@@ -44,6 +47,11 @@ def like_pattern(*, text: str) -> str:
 def search_patterns(*, text: str) -> list[str]:
     """Give one LIKE pattern per word of a search."""
     return [like_pattern(text=word) for word in folded(text).split()]
+
+
+def bare_tax_id(*, text: str) -> str:
+    """Write a tax id without what people set its parts apart with; empty when nothing is left."""
+    return "".join(letter for letter in text.upper() if letter.isalnum() or letter == "&")
 
 
 def kind_of(*, name: str, tax_id: str) -> CustomerKind:
@@ -204,7 +212,7 @@ def payment_reference(*, customer_id: int) -> str:
 
 def customer_id_of_reference(*, reference: str) -> int | None:
     """Read the customer id out of a reference; None when it is none of ours or mistyped."""
-    digits = "".join(reference.split())
+    digits = _BETWEEN_DIGITS.sub("", reference.strip())
     if not (digits.isascii() and digits.isdigit() and len(digits) < 30):
         return None
     customer_id = digits[1:-2]

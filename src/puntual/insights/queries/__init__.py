@@ -200,12 +200,15 @@ def find(*, search: str, country: str, limit: int) -> list[dict[str, Any]]:
 
 
 def _pointed_at(search: str, country: str) -> list[int]:
-    """Return the customers of a payment reference, a telephone or an e-mail."""
+    """Return the customers of a payment reference, a tax id, a telephone or an e-mail."""
     if not search.strip():
         return []
     owner = portfolio.customer_id_of_reference(reference=search)
-    found = contacts.customer_ids_at(text=search, country=country, limit=_POINTED_MAX)
-    return found if owner is None else [owner, *found]
+    return [
+        *([] if owner is None else [owner]),
+        *portfolio.customer_ids_of_tax_id(text=search, limit=_POINTED_MAX),
+        *contacts.customer_ids_at(text=search, country=country, limit=_POINTED_MAX),
+    ]
 
 
 def holdings(*, customer_ids: Sequence[int]) -> dict[int, dict[str, int]]:

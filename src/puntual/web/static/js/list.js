@@ -97,9 +97,3 @@ const recount = () => document.querySelectorAll("[data-list]").forEach(countSele
 recount();
 window.addEventListener("pageshow", recount);
 document.addEventListener("htmx:afterSettle", recount);
-
-// On a phone the bar of filters is swiped: what is chosen begins in sight.
-for (const bar of document.querySelectorAll(".list-filters")) {
-  const chosen = bar.querySelector(".is-active");
-  if (chosen) bar.scrollLeft = chosen.offsetLeft - bar.offsetLeft - (bar.clientWidth - chosen.offsetWidth) / 2;
-}
