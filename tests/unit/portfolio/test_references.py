@@ -75,6 +75,7 @@ def test_spaces_in_a_reference_do_no_harm() -> None:
         "abc",
         "-90000012364",
         "900000123.14",
+        "900000123.64",
     ],
 )
 def test_what_is_no_reference_is_nobody_s(reference: str) -> None:
