@@ -25,9 +25,9 @@ from puntual.portfolio.types import (
 )
 
 DEFAULT_LANGUAGE = "es-mx"
-# First digit of every payment reference: banks and spreadsheets drop leading zeros.
-# As people write long numbers in groups.
+# People write long numbers in groups.
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s-]+(?=[0-9])")
+# First digit of every payment reference: banks and spreadsheets drop leading zeros.
 _REFERENCE_HEAD = "9"
 _REFERENCE_ID_DIGITS = 8
 _DAYS_TRIED = 400
