@@ -438,6 +438,9 @@ def test_a_file_of_which_every_row_is_rejected_ends_with_one(load: Load) -> None
     assert result.exit_code == 1
     assert "De cartera.csv se rechazaron todas las filas; no se cambió nada." in result.output
     assert "Filas: 2 = 0 aceptadas + 0 sin cambio + 2 rechazadas + 0 ignoradas" in result.output
+    assert "Fila 2: El importe no se entiende." in result.output
+    # Nothing of it is told as loaded, now or when it comes again.
+    assert not Import.objects.exists()
     assert Receivable.objects.count() == 0
 
 

@@ -235,11 +235,13 @@ def _is_refused(counts: Tally) -> bool:
 def _load(
     import_id: int, given: Choices, *, is_preview: bool, today: date, at: datetime
 ) -> tuple[Preview, dict[str, object], list[str]]:
-    """Preview a file and apply it where nothing is asked; return what to answer."""
+    """Preview a file and apply it where nothing is asked and some row comes in; return what to answer."""
     choices = intake_rows.merged_choices(import_id=import_id, given=given)
     found = intake.preview(import_id=import_id, choices=choices, today=today)
     if is_preview or found.questions:
         return found, {"preview": found, "result": None}, list(_preview_lines(found))
+    if _is_refused(found.counts):
+        return found, {"preview": found, "result": None}, list(_refused_lines(found))
     done = intake.apply_import(import_id=import_id, choices=choices, actor=_ACTOR, today=today, at=at)
     intake.close_few_missing(import_id=import_id, actor=_ACTOR, at=at)
     return found, {"preview": found, "result": done}, list(_result_lines(found, done))
@@ -323,11 +325,7 @@ def _preview_lines(found: Preview) -> Iterator[str]:
         told = [f"{meaning}{sure}", *_how_read(column)]
         yield f"  {column.header} → {'; '.join(told)}: {', '.join(column.samples)}"
     yield from _count_lines(found.counts, found.sums)
-    for reason, count in found.reasons:
-        yield f"  {count} × {intake_rows.reason_text(reason=reason)}"
-    for note in found.rejected[:_REJECTED_SHOWN]:
-        told_reason = intake_rows.reason_text(reason=note.reason, detail=note.detail)
-        yield _("  Fila %(row)s: %(reason)s") % {"row": note.row_number, "reason": told_reason}
+    yield from _rejected_lines(found)
     for remark in (*found.assumptions, *found.warnings):
         yield f"· {remark.text}"
     for question in found.questions:
@@ -416,11 +414,25 @@ def _count_lines(counts: Tally, sums: tuple[CurrencySum, ...]) -> Iterator[str]:
         }
 
 
+def _refused_lines(found: Preview) -> Iterator[str]:
+    yield _("De %(name)s se rechazaron todas las filas; no se cambió nada.") % {"name": found.file_name}
+    yield from _count_lines(found.counts, found.sums)
+    yield from _rejected_lines(found)
+    for remark in (*found.assumptions, *found.warnings):
+        yield f"· {remark.text}"
+
+
+def _rejected_lines(found: Preview) -> Iterator[str]:
+    for reason, count in found.reasons:
+        yield f"  {count} × {intake_rows.reason_text(reason=reason)}"
+    for note in found.rejected[:_REJECTED_SHOWN]:
+        told_reason = intake_rows.reason_text(reason=note.reason, detail=note.detail)
+        yield _("  Fila %(row)s: %(reason)s") % {"row": note.row_number, "reason": told_reason}
+
+
 def _result_lines(found: Preview, done: ImportCounts) -> Iterator[str]:
     if done.counts.rows_accepted:
         yield _("Se cargó %(name)s.") % {"name": found.file_name}
-    elif _is_refused(done.counts):
-        yield _("De %(name)s se rechazaron todas las filas; no se cambió nada.") % {"name": found.file_name}
     else:
         yield _("%(name)s no trae nada nuevo; no se cambió nada.") % {"name": found.file_name}
     yield from _count_lines(done.counts, done.sums)
