@@ -99,7 +99,8 @@ def test_one_company_alone_answers_on_any_host() -> None:
         ("a host with a space", "tienda", ("no host!",), {}),
         ("a host with an accent", "tienda", ("cobránza.mx",), {}),
         ("a host without name", "tienda", ("",), {}),
-        ("a host too long", "tienda", ("a" * 254,), {}),
+        ("a host too long", "tienda", (".".join(["a" * 50] * 5),), {}),
+        ("a part of a host too long", "tienda", ("a" * 64 + ".mx",), {}),
     ],
 )
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ class Entry:
 
     place: str
     purpose: str
-    prepare: Callable[[bool], None] | None = start.prepare
+    prepare: Callable[[bool], None] = start.prepare
 
 
 COMMANDS = {
@@ -36,7 +36,9 @@ COMMANDS = {
     "worker": Entry(
         "puntual.cli.serving:worker", "Atiende las tareas en segundo plano.", start.prepare_server
     ),
-    "mailserver": Entry("puntual.cli.mailserver:mailserver", "Recibe los correos de la demostración.", None),
+    "mailserver": Entry(
+        "puntual.cli.mailserver:mailserver", "Recibe los correos de la demostración.", start.prepare_bare
+    ),
     "migrate": Entry(
         "puntual.cli.upkeep:migrate", "Pone al día las tablas de todas las empresas.", start.prepare_server
     ),
@@ -81,8 +83,7 @@ class Commands(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        if entry.prepare is not None:
-            entry.prepare("--help" not in ctx.meta[_ASKED])
+        entry.prepare("--help" not in ctx.meta[_ASKED])
         module, _separator, name = entry.place.partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command

@@ -80,6 +80,11 @@ def prepare(needs_database: bool) -> None:
     django.setup()
 
 
+def prepare_bare(_needs_database: bool) -> None:
+    """Load Django for its words alone: what asks no database starts none."""
+    prepare(False)
+
+
 def prepare_server(needs_database: bool) -> None:
     """
     Do the same for what serves people: production begins no embedded database that nobody allowed.

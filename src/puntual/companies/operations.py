@@ -22,8 +22,9 @@ from puntual.lib.errors import DomainError, NotFound
 from puntual.lib.zones import is_time_zone
 
 _SCHEMA = re.compile("[a-z][a-z0-9_]{0,47}")
+_LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 # As a browser sends it: without scheme, port or accents.
-_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?([.][a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
+_HOST = re.compile(r"(?=.{1,253}\Z){label}([.]{label})*".replace("{label}", _LABEL))
 _COUNTRY = re.compile("[A-Z]{2}")
 _PERCENT = re.compile("[0-9]{1,2}|100")
 _COUNT = re.compile(r"[0-9]{1,6}")

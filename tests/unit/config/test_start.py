@@ -176,12 +176,14 @@ def test_a_server_is_told_that_its_port_is_taken_or_its_host_is_nobodys(tmp_path
             start(*serve, port, home=tmp_path, **environment),
             start(*serve, port, "--host", "localhost", home=tmp_path, **environment),
             start(*serve, port, "--host", "nadie.invalid", home=tmp_path, **environment),
+            start("-m", "puntual.cli.main", "mailserver", "--port", port, home=tmp_path),
             start(*serve, "99999", home=tmp_path, **environment),
         ]
 
-    assert [one.returncode for one in refused] == [1, 1, 1, 2]
-    assert [one.stdout for one in refused] == [""] * 4
-    for one, words in zip(refused, ("está ocupado", "está ocupado", "nadie.invalid", "99999"), strict=True):
+    assert [one.returncode for one in refused] == [1, 1, 1, 1, 2]
+    assert [one.stdout for one in refused] == [""] * 5
+    told = ("está ocupado", "está ocupado", "nadie.invalid", "está ocupado", "99999")
+    for one, words in zip(refused, told, strict=True):
         assert words in one.stderr
         assert "Traceback" not in one.stderr
 
