@@ -191,6 +191,14 @@ def test_a_forgotten_password_is_answered_alike_for_known_and_unknown(
     assert sign_in(browser(), "manager@muebles.example") == 422
     assert sign_in(browser(), "manager@muebles.example", new) == 302
 
+    # Nobody who came by such a link is kept from the second factor.
+    fresh = browser()
+    sign_in(fresh, "manager@muebles.example", new)
+    surely = fresh.get("/cuenta/2fa/totp/activate/", HTTP_HOST=HOST).headers["Location"]
+    offered = fresh.post(surely, {"password": new}, HTTP_HOST=HOST, follow=True)
+    assert "No puede activar" not in words_of(offered)
+    assert 'name="code"' in offered.content.decode()
+
     again = browser().get(link, HTTP_HOST=HOST)
     assert again.status_code == 410
     assert "El enlace ya no sirve" in words_of(again)

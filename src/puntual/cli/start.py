@@ -1,6 +1,7 @@
 """What every command needs before its own modules may be loaded: a database address and Django."""
 
 import os
+import re
 import socket
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from puntual.db import embedded
 from puntual.lib.errors import DomainError
 
 _SCHEMES = ("postgres", "postgresql")
+# What the library of the embedded server hands on to a shell as it is.
+_UNQUOTED = re.compile(r"""[\s()&;$|<>*?!`'"\\#~{}\[\]]""")
 # Whatever it says: what it says wrongly is told by the checks of the configuration.
 _MAY_EMBED = "PUNTUAL_ALLOW_EMBEDDED"
 
@@ -70,9 +73,10 @@ def prepare(needs_database: bool) -> None:
             f"No se puede usar la carpeta de datos «{home}»: ponga otra en PUNTUAL_HOME, o dé permiso de escribir."
         ) from None
     if needs_database and not url:
-        if any(letter.isspace() for letter in str(home.resolve())):
+        if _UNQUOTED.search(str(home.resolve())):
             raise WrongDatabase(
-                f"La carpeta de datos «{home}» lleva espacios en su nombre, y el PostgreSQL incluido no los admite. "
+                f"La carpeta de datos «{home}» lleva en su ruta espacios o signos como ( ) & ; $ o comillas, y el "
+                "PostgreSQL incluido no los admite. "
                 "Ponga otra en PUNTUAL_HOME, por ejemplo PUNTUAL_HOME=~/puntual, o una base de datos en DATABASE_URL."
             )
         os.environ["PUNTUAL_EMBEDDED"] = "1"

@@ -126,8 +126,9 @@ def stage(
     wanted = (made_of or _USUAL) | {name: value for name, value in asked.items() if value is not None}
     was_kept = made_of == wanted
     if was_kept:
+        size = f"{wanted['receivables']:,}"
         tell(
-            f"Se conserva la demostración de {wanted['receivables']:,} documentos; con --fresh se hace de nuevo"
+            f"Se conserva la demostración de {size} documentos; con --fresh (make demo DEMO=--fresh) se hace otra"
         )
     else:
         if KEY in companies.schema_names():

@@ -150,7 +150,9 @@ def test_an_address_that_cannot_be_read_is_told_without_repeating_it(tmp_path: P
         ({"PUNTUAL_LOG_LEVEL": "RUIDO"}, "PUNTUAL_LOG_LEVEL debe ser uno de"),
         ({"EMAIL_URL": "smtp://u:secreto@h:abc"}, "EMAIL_URL no se entiende"),
         ({"PUNTUAL_HOME": "/proc/no/se/puede"}, "No se puede usar la carpeta de datos"),
-        ({"PUNTUAL_HOME": "mis documentos", "DATABASE_URL": ""}, "lleva espacios en su nombre"),
+        ({"PUNTUAL_HOME": "mis documentos", "DATABASE_URL": ""}, "espacios o signos"),
+        ({"PUNTUAL_HOME": "a(b)", "DATABASE_URL": ""}, "espacios o signos"),
+        ({"PUNTUAL_HOME": "a'b", "DATABASE_URL": ""}, "espacios o signos"),
     ],
 )
 def test_what_cannot_be_read_of_the_environment_is_named(
