@@ -225,8 +225,12 @@ def test_a_document_is_paid_when_nothing_of_it_is_owed_and_what_came_before_was_
 
 def test_a_balance_that_a_file_lowers_counts_like_a_payment() -> None:
     customer = make_customer()
-    receivable = make_receivable(customer=customer, due=days_ago(10), amount="100.00")
+    before = NOW - timedelta(days=20)
+    receivable = make_receivable(customer=customer, due=days_ago(10), amount="100.00", at=before)
     move(receivable, "-100.00", days=3, kind=EntryKind.ADJUSTMENT, key="balance:1:1")
+    # What came with less than it was issued for was paid before anybody here knew.
+    new = make_receivable(customer=customer, due=days_ago(10), amount="100.00")
+    move(new, "-40.00", days=1, kind=EntryKind.ADJUSTMENT, key="balance:1:2")
     corrected = make_receivable(customer=customer, due=days_ago(10), amount="100.00")
     move(corrected, "-100.00", days=2, kind=EntryKind.ADJUSTMENT)
 

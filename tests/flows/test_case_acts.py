@@ -227,8 +227,17 @@ def test_a_dispute_stops_what_was_queued_and_is_answered_once(case: Customer) ->
     assert states(case) == {"CALL": "CANCELLED", "EMAIL": "CANCELLED"}
     dispute = agreements.disputes_of(customer_id=case.pk)
     assert len(dispute) == 1
-    closed = {"dispute_id": dispute[0]["id"], "resolution": "Sí estaba pagado", "actor": GESTOR, "at": NOW}
+    closed = {
+        "dispute_id": dispute[0]["id"], "resolution": "Sí estaba pagado", "actor": GESTOR, "today": TODAY, "at": NOW,
+    }  # fmt: skip
     case_acts.close_dispute(state=DisputeState.ACCEPTED, **closed)
+    # Who was right is not asked for it again before it is corrected.
+    (kept,) = agreements.holds_of(customer_id=case.pk, today=TODAY)
+    assert (kept["is_active"], kept["reason"], kept["receivable_id"]) == (
+        True,
+        "CORRECTION",
+        dispute[0]["receivable_id"],
+    )
     with pytest.raises(UnableToDispute):
         case_acts.close_dispute(state=DisputeState.REJECTED, **closed)
 

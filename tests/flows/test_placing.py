@@ -146,11 +146,16 @@ def dispute(customer: Customer, today: date, at: datetime) -> None:
     )
 
 
-def close_disputes(customer: Customer, _today: date, at: datetime) -> None:
+def close_disputes(customer: Customer, today: date, at: datetime) -> None:
     for one in agreed.disputes_of(customer_id=customer.pk):
         if one["closed_at"] is None:
             case_acts.close_dispute(
-                dispute_id=one["id"], state=DisputeState.WITHDRAWN, resolution="", actor=SYSTEM, at=at
+                dispute_id=one["id"],
+                state=DisputeState.WITHDRAWN,
+                resolution="",
+                actor=SYSTEM,
+                today=today,
+                at=at,
             )
 
 

@@ -261,7 +261,7 @@ def is_answered(customer: Customer) -> Callable[[date], None]:
         dispute = agreement_rows.disputes_of(customer_id=customer.pk)[0]
         case_acts.close_dispute(
             dispute_id=dispute["id"], state=DisputeState.REJECTED, resolution="Se entregó.", actor=SYSTEM,
-            at=moment(day, 12),
+            today=day, at=moment(day, 12),
         )  # fmt: skip
 
     return event

@@ -76,10 +76,15 @@ def test_the_worker_begins_at_the_company_s_own_hour(
         hours=hours + 6, minutes=minutes
     )
 
-    tasks._begin_day(company=company.schema_name, at=at)
+    def begun() -> int:
+        tasks._begin_day(company=company.schema_name, at=at)
+        found = rows.fetch_all("select count(*) from public.procrastinate_jobs where task_name = 'run_daily'")
+        return int(found[0][0])
 
-    jobs = rows.fetch_all("select count(*) from public.procrastinate_jobs where task_name = 'run_daily'")
-    assert jobs[0][0] == begins
+    # For nobody no day is decided: whoever comes in later that day would be bound to the plan of the morning.
+    assert begun() == 0
+    make_customer()
+    assert begun() == begins
 
 
 def test_decisions_and_their_facts_are_forgotten_by_month(company: Company, now: datetime) -> None:

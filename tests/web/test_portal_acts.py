@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.http import HttpResponse
 
-from puntual.agreements import operations as agreements
 from puntual.agreements.models import Dispute, Hold, Promise
 from puntual.agreements.types import DisputeState
 from puntual.audit.types import SYSTEM
@@ -18,7 +17,7 @@ from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.models import Consent, Preference, Response
 from puntual.contacts.types import Channel, ConsentDecision, Purpose
-from puntual.flows import money_in
+from puntual.flows import case_acts, money_in
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
 from puntual.payments.models import ReportedPayment
@@ -269,9 +268,9 @@ def test_the_answer_to_a_dispute_is_told_and_its_receipt_promises_nothing_more(
 ) -> None:
     receipt = debtor.post("hay-un-error/", DISPUTE).headers["Location"]
     with time_machine.travel(NOW + timedelta(days=2), tick=False):
-        agreements.close_dispute(
+        case_acts.close_dispute(
             dispute_id=Dispute.objects.get().pk, state=state, resolution="Se revisó la guía.", actor=SYSTEM,
-            at=NOW + timedelta(days=2),
+            today=TODAY + timedelta(days=2), at=NOW + timedelta(days=2),
         )  # fmt: skip
         debtor.enter()
         home, kept = text_of(debtor.get()), text_of(debtor.client.get(receipt))
@@ -281,6 +280,9 @@ def test_the_answer_to_a_dispute_is_told_and_its_receipt_promises_nothing_more(
 
     assert words in home
     assert "Se revisó la guía." in home
+    is_right = state is DisputeState.ACCEPTED
+    assert ("Lo estamos corrigiendo; mientras tanto no se lo cobramos." in home) == is_right
+    assert ("se está revisando" in home or "en revisión" in home.lower()) == is_right
     assert f'href="{receipt}"' in home
     assert words.lower() in kept.lower()
     assert "Se revisó la guía." in kept

@@ -453,3 +453,18 @@ def test_what_is_next_says_when_no_contact_point_serves_it(
 
     assert "Recordatorio" in page
     assert ("No hay un contacto en uso para hacerlo por correo." in page) == is_warned
+
+
+def test_what_was_carried_out_today_does_not_follow(case: Customer, client: Client) -> None:
+    """What comes next is never what has already left."""
+    prepare(at=datetime.now(tz=UTC))
+    make_receivable(customer=case, due=day(-45), amount="10.00", document_number="F-VIEJA")
+    with companies.in_company(schema_name="muebles"):
+        daily_run.run_day(today=day(0), at=datetime.now(tz=UTC))
+    connection.set_tenant(Company.objects.get(schema_name="muebles"))
+    taken = Action.objects.get(customer=case)
+    Action.objects.filter(pk=taken.pk).update(state="EXECUTED", closed_at=datetime.now(tz=UTC))
+
+    following = client.get(url(case)).context["explanation"].next_step
+
+    assert following is None or following.key != taken.step_key

@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.contacts.types import PointKind
+from puntual.flows import debtor_acts
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.models import Action, Run
@@ -251,3 +253,20 @@ def test_what_a_customer_withdrew_needs_no_answer(tasks: list[Customer], client:
 
     assert answered.status_code == 302
     assert client.get("/aclaraciones/").context["rows"] == []
+
+
+def test_who_told_of_a_difficult_moment_waits_for_a_person_in_sight(
+    tasks: list[Customer], client: Client
+) -> None:
+    assert "Momentos difíciles" not in text_of(client.get("/aclaraciones/"))
+    with staffers.companies.in_company(schema_name="muebles"):
+        debtor_acts.hardship(
+            key="h-1", customer_id=tasks[0].pk, note="Perdí el empleo", actor=SYSTEM, today=day(0),
+            at=timezone.now(),
+        )  # fmt: skip
+
+    said = words_of(client.get("/aclaraciones/"))
+
+    assert "Momentos difíciles" in said
+    assert "Perdí el empleo" in said
+    assert "Momentos difíciles" not in words_of(browser(schema="ferreteria").get("/aclaraciones/"))

@@ -138,6 +138,11 @@ def open_disputes(*, limit: int, offset: int = 0) -> list[dict[str, Any]]:
     return rows.fetch_dicts(_PAUSES["open_disputes"], {"limit": limit, "offset": offset})
 
 
+def hardships(*, today: date, limit: int) -> list[dict[str, Any]]:
+    """Return who told of a difficult moment that lasts still, the first one on top."""
+    return rows.fetch_dicts(_PAUSES["hardships"], {"today": today, "limit": limit})
+
+
 def holds_of(*, customer_id: int, today: date) -> list[dict[str, Any]]:
     """Return every pause of one customer, past and lifted ones too; `is_active` marks those of today."""
     return rows.fetch_dicts(_PAUSES["holds_of"], {"customer_id": customer_id, "today": today})

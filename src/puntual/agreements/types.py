@@ -49,6 +49,8 @@ class HoldReason(StrEnum):
     NEGOTIATION = "NEGOTIATION"
     PAYMENT_REPORTED = "PAYMENT_REPORTED"
     LEGAL = "LEGAL"
+    # The debtor was right, and the document is not corrected yet.
+    CORRECTION = "CORRECTION"
     OTHER = "OTHER"
 
 

@@ -7,7 +7,7 @@ carry a key where doing them twice would write twice.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -38,6 +38,8 @@ from puntual.plans import queries as planned
 from puntual.plans.types import ActionState
 from puntual.portfolio import queries as portfolio
 
+# So long a document of which the debtor was right may wait for its correction.
+CORRECTION_DAYS = 365
 _ACTIONS_READ = 500
 _MOVED = "moved"
 
@@ -369,16 +371,31 @@ def review_dispute(*, dispute_id: int, owner_id: int, actor: Actor, at: datetime
 
 @placing.change()
 def close_dispute(
-    *, dispute_id: int, state: DisputeState, resolution: str, actor: Actor, at: datetime
+    *, dispute_id: int, state: DisputeState, resolution: str, actor: Actor, today: date, at: datetime
 ) -> None:
     """
     Answer a dispute; the next run decides anew.
+
+    Whoever was right is not asked for it again: what the dispute was about stays on hold until it is corrected and a
+    person goes on.
 
     Raises: NotFound; agreements.operations.UnableToDispute.
     """
     customer_id = agreements.close_dispute(
         dispute_id=dispute_id, state=state, resolution=resolution, actor=actor, at=at
     )
+    if state is DisputeState.ACCEPTED:
+        disputes = agreement_rows.disputes_of(customer_id=customer_id)
+        agreements.place_hold(
+            customer_id=customer_id,
+            receivable_id=next(one["receivable_id"] for one in disputes if one["id"] == dispute_id),
+            reason=HoldReason.CORRECTION,
+            note=resolution,
+            from_date=today,
+            until_date=today + timedelta(days=CORRECTION_DAYS),
+            actor=actor,
+            at=at,
+        )
     placing.touch(customer_ids=[customer_id])
 
 

@@ -120,6 +120,8 @@ class ExplainedStep:
     rules: tuple[ExplainedRule, ...]
     # What it can go through, in order; empty for a step that moves a case.
     channels: tuple[Channel, ...]
+    # Decided for that day, and carried out or called off since.
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,12 +407,13 @@ def _step(plan: PlanDocument, row: dict[str, Any], *, country: str, became: dict
         next_date=row["next_date"],
         rules=tuple(found),
         channels=tuple(one for one in (step.channel, *step.fallbacks) if one in CONNECTED),
+        is_over=step.key in became and after not in _STILL.values(),
     )
 
 
 def _next_step(steps: tuple[ExplainedStep, ...]) -> ExplainedStep | None:
     """Return the step that comes first: what is done today, else the nearest that waits or is asked for again."""
-    acting = [step for step in steps if step.outcome == Outcome.ACT]
+    acting = [step for step in steps if step.outcome == Outcome.ACT and not step.is_over]
     waiting = [
         step
         for step in steps

@@ -45,7 +45,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _home_facts(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     card = portfolio.customer_card(customer_id=visit.customer_id)
     standing = standing_of(visit)
-    owed = balances_of(visit, disputes=standing["disputes"])
+    owed = balances_of(visit, standing=standing)
     documents = [one for each in owed for one in each.documents]
     shown = documents if request.GET.get("todos") else documents[:DOCUMENTS_SHOWN]
     greeting = greeting_of(

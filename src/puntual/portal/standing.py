@@ -1,6 +1,6 @@
 """What already stands between the debtor and the company: promises, reports, disputes, a pause."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -35,15 +35,30 @@ def open_disputes(visit: Visit) -> list[dict[str, Any]]:
     ]
 
 
-def balances_of(visit: Visit, *, disputes: Sequence[dict[str, Any]] | None = None) -> tuple[Balance, ...]:
-    """Lay out what the debtor owes, with what is under review told apart; `disputes` saves reading them again."""
-    reviewed = open_disputes(visit) if disputes is None else disputes
+def balances_of(visit: Visit, *, standing: Mapping[str, Any] | None = None) -> tuple[Balance, ...]:
+    """
+    Lay out what the debtor owes, with what is under review or to be corrected told apart.
+
+    What `standing_of` returned saves reading it again.
+    """
+    reviewed = open_disputes(visit) if standing is None else standing["disputes"]
+    corrected = _being_corrected(_active_holds(visit)) if standing is None else standing["corrected"]
     return balances(
         items=portfolio.open_items(customer_id=visit.customer_id),
         today=visit.today,
         home_currency=visit.company.currency,
-        disputed={one["receivable_id"] for one in reviewed},
+        disputed={one["receivable_id"] for one in reviewed} | corrected,
     )
+
+
+def _active_holds(visit: Visit) -> list[dict[str, Any]]:
+    holds = agreements.holds_of(customer_id=visit.customer_id, today=visit.today)
+    return [one for one in holds if one["is_active"]]
+
+
+def _being_corrected(holds: Sequence[dict[str, Any]]) -> set[int | None]:
+    """Return what the debtor was right about and is not corrected yet; None for the whole balance."""
+    return {one["receivable_id"] for one in holds if one["reason"] == HoldReason.CORRECTION}
 
 
 def _credits(paid: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -56,8 +71,11 @@ def _credits(paid: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def hardship_hold(visit: Visit) -> dict[str, Any] | None:
     """Return the pause that a difficult moment gave, while it lasts."""
-    holds = agreements.holds_of(customer_id=visit.customer_id, today=visit.today)
-    found = [one for one in holds if one["is_active"] and one["reason"] == HoldReason.HARDSHIP]
+    return _hardship(_active_holds(visit))
+
+
+def _hardship(holds: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    found = [one for one in holds if one["reason"] == HoldReason.HARDSHIP]
     return max(found, key=lambda one: one["until_date"], default=None)
 
 
@@ -82,7 +100,8 @@ def _answers(
 
 def standing_of(visit: Visit) -> dict[str, Any]:
     """Gather what the first page says of it, and the last payment for whom owes nothing."""
-    hold = hardship_hold(visit)
+    holds = _active_holds(visit)
+    hold, corrected = _hardship(holds), _being_corrected(holds)
     disputes = agreements.disputes_of(customer_id=visit.customer_id)
     reports = payments.reports_of(customer_id=visit.customer_id)
     paid = [
@@ -94,7 +113,12 @@ def standing_of(visit: Visit) -> dict[str, Any]:
         "promises": active_promises(visit),
         "reports": [one for one in reports if one["state"] == ReportState.REPORTED],
         "disputes": [one for one in disputes if one["state"] in OPEN_DISPUTES],
-        "answers": _answers(visit, disputes=disputes, reports=reports),
+        "answers": _answers(
+            visit,
+            disputes=[{**one, "is_held": one["receivable_id"] in corrected} for one in disputes],
+            reports=reports,
+        ),
+        "corrected": corrected,
         "credits": _credits(paid),
         "paused_until": hold["until_date"] if hold else None,
         "last_payment": paid[0] if paid else None,

@@ -231,6 +231,11 @@ def customer_ids_of_tax_id(*, text: str, limit: int) -> list[int]:
     return [customer_id for (customer_id,) in found]
 
 
+def has_customers() -> bool:
+    """Say whether there is anybody at all."""
+    return bool(rows.fetch_all("select exists (select from portfolio_customer)")[0][0])
+
+
 def survivor_of(*, customer_id: int) -> int:
     """Return with whom a customer is one person now; itself when it was not united, or does not exist."""
     found = rows.fetch_all(

@@ -136,6 +136,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "NEGOTIATION": State(_("En negociación")),
             "PAYMENT_REPORTED": State(_("Avisó que ya pagó")),
             "LEGAL": State(_("Asunto legal")),
+            "CORRECTION": State(_("Por corregir"), "warn"),
             "OTHER": State(_("Otro motivo")),
         },
     ),

@@ -32,6 +32,7 @@ from puntual.lib.errors import DomainError
 from puntual.outreach.providers.smtp import SmtpTransport
 from puntual.plans import queries as plans
 from puntual.plans.types import RunState
+from puntual.portfolio import queries as portfolio
 from puntual.sources import queries as source_rows
 
 log = structlog.get_logger("puntual.worker")
@@ -240,6 +241,9 @@ def _begin_sources(*, company: str, at: datetime) -> None:
 def _begin_day(*, company: str, at: datetime) -> None:
     local = _local_day(at=at)
     if local.time() < company_rows.current_company(base_url=settings.BASE_URL).run_starts_at:
+        return
+    if not portfolio.has_customers():
+        # A day decided for nobody would bind whoever comes in during it to the plan of the morning.
         return
     run = plans.run_of(as_of=local.date())
     is_done = run is not None and run.state is RunState.DONE

@@ -59,6 +59,15 @@ left join identity_user u on u.id = d.owner_id
 where d.customer_id = %(customer_id)s::bigint
 order by d.opened_at desc, d.id desc
 
+-- hardships --
+-- Who told of a difficult moment that lasts still, the first one on top.
+select h.customer_id, c.external_id, c.name, h.note, h.created_at, h.until_date
+from agreements_hold h
+join portfolio_customer c on c.id = h.customer_id
+where h.reason = 'HARDSHIP' and h.lifted_at is null and h.until_date >= %(today)s::date
+order by h.created_at, h.id
+limit %(limit)s::bigint
+
 -- open_disputes --
 -- Disputes that wait for an answer, the one owed first on top.
 select d.id, d.customer_id, c.external_id, c.name, d.receivable_id, r.document_number, r.currency, d.reason, d.note,

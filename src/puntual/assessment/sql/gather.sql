@@ -3,7 +3,7 @@
 -- is_live the kept open amounts are read, else the ledger as of the day; both give the same rows when the ledger knows
 -- nothing later. `moment` is the last one of the day that was known: logs are read up to it.
 with documents as materialized (
-    select r.id, r.customer_id, r.currency, r.original_due_date, r.open_amount,
+    select r.id, r.customer_id, r.currency, r.original_due_date, r.open_amount, r.created_at,
         %(is_live)s::boolean and r.updated_at <= %(known_at)s::timestamptz as is_kept,
         coalesce(w.issue_date, r.issue_date) as issue_date, coalesce(w.due_date, r.due_date) as due_date
     from portfolio_receivable r
@@ -27,7 +27,7 @@ unkept as (
     group by e.receivable_id
 ),
 valued as materialized (
-    select d.id, d.customer_id, d.currency, d.issue_date, d.due_date, d.original_due_date,
+    select d.id, d.customer_id, d.currency, d.issue_date, d.due_date, d.original_due_date, d.created_at,
         case when d.is_kept then d.open_amount else coalesce(u.owed, 0) end as owed
     from documents d
     left join unkept u on u.receivable_id = d.id
@@ -102,7 +102,9 @@ standing as (
     -- What moved each document, save what was taken back by then.
     select e.receivable_id, e.effective_date,
         e.kind = 'PAYMENT' or (
+            -- What a file says is left of a debt that comes with it was paid before anybody here knew: when, is not said.
             e.kind = 'ADJUSTMENT' and e.amount < 0 and starts_with(e.key, %(balance_key)s::text)
+            and e.recorded_at > v.created_at
         ) as is_payment
     from valued v
     join portfolio_ledgerentry e on e.receivable_id = v.id and e.kind not in ('ISSUE', 'REVERSAL')

@@ -32,6 +32,8 @@ _ANSWERS = {
     DisputeState.REJECTED: _("No procede"),
     DisputeState.WITHDRAWN: _("La retiró"),
 }
+# What reports and disputes bring about by themselves.
+_HOLDS_OF_THEIR_OWN = (HoldReason.PAYMENT_REPORTED, HoldReason.CORRECTION)
 _POINT_STATES = {
     PointState.VERIFIED: _("Verificado"),
     PointState.WRONG: _("Equivocado"),
@@ -209,7 +211,7 @@ class PauseForm(ActForm):
         )
         self.fields["reason"] = choice_field(
             label=_("Motivo"),
-            choices=[one for one in words("hold") if one[0] != HoldReason.PAYMENT_REPORTED],
+            choices=[one for one in words("hold") if one[0] not in _HOLDS_OF_THEIR_OWN],
         )
         self.fields["until_date"] = BoundDayField(
             label=_("Hasta el día"), first=today, last=last, initial=today + timedelta(days=7)

@@ -58,8 +58,13 @@ def answer_dispute(request: HttpRequest, visit: Visit, customer_id: int, dispute
             state=DisputeState(data["state"]),
             resolution=data["resolution"],
             actor=visit.actor,
+            today=visit.today,
             at=visit.at,
         )
+        if data["state"] == DisputeState.ACCEPTED:
+            return _(
+                "Aclaración contestada. No se le cobra mientras se corrige; después, reanude la gestión."
+            )
         return _("Aclaración contestada.")
 
     sheet = Sheet(

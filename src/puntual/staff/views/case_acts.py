@@ -14,6 +14,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from puntual.agreements.types import DisputeReason, HoldReason
@@ -23,6 +24,7 @@ from puntual.flows import case_acts, reach_acts
 from puntual.flows.case_acts import ContactResult, GivenPromise, MadeContact
 from puntual.identity.types import Permission
 from puntual.insights.types import FindingCode
+from puntual.lib import formats
 from puntual.lib.errors import DomainError
 from puntual.plans import queries as plans
 from puntual.portfolio import queries as portfolio
@@ -128,7 +130,15 @@ def _suggested(items: list[OpenItem], visit: Visit) -> dict[str, Any]:
 
 
 def _document_choices(items: list[OpenItem]) -> list[tuple[str, str]]:
-    return [(str(item.id), f"{item.document_number} · {item.open_amount} {item.currency}") for item in items]
+    locale = formats.locale_of(language=get_language() or "es-mx")
+    return [
+        (
+            str(item.id),
+            f"{item.document_number} · "
+            f"{formats.money(amount=item.open_amount, currency=item.currency, locale=locale)}",
+        )
+        for item in items
+    ]
 
 
 @form(Permission.RECORD_CONTACT)

@@ -26,6 +26,7 @@ _TASKS = 200
 _SIZE = 50
 _EVENTS = 6
 _MISSED_DAYS = 30
+_HARDSHIPS = 200
 _ICONS = {"": "scale", "VISIT": "home-2", "LETTER": "file-text", "WHATSAPP": "brand-whatsapp"}
 
 
@@ -122,9 +123,10 @@ def promises(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @page(Permission.SEE_CUSTOMERS)
 def disputes(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """List open disputes, the answer that is owed first on top."""
+    """List open disputes, the answer that is owed first on top, and who told of a difficult moment."""
     rows = agreements.open_disputes(limit=1000)
     context = {
+        "hardships": agreements.hardships(today=visit.today, limit=_HARDSHIPS),
         "rows": [{**row, "days": (row["answer_due_date"] - visit.today).days} for row in rows],
         "is_empty": not rows,
         "late": sum(1 for row in rows if row["answer_due_date"] < visit.today),
