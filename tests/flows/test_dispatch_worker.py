@@ -203,8 +203,10 @@ def test_what_goes_wrong_with_one_company_stops_no_other(
 ) -> None:
     Company.objects.filter(schema_name="muebles").update(time_zone="America/Xalapa")
     handed: list[str] = []
+    make_customer()
     with companies.in_company(schema_name="ferreteria"):
         prepare()
+        make_customer()
     hand_over_one = tasks._hand_over
 
     def fail_for_one(*, company: str, **arguments: Any) -> None:
