@@ -100,7 +100,8 @@ def add_given_customers(*, at: datetime) -> int:
     The caller lays a temporary view of that name over its rows, each customer once. What is there already, and names
     in scripts that the database cannot fold for searches, are left for `upsert_customers`.
     """
-    return rows.execute(_GIVEN["add_given_customers"], {"at": at, "language": rules.DEFAULT_LANGUAGE})
+    params = {"at": at, "language": rules.DEFAULT_LANGUAGE}
+    return int(rows.fetch_adding(_GIVEN["add_given_customers"], params)[0][0])
 
 
 def add_given_receivables(*, at: datetime) -> int:

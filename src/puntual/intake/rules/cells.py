@@ -98,4 +98,4 @@ def number_of(text: str) -> str | float:
 
 def list_of(text: str) -> tuple[str, ...]:
     """Part a list written in one cell, each word once, in the order given."""
-    return tuple(dict.fromkeys(part for part in _BETWEEN.split(text) if part))
+    return tuple(dict.fromkeys(part for part in _BETWEEN.split(text) if part)) if text else ()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from puntual.intake.types import DateOrder
 from puntual.lib.days import YEAR_MAX, YEAR_MIN
@@ -22,6 +23,8 @@ _DAYS_1900_TO_1904 = 1_462
 _EXCEL_EPOCH = date(1899, 12, 30)
 # So many cells of each kind before a column is said to have been flipped.
 _FLIPPED_MIN = 3
+# A column has few days, again and again.
+_DAYS_KEPT_MAX = 10_000
 
 _TIME = re.compile(
     r"[T ]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([ap]\.?\s?m\.?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$", re.IGNORECASE
@@ -61,6 +64,7 @@ class DateProblem(StrEnum):
     OUT_OF_RANGE = "OUT_OF_RANGE"
 
 
+@lru_cache(maxsize=_DAYS_KEPT_MAX)
 def without_time(text: str) -> str:
     """Take the time of day off the end of a date."""
     return _TIME.sub("", text.strip()) if ":" in text else text.strip()

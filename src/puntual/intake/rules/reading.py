@@ -142,7 +142,8 @@ class OpenedFile:
 
     def _sheet_rows(self, dialect: Dialect) -> Iterator[Row]:
         for number, cells in enumerate(self._sheet(dialect.sheet).iter_rows(), 1):
-            yield number, [cell if type(cell) in _KEPT else _plain(cell) for cell in cells]
+            is_kept = _KEPT.issuperset(map(type, cells))
+            yield number, cells if is_kept else [_plain(cell) for cell in cells]
 
     def _sheet(self, name: str) -> CalamineSheet:
         if name not in self._sheets:

@@ -377,7 +377,7 @@ class RowParser:
         if self._tells_contacts:
             facts = self._with_contact(row, facts, free)
         self._seen.add(digest)
-        return facts._replace(attributes=tuple(free.items()))
+        return facts._replace(attributes=tuple(free.items())) if free else facts
 
     def _with_contact(self, row: Sequence[Cell], facts: CustomerFacts, free: dict[str, str]) -> CustomerFacts:
         """Add whose addresses these are and what was said of each channel; keep the rest as attributes."""
