@@ -291,6 +291,17 @@ def test_after_signing_in_one_returns_to_the_page_whose_button_was_pressed(compa
     assert elsewhere.headers["Location"] == "/cuenta/login/?next=/"
 
 
+def test_a_dialog_leads_to_the_sign_in_as_a_page_and_back_to_its_form(company: Company) -> None:
+    part = {"HX-Request": "true", "HX-Current-URL": "http://muebles.localhost/bandeja/?task=7"}
+
+    opened = browser().get("/clientes/1/promesa/?next=inbox", headers=part)
+    sent = browser().post("/clientes/1/promesa/?next=inbox", {"note": "Paga el lunes."}, headers=part)
+
+    assert opened.headers["HX-Redirect"] == "/cuenta/login/?next=/bandeja/%3Ftask%3D7"
+    assert sent.headers["HX-Redirect"] == "/cuenta/login/?next=/clientes/1/promesa/%3Fnext%3Dinbox"
+    assert opened.content + sent.content == b""
+
+
 @pytest.mark.parametrize("name", sorted(SIGNED_IN))
 def test_strangers_do_not_see_an_account(company: Company, name: str) -> None:
     assert browser().get(address(name)).status_code == 302
