@@ -101,7 +101,7 @@ def test_a_draft_is_edited_without_its_text_and_put_in_force_by_two(
     panel.get_by_role("button", name="Comparación").click()
     value = panel.get_by_label("Valor", exact=True)
     value.fill("mucho")
-    expect(panel.locator("#efecto-si")).to_contain_text("se compara con un número; «mucho» no lo es.")
+    expect(panel.locator("#efecto-si")).to_contain_text("«mucho» no es un número: para comparar")
     value.fill("30")
     expect(panel.locator("#efecto-si")).to_contain_text("1 cliente")
     expect(panel.locator("#efecto-si")).to_contain_text("90 % de lo vencido en MXN")

@@ -54,7 +54,7 @@ function putBack(form, values) {
   if (dialog && !dialog.open) dialog.showModal();
   const told = document.getElementById("kept-note");
   if (told) form.prepend(told.content.cloneNode(true));
-  form.scrollIntoView({ block: "nearest" });
+  form.firstElementChild.scrollIntoView({ block: "nearest" });
   // What looks on while one types, as the effect of a payment, sees it once all scripts are there.
   window.addEventListener("load", () => form.dispatchEvent(new Event("input", { bubbles: true })), { once: true });
 }
