@@ -25,6 +25,7 @@ from puntual.plans import queries as plans
 from puntual.plans.types import ActionState, WaitingStep
 from puntual.staff.access import BROKEN_TEXT, Visit, act, form, page
 from puntual.staff.forms.approvals import ChangeForm
+from puntual.staff.views.case import may
 from puntual.staff.views.case_acts import Sheet, carry_out, sent
 
 _SHOWN = 50
@@ -98,18 +99,19 @@ def _page(request: HttpRequest, visit: Visit, *, name: str) -> HttpResponse:
             "steps": steps,
             "is_approving": name == "approvals",
             "here": name,
+            "may": may(request),
             "stops": [(names.get(key, key), one) for key, one in stops.items()],
         },
     )
 
 
-@page(Permission.START_RUN)
+@page(Permission.SEE_AUDIT)
 def approvals(request: HttpRequest, visit: Visit) -> HttpResponse:
     """List what waits for approval, step by step."""
     return _page(request, visit, name="approvals")
 
 
-@page(Permission.START_RUN)
+@page(Permission.SEE_AUDIT)
 def waiting_actions(request: HttpRequest, visit: Visit) -> HttpResponse:
     """List what needs no approval and still waits: messages for their hour, tasks for a person."""
     return _page(request, visit, name="waiting_actions")
@@ -165,7 +167,7 @@ def _tell(request: HttpRequest, done: Stopped) -> None:
         notices.warning(request, late % done.too_late)
 
 
-@page(Permission.START_RUN)
+@page(Permission.SEE_AUDIT)
 def action_text(request: HttpRequest, visit: Visit, action_id: int) -> HttpResponse:
     """Show what one customer would get by a waiting action, as things stand."""
     found = plans.action(action_id=action_id)
@@ -181,6 +183,7 @@ def action_text(request: HttpRequest, visit: Visit, action_id: int) -> HttpRespo
             "is_mail": is_mail,
             "why_not": endings.in_words(reason=refusal.value, country=visit.country) if refusal else "",
             "back_url": _back(found),
+            "may": may(request),
         },
     )
 
