@@ -184,6 +184,8 @@ _LABELS: Mapping[str, str | Promise] = {
     "schedule_minutes": lazy("cada cuántos minutos"),
     "profile": lazy("perfil"),
     "kind": lazy("tipo"),
+    "owner_role": lazy("de quién es"),
+    "source": lazy("de dónde salió"),
 }
 _STATE_KINDS = {
     "promise": "promise",
@@ -262,7 +264,8 @@ def _word(name: str, value: str, kind: str) -> str:
         "decision": "consent",
         "role": "role",
         "scope": "scope" if kind == "api_key" else "",
-        "kind": "point_kind" if kind == "customer" else "file_kind",
+        "kind": "point_kind" if kind in ("customer", "contact_point") else "file_kind",
+        "owner_role": "owner",
     }.get(name, "")
     words = states.VOCABULARIES[vocabulary][1] if vocabulary else {}
     return str(words[value].label) if value in words else ""

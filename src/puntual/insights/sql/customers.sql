@@ -288,6 +288,13 @@ select * from (
         on e.customer_id in (select id from own) and e.action = 'hold-lifted' and e.subject_id = h.id
     where h.customer_id = %(customer_id)s::bigint and h.lifted_at is not null
     union all
+    select 'POINT', e.id, e.at, coalesce(k.kind, e.after ->> 'kind', ''), 'INTERNAL',
+        case when e.action = 'contact-point-added' then 'ADDED' else e.after ->> 'state' end, e.actor_label,
+        coalesce(k.value, ''), null, null, null, coalesce(e.after ->> 'owner_role', k.owner_role, ''), ''
+    from audit_event e
+    left join contacts_contactpoint k on e.subject_type = 'contact_point' and k.id = e.subject_id
+    where e.customer_id in (select id from own) and e.action in ('contact-point-added', 'contact-point-state')
+    union all
     select 'MOVE', m.id, m.closed_at, '', 'INTERNAL', 'MOVED', coalesce(e.actor_label, ''), m.note, null, null, null,
         m.moves_to, ''
     from plans_action m
