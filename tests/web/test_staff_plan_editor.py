@@ -183,8 +183,8 @@ def test_a_condition_counts_as_it_is_built_and_saves_nothing(desk: Desk) -> None
         desk.client.post(f"{desk.address}parte/paso/?en=2.0&revisar=1", {"digest": desk.digest, **fields})
     )
 
-    assert "1 cliente" in checked
-    assert "90 % de lo vencido en MXN" in checked
+    assert "1 de 2 clientes" in checked
+    assert "90.0 % de lo vencido en MXN" in checked
     assert "Tarde" in checked
     assert desk.text == SHIPPED
 
@@ -296,7 +296,7 @@ def test_a_message_is_seen_with_a_real_customer(desk: Desk) -> None:
 
     page = desk.get(f"mensaje/notice-1/?cliente={customer.pk}")
 
-    assert "Como la recibiría hoy María Robles" in page
+    assert "Como María Robles la recibiría hoy." in page
     assert "$1,250.00" in page
     assert "no es su caso" in desk.get(f"mensaje/thanks/?cliente={customer.pk}")
     assert "María Robles" in desk.get("mensaje/notice-1/?q=robles")

@@ -115,7 +115,7 @@ def fault_sentence(*, fault: Fault) -> str:
         return assessment.fault_sentence(code=fault.condition_code, values=dict(fault.values))
     values = _Blank(fault.values)
     if "name" in values and not (fault.line and fault.code in _BY_THE_FILE):
-        values["name"] = setting_label(values["name"])
+        values["name"] = setting_label(name=values["name"])
     values["wanted"] = str(_WANTED.get(values.get("wanted", ""), _("otro valor")))
     return str(_SENTENCES[fault.code]) % values
 
@@ -241,7 +241,7 @@ _REMOVED = {
 }
 
 
-def setting_label(name: str) -> str:
+def setting_label(*, name: str) -> str:
     """Name a setting of a plan for people."""
     return str(_SETTINGS.get(name) or _NESTED.get(name) or words.channel_word(name=name))
 
@@ -259,7 +259,7 @@ def change_sentence(*, change: Change, currency: str, templates: Mapping[str, st
             value=value,
             currency=currency,
             templates=templates,
-            label=setting_label,
+            label=lambda name: setting_label(name=name),
         )
 
     part = str(_PARTS[change.part])
@@ -271,7 +271,7 @@ def change_sentence(*, change: Change, currency: str, templates: Mapping[str, st
         return str(_REMOVED[change.part]) % {"member": change.member}
     return _("%(where)s: %(setting)s pasa de %(before)s a %(after)s.") % {
         "where": f"{part} «{change.member}»" if change.member else part,
-        "setting": setting_label(change.setting),
+        "setting": setting_label(name=change.setting),
         "before": said(change.before),
         "after": said(change.after),
     }

@@ -139,6 +139,7 @@ def decide(request: HttpRequest, visit: Visit) -> HttpResponse:
         count = flow.approve(action_ids=chosen, actor=visit.actor, at=visit.at)
         told = ngettext("Se aprobó %d gestión.", "Se aprobaron %d gestiones.", count)
         notices.success(request, told % count)
+        _tell_gone(request, len(chosen) - count)
     elif not is_storable(note):
         notices.error(request, BROKEN_TEXT)
     elif decision in {"stop", "stop-all", "stop-step"} and not note:
@@ -149,10 +150,26 @@ def decide(request: HttpRequest, visit: Visit) -> HttpResponse:
         )
         _tell(request, stopped)
     elif decision in {"stop", "stop-all"} and chosen:
-        _tell(request, flow.stop(action_ids=chosen, note=note, actor=visit.actor, at=visit.at))
+        only_proposed = back == "approvals"
+        done = flow.stop(
+            action_ids=chosen, note=note, only_proposed=only_proposed, actor=visit.actor, at=visit.at
+        )
+        _tell(request, done)
+        _tell_gone(request, len(chosen) - done.stopped if only_proposed else 0)
     else:
         notices.error(request, _("Elija al menos una gestión."))
     return redirect(f"staff:{back}")
+
+
+def _tell_gone(request: HttpRequest, gone: int) -> None:
+    """Say how many somebody else had approved or stopped since the page was opened."""
+    if gone:
+        told = ngettext(
+            "%d gestión ya no esperaba aprobación: otra persona la aprobó o la detuvo. No se cambió.",
+            "%d gestiones ya no esperaban aprobación: otra persona las aprobó o las detuvo. No se cambiaron.",
+            gone,
+        )
+        notices.warning(request, told % gone)
 
 
 def _tell(request: HttpRequest, done: Stopped) -> None:
