@@ -187,6 +187,18 @@ _LABELS: Mapping[str, str | Promise] = {
     "owner_role": lazy("de quién es"),
     "source": lazy("de dónde salió"),
 }
+# What "fields" names: which data of a customer were corrected.
+_FIELDS: Mapping[str, str | Promise] = {
+    "name": lazy("nombre"),
+    "kind": lazy("tipo de persona"),
+    "tax_id": lazy("registro fiscal"),
+    "state": lazy("estado"),
+    "city": lazy("municipio"),
+    "postal_code": lazy("código postal"),
+    "time_zone": lazy("zona horaria"),
+    "tags": lazy("etiquetas"),
+    "attributes": lazy("otros datos"),
+}
 _STATE_KINDS = {
     "promise": "promise",
     "dispute": "dispute",
@@ -256,6 +268,8 @@ def _value(name: str, value: Any, *, kind: str, currency: str) -> str:
 
 def _word(name: str, value: str, kind: str) -> str:
     """Say a code by the vocabulary of its kind; empty where it is none."""
+    if name == "fields":
+        return ", ".join(str(_FIELDS.get(one, one)) for one in value.split(", "))
     vocabulary = {
         "state": _STATE_KINDS.get(kind, ""),
         "reason": {"dispute": "dispute_reason", "hold": "hold", "portfolio-pause": "hold"}.get(kind, ""),

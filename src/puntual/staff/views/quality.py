@@ -363,11 +363,17 @@ def review_load(request: HttpRequest, visit: Visit, import_id: int) -> HttpRespo
 def edit_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     """Correct what is stored of a customer."""
     card = portfolio.customer_card(customer_id=customer_id)
-    given = CustomerForm(sent(request), initial=quality_rows.editable_data(customer_id=customer_id))
+    given = CustomerForm(
+        sent(request),
+        stored=quality_rows.editable_data(customer_id=customer_id),
+        tags=card.tags,
+        attributes=card.attributes,
+    )
 
     def act_on(data: dict[str, Any]) -> str:
         fields = {
-            name: data[name] for name in ("name", "tax_id", "state", "city", "postal_code", "time_zone")
+            name: data[name]
+            for name in ("name", "tax_id", "state", "city", "postal_code", "time_zone", "tags", "attributes")
         }
         is_changed = flow.change_customer(
             customer_id=customer_id,
