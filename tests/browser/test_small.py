@@ -4,7 +4,7 @@ import pytest
 
 from puntual.identity.models import User
 from tests.browser.conftest import Site
-from tests.browser.test_pages import _CUT, _IS_WIDER, Look, ids
+from tests.browser.test_pages import _CUT, _IS_WIDER, RFC, Look, ids
 
 __all__ = ["ids"]
 
@@ -48,3 +48,25 @@ def test_a_chosen_filter_is_in_sight_on_a_phone_and_the_page_is_no_wider(site: S
     chosen = page.locator(".list-filters .is-active").first.bounding_box()
     assert chosen is not None
     assert 0 <= chosen["x"] < 390
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_digits_of_an_account_stand_on_one_line_of_a_phone(
+    site: Site, ids: dict[str, str], width: int
+) -> None:
+    page = site.visitor(width=width, height=844)
+    page.goto(f"{site.url}/p/{ids['token']}/")
+    page.get_by_label("Su RFC completo, con homoclave").fill(RFC)
+    page.get_by_role("button", name="Continuar").click()
+    page.get_by_role("link", name="Pagar ahora").click()
+
+    lines = page.locator(".copy-value").evaluate_all(
+        """values => values.map(value => {
+            const range = document.createRange();
+            range.selectNodeContents(value);
+            return new Set([...range.getClientRects()].map(one => Math.round(one.top))).size;
+        })"""
+    )
+
+    assert {*lines} == {1}
+    assert not page.evaluate(_IS_WIDER)

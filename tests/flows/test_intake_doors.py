@@ -1,7 +1,7 @@
 """What is asked, refused and given back: questions, bad files, rejected rows, every row afterwards."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -73,6 +73,21 @@ def test_dates_that_were_flipped_on_the_way_are_asked_for() -> None:
     found = intake.preview(import_id=import_id, choices=confirmed)
     assert found.questions == ()
     assert [remark.code for remark in found.warnings] == [RemarkCode.DUE_BEFORE_ISSUE]
+
+
+def test_debts_that_are_issued_later_are_told_and_loaded() -> None:
+    today = simple_row(1, Fecha=TODAY.isoformat(), Vencimiento="2026-12-30")
+    later = simple_row(2, Fecha=(TODAY + timedelta(days=1)).isoformat(), Vencimiento="2026-12-30")
+    import_id = load(simple(today, later))
+
+    found = intake.preview(import_id=import_id)
+
+    assert [(remark.code, dict(remark.values)) for remark in found.warnings] == [
+        (RemarkCode.ISSUED_AHEAD, {"count": "1"})
+    ]
+    assert "todavía no llega: 1" in found.warnings[0].text
+    intake.apply_import(import_id=import_id, actor=ACTOR, today=TODAY, at=NOW)
+    assert Receivable.objects.count() == 2
 
 
 def test_a_column_pointed_out_by_a_person_is_used() -> None:

@@ -37,10 +37,10 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "run_start": (POST, Permission.START_RUN),
     "run_progress": (GET, Permission.SEE_RUNS),
     "actions": (GET, Permission.SEE_RUNS),
-    "approvals": (GET, Permission.START_RUN),
+    "approvals": (GET, Permission.SEE_AUDIT),
     "approvals_decide": (POST, Permission.START_RUN),
-    "waiting_actions": (GET, Permission.START_RUN),
-    "action_text": (GET, Permission.START_RUN),
+    "waiting_actions": (GET, Permission.SEE_AUDIT),
+    "action_text": (GET, Permission.SEE_AUDIT),
     "change_action": (GET, Permission.START_RUN),
     "pauses": (GET, Permission.SEE_RUNS),
     "campaigns": (GET, Permission.SEE_MESSAGES),
@@ -92,7 +92,9 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "mailbox": (GET, Permission.SEE_MESSAGES),
     "mail": (GET, Permission.SEE_MESSAGES),
     "mail_body": (GET, Permission.SEE_MESSAGES),
-    "users": (GET, Permission.MANAGE_USERS),
+    "users": (GET, Permission.SEE_USERS),
+    "user_new": (GET, Permission.MANAGE_USERS),
+    "events": (GET, Permission.SEE_EVENTS),
     "user_change": (POST, Permission.MANAGE_USERS),
     "api_keys": (GET, Permission.MANAGE_KEYS),
     "key_revoke": (POST, Permission.MANAGE_KEYS),
@@ -147,11 +149,11 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "make_link": (POST, Permission.EDIT_CONTACTS),
     "revoke_link": (POST, Permission.EDIT_CONTACTS),
     "record_payment": (GET, Permission.RECORD_PAYMENT),
-    "inbox": (GET, Permission.RECORD_CONTACT),
+    "inbox": (GET, Permission.SEE_TASKS),
     "promises": (GET, Permission.SEE_CUSTOMERS),
     "disputes": (GET, Permission.SEE_CUSTOMERS),
     "payments": (GET, Permission.SEE_PAYMENTS),
-    "unapplied": (GET, Permission.RECORD_PAYMENT),
+    "unapplied": (GET, Permission.SEE_PAYMENTS),
     "waiting": (GET, Permission.SEE_PAYMENTS),
     "movement": (GET, Permission.SEE_PAYMENTS),
     "movement_assign": (POST, Permission.RECORD_PAYMENT),
@@ -289,6 +291,17 @@ def test_after_signing_in_one_returns_to_the_page_whose_button_was_pressed(compa
 
     assert pressed.headers["Location"] == "/cuenta/login/?next=/hoy/corrida/"
     assert elsewhere.headers["Location"] == "/cuenta/login/?next=/"
+
+
+def test_a_dialog_leads_to_the_sign_in_as_a_page_and_back_to_its_form(company: Company) -> None:
+    part = {"HX-Request": "true", "HX-Current-URL": "http://muebles.localhost/bandeja/?task=7"}
+
+    opened = browser().get("/clientes/1/promesa/?next=inbox", headers=part)
+    sent = browser().post("/clientes/1/promesa/?next=inbox", {"note": "Paga el lunes."}, headers=part)
+
+    assert opened.headers["HX-Redirect"] == "/cuenta/login/?next=/bandeja/%3Ftask%3D7"
+    assert sent.headers["HX-Redirect"] == "/cuenta/login/?next=/clientes/1/promesa/%3Fnext%3Dinbox"
+    assert opened.content + sent.content == b""
 
 
 @pytest.mark.parametrize("name", sorted(SIGNED_IN))

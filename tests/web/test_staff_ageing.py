@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from puntual.audit.types import SYSTEM
+from puntual.companies import operations as companies
 from puntual.companies.models import Company
 from puntual.flows import money_in
 from puntual.payments.types import NewPayment, PaymentMethod
@@ -70,6 +71,22 @@ def test_a_past_day_shows_what_was_owed_or_what_was_known(
     asked = {"day": day(-back).isoformat(), **({"as_known_then": then} if then else {})}
 
     assert lines(client.get(PATH, asked))["MXN"] == expected
+
+
+def test_what_is_issued_later_is_told_with_its_sum(client: Client) -> None:
+    assert "no llega" not in text_of(client.get(PATH))
+    with companies.in_company(schema_name="muebles"):
+        customer = make_customer()
+        for number in ("A-1", "A-2"):
+            make_receivable(
+                customer=customer, document_number=number, issue=day(3), due=day(33), amount="100.10"
+            )
+
+    answer = client.get(PATH)
+
+    assert lines(answer)["MXN"] == [("31–60 días", Decimal("700.00"))]
+    page = text_of(answer).replace("\xa0", " ")
+    assert "No se cuentan 2 documentos, con $200.20, cuya fecha de emisión todavía no llega" in page
 
 
 def test_before_everything_there_is_nothing(client: Client) -> None:

@@ -145,7 +145,7 @@ def test_a_call_with_a_promise_is_one_form(case: Customer, client: Client) -> No
     assert read("select outcome, note from contacts_attempt") == [("EFFECTIVE", "paga el viernes")]
     assert read("select amount, state, channel from agreements_promise")[0][1:] == ("ACTIVE", "CALL")
     page = text_of(client.get(url(case)))
-    assert "Contacto registrado con Ana Vencida" in page
+    assert "El contacto con Ana Vencida quedó registrado." in page
     assert "Prometió $1,500.00" in page
 
 
@@ -242,6 +242,21 @@ def test_disputes_pauses_and_preferences_show_and_end(case: Customer, client: Cl
     assert client.post(url(case, f"pausas/{hold_id}/reanudar/")).status_code == 302
     assert read("select state, resolution from agreements_dispute") == [("REJECTED", "No hay pago")]
     assert read("select lifted_at is not null from agreements_hold") == [(True,)]
+
+
+def test_contact_points_that_come_and_change_stand_in_the_history(case: Customer, client: Client) -> None:
+    added = {"kind": "EMAIL", "value": "ana@nueva.example", "owner_role": "DEBTOR", "source": "Llamada"}
+    send(client, url(case, "medios/"), added)
+    send(client, url(case, f"medios/{phone_of(case)}/"), {"state": "WRONG"})
+
+    marked, new = client.get(url(case), {"kind": "contacts"}).context["happenings"]
+
+    assert (new.title, new.chip, new.who) == (
+        "Se agregó un medio de contacto: ana@nueva.example", "", "Owner",
+    )  # fmt: skip
+    assert (marked.title, marked.chip) == (
+        "Se marcó un medio de contacto: +525555555555", "Equivocado",
+    )  # fmt: skip
 
 
 def test_what_belongs_to_another_customer_is_not_found(case: Customer, client: Client) -> None:

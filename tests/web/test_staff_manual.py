@@ -139,8 +139,10 @@ def test_a_campaign_s_condition_is_built_as_in_the_plan_s_editor(cast: dict[str,
     assert 'value="A medias"' in page
     assert "Póngale un nombre." not in page
     counted = words_of(client.post("/campanas/nueva/?revisar=1", {**typed, **at_least("1")}))
-    assert "2 clientes" in counted
-    assert "0 clientes" in words_of(client.post("/campanas/nueva/?revisar=1", {**typed, **at_least("900")}))
+    assert "2 de 2 clientes" in counted
+    assert "0 de 2 clientes" in words_of(
+        client.post("/campanas/nueva/?revisar=1", {**typed, **at_least("900")})
+    )
     dropped = client.post("/campanas/nueva/", {**typed, **at_least("1"), "armar": "condition:drop:0"})
     assert 'name="condition.0.fact"' not in dropped.content.decode()
 
@@ -201,3 +203,19 @@ def test_a_letter_that_nothing_can_keep_is_refused_in_words(
 
     assert "una letra que no se puede guardar" in words_of(answer)
     assert not StepStop.objects.exists()
+
+
+def test_what_another_manager_approved_meanwhile_is_not_stopped_from_an_old_page(
+    cast: dict[str, User],
+) -> None:
+    Action.objects.update(state="PROPOSED")
+    first, second = Action.objects.order_by("id")[:2]
+    decide = "/hoy/por-aprobar/decidir/"
+    sign_in(cast["owner"]).post(decide, {"page": "approvals", "action": first.pk, "decision": "approve"})
+
+    old_page = {"page": "approvals", "action": [first.pk, second.pk], "decision": "stop", "note": "Error"}
+    said = words_of(sign_in(cast["manager"]).post(decide, old_page, follow=True))
+
+    assert "Se detuvo 1 gestión." in said
+    assert "1 gestión ya no esperaba aprobación: otra persona la aprobó o la detuvo. No se cambió." in said
+    assert [one.state for one in Action.objects.order_by("id")] == ["QUEUED", "CANCELLED"]

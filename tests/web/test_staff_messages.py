@@ -100,6 +100,18 @@ def test_the_list_is_searched_and_filtered(
     assert len(sign_in(cast["auditor"]).get(f"/mensajes/{query}").context["rows"]) == rows
 
 
+@pytest.mark.parametrize("search", ["maria.lopez", "LOPEZ@correo", "correo.example"])
+def test_a_part_of_an_address_finds_its_messages(cast: dict[str, User], search: str) -> None:
+    customer = make_customer(name="Alguien Más", email="maria.lopez@correo.example")
+    make_message(customer=customer)
+    make_message(customer=make_customer(name="Otra Persona", email="otra@empresa.example"))
+
+    page = words_of(sign_in(cast["auditor"]).get("/mensajes/", {"q": search}))
+
+    assert "Alguien Más" in page
+    assert "Otra Persona" not in page
+
+
 def test_a_search_without_a_match_says_so(cast: dict[str, User], sent: Message) -> None:
     said = words_of(sign_in(cast["auditor"]).get("/mensajes/?q=nadie"))
 

@@ -74,7 +74,8 @@ def test_all_see_money_and_some_record_it(debtor: Customer, role: str) -> None:
 
     for path in SEEN:
         assert client.get(path).status_code == 200
-    for path in ("/pagos/por-aplicar/", "/pagos/conciliacion/subir/", f"/clientes/{debtor.pk}/pago/"):
+    assert client.get("/pagos/por-aplicar/").status_code == 200
+    for path in ("/pagos/conciliacion/subir/", f"/clientes/{debtor.pk}/pago/"):
         assert client.get(path).status_code == (200 if role in RECORDERS else 403), path
 
 
@@ -109,6 +110,18 @@ def test_a_payment_pays_the_documents_chosen_and_no_other(client: Client, debtor
 
     assert open_amounts() == [("F-1", Decimal("1000.00")), ("F-2", Decimal("349.75"))]
     assert read("select unapplied_amount from payments_payment") == [(Decimal("249.75"),)]
+
+
+def test_a_zero_beside_a_document_applies_nothing_to_it(client: Client, debtor: Customer) -> None:
+    first, second = [row[0] for row in read("select id from portfolio_receivable order by document_number")]
+
+    send(
+        client,
+        f"/clientes/{debtor.pk}/pago/",
+        paid("400", spread="chosen", **{f"item_{first}": "0", f"item_{second}": "150.25"}),
+    )
+
+    assert open_amounts() == [("F-1", Decimal("1000.00")), ("F-2", Decimal("349.75"))]
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_a_step_is_written_in_the_file_as_its_form_says(desk: Desk) -> None:
         '- {clave: aviso-1, nombre: "Primer aviso", ancla: atraso, dias: 1, canal: whatsapp, alternativas: [correo],'
         ' plantilla: notice-1, tono: firme, oferta: {parcialidades: 3}, si: [saldo_vencido, ">", 1500, MXN]}'
     ]
-    assert "saldo vencido: más de 1,500 MXN" in desk.get()
+    assert "saldo vencido: más de $1,500.00" in desk.get()
 
 
 def test_a_new_step_gets_a_key_of_its_own(desk: Desk) -> None:
@@ -140,13 +140,17 @@ def test_a_new_step_gets_a_key_of_its_own(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("_case", "fields", "expected"),
     [
-        ("days that are none", {"dias": "pronto"}, "«pronto» no es un valor que «dias» admita."),
+        (
+            "days that are none",
+            {"dias": "pronto"},
+            "«pronto» no sirve en «días»: escriba un número entero, por ejemplo 5.",
+        ),
         ("nothing to do", {"canal": "", "plantilla": ""}, "no dice qué hacer"),
         ("a limit", {"oferta.descuento": "60"}, "El descuento pasa del límite de quitas"),
         (
             "a condition",
             {"si.0.fact": "dias_de_atraso", "si.0.op": ">", "si.0.value": "mucho"},
-            "«dias_de_atraso» se compara con un número; «mucho» no lo es.",
+            "«mucho» no es un número: para comparar «días de atraso» escriba un número de días, por ejemplo 30.",
         ),
     ],
 )
@@ -179,8 +183,8 @@ def test_a_condition_counts_as_it_is_built_and_saves_nothing(desk: Desk) -> None
         desk.client.post(f"{desk.address}parte/paso/?en=2.0&revisar=1", {"digest": desk.digest, **fields})
     )
 
-    assert "1 cliente" in checked
-    assert "90 % de lo vencido en MXN" in checked
+    assert "1 de 2 clientes" in checked
+    assert "90.0 % de lo vencido en MXN" in checked
     assert "Tarde" in checked
     assert desk.text == SHIPPED
 
@@ -272,7 +276,7 @@ def test_the_text_is_saved_as_it_is_written_even_with_faults(desk: Desk) -> None
     _status, page = desk.post("texto/", text=wrong.replace("\n", "\r\n"))
 
     assert "línea" in checked
-    assert "«doce» no es un valor que «dias» admita." in checked
+    assert "«doce» no sirve en «días»: escriba un número entero, por ejemplo 5." in checked
     assert desk.text == wrong
     assert "«doce»" in page
 
@@ -292,7 +296,7 @@ def test_a_message_is_seen_with_a_real_customer(desk: Desk) -> None:
 
     page = desk.get(f"mensaje/notice-1/?cliente={customer.pk}")
 
-    assert "Como la recibiría hoy María Robles" in page
+    assert "Como María Robles la recibiría hoy." in page
     assert "$1,250.00" in page
     assert "no es su caso" in desk.get(f"mensaje/thanks/?cliente={customer.pk}")
     assert "María Robles" in desk.get("mensaje/notice-1/?q=robles")

@@ -150,6 +150,35 @@ def test_what_changes_is_said_in_words_between_any_two_versions() -> None:
     assert "cambios" in page
 
 
+@pytest.mark.feature("PLN-04")
+def test_what_a_second_person_approves_is_said_in_the_words_of_people() -> None:
+    before = newest()[0]
+    text = SHIPPED
+    for old, new in (
+        ("tono: formal}", 'tono: firme, si: [saldo_vencido, ">=", 1000, MXN]}'),
+        ("nombre: Gestores, personas: 2", "nombre: Gestores, personas: 4"),
+        ("recuperar: 3, canal: correo, plantilla: notice-2", "canal: whatsapp, plantilla: notice-1"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    file = SimpleUploadedFile("plan.yaml", text.encode())
+    assert browser("manager").post("/plan/nuevo/", {"source": "file", "file": file}).status_code == 302
+    version_id = newest()[0]
+
+    page = text_of(browser("auditor").get(f"/plan/versiones/{version_id}/cambios/?contra={before}"))
+
+    assert (
+        "Paso «Aviso formal por escrito»: condición pasa de sin condición a saldo vencido: $1,000.00 o más."
+        in page
+    )
+    assert "Paso «Aviso formal por escrito»: tono pasa de Formal a Firme." in page
+    assert "Paso «Segundo aviso»: canal pasa de Correo a WhatsApp." in page
+    assert "«Gestores» (personas: 4, gestiones al día: 60)" in page
+    assert "plantilla pasa de «Segundo aviso» a «Primer aviso»." in page
+    assert "saldo_vencido" not in page
+    assert "{" not in page.partition("<main")[2].partition("</main>")[0]
+
+
 def test_the_schema_is_published_to_anybody() -> None:
     answer = stranger().get("/api/v1/schemas/plan")
 

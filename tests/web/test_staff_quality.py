@@ -7,6 +7,7 @@ from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from puntual.assessment.models import CustomerState
+from puntual.audit.models import Event
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.contacts.types import PointKind
@@ -126,6 +127,83 @@ def test_correcting_the_data_leads_back_to_a_list_without_it(cast: dict[str, Use
     assert answer.headers["Location"] == LIST + "?code=time-zone-unknown"
     assert not Finding.objects.filter(resolved_at__isnull=True).exists()
     assert Customer.objects.get(pk=faulty.pk).state == "Jalisco"
+
+
+LABELS = {"Ruta": "Norte", "Hora: desde": "9", "Nota": "dos\nlíneas"}
+
+
+def label(customer: Customer) -> dict[str, str]:
+    """Give a customer tags and other data, and return what the form to correct them is sent with."""
+    Customer.objects.filter(pk=customer.pk).update(tags=["rural", "mayorista"], attributes=LABELS)
+    return {
+        "form_key": KEY, "name": customer.name, "kind": "PERSON", "tax_id": customer.tax_id, "state": "",
+        "city": "", "postal_code": "", "time_zone": "", "tags": "rural\nmayorista",
+        "attributes": "Hora: desde: 9\nNota: dos líneas\nRuta: Norte",
+    }  # fmt: skip
+
+
+def test_tags_and_other_data_are_corrected_and_taken_away(cast: dict[str, User], faulty: Customer) -> None:
+    typed = label(faulty)
+    client = sign_in(cast["supervisor"])
+    page = client.get(f"/clientes/{faulty.pk}/").content.decode()
+    assert "<dt>Hora: desde</dt><dd>9</dd>" in page
+
+    given = {
+        "tags": "  clave \n\nclave\nrural",
+        "attributes": "Hora: desde: 10\n\nNota: dos líneas\nZona:  B ",
+    }
+    client.post(f"/clientes/{faulty.pk}/datos/", {**typed, **given})
+
+    changed = Customer.objects.get(pk=faulty.pk)
+    assert changed.tags == ["clave", "rural"]
+    assert changed.attributes == {"Hora: desde": "10", "Nota": "dos\nlíneas", "Zona": "B"}
+    event = Event.objects.get(action="customer-changed")
+    assert event.after == {"fields": "tags, attributes"}
+    seen = words_of(sign_in(cast["auditor"]).get("/cumplimiento/bitacora/"))
+    assert "etiquetas, otros datos" in seen
+
+
+@pytest.mark.parametrize("absent", [(), ("tags", "attributes")])
+def test_the_form_sent_as_it_was_shown_changes_nothing(
+    cast: dict[str, User], faulty: Customer, absent: tuple[str, ...]
+) -> None:
+    typed = label(faulty)
+    client = sign_in(cast["supervisor"])
+    shown = client.get(f"/clientes/{faulty.pk}/datos/").context["form"]
+    assert (shown["tags"].value(), shown["attributes"].value()) == (typed["tags"], typed["attributes"])
+
+    client.post(
+        f"/clientes/{faulty.pk}/datos/", {name: value for name, value in typed.items() if name not in absent}
+    )
+
+    kept = Customer.objects.get(pk=faulty.pk)
+    assert (kept.tags, kept.attributes) == (["rural", "mayorista"], LABELS)
+    assert not Event.objects.filter(action="customer-changed").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"tags": "x" * 61}, "A lo más 50 etiquetas"),
+        ({"tags": "\n".join(map(str, range(51)))}, "A lo más 50 etiquetas"),
+        ({"attributes": "Ruta Norte"}, "no se entiende «Ruta Norte»"),
+        ({"attributes": ": Norte"}, "no se entiende «: Norte»"),
+        ({"attributes": f"{'x' * 81}: 1"}, "Es demasiado largo"),
+        ({"attributes": f"Zona: {'x' * 501}"}, "Es demasiado largo"),
+        ({"attributes": "\n".join(f"{n}: 1" for n in range(101))}, "A lo más 100 datos."),
+    ],
+)
+def test_tags_and_data_that_cannot_be_are_refused(
+    cast: dict[str, User], faulty: Customer, given: dict[str, str], words: str
+) -> None:
+    typed = label(faulty)
+
+    answer = sign_in(cast["supervisor"]).post(f"/clientes/{faulty.pk}/datos/", {**typed, **given})
+
+    assert answer.status_code == 422
+    assert words in words_of(answer)
+    kept = Customer.objects.get(pk=faulty.pk)
+    assert (kept.tags, kept.attributes) == (["rural", "mayorista"], LABELS)
 
 
 def test_a_state_that_nobody_knows_is_refused_in_words(cast: dict[str, User], faulty: Customer) -> None:

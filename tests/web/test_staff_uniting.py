@@ -136,6 +136,20 @@ def test_they_are_united_into_the_one_that_was_chosen_and_it_can_be_undone(pair:
     assert "Manager anotó que no son el mismo" in text_of(browser("supervisor").get(address(pair)))
 
 
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ("supervisor", "Un gerente puede deshacer la unión."),
+        ("manager", "Aquí mismo se puede deshacer la unión."),
+    ],
+)
+def test_who_may_not_undo_is_told_who_may(pair: Pair, role: str, words: str) -> None:
+    client = browser(role)
+    answer = send(client, address(pair), {"survivor": pair[0].pk})
+
+    assert f"Los dos clientes ahora son uno. {words}" in text_of(client.get(answer.headers["Location"]))
+
+
 @pytest.mark.parametrize("role", ["collector", "auditor"])
 def test_who_may_not_unite_sees_and_changes_nothing(pair: Pair, role: str) -> None:
     client = browser(role)

@@ -79,8 +79,16 @@ def approve(*, action_ids: Sequence[int], actor: Actor, at: datetime) -> int:
 
 
 @transaction.atomic(durable=True)
-def stop(*, action_ids: Sequence[int], note: str, actor: Actor, at: datetime) -> Stopped:
-    """Stop actions that still wait, with the reason; the plan does not take their steps again."""
+def stop(
+    *, action_ids: Sequence[int], note: str, only_proposed: bool = False, actor: Actor, at: datetime
+) -> Stopped:
+    """
+    Stop actions that still wait, with the reason; the plan does not take their steps again.
+
+    With `only_proposed`, what somebody else has approved meanwhile goes on.
+    """
+    if only_proposed:
+        action_ids = planned.proposed_among(action_ids=action_ids)
     return stop_waiting(action_ids=action_ids, reason=STOPPED, note=note, actor=actor, at=at)
 
 

@@ -1,4 +1,6 @@
-"""Why a message or an action ended, in words: codes in, sentences out; what a mail server said stays as it is."""
+"""Why a message or an action ended, in words; what a mail server said stands beside its sentence."""
+
+import re
 
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +39,33 @@ _WORDS = {
     "customer-merged": _("Se unió con otro cliente: la siguiente corrida decide por los dos"),
     "erased": _("Se borraron los datos de la persona"),
 }
+# What a mail server answers to a stage of the handing over: "RCPT 550 5.1.1 No such user here".
+_OF_SERVER = re.compile(
+    r"(?:MAIL|RCPT|DATA) (?P<said>[45][0-9]{2}\b(?:[ -](?P<code>[45]\.[0-9]{1,3}\.[0-9]{1,3}))?.*)", re.S
+)
+# The enhanced codes of RFC 3463, by their subject and detail; the longest that fits counts.
+_SERVER_WORDS = {
+    "1.10": _("Ese dominio no recibe correo"),
+    "1.2": _("El dominio de la dirección no existe"),
+    "1": _("La dirección no existe o está mal escrita"),
+    "2.2": _("El buzón está lleno"),
+    "2": _("El buzón no recibe mensajes"),
+    "3": _("El servidor de correo no pudo recibirlo"),
+    "4": _("No se pudo llegar al servidor de correo"),
+    "5": _("El servidor de correo no lo aceptó"),
+    "6": _("El servidor de correo no admite ese contenido"),
+    "7": _("El servidor de correo no acepta mensajes nuestros"),
+}
+
+
+def of_server(*, text: str) -> str:
+    """Say what a mail server answered in words, with its own beside them; any other text stays as it is."""
+    found = _OF_SERVER.fullmatch(text)
+    if found is None:
+        return text
+    subject, _dot, detail = (found["code"] or "").partition(".")[2].partition(".")
+    words = _SERVER_WORDS.get(f"{subject}.{detail}") or _SERVER_WORDS.get(subject) or _SERVER_WORDS["5"]
+    return str(_("%(words)s (el servidor dijo: %(said)s)") % {"words": words, "said": found["said"]})
 
 
 def of_message(*, state: str, reason: str, country: str) -> str:
@@ -58,4 +87,4 @@ def in_words(*, reason: str, country: str) -> str:
         what = sending.words_of_reason(reason=reason)
         return str(_("Falta %(what)s.") % {"what": what})
     known = _WORDS.get(reason)
-    return str(known) if known else reason
+    return str(known) if known else of_server(text=reason)

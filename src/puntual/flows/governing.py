@@ -147,4 +147,6 @@ def changes_of(*, version_id: int, against_id: int) -> list[str]:
     Raises: NotFound; MalformedPlan in words for a draft with faults.
     """
     found = planned.changes_between(before_id=against_id, after_id=version_id)
-    return [planned.change_sentence(change=one) for one in found]
+    currency = planned.file_of_version(version_id=version_id).currency
+    names = {key: name for (key, language), name in outreach.template_names().items() if language == "es"}
+    return [planned.change_sentence(change=one, currency=currency, templates=names) for one in found]

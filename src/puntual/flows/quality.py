@@ -66,7 +66,11 @@ class QualitySummary:
 
 @dataclass(frozen=True, slots=True)
 class CustomerData:
-    """What staff may correct of a customer; an empty field leaves what is stored."""
+    """
+    What staff may correct of a customer; an empty text leaves what is stored.
+
+    Tags and attributes replace all that are stored; None leaves them.
+    """
 
     name: str
     kind: CustomerKind
@@ -75,6 +79,8 @@ class CustomerData:
     city: str
     postal_code: str
     time_zone: str
+    tags: tuple[str, ...] | None = None
+    attributes: Mapping[str, str] | None = None
 
 
 def check_portfolio(
@@ -219,7 +225,13 @@ def change_customer(*, customer_id: int, data: CustomerData, actor: Actor, at: d
     )
     names = ("name", "kind", "tax_id", "state", "city", "time_zone")
     differing = [name for name in names if getattr(given, name) not in ("", getattr(card, name))]
-    if not portfolio.upsert_customers(customers=[given], at=at).changed:
+    is_changed = portfolio.upsert_customers(customers=[given], at=at).changed > 0
+    tags = card.tags if data.tags is None else data.tags
+    attributes = card.attributes if data.attributes is None else data.attributes
+    if portfolio.set_labels(customer_id=customer_id, tags=tags, attributes=attributes, at=at):
+        is_changed = True
+        differing += ["tags"] * (tags != card.tags) + ["attributes"] * (attributes != card.attributes)
+    if not is_changed:
         return False
     audit.record(
         actor=actor,

@@ -138,7 +138,21 @@ def add_point(
     is_new = contacts.upsert_points(points=[point], at=at).new == 1
     if is_new:
         after = {"kind": kind.value, "owner_role": owner_role.value, "source": source}
-        _tell("contact-point-added", customer_id, actor=actor, after=after, at=at)
+        point_id = next(
+            one.id
+            for one in contact_rows.points_of(customer_id=customer_id)
+            if (one.kind, one.normalized, one.owner_role) == (kind, normalized, owner_role)
+        )
+        # The trail only grows: it names the point, whose value can be erased, and not the value.
+        audit.record(
+            actor=actor,
+            action="contact-point-added",
+            subject_type="contact_point",
+            subject_id=point_id,
+            customer_id=customer_id,
+            after=after,
+            at=at,
+        )
         quality.check_within(customer_ids=[customer_id], at=at)
         placing.touch(customer_ids=[customer_id])
     return is_new
@@ -173,7 +187,14 @@ def make_portal_link(*, customer_id: int, actor: Actor, at: datetime) -> str:
             _("Este cliente no podría entrar al portal: agregue su RFC, un teléfono propio o su contrato.")
         )
     token = outreach.make_portal_link(customer_id=customer_id, at=at)
-    _tell("portal-link-shown", customer_id, actor=actor, after=None, at=at)
+    audit.record(
+        actor=actor,
+        action="portal-link-shown",
+        subject_type="customer",
+        subject_id=customer_id,
+        customer_id=customer_id,
+        at=at,
+    )
     return token
 
 
@@ -181,22 +202,3 @@ def make_portal_link(*, customer_id: int, actor: Actor, at: datetime) -> str:
 def revoke_portal_link(*, link_id: UUID, actor: Actor, at: datetime) -> bool:
     """Close a portal link for ever; False when it was closed already or never was."""
     return outreach.revoke_link(link_id=link_id, actor=actor, at=at)
-
-
-def _tell(
-    action: str,
-    customer_id: int,
-    *,
-    actor: Actor,
-    after: dict[str, str] | None,
-    at: datetime,
-) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        subject_type="customer",
-        subject_id=customer_id,
-        customer_id=customer_id,
-        after=after,
-        at=at,
-    )

@@ -10,12 +10,14 @@ _SEE_ALL = {
     Permission.SEE_PAYMENTS,
     Permission.SEE_IMPORTS,
     Permission.SEE_DUPLICATES,
+    Permission.SEE_TASKS,
 }
 _COLLECT = {
     Permission.SEE_HOME,
     Permission.SEE_CUSTOMERS,
     Permission.SEE_MESSAGES,
     Permission.SEE_PAYMENTS,
+    Permission.SEE_TASKS,
     Permission.RECORD_CONTACT,
     Permission.RECORD_PROMISE,
     Permission.RECORD_DISPUTE,
@@ -48,7 +50,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: frozenset(_MANAGE),
     Role.SUPERVISOR: frozenset(_SUPERVISE),
     Role.COLLECTOR: frozenset(_COLLECT),
-    Role.AUDITOR: frozenset(_SEE_ALL | {Permission.SEE_AUDIT}),
+    # Reads everything, changes nothing.
+    Role.AUDITOR: frozenset(_SEE_ALL | {Permission.SEE_AUDIT, Permission.SEE_EVENTS, Permission.SEE_USERS}),
 }
 
 

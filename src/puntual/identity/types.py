@@ -24,6 +24,10 @@ class Permission(StrEnum):
     SEE_IMPORTS = "SEE_IMPORTS"
     SEE_AUDIT = "SEE_AUDIT"
     SEE_DUPLICATES = "SEE_DUPLICATES"
+    SEE_TASKS = "SEE_TASKS"
+    SEE_USERS = "SEE_USERS"
+    # Who did what: not of those whose acts it tells.
+    SEE_EVENTS = "SEE_EVENTS"
     RECORD_CONTACT = "RECORD_CONTACT"
     RECORD_PROMISE = "RECORD_PROMISE"
     RECORD_DISPUTE = "RECORD_DISPUTE"

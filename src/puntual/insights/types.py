@@ -98,6 +98,7 @@ class FindingCode(StrEnum):
     POSTAL_CODE_INVALID = "postal-code-invalid"
     CLABE_INVALID = "clabe-invalid"
     DUE_BEFORE_ISSUE = "due-before-issue"
+    ISSUED_AHEAD = "issued-ahead"
     DOCUMENT_REPEATED = "document-repeated"
     DOCUMENT_ALIKE = "document-alike"
     AMOUNT_UNUSUAL = "amount-unusual"
@@ -137,6 +138,7 @@ CATALOGUE: Mapping[FindingCode, CodeFacts] = {
     FindingCode.TAX_ID_GENERIC: CodeFacts(_S.WARNS, _A.IDENTITY, _M.EDIT_CUSTOMER, True),
     FindingCode.TAX_ID_SHARED: CodeFacts(_S.WARNS, _A.IDENTITY, _M.MERGE_CUSTOMERS, True),
     FindingCode.DUE_BEFORE_ISSUE: CodeFacts(_S.WARNS, _A.DOCUMENT, _M.PAUSE_DOCUMENT, True),
+    FindingCode.ISSUED_AHEAD: CodeFacts(_S.WARNS, _A.DOCUMENT, _M.PAUSE_DOCUMENT, True),
     FindingCode.DOCUMENT_REPEATED: CodeFacts(_S.WARNS, _A.DOCUMENT, _M.PAUSE_DOCUMENT, True),
     FindingCode.AMOUNT_UNUSUAL: CodeFacts(_S.WARNS, _A.DOCUMENT, _M.PAUSE_DOCUMENT, True),
     FindingCode.PAPER_MISSING: CodeFacts(_S.WARNS, _A.DOCUMENT, _M.MARK_PAPER, True),

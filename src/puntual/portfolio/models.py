@@ -9,12 +9,21 @@ from django.db.models.functions import Now
 from puntual.lib.codes import codes
 from puntual.portfolio.types import CustomerKind, EntryKind, ReceivableKind
 
+# How names stand in a list: without capitals and accents, and Ñ between N and O.
+_NAME_ORDER = models.Func(
+    models.F("name"),
+    template=(
+        """translate(replace(lower(normalize(%(expressions)s, nfkd) collate "C"), U&'n\\0303', 'n~'),"""
+        """ U&'\\0300\\0301\\0302\\0303\\0308\\030A\\030C\\0327', '')"""
+    ),
+)
+
 
 class Customer(models.Model):
     """
     Somebody who owes or may owe.
 
-    PII: name, short_name, tax_id, city, attributes, search_text; erased by flows.erasure.
+    PII: name, short_name, tax_id, city, attributes, search_text, sort_name; erased by flows.erasure.
     """
 
     external_id = models.CharField(max_length=80)
@@ -32,6 +41,9 @@ class Customer(models.Model):
     attributes = models.JSONField(db_default={})
     # Name, number and tax id in small letters without accents: what the search box reads.
     search_text = models.TextField(db_default="")
+    sort_name = models.GeneratedField(
+        expression=_NAME_ORDER, output_field=models.TextField(db_collation="C"), db_persist=True
+    )
     # The customer with whom this one was found to be one person: what is theirs is there, this number still finds it.
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
@@ -57,7 +69,7 @@ class Customer(models.Model):
         ]
         indexes = [
             models.Index(fields=["tax_id"], name="portfolio_customer_tax_id"),
-            models.Index(fields=["search_text", "id"], name="portfolio_customer_by_words"),
+            models.Index(fields=["sort_name", "id"], name="portfolio_customer_by_name"),
             GinIndex(fields=["tags"], name="portfolio_customer_tags"),
             # Few are united: this is what leaves them out of lists and finds them by their old number.
             models.Index(

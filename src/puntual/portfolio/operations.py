@@ -167,6 +167,17 @@ def _change_customers(*, given: Mapping[str, NewCustomer], external_ids: list[st
     return len(changed)
 
 
+def set_labels(*, customer_id: int, tags: Sequence[str], attributes: Mapping[str, str], at: datetime) -> bool:
+    """Put tags and free attributes in place of a customer's own, also none; False when nothing differs."""
+    params = {
+        "customer_id": customer_id,
+        "tags": list(tags),
+        "attributes": json.dumps(dict(attributes)),
+        "at": at,
+    }
+    return rows.execute(_CUSTOMERS["set_labels"], params) == 1
+
+
 def upsert_receivables(*, receivables: Sequence[NewReceivable], at: datetime) -> UpsertCounts:
     """
     Add receivables with their ISSUE entry, or change what is known of them, found by key.

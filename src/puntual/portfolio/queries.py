@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,13 @@ def ageing(*, as_of: date, known_at: datetime | None) -> list[AgeingRow]:
     )
     lines = [AgeingRow(Bucket(row[0]), *row[1:]) for row in found]
     return sorted(lines, key=lambda line: (line.currency, BUCKETS.index(line.bucket)))
+
+
+def issued_after(*, day: date) -> dict[str, tuple[Decimal, int]]:
+    """Give what is owed on documents that are issued after a day, and how many they are, by currency."""
+    return {
+        code: (amount, count) for code, amount, count in rows.fetch_all(_SQL["issued_after"], {"day": day})
+    }
 
 
 def last_entry() -> int:

@@ -73,7 +73,7 @@ def page(
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             user: Any = request.user
             if not user.is_authenticated:
-                return redirect_to_login(_after_sign_in(request))
+                return _to_sign_in(request, shows_form="GET" in methods)
             if not user.can(permission):
                 raise PermissionDenied
             # No text of ours holds this character, and the database refuses to look for it.
@@ -95,12 +95,24 @@ def page(
     return mark
 
 
-def _after_sign_in(request: HttpRequest) -> str:
-    """Say where one goes on after signing in: to the page that was asked, or the one whose button was pressed."""
-    if request.method in ("GET", "HEAD"):
-        return request.get_full_path()
-    pressed_on = urlsplit(request.headers.get("Referer", ""))
-    return pressed_on.path if pressed_on.netloc == request.get_host() and pressed_on.path else "/"
+def _to_sign_in(request: HttpRequest, *, shows_form: bool) -> HttpResponse:
+    """Lead to the sign-in, as a page of its own also for who asked from a dialog, and say if an act was lost."""
+    is_read = request.method in ("GET", "HEAD")
+    if not is_read:
+        messages.warning(request, _("Su sesión había terminado y lo último no se guardó. Entre para seguir."))
+    is_part = bool(request.headers.get("HX-Request"))
+    # A form that is also a page is shown again with what was typed: static/js/kept.js.
+    is_page = shows_form and not is_part if is_read else shows_form
+    answer = redirect_to_login(request.get_full_path() if is_page else _pressed_on(request))
+    return HttpResponse(headers={"HX-Redirect": answer.url}) if is_part else answer
+
+
+def _pressed_on(request: HttpRequest) -> str:
+    """Return the page of ours on which a button was pressed, or the first one."""
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    if page.netloc != request.get_host() or not page.path:
+        return "/"
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def act(permission: Permission) -> Callable[[View], View]:

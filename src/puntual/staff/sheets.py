@@ -12,6 +12,8 @@ from django.http import HttpResponse
 
 ROWS_MAX = 1_000_000
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What Excel takes.
+_SHEET_NAME_MAX = 31
 _WIDTHS = {"text": 28, "amount": 16, "day": 12, "number": 10}
 
 
@@ -28,21 +30,21 @@ def answer(
     *, name: str, columns: Sequence[Column], rows: Iterable[dict[str, Any]], today: date
 ) -> HttpResponse:
     """Answer with a workbook of one sheet; the file's name carries the day."""
-    response = HttpResponse(workbook(columns=columns, rows=rows), content_type=_TYPE)
+    response = HttpResponse(workbook(name=name, columns=columns, rows=rows), content_type=_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-{today.isoformat()}.xlsx"'
     return response
 
 
-def workbook(*, columns: Sequence[Column], rows: Iterable[dict[str, Any]]) -> bytes:
+def workbook(*, name: str, columns: Sequence[Column], rows: Iterable[dict[str, Any]]) -> bytes:
     """
-    Write rows as a workbook.
+    Write rows as a workbook whose sheet has a name.
 
     Text is written as text whatever it begins with: "=1+1" of a stranger's name stays a name.
     """
     target = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
-        sheet = book.add_worksheet()
+        sheet = book.add_worksheet(name.capitalize()[:_SHEET_NAME_MAX])
         head = book.add_format({"bold": True, "bottom": 1})
         formats = {
             "amount": book.add_format({"num_format": "#,##0.00"}),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from puntual.staff.views import (
     actions,
+    events,
     home,
     import_profiles,
     import_rows,
@@ -77,10 +78,12 @@ urlpatterns: list[URLPattern] = [
     path("demo/buzon/<str:mail_id>/", messages.mail, name="mail"),
     path("demo/buzon/<str:mail_id>/cuerpo/", messages.mail_body, name="mail_body"),
     path("ajustes/usuarios/", settings.users, name="users"),
+    path("ajustes/usuarios/alta/", settings.user_new, name="user_new"),
     path("ajustes/usuarios/<int:user_id>/", settings.user_change, name="user_change"),
     path("ajustes/llaves/", settings.keys, name="api_keys"),
     path("ajustes/llaves/<int:key_id>/revocar/", settings.key_revoke, name="key_revoke"),
     path("ajustes/empresa/", settings.company, name="company"),
     path("cumplimiento/negativas/", laws.refusals, name="refusals"),
+    path("cumplimiento/bitacora/", events.events, name="events"),
     path("cumplimiento/reglas/", laws.laws, name="laws"),
 ]

@@ -26,17 +26,20 @@ class AmountField(forms.CharField):
         "largest": _("El importe es demasiado grande."),
     }
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, zero_is_none: bool = False, **options: Any) -> None:
         super().__init__(max_length=40, **options)
+        self.zero_is_none = zero_is_none
 
     def clean(self, value: Any) -> Decimal | None:
-        """Return the amount that was written; None when nothing was and nothing is required."""
+        """Return the amount that was written; None when nothing was and nothing is required, or zero means so."""
         text = super().clean(value).replace("$", "").replace("\u00a0", "").replace(" ", "")
         if not text:
             return None
         if not _AMOUNT.fullmatch(text) or not text.isascii():
             raise forms.ValidationError(self.error_messages["amount"], code="amount")
         amount = Decimal(text.replace(",", ""))
+        if amount == ZERO and self.zero_is_none:
+            return None
         if amount <= ZERO:
             raise forms.ValidationError(self.error_messages["positive"], code="positive")
         if amount > LARGEST:

@@ -96,8 +96,8 @@ SECTIONS: tuple[Section, ...] = (
         (
             Page("staff:run", _("Corrida"), Permission.SEE_RUNS),
             Page("staff:actions", _("Acciones"), Permission.SEE_RUNS),
-            Page("staff:approvals", _("Por aprobar"), Permission.START_RUN),
-            Page("staff:waiting_actions", _("En espera"), Permission.START_RUN),
+            Page("staff:approvals", _("Por aprobar"), Permission.SEE_AUDIT),
+            Page("staff:waiting_actions", _("En espera"), Permission.SEE_AUDIT),
             Page("staff:pauses", _("Pausas"), Permission.SEE_RUNS),
         ),
     ),
@@ -106,7 +106,7 @@ SECTIONS: tuple[Section, ...] = (
         _("Gestión"),
         "headset",
         (
-            Page("staff:inbox", _("Mi bandeja"), Permission.RECORD_CONTACT),
+            Page("staff:inbox", _("Mi bandeja"), Permission.SEE_TASKS),
             Page("staff:promises", _("Promesas"), Permission.SEE_CUSTOMERS),
             Page("staff:arrangements", _("Convenios"), Permission.SEE_CUSTOMERS),
             Page("staff:disputes", _("Aclaraciones"), Permission.SEE_CUSTOMERS),
@@ -129,7 +129,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Page("staff:payments", _("Recibidos"), Permission.SEE_PAYMENTS),
             Page("staff:waiting", _("Por identificar"), Permission.SEE_PAYMENTS),
-            Page("staff:unapplied", _("Por aplicar"), Permission.RECORD_PAYMENT),
+            Page("staff:unapplied", _("Por aplicar"), Permission.SEE_PAYMENTS),
             Page("staff:reconciliation", _("Conciliación"), Permission.SEE_PAYMENTS),
         ),
     ),
@@ -140,6 +140,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Page("staff:refusals", _("Negativas"), Permission.SEE_AUDIT),
             Page("staff:laws", _("Reglas"), Permission.SEE_AUDIT),
+            Page("staff:events", _("Bitácora"), Permission.SEE_EVENTS),
             Page("staff:complaints", _("Quejas"), Permission.SEE_AUDIT),
             Page("staff:requests", _("Solicitudes"), Permission.SEE_AUDIT),
             Page("staff:evidence", _("Evidencia"), Permission.SEE_AUDIT),
@@ -156,7 +157,7 @@ SECTIONS: tuple[Section, ...] = (
         _("Ajustes"),
         "settings",
         (
-            Page("staff:users", _("Usuarios"), Permission.MANAGE_USERS),
+            Page("staff:users", _("Usuarios"), Permission.SEE_USERS),
             Page("staff:api_keys", _("Llaves de API"), Permission.MANAGE_KEYS),
             Page("staff:sources", _("Fuentes"), Permission.RUN_SOURCES),
             Page("staff:company", _("Empresa"), Permission.MANAGE_COMPANY),

@@ -30,6 +30,7 @@ from puntual.portfolio.types import CustomerKind, ReceivableKind
 
 TODAY = date(2026, 11, 23)
 C = FindingCode
+AHEAD = TODAY + timedelta(days=1)
 SETTING = QualitySetting(
     today=TODAY,
     country="MX",
@@ -125,6 +126,10 @@ def test_a_customer_in_order_has_no_finding() -> None:
         ({"attributes": {"Clabe interbancaria": "002010077777777770"}}, [C.CLABE_INVALID]),
         ({"attributes": {"clabe": "2010077777777771"}}, [C.CLABE_INVALID]),
         ({"debts": (debt(due=date(2026, 1, 1)),)}, [C.DUE_BEFORE_ISSUE]),
+        ({"debts": (debt(issue_date=TODAY),)}, []),
+        ({"debts": (debt(issue_date=AHEAD, due=AHEAD + timedelta(days=30)),)}, [C.ISSUED_AHEAD]),
+        # A file without days of issue: the due date was taken for them.
+        ({"debts": (debt(issue_date=AHEAD, due=AHEAD),)}, []),
         ({"debts": (debt(open_amount=Decimal("0.99")),)}, [C.BALANCE_TINY]),
         ({"debts": (debt(open_amount=Decimal("1.00")),)}, []),
     ],

@@ -98,9 +98,11 @@ _FAULTS: Mapping[str, str | Promise] = {
     Fault.WRONG_OPERATOR: gettext_lazy(
         "«%(fact)s» no se compara con «%(operator)s». Puede usar: %(allowed)s."
     ),
-    Fault.NO_VALUE: gettext_lazy("Falta con qué comparar «%(fact)s»."),
+    Fault.NO_VALUE: gettext_lazy("Falta con qué comparar «%(fact)s»: escriba %(wanted)s."),
     Fault.VALUE_TOO_MANY: gettext_lazy("«%(fact)s» con «%(operator)s» lleva menos valores."),
-    Fault.NOT_A_NUMBER: gettext_lazy("«%(fact)s» se compara con un número; «%(value)s» no lo es."),
+    Fault.NOT_A_NUMBER: gettext_lazy(
+        "«%(value)s» no es un número: para comparar «%(fact)s» escriba %(wanted)s."
+    ),
     Fault.NOT_A_CHOICE: gettext_lazy("«%(value)s» no es un valor de «%(fact)s». Puede usar: %(allowed)s."),
     Fault.NOT_A_FLAG: gettext_lazy("«%(fact)s» se compara con sí o no (true, false); «%(value)s» no lo es."),
     Fault.NOT_A_DATE: gettext_lazy("«%(fact)s» se compara con una fecha (2026-12-31); «%(value)s» no lo es."),
@@ -111,6 +113,16 @@ _FAULTS: Mapping[str, str | Promise] = {
     Fault.EMPTY: gettext_lazy("La lista de condiciones está vacía."),
     Fault.TOO_DEEP: gettext_lazy("La condición está anidada más de %(limit)s veces."),
     Fault.TOO_MANY: gettext_lazy("La condición tiene más de %(limit)s comparaciones."),
+}
+_WANTED: Mapping[FactKind, str | Promise] = {
+    FactKind.MONEY: gettext_lazy("un importe con cifras, por ejemplo 1500"),
+    FactKind.DAYS: gettext_lazy("un número de días, por ejemplo 30"),
+    FactKind.PERCENT: gettext_lazy("un porcentaje con cifras, por ejemplo 15"),
+    FactKind.NUMBER: gettext_lazy("un número con cifras, por ejemplo 3"),
+    FactKind.DATE: gettext_lazy("una fecha, por ejemplo 2026-12-31"),
+    FactKind.CHOICE: gettext_lazy("uno de sus valores"),
+    FactKind.WORDS: gettext_lazy("un texto"),
+    FactKind.TEXT: gettext_lazy("un texto o un número"),
 }
 
 
@@ -143,8 +155,8 @@ def _comparison(test: Comparison) -> str:
     name = fact_words(name=test.fact)
     if kind is FactKind.FLAG:
         return name if test.values == (True,) else _("no %s") % name
-    unit = f" {test.currency}" if test.currency else {FactKind.PERCENT: " %"}.get(kind, "")
-    values = [_value(value) + unit for value in test.values]
+    unit = {FactKind.PERCENT: " %"}.get(kind, "")
+    values = [_value(value, test.currency) + unit for value in test.values]
     is_list = test.operator in (Operator.ONE_OF, Operator.NONE_OF)
     return str(_TESTS[test.operator]) % {
         "fact": name,
@@ -153,8 +165,10 @@ def _comparison(test: Comparison) -> str:
     }
 
 
-def _value(value: Value) -> str:
+def _value(value: Value, currency: str) -> str:
     locale = formats.locale_of(language=get_language() or "es-mx")
+    if isinstance(value, Decimal) and currency:
+        return formats.money(amount=value, currency=currency, locale=locale)
     if isinstance(value, Decimal):
         return str(format_decimal(value, locale=locale))
     if isinstance(value, date):
@@ -163,8 +177,12 @@ def _value(value: Value) -> str:
 
 
 def fault_sentence(*, code: str, values: Mapping[str, str]) -> str:
-    """Say in a sentence what is wrong with a condition."""
-    told = str(_FAULTS[code]) % values
+    """Say in a sentence what is wrong with a condition, and what to write instead."""
+    entry = catalogue.entry_of(values.get("fact", ""))
+    # A name that nobody knows is told as it was written.
+    fact = fact_words(name=values["fact"]) if entry else values.get("fact", "")
+    wanted = _WANTED.get(entry.fact.kind if entry else FactKind.TEXT, _WANTED[FactKind.NUMBER])
+    told = str(_FAULTS[code]) % {**values, "fact": fact, "wanted": wanted}
     if values.get("near"):
         told += " " + _("¿Quiso decir «%s»?") % values["near"]
     return told

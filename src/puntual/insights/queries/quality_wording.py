@@ -90,6 +90,10 @@ _KINDS: Mapping[FindingCode, tuple[Any, Any]] = {
         lazy("Vence antes de emitirse"),
         lazy("Los días de atraso y la etapa salen mal: se cobra lo que quizá no ha vencido."),
     ),
+    _C.ISSUED_AHEAD: (
+        lazy("Fecha de emisión que todavía no llega"),
+        lazy("Se suma en Inicio y no en la antigüedad de hoy: los dos no cuadran hasta ese día."),
+    ),
     _C.DOCUMENT_REPEATED: (
         lazy("Documento que parece repetido"),
         lazy("Se cobra dos veces lo mismo."),
@@ -345,6 +349,7 @@ _TEXTS: Mapping[FindingCode, Callable[[Mapping[str, Any]], str]] = {
         _("Vence el %(due)s y se emitió el %(issue)s.")
         % {"due": _day(detail["due_date"]), "issue": _day(detail["issue_date"])}
     ),
+    _C.ISSUED_AHEAD: lambda detail: _("Se emite el %s.") % _day(detail["issue_date"]),
     _C.DOCUMENT_REPEATED: _repeated,
     _C.DOCUMENT_ALIKE: lambda detail: (
         _("Tiene la misma fecha, vencimiento e importe que %(other)s.") % detail

@@ -43,7 +43,7 @@ order by customer_id, array_position(%(currencies)s::text[], currency::text)
 -- Amounts of two currencies are never compared: who owes in the first currency given comes before who owes only in
 -- the second.
 with found as materialized (
-    select c.id, case when %(sort)s::text in ('name', '-name') then c.search_text end as sort_name
+    select c.id, case when %(sort)s::text in ('name', '-name') then c.sort_name end as sort_name
     from portfolio_customer c
     left join assessment_customerstate s on s.customer_id = c.id
     -- Who was united with another is found by the old words and shown as the one they are.
@@ -127,13 +127,13 @@ order by p.place
 -- The customers of a page of the whole portfolio in the order of their names.
 select id from portfolio_customer
 where id <> all(array(select m.id from portfolio_customer m where m.merged_into_id is not null))
-order by search_text, id limit %(limit)s::int offset %(skip)s::int
+order by sort_name, id limit %(limit)s::int offset %(skip)s::int
 
 -- ids_by_name_back --
 -- The same from the last name on.
 select id from portfolio_customer
 where id <> all(array(select m.id from portfolio_customer m where m.merged_into_id is not null))
-order by search_text desc, id desc limit %(limit)s::int offset %(skip)s::int
+order by sort_name desc, id desc limit %(limit)s::int offset %(skip)s::int
 
 -- debtor_ids --
 -- The customers of a page of the whole portfolio who owe most: from the index of open receivables alone.
@@ -199,7 +199,7 @@ group by tag order by customers desc, tag limit 30
     from portfolio_customer c
     left join portfolio_customer s on s.id = c.merged_into_id
     where c.search_text like all(%(words)s::text[]) or c.id = any(%(pointed)s::bigint[])
-    order by c.search_text limit %(limit)s::int
+    order by c.sort_name, c.id limit %(limit)s::int
 )
 union all
 (
@@ -287,6 +287,13 @@ select * from (
     left join audit_event e
         on e.customer_id in (select id from own) and e.action = 'hold-lifted' and e.subject_id = h.id
     where h.customer_id = %(customer_id)s::bigint and h.lifted_at is not null
+    union all
+    select 'POINT', e.id, e.at, coalesce(k.kind, e.after ->> 'kind', ''), 'INTERNAL',
+        case when e.action = 'contact-point-added' then 'ADDED' else e.after ->> 'state' end, e.actor_label,
+        coalesce(k.value, ''), null, null, null, coalesce(e.after ->> 'owner_role', k.owner_role, ''), ''
+    from audit_event e
+    left join contacts_contactpoint k on e.subject_type = 'contact_point' and k.id = e.subject_id
+    where e.customer_id in (select id from own) and e.action in ('contact-point-added', 'contact-point-state')
     union all
     select 'MOVE', m.id, m.closed_at, '', 'INTERNAL', 'MOVED', coalesce(e.actor_label, ''), m.note, null, null, null,
         m.moves_to, ''

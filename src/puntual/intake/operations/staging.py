@@ -88,7 +88,7 @@ def stage(
         if line is not None:
             line.tell(phase=ImportPhase.JUDGING)
         _judge(found)
-    questions, warnings = _impossible_dates(choices)
+    questions, warnings = _odd_dates(choices, last_day)
     questions += _negatives(found, said.remarks[RemarkCode.NEGATIVE_AMOUNTS])
     return Staging(
         layout=found,
@@ -192,15 +192,16 @@ def _negatives(found: Layout, count: int) -> list[Question]:
     return [Question(QuestionCode.NEGATIVE_AMOUNTS, options=options, values=(("count", str(count)),))]
 
 
-def _impossible_dates(choices: Choices) -> tuple[list[Question], list[Remark]]:
-    read, impossible = queries.staged_due_before_issue()
+def _odd_dates(choices: Choices, last_day: date) -> tuple[list[Question], list[Remark]]:
+    read, impossible, ahead = queries.staged_odd_dates(last_day=last_day)
+    remarks = [Remark(RemarkCode.ISSUED_AHEAD, (("count", str(ahead)),))] if ahead else []
     if not impossible:
-        return [], []
+        return [], remarks
     values = (("count", str(impossible)), ("rows", str(read)))
     is_many = impossible >= max(_IMPOSSIBLE_ROWS_MIN, read * _IMPOSSIBLE_SHARE_MIN)
     if is_many and QuestionCode.DUE_BEFORE_ISSUE not in choices.confirmed:
-        return [Question(QuestionCode.DUE_BEFORE_ISSUE, options=("confirm",), values=values)], []
-    return [], [Remark(RemarkCode.DUE_BEFORE_ISSUE, values)]
+        return [Question(QuestionCode.DUE_BEFORE_ISSUE, options=("confirm",), values=values)], remarks
+    return [], [Remark(RemarkCode.DUE_BEFORE_ISSUE, values), *remarks]
 
 
 def rejected_sample(*, import_id: int, staging: Staging, limit: int) -> tuple[RowNote, ...]:

@@ -283,10 +283,10 @@ def staged_reasons() -> tuple[tuple[str, int], ...]:
     return tuple((reason, count) for reason, count in rows.fetch_all(_STAGED["tally_reasons"]))
 
 
-def staged_due_before_issue() -> tuple[int, int]:
-    """Count the readable rows of the staged file, and those that fall due before they were issued."""
-    read, impossible = rows.fetch_all(_STAGED["due_before_issue"])[0]
-    return read, impossible
+def staged_odd_dates(*, last_day: date) -> tuple[int, int, int]:
+    """Count the staged file's readable rows, those due before they were issued, and debts issued after a day."""
+    read, impossible, ahead = rows.fetch_all(_STAGED["odd_dates"], {"last_day": last_day})[0]
+    return read, impossible, ahead
 
 
 def staged_unreadable(*, limit: int) -> list[RowNote]:

@@ -163,6 +163,9 @@ _ASSUMPTIONS = {
     ),
     RemarkCode.APPLIED_BEFORE: lazy("Este mismo archivo ya se cargó antes."),
     RemarkCode.DUE_BEFORE_ISSUE: lazy("Filas que vencen antes de emitirse: %(count)s."),
+    RemarkCode.ISSUED_AHEAD: lazy(
+        "Filas con fecha de emisión que todavía no llega: %(count)s. Se cargan; la antigüedad las cuenta desde ese día."
+    ),
     RemarkCode.OTHER_NAMES: lazy(
         "Clientes con más de un nombre en el archivo: %(count)s, por ejemplo %(customer)s, «%(first)s» y «%(other)s». "
         "Se toma el nombre que viene primero; revise que no sean dos clientes con el mismo número."

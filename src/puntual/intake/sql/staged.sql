@@ -75,9 +75,11 @@ where j.outcome <> 'REJECTED'
 group by j.currency
 order by j.currency;
 
--- due_before_issue --
--- How many readable rows there are, and how many of them fall due before they were issued.
-select count(*), count(*) filter (where s.due_date < s.issue_date)
+-- odd_dates --
+-- How many readable rows there are, how many of them fall due before they were issued, and how many are debts that
+-- are issued later than the day of the file.
+select count(*), count(*) filter (where s.due_date < s.issue_date),
+    count(*) filter (where s.due_date is not null and s.issue_date > %(last_day)s::date)
 from intake_staged_row s
 -- Of a row of several debts the first one speaks for all.
 where s.outcome = '' and (s.file_row is null or s.file_row = s.row_number);

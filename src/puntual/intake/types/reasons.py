@@ -107,6 +107,7 @@ class RemarkCode(StrEnum):
     UNREAD_COLUMNS = "unread-columns"
     APPLIED_BEFORE = "applied-before"
     DUE_BEFORE_ISSUE = "due-before-issue"
+    ISSUED_AHEAD = "issued-ahead"
     OTHER_NAMES = "other-names"
     ODD_CONTACTS = "odd-contacts"
     ODD_VALUES = "odd-values"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from puntual.db import named, rows
 from puntual.lib.errors import NotFound
+from puntual.portfolio import queries as portfolio
 
 _SQL = named.load(Path(__file__).parents[1] / "sql" / "pages.sql")
 
@@ -27,7 +28,7 @@ def message_list(*, state: str, search: str, page: int, page_size: int) -> tuple
     """
     Return one page of messages, newest first, and how many there are, at most COUNT_MAX.
 
-    Empty `state` means all. A search finds customers by name, number or tax id, or by their exact address.
+    Empty `state` means all. A search finds customers by name, number or tax id, or by a part of their address.
     """
     found = rows.fetch_dicts(
         _SQL["message_list"],
@@ -47,7 +48,11 @@ def _customers_found(search: str) -> list[int] | None:
     folded = _folded(search)
     if not folded:
         return None
-    params = {"pattern": f"%{folded}%", "address": search.strip().lower(), "limit": _CUSTOMERS_MAX}
+    params = {
+        "pattern": f"%{folded}%",
+        "address": portfolio.search_pattern(text=search.lower()),
+        "limit": _CUSTOMERS_MAX,
+    }
     return [row[0] for row in rows.fetch_all(_SQL["customers_found"], params)]
 
 

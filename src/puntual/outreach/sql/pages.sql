@@ -1,12 +1,12 @@
 -- customers_found --
--- Customers whom a search means: by name, number or tax id, or by their exact e-mail address.
+-- Customers whom a search means: by name, number or tax id, or by a part of their e-mail address.
 (
     select id from portfolio_customer where search_text like %(pattern)s::text order by id limit %(limit)s::int
 )
 union
 (
     select customer_id from contacts_contactpoint
-    where kind = 'EMAIL' and normalized = %(address)s::text limit %(limit)s::int
+    where kind = 'EMAIL' and normalized like %(address)s::text limit %(limit)s::int
 )
 
 -- message_list --

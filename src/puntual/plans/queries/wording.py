@@ -1,12 +1,12 @@
 """Sentences of plans: what is wrong with one, where, and what changed between two."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from puntual.assessment import queries as assessment
+from puntual.plans.queries import words
 from puntual.plans.types import Change, ChangeKind, Fault, MalformedPlan, PlanFault
 
 _SENTENCES = {
@@ -28,7 +28,7 @@ _SENTENCES = {
     PlanFault.NOT_STORABLE: gettext_lazy("«%(name)s» lleva un número o una letra que no se puede guardar."),
     PlanFault.MISSING: gettext_lazy("Falta «%(name)s»."),
     PlanFault.UNKNOWN_NAME: gettext_lazy("El plan no conoce «%(name)s»."),
-    PlanFault.WRONG_TYPE: gettext_lazy("«%(value)s» no es un valor que «%(name)s» admita."),
+    PlanFault.WRONG_TYPE: gettext_lazy("«%(value)s» no sirve en «%(name)s»: escriba %(wanted)s."),
     PlanFault.NOT_ONE_OF: gettext_lazy("«%(value)s» no es un valor de «%(name)s». Puede ser: %(allowed)s."),
     PlanFault.WRONG_FORM: gettext_lazy("«%(value)s» no está escrito como «%(name)s» lo pide."),
     PlanFault.TOO_SMALL: gettext_lazy("«%(name)s» es %(value)s; lo menos es %(limit)s."),
@@ -91,6 +91,17 @@ _SENTENCES = {
 }
 
 
+_WANTED = {
+    "int": gettext_lazy("un número entero, por ejemplo 5"),
+    "decimal": gettext_lazy("un número, por ejemplo 12.50"),
+    "bool": gettext_lazy("sí o no (true, false)"),
+    "date": gettext_lazy("una fecha, por ejemplo 2026-12-31"),
+    "string": gettext_lazy("un texto"),
+}
+# Said of a file by the name that must be written there.
+_BY_THE_FILE = (PlanFault.MISSING, PlanFault.UNKNOWN_NAME)
+
+
 class _Blank(dict[str, str]):
     """Leave a value out that a fault does not tell."""
 
@@ -102,7 +113,11 @@ def fault_sentence(*, fault: Fault) -> str:
     """Say in a sentence what is wrong; where it is stands beside it."""
     if fault.code is PlanFault.CONDITION:
         return assessment.fault_sentence(code=fault.condition_code, values=dict(fault.values))
-    return str(_SENTENCES[fault.code]) % _Blank(fault.values)
+    values = _Blank(fault.values)
+    if "name" in values and not (fault.line and fault.code in _BY_THE_FILE):
+        values["name"] = setting_label(name=values["name"])
+    values["wanted"] = str(_WANTED.get(values.get("wanted", ""), _("otro valor")))
+    return str(_SENTENCES[fault.code]) % values
 
 
 def fault_place(*, fault: Fault) -> str:
@@ -190,33 +205,73 @@ _SETTINGS = {
 }
 
 
-def change_sentence(*, change: Change) -> str:
-    """Say in a sentence what differs between two versions."""
+_NESTED = {
+    "descuento": gettext_lazy("descuento"),
+    "parcialidades": gettext_lazy("parcialidades, hasta"),
+    "vigencia_dias": gettext_lazy("vigencia en días"),
+    "importes": gettext_lazy("importe"),
+    "porcentaje": gettext_lazy("porcentaje"),
+    "desde_dia": gettext_lazy("desde el día"),
+    "tasa_anual": gettext_lazy("tasa anual"),
+    "dias_antes": gettext_lazy("días antes"),
+    "etapa": gettext_lazy("etapa"),
+    "rol": gettext_lazy("quién"),
+    "hasta_porcentaje": gettext_lazy("hasta"),
+    "veces": gettext_lazy("veces"),
+    "personas": gettext_lazy("personas"),
+    "gestiones_por_dia": gettext_lazy("gestiones al día"),
+    "por_dia": gettext_lazy("lo más al día"),
+    "costo": gettext_lazy("costo de cada uso"),
+    "kpi": gettext_lazy("indicador"),
+    "meta": gettext_lazy("meta"),
+    "cambio_porcentual": gettext_lazy("cambio"),
+    "segmento": gettext_lazy("segmento"),
+    "desde": gettext_lazy("desde"),
+    "hasta": gettext_lazy("hasta"),
+}
+_ADDED = {
+    "etapas": gettext_lazy("Etapa nueva: %(told)s."),
+    "segmentos": gettext_lazy("Segmento nuevo: %(told)s."),
+    "pasos": gettext_lazy("Paso nuevo: %(told)s."),
+}
+_REMOVED = {
+    "etapas": gettext_lazy("Etapa quitada: «%(member)s»."),
+    "segmentos": gettext_lazy("Segmento quitado: «%(member)s»."),
+    "pasos": gettext_lazy("Paso quitado: «%(member)s»."),
+}
+
+
+def setting_label(*, name: str) -> str:
+    """Name a setting of a plan for people."""
+    return str(_SETTINGS.get(name) or _NESTED.get(name) or words.channel_word(name=name))
+
+
+def change_sentence(*, change: Change, currency: str, templates: Mapping[str, str]) -> str:
+    """
+    Say in a sentence what differs between two versions.
+
+    Amounts without a currency are in the plan's; `templates` are named by their keys.
+    """
+
+    def said(value: object) -> str:
+        return words.said(
+            setting=change.setting,
+            value=value,
+            currency=currency,
+            templates=templates,
+            label=lambda name: setting_label(name=name),
+        )
+
     part = str(_PARTS[change.part])
     if change.kind is ChangeKind.MOVED:
         return str(_ORDER[change.part]) % {"order": ", ".join(change.after)}
     if change.kind is ChangeKind.ADDED:
-        return _("%(part)s nuevo: «%(member)s».") % {"part": part, "member": change.member}
+        return str(_ADDED[change.part]) % {"told": said(change.after)}
     if change.kind is ChangeKind.REMOVED:
-        return _("%(part)s quitado: «%(member)s».") % {"part": part, "member": change.member}
-    where = f"{part} «{change.member}»" if change.member else part
-    values = {
-        "where": where,
-        "setting": _SETTINGS.get(change.setting, change.setting),
-        "before": _said(change.before),
-        "after": _said(change.after),
+        return str(_REMOVED[change.part]) % {"member": change.member}
+    return _("%(where)s: %(setting)s pasa de %(before)s a %(after)s.") % {
+        "where": f"{part} «{change.member}»" if change.member else part,
+        "setting": setting_label(name=change.setting),
+        "before": said(change.before),
+        "after": said(change.after),
     }
-    return _("%(where)s: %(setting)s pasa de %(before)s a %(after)s.") % values
-
-
-def _said(value: object) -> str:
-    """Write a setting as a person reads it."""
-    if value is None or value in ({}, [], ""):
-        return _("nada")
-    if isinstance(value, bool):
-        return _("sí") if value else _("no")
-    if isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
-        return ", ".join(map(_said, value))
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)

@@ -1,35 +1,104 @@
 """What changed between two versions of a plan, part by part."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from puntual.plans.types import Change, ChangeKind, PlanFile, StepRule, Strategy
+from pydantic import BaseModel
+
+from puntual.plans.types import (
+    Change,
+    ChangeKind,
+    PlanFile,
+    SegmentRule,
+    StageRule,
+    StepRule,
+    Strategy,
+)
 
 # Lists whose parts have a key of their own: one that is moved is the same one.
 _KEYED = ("etapas", "segmentos")
 _SINGLE = (
     "nombre", "descripcion", "responsable", "pais", "moneda", "vigente_desde", "vigente_hasta", "objetivos",
 )  # fmt: skip
+_MODELS: Mapping[str, type[BaseModel]] = {
+    "plan": PlanFile,
+    "etapas": StageRule,
+    "segmentos": SegmentRule,
+    "pasos": StepRule,
+}
+# Settings that hold the key of another part; people know it by its name.
+_POINTERS = {
+    "etapa": "etapas",
+    "etapas": "etapas",
+    "mueve_a": "etapas",
+    "segmento": "segmentos",
+    "segmentos": "segmentos",
+    "equipo": "equipos",
+}
+Names = Mapping[str, Mapping[str, str]]
 
 
 def changes(before: PlanFile, after: PlanFile) -> list[Change]:
     """
     List what differs, in the order of the file: each part that came, went, or says something else now.
 
-    Equal plans give no change, whatever their comments and the order of their settings.
+    Equal plans give no change, whatever their comments and the order of their settings. What a plan leaves out is
+    told with the value that then holds, and a part that a setting points to by its name.
     """
     old, new = _dumped(before), _dumped(after)
-    return [
+    was, now = _names(before), _names(after)
+    found = [
         *_settings("plan", old, new, _SINGLE),
-        *_settings("politica", old.get("politica", {}), new.get("politica", {}), None),
-        *_settings("recursos", old.get("recursos", {}), new.get("recursos", {}), None),
+        *_settings("politica", old["politica"], new["politica"], None),
+        *_settings("recursos", old["recursos"], new["recursos"], None),
         *(change for name in _KEYED for change in _keyed(name, old[name], new[name])),
         *_keyed("pasos", _steps(before), _steps(after)),
     ]
+    return [
+        replace(
+            one,
+            before=_by_name(one.setting or one.part, one.before, was),
+            after=_by_name(one.setting or one.part, one.after, now),
+        )
+        for one in found
+    ]
+
+
+def _names(plan: PlanFile) -> Names:
+    return {
+        "etapas": {one.key: one.name for one in plan.stages},
+        "segmentos": {one.key: one.name for one in plan.segments},
+        "equipos": {one.key: one.name for one in plan.resources.teams},
+        "pasos": {step.key: step.name for _strategy, step in plan.steps()},
+    }
+
+
+def _by_name(setting: str, value: Any, names: Names) -> Any:
+    """Put names for the keys that a setting, or a part of it, points by."""
+    if isinstance(value, dict):
+        return {name: _by_name(name, one, names) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_by_name(setting, one, names) for one in value]
+    kind = _POINTERS.get(setting, setting)
+    return names[kind].get(value, value) if kind in names and isinstance(value, str) else value
+
+
+def _value(part: str, settings: Mapping[str, Any], name: str) -> Any:
+    """Return a setting, or the value that holds where the plan leaves it out."""
+    if name in settings or part not in _MODELS:
+        return settings.get(name)
+    for own, field in _MODELS[part].model_fields.items():
+        if name == (field.alias or own) and not field.is_required():
+            return field.get_default(call_default_factory=True)
+    return None
 
 
 def _dumped(plan: PlanFile) -> dict[str, Any]:
-    return plan.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    whole = plan.model_dump(mode="json", by_alias=True)
+    brief = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    # Lists of limits, teams and goals are told whole, with what they leave unsaid.
+    return brief | {name: whole[name] for name in ("politica", "recursos", "objetivos")}
 
 
 def _steps(plan: PlanFile) -> list[dict[str, Any]]:
@@ -47,7 +116,7 @@ def _settings(
 ) -> Iterator[Change]:
     for name in names if names is not None else sorted({*old, *new}):
         if old.get(name) != new.get(name):
-            yield Change(ChangeKind.CHANGED, part, "", name, old.get(name), new.get(name))
+            yield Change(ChangeKind.CHANGED, part, "", name, _value(part, old, name), _value(part, new, name))
 
 
 def _keyed(part: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Change]:
@@ -63,7 +132,14 @@ def _keyed(part: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> I
         was = before[key]
         for name in sorted({*was, *one} - {"clave"}):
             if was.get(name) != one.get(name):
-                yield Change(ChangeKind.CHANGED, part, one["nombre"], name, was.get(name), one.get(name))
+                yield Change(
+                    ChangeKind.CHANGED,
+                    part,
+                    one["nombre"],
+                    name,
+                    _value(part, was, name),
+                    _value(part, one, name),
+                )
     kept_before = [key for key in before if key in after]
     kept_after = [key for key in after if key in before]
     if kept_before != kept_after:

@@ -199,7 +199,14 @@ def _of_model(error: Any) -> Fault:
     limit = next((str(context[name]) for name in limits if name in context), "")
     allowed = str(context.get("expected", "")).replace(" or ", ", ").replace("'", "")
     value = "" if isinstance(given, dict | list) or code is PlanFault.MISSING else str(given)
-    values = {"name": str(path[-1]) if path else "", "value": value[:80], "limit": limit, "allowed": allowed}
+    values = {
+        "name": str(path[-1]) if path else "",
+        "value": value[:80],
+        "limit": limit,
+        "allowed": allowed,
+        # The models name their objections "int_parsing", "date_type": what they want stands first.
+        "wanted": error["type"].partition("_")[0] if code is PlanFault.WRONG_TYPE else "",
+    }
     return Fault(path, code, values=tuple((name, told) for name, told in values.items() if told))
 
 

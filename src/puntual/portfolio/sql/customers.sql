@@ -62,6 +62,13 @@ where c.id = any(%(customer_ids)s::bigint[])
 order by c.id
 for no key update;
 
+-- set_labels --
+-- Put tags and free attributes in place of a customer's own, where they differ.
+update portfolio_customer c
+set tags = %(tags)s::varchar[], attributes = %(attributes)s::jsonb, updated_at = %(at)s::timestamptz
+where c.id = %(customer_id)s::bigint
+  and (c.tags, c.attributes) is distinct from (%(tags)s::varchar[], %(attributes)s::jsonb);
+
 -- lock_customers_of --
 -- The same for the customers of these receivables.
 select c.id

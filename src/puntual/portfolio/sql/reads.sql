@@ -1,3 +1,11 @@
+-- issued_after --
+-- What is owed on documents whose day of issue comes after a day, by currency.
+select currency, sum(open_amount), count(*)::int
+from portfolio_receivable
+where open_amount > 0 and issue_date > %(day)s::date
+group by currency
+order by currency;
+
 -- open_items_of --
 -- Receivables of these customers that still owe, oldest due first.
 select r.id, r.customer_id, r.document_number, r.kind, r.currency, r.issue_date, r.due_date,

@@ -56,7 +56,9 @@ class PaymentForm(ActForm):
             widget=forms.RadioSelect,
         )
         for item in items:
-            self.fields[f"item_{item.id}"] = AmountField(label=item.document_number, required=False)
+            self.fields[f"item_{item.id}"] = AmountField(
+                label=item.document_number, required=False, zero_is_none=True
+            )
 
     def allocations(self) -> tuple[tuple[int, Decimal], ...]:
         """Return what each chosen document takes; empty means oldest due first."""

@@ -1,4 +1,4 @@
-"""What stands in each form of the plan editor, and the Spanish of every word that a plan's file may hold."""
+"""What stands in each form of the plan editor."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,81 +6,25 @@ from typing import Any
 from django.utils.translation import gettext_lazy as lazy
 
 from puntual.plans import queries as plans
+from puntual.plans.queries.words import (
+    ANCHORS,
+    CHANNELS,
+    FEES,
+    KINDS,
+    KPIS,
+    MISSED,
+    PURPOSES,
+    ROLES,
+    TONES,
+    Words,
+)
 from puntual.plans.types import (
-    AnchorWord,
-    ChannelWord,
-    FeeKind,
-    Kpi,
     Missed,
     MoveTarget,
     PurposeWord,
-    Role,
-    StageKind,
     Tone,
 )
 from puntual.staff.forms.plan_parts import PartField, PartForm, PartRows
-
-Words = tuple[tuple[str, Any], ...]
-CHANNELS: Words = (
-    (ChannelWord.EMAIL.value, lazy("Correo")),
-    (ChannelWord.WHATSAPP.value, lazy("WhatsApp")),
-    (ChannelWord.SMS.value, lazy("SMS")),
-    (ChannelWord.CALL.value, lazy("Llamada")),
-    (ChannelWord.LETTER.value, lazy("Carta")),
-    (ChannelWord.VISIT.value, lazy("Visita")),
-)
-ANCHORS: Words = (
-    (AnchorWord.DUE_DATE.value, lazy("Cada vencimiento que viene")),
-    (AnchorWord.OLDEST_DUE_DATE.value, lazy("El vencimiento más antiguo que debe")),
-    (AnchorWord.STAGE_ENTRY.value, lazy("Entrada a la etapa")),
-    (AnchorWord.PROMISE_DUE_DATE.value, lazy("Día de la promesa")),
-    (AnchorWord.PROMISE_BROKEN.value, lazy("Promesa incumplida")),
-    (AnchorWord.LAST_CONTACT.value, lazy("Último contacto")),
-    (AnchorWord.PAYMENT.value, lazy("Pago recibido")),
-)
-_PURPOSES: Words = (
-    (PurposeWord.REMINDER.value, lazy("Recordatorio")),
-    (PurposeWord.COLLECTION.value, lazy("Cobranza")),
-    (PurposeWord.THANKS.value, lazy("Agradecimiento")),
-    (PurposeWord.INFORMATION.value, lazy("Información")),
-)
-_TONES: Words = (
-    (Tone.WARM.value, lazy("Cordial")),
-    (Tone.NEUTRAL.value, lazy("Neutral")),
-    (Tone.FIRM.value, lazy("Firme")),
-    (Tone.FORMAL.value, lazy("Formal")),
-)
-_MISSED: Words = (
-    (Missed.LATEST.value, lazy("Se hace solo el último")),
-    (Missed.ALL.value, lazy("Se hacen todos, uno por día")),
-    (Missed.DROP.value, lazy("Ya no se hace ninguno")),
-)
-KINDS: Words = (
-    (StageKind.PREVENTIVE.value, lazy("Preventiva")),
-    (StageKind.ADMINISTRATIVE.value, lazy("Administrativa")),
-    (StageKind.EXTRAJUDICIAL.value, lazy("Extrajudicial")),
-    (StageKind.JUDICIAL.value, lazy("Judicial")),
-)
-_ROLES: Words = (
-    (Role.COLLECTOR.value, lazy("Gestor")),
-    (Role.SUPERVISOR.value, lazy("Supervisor")),
-    (Role.MANAGER.value, lazy("Gerente")),
-)
-_FEES: Words = (
-    ("", lazy("Sin cargo")),
-    (FeeKind.FIXED.value, lazy("Un importe fijo")),
-    (FeeKind.PERCENT.value, lazy("Un porcentaje de lo vencido")),
-)
-_KPIS: Words = (
-    (Kpi.DSO.value, "DSO"),
-    (Kpi.CEI.value, "CEI"),
-    (Kpi.OVERDUE_SHARE.value, lazy("Índice de morosidad")),
-    (Kpi.RECOVERY_RATE.value, lazy("Tasa de recuperación")),
-    (Kpi.KEPT_RATE.value, lazy("Promesas cumplidas")),
-    (Kpi.ROLL_RATE.value, lazy("Tasa de deterioro")),
-    (Kpi.CURE_RATE.value, lazy("Tasa de cura")),
-    (Kpi.COST.value, lazy("Costo de cobranza")),
-)
 
 
 def members(data: Any, *path: str | int) -> list[tuple[int, dict[str, Any]]]:
@@ -130,8 +74,8 @@ def step_form(*, data: Any, path: tuple[str | int, ...], templates: Sequence[tup
         PartField(
             "plantilla", lazy("Plantilla"), "select", (("", lazy("Sin plantilla: es una tarea")), *templates)
         ),
-        PartField("tono", lazy("Tono"), "select", _TONES, default=Tone.WARM.value),
-        PartField("fin", lazy("Para qué"), "select", _PURPOSES, default=PurposeWord.COLLECTION.value),
+        PartField("tono", lazy("Tono"), "select", TONES, default=Tone.WARM.value),
+        PartField("fin", lazy("Para qué"), "select", PURPOSES, default=PurposeWord.COLLECTION.value),
         PartField("equipo", lazy("Equipo"), "select", (*nothing, *named(data, "recursos", "equipos"))),
         PartField("mueve_a", lazy("Mueve el caso"), "select", targets),
     )
@@ -143,7 +87,7 @@ def step_form(*, data: Any, path: tuple[str | int, ...], templates: Sequence[tup
     late = (
         PartField("recuperar", lazy("Se admite después, hasta"), "int", default=3, suffix=lazy("días")),
         PartField(
-            "perdidos", lazy("De varios pasos perdidos"), "select", _MISSED, default=Missed.LATEST.value
+            "perdidos", lazy("De varios pasos perdidos"), "select", MISSED, default=Missed.LATEST.value
         ),
         PartField("por_aprobar", lazy("Una persona lo aprueba antes"), "flag", default=False),
     )
@@ -199,7 +143,7 @@ def policy_form(*, data: Any) -> PartForm:
         PartField(f"pago_minimo.{money}", lazy("Pago mínimo"), "number", suffix=money),
     )
     charges = (
-        PartField("cargo_por_mora.tipo", lazy("Cargo por mora"), "select", _FEES),
+        PartField("cargo_por_mora.tipo", lazy("Cargo por mora"), "select", FEES),
         PartField(f"cargo_por_mora.importes.{money}", lazy("Importe del cargo"), "number", suffix=money),
         PartField("cargo_por_mora.porcentaje", lazy("Porcentaje del cargo"), "number", suffix="%"),
         PartField("interes_moratorio.tasa_anual", lazy("Interés moratorio al año"), "number", suffix="%"),
@@ -213,7 +157,7 @@ def policy_form(*, data: Any) -> PartForm:
     )
     who = (
         PartField("etapa", lazy("Etapa"), "select", (("", "—"), *stages)),
-        PartField("rol", lazy("Quién"), "select", (("", "—"), *_ROLES)),
+        PartField("rol", lazy("Quién"), "select", (("", "—"), *ROLES)),
     )
     limits = (
         PartRows(
@@ -269,7 +213,7 @@ def goals_form(*, data: Any) -> PartForm:
         "objetivos",
         lazy("Objetivos"),
         (
-            PartField("kpi", lazy("Indicador"), "select", (("", "—"), *_KPIS)),
+            PartField("kpi", lazy("Indicador"), "select", (("", "—"), *KPIS)),
             PartField("meta", lazy("Meta"), "number"),
             PartField("cambio_porcentual", lazy("o cambio %"), "number"),
             PartField(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from puntual.portfolio.types import ReceivableKind
@@ -13,10 +14,15 @@ from puntual.web.fields import ActForm
 
 _PAPER_LENGTH_MAX = 80
 _PAPERS_MAX = 20
+_TAGS_MAX = 50
+_TAG_LENGTH_MAX = 60
+_ATTRIBUTES_MAX = 100
+_ATTRIBUTE_NAME_MAX = 80
+_ATTRIBUTE_VALUE_MAX = 500
 
 
 class CustomerForm(ActForm):
-    """What staff may correct of a customer; an empty field leaves what is stored."""
+    """What staff may correct of a customer; an empty field leaves what is stored, save tags and other data."""
 
     name = forms.CharField(label=_("Nombre o razón social"), max_length=250)
     kind = choice_field(label=_("Tipo de persona"), choices=words("customer_kind"))
@@ -30,17 +36,78 @@ class CustomerForm(ActForm):
     city = forms.CharField(label=_("Municipio o alcaldía"), max_length=120, required=False)
     postal_code = forms.CharField(label=_("Código postal"), max_length=12, required=False)
     time_zone = ZoneField(label=_("Zona horaria"), required=False, help_text=_("Solo si el estado no basta."))
+    tags = forms.CharField(
+        label=_("Etiquetas"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Una por línea."),
+    )
+    attributes = forms.CharField(
+        label=_("Otros datos"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Uno por línea, como «Ruta: Norte». El que se quita, se borra."),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        stored: Mapping[str, str],
+        tags: Sequence[str],
+        attributes: Mapping[str, str],
+    ) -> None:
+        lines = [f"{name}: {_one_line(value)}" for name, value in sorted(attributes.items())]
+        super().__init__(data, initial={**stored, "tags": "\n".join(tags), "attributes": "\n".join(lines)})
+        self.stored_attributes = attributes
         zone: Any = self.fields["time_zone"]
-        zone.keep(str((self.initial or {}).get("time_zone") or ""))
+        zone.keep(str(stored.get("time_zone") or ""))
+
+    def clean_tags(self) -> tuple[str, ...] | None:
+        """Return each tag once; None when a form without the field was sent."""
+        if "tags" not in self.data:
+            return None
+        tags = tuple(dict.fromkeys(filter(None, map(_one_line, self.cleaned_data["tags"].splitlines()))))
+        if len(tags) > _TAGS_MAX or any(len(tag) > _TAG_LENGTH_MAX for tag in tags):
+            raise forms.ValidationError(_("A lo más 50 etiquetas, de hasta 60 letras cada una."))
+        return tags
+
+    def clean_attributes(self) -> dict[str, str] | None:
+        """Return each value by its name, a line without a value being none; None when the field was not sent."""
+        if "attributes" not in self.data:
+            return None
+        found = dict(
+            map(self._attribute, filter(None, map(str.strip, self.cleaned_data["attributes"].splitlines())))
+        )
+        if len(found) > _ATTRIBUTES_MAX:
+            raise forms.ValidationError(_("A lo más 100 datos."))
+        return {name: value for name, value in found.items() if value}
+
+    def _attribute(self, line: str) -> tuple[str, str]:
+        # A name of the company's files may hold a colon itself: those that are known come first.
+        known = (name for name in self.stored_attributes if line.startswith(f"{name}:"))
+        name = max(known, key=len, default=line.partition(":")[0])
+        value = _one_line(line[len(name) + 1 :])
+        stored = self.stored_attributes.get(name)
+        if stored is not None and value == _one_line(stored):
+            return name, stored
+        if not name.strip() or ":" not in line:
+            raise forms.ValidationError(
+                gettext("Escriba cada dato en su línea, como «Ruta: Norte»; no se entiende «%s».") % line[:80]
+            )
+        if len(name) > _ATTRIBUTE_NAME_MAX or len(value) > _ATTRIBUTE_VALUE_MAX:
+            raise forms.ValidationError(gettext("Es demasiado largo: «%s».") % f"{line[:80]}…")
+        return _one_line(name), value
 
     def clean(self) -> dict[str, Any]:
         """Trim every text."""
         return {
             key: value.strip() if isinstance(value, str) else value for key, value in super().clean().items()
         }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 class AcceptForm(ActForm):

@@ -30,8 +30,10 @@ def ageing(request: HttpRequest, visit: Visit) -> HttpResponse:
     if form.is_bound and not is_refused:
         day, is_then = form.cleaned_data["day"], form.cleaned_data["as_known_then"]
     found = [] if is_refused else portfolio.ageing(as_of=day, known_at=_end_of(day) if is_then else None)
+    ahead = portfolio.issued_after(day=visit.today)
     context = {
         "form": form,
+        "ahead": [(code, amount, count) for code, (amount, count) in ahead.items()],
         "day": day,
         "is_then": is_then,
         "is_refused": is_refused,

@@ -25,6 +25,7 @@ from puntual.plans import queries as plans
 from puntual.plans.types import ActionState, WaitingStep
 from puntual.staff.access import BROKEN_TEXT, Visit, act, form, page
 from puntual.staff.forms.approvals import ChangeForm
+from puntual.staff.views.case import may
 from puntual.staff.views.case_acts import Sheet, carry_out, sent
 
 _SHOWN = 50
@@ -98,18 +99,19 @@ def _page(request: HttpRequest, visit: Visit, *, name: str) -> HttpResponse:
             "steps": steps,
             "is_approving": name == "approvals",
             "here": name,
+            "may": may(request),
             "stops": [(names.get(key, key), one) for key, one in stops.items()],
         },
     )
 
 
-@page(Permission.START_RUN)
+@page(Permission.SEE_AUDIT)
 def approvals(request: HttpRequest, visit: Visit) -> HttpResponse:
     """List what waits for approval, step by step."""
     return _page(request, visit, name="approvals")
 
 
-@page(Permission.START_RUN)
+@page(Permission.SEE_AUDIT)
 def waiting_actions(request: HttpRequest, visit: Visit) -> HttpResponse:
     """List what needs no approval and still waits: messages for their hour, tasks for a person."""
     return _page(request, visit, name="waiting_actions")
@@ -137,6 +139,7 @@ def decide(request: HttpRequest, visit: Visit) -> HttpResponse:
         count = flow.approve(action_ids=chosen, actor=visit.actor, at=visit.at)
         told = ngettext("Se aprobó %d gestión.", "Se aprobaron %d gestiones.", count)
         notices.success(request, told % count)
+        _tell_gone(request, len(chosen) - count)
     elif not is_storable(note):
         notices.error(request, BROKEN_TEXT)
     elif decision in {"stop", "stop-all", "stop-step"} and not note:
@@ -147,10 +150,26 @@ def decide(request: HttpRequest, visit: Visit) -> HttpResponse:
         )
         _tell(request, stopped)
     elif decision in {"stop", "stop-all"} and chosen:
-        _tell(request, flow.stop(action_ids=chosen, note=note, actor=visit.actor, at=visit.at))
+        only_proposed = back == "approvals"
+        done = flow.stop(
+            action_ids=chosen, note=note, only_proposed=only_proposed, actor=visit.actor, at=visit.at
+        )
+        _tell(request, done)
+        _tell_gone(request, len(chosen) - done.stopped if only_proposed else 0)
     else:
         notices.error(request, _("Elija al menos una gestión."))
     return redirect(f"staff:{back}")
+
+
+def _tell_gone(request: HttpRequest, gone: int) -> None:
+    """Say how many somebody else had approved or stopped since the page was opened."""
+    if gone:
+        told = ngettext(
+            "%d gestión ya no esperaba aprobación: otra persona la aprobó o la detuvo. No se cambió.",
+            "%d gestiones ya no esperaban aprobación: otra persona las aprobó o las detuvo. No se cambiaron.",
+            gone,
+        )
+        notices.warning(request, told % gone)
 
 
 def _tell(request: HttpRequest, done: Stopped) -> None:
@@ -165,7 +184,7 @@ def _tell(request: HttpRequest, done: Stopped) -> None:
         notices.warning(request, late % done.too_late)
 
 
-@page(Permission.START_RUN)
+@page(Permission.SEE_AUDIT)
 def action_text(request: HttpRequest, visit: Visit, action_id: int) -> HttpResponse:
     """Show what one customer would get by a waiting action, as things stand."""
     found = plans.action(action_id=action_id)
@@ -181,6 +200,7 @@ def action_text(request: HttpRequest, visit: Visit, action_id: int) -> HttpRespo
             "is_mail": is_mail,
             "why_not": endings.in_words(reason=refusal.value, country=visit.country) if refusal else "",
             "back_url": _back(found),
+            "may": may(request),
         },
     )
 

@@ -182,7 +182,7 @@ def record_contact(request: HttpRequest, visit: Visit, customer_id: int) -> Http
             today=visit.today,
             at=visit.at,
         )
-        return _("Contacto registrado con %s.") % card.name
+        return _("El contacto con %s quedó registrado.") % card.name
 
     sheet = Sheet(
         title=_("Registrar contacto"),

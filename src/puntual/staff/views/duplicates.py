@@ -109,7 +109,13 @@ def confirm(request: HttpRequest, visit: Visit, proposal_id: int) -> HttpRespons
     except DomainError as refused:
         notices.error(request, refused.message)
         return redirect("staff:duplicates")
-    notices.success(request, _("Los dos clientes ahora son uno. En su página se puede deshacer la unión."))
+    may_undo = may(request)[Permission.UNDO_MERGE.value]
+    how = (
+        _("En su página se puede deshacer la unión.")
+        if may_undo
+        else _("Un gerente puede deshacer la unión.")
+    )
+    notices.success(request, _("Los dos clientes ahora son uno.") + f" {how}")
     return redirect("staff:duplicates")
 
 

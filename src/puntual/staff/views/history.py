@@ -20,7 +20,7 @@ from puntual.web import states
 
 # What a filter of the timeline shows.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "contacts": (lazy("Contactos"), ("ATTEMPT", "RESPONSE")),
+    "contacts": (lazy("Contactos"), ("ATTEMPT", "RESPONSE", "POINT")),
     "messages": (lazy("Mensajes"), ("MESSAGE",)),
     "payments": (lazy("Pagos"), ("PAYMENT", "REPORT", "REPORT_ANSWER")),
     "promises": (lazy("Promesas"), ("PROMISE",)),
@@ -36,6 +36,7 @@ _CHANNEL_ICONS = {
     "VISIT": "home-2",
     "PORTAL": "world",
 }
+_POINT_ICONS = {"EMAIL": "mail", "PHONE": "phone", "ADDRESS": "home-2"}
 _DIRECTIONS = {"OUTBOUND": "out", "INBOUND": "in"}
 _TONES = {
     "preventive",
@@ -145,6 +146,7 @@ def _make(
 def _attempt(event: dict[str, Any]) -> Happening:
     return _make(
         event,
+        text=endings.of_server(text=event["text"] or ""),
         icon=_CHANNEL_ICONS.get(event["channel"], "phone"),
         title=_word("channel", event["channel"]),
         state=_state("attempt", event["state"]),
@@ -240,7 +242,9 @@ def _dispute(event: dict[str, Any]) -> Happening:
         title=_("Aclaración: %s") % _word("dispute_reason", event["extra"]),
         state=_state("dispute", event["state"]),
         direction="in",
-        meta=_("responder antes del %s") % _day(event["day"]) if event["state"] in OPEN_DISPUTES else "",
+        meta=_("responder a más tardar el %s") % _day(event["day"])
+        if event["state"] in OPEN_DISPUTES
+        else "",
     )
 
 
@@ -275,6 +279,20 @@ def _hold_end(event: dict[str, Any]) -> Happening:
     )
 
 
+def _point(event: dict[str, Any]) -> Happening:
+    kind = _word("point_kind", event["channel"]).lower() if event["channel"] else ""
+    is_new = event["state"] == "ADDED"
+    title = _("Se agregó un medio de contacto: %s") if is_new else _("Se marcó un medio de contacto: %s")
+    return _make(
+        event,
+        icon=_POINT_ICONS.get(event["channel"], "phone"),
+        title=title % (event["text"] or kind),
+        state=("", "quiet") if is_new else _state("point", event["state"]),
+        text="",
+        meta=_word("owner", event["extra"]) if event["extra"] else "",
+    )
+
+
 def _move(event: dict[str, Any]) -> Happening:
     place = target_name(key=event["extra"])
     title, icon = {
@@ -297,5 +315,6 @@ _WRITERS = {
     "HOLD_END": _hold_end,
     "DISPUTE_ANSWER": _dispute_answer,
     "REPORT_ANSWER": _report_answer,
+    "POINT": _point,
     "MOVE": _move,
 }

@@ -27,7 +27,7 @@ _RUNS = 14
 def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show the board: figures first, then at most three charts that answer a question."""
     user: Any = request.user
-    decides = user.can(Permission.START_RUN)
+    sees_moves = user.can(Permission.SEE_AUDIT)
     ageing = list(insights.ageing_now(today=visit.today))
     since = visit.today - timedelta(days=_DAYS - 1)
     collected = insights.collected_by_day(since=since - timedelta(days=_DAYS), until=visit.today)
@@ -43,7 +43,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
             "others": money[1:],
             "promises": insights.promise_figures(today=visit.today),
             "messages": insights.message_figures(at=visit.at),
-            "tasks": plans.open_task_count(with_moves=decides),
+            "tasks": plans.open_task_count(with_moves=sees_moves),
             "run": runs[0] if runs else None,
             "ageing": {one.bucket: one.amount for one in here},
             "ageing_answer": _ageing_answer(here, money=money),

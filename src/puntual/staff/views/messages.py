@@ -114,7 +114,12 @@ def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse
         request,
         "staff/message.html",
         {
-            "message": found,
+            "message": {
+                **found,
+                "events": [
+                    {**one, "detail": endings.of_server(text=one["detail"])} for one in found["events"]
+                ],
+            },
             "template_name": outreach_rows.template_names().get((found["template"], "es"), ""),
             "why": endings.of_message(state=found["state"], reason=found["reason"], country=visit.country),
             "verdicts": verdicts,

@@ -187,7 +187,7 @@ def apply_credit(request: HttpRequest, visit: Visit, payment_id: int) -> HttpRes
     return redirect(back) if back else redirect("staff:payment", payment_id)
 
 
-@page(Permission.RECORD_PAYMENT)
+@page(Permission.SEE_PAYMENTS)
 def unapplied(request: HttpRequest, visit: Visit) -> HttpResponse:
     """List payments that left a credit, with what their customers still owe."""
     rows = payments.unapplied()
@@ -209,7 +209,12 @@ def unapplied(request: HttpRequest, visit: Visit) -> HttpResponse:
     totals: dict[str, Decimal] = {}
     for row in rows:
         totals[row["currency"]] = totals.get(row["currency"], ZERO) + row["unapplied_amount"]
-    context = {"rows": shown, "is_empty": not shown, "totals": sorted(totals.items())}
+    context = {
+        "rows": shown,
+        "is_empty": not shown,
+        "totals": sorted(totals.items()),
+        "may": may(request),
+    }
     return render(request, "staff/unapplied.html", context)
 
 

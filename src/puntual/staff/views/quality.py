@@ -10,6 +10,7 @@ from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from puntual.flows import quality as flow
@@ -19,6 +20,7 @@ from puntual.insights.queries import quality as quality_rows
 from puntual.insights.types import Area, CodeCount, FindingCode, FindingRow, Mend, Severity
 from puntual.intake import queries as intake_rows
 from puntual.intake.types import ImportState
+from puntual.lib import formats
 from puntual.lib.errors import DomainError
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import CustomerKind
@@ -127,9 +129,10 @@ def _total(counts: Sequence[CodeCount], severity: Severity) -> int:
 def _trend(history: Mapping[Any, Mapping[Severity, int]]) -> dict[str, Any]:
     words = {severity: str(states.state(name=severity.value, kind="severity").label) for severity in Severity}
     tones = {Severity.BLOCKS: "bad", Severity.WARNS: "warn", Severity.NOTES: "quiet"}
+    locale = formats.locale_of(language=get_language() or "es-mx")
     return {
         "category": _("Día"),
-        "categories": [day.isoformat() for day in history],
+        "categories": [formats.day(value=day, locale=locale) for day in history],
         "series": [
             {
                 "name": words[severity],
@@ -360,11 +363,17 @@ def review_load(request: HttpRequest, visit: Visit, import_id: int) -> HttpRespo
 def edit_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     """Correct what is stored of a customer."""
     card = portfolio.customer_card(customer_id=customer_id)
-    given = CustomerForm(sent(request), initial=quality_rows.editable_data(customer_id=customer_id))
+    given = CustomerForm(
+        sent(request),
+        stored=quality_rows.editable_data(customer_id=customer_id),
+        tags=card.tags,
+        attributes=card.attributes,
+    )
 
     def act_on(data: dict[str, Any]) -> str:
         fields = {
-            name: data[name] for name in ("name", "tax_id", "state", "city", "postal_code", "time_zone")
+            name: data[name]
+            for name in ("name", "tax_id", "state", "city", "postal_code", "time_zone", "tags", "attributes")
         }
         is_changed = flow.change_customer(
             customer_id=customer_id,

@@ -10,13 +10,30 @@ from puntual.identity import operations as identity
 from puntual.identity import queries as identities
 from puntual.identity.types import Permission, Role, Scope
 from puntual.lib.errors import DomainError
-from puntual.staff.access import Visit, act, form
+from puntual.staff.access import Visit, act, form, page
 from puntual.staff.forms.settings import CompanyForm, KeyForm, UserForm
+from puntual.staff.views.case import may
+
+
+@page(Permission.SEE_USERS)
+def users(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """List the members of staff."""
+    return _users(request, UserForm())
+
+
+def _users(request: HttpRequest, given: UserForm) -> HttpResponse:
+    context = {
+        "rows": identities.staff_list(),
+        "form": given,
+        "roles": UserForm.ROLES,
+        "may": may(request),
+    }
+    return render(request, "staff/users.html", context, status=422 if given.errors else 200)
 
 
 @form(Permission.MANAGE_USERS)
-def users(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """List the members of staff and take in a new one."""
+def user_new(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Take in a new member of staff."""
     given = UserForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and given.is_valid():
         try:
@@ -33,11 +50,7 @@ def users(request: HttpRequest, visit: Visit) -> HttpResponse:
         else:
             notices.success(request, _("Quedó dada de alta."))
             return redirect("staff:users")
-    status = 422 if given.errors else 200
-    return render(
-        request, "staff/users.html", {"rows": identities.staff_list(), "form": given, "roles": UserForm.ROLES},
-        status=status,
-    )  # fmt: skip
+    return _users(request, given)
 
 
 @act(Permission.MANAGE_USERS)

@@ -75,5 +75,9 @@ def _united(request: HttpRequest, visit: Visit, survivor_id: int, ids: set[int])
         today=visit.today,
         at=visit.at,
     )
-    notices.success(request, _("Los dos clientes ahora son uno. Aquí mismo se puede deshacer la unión."))
+    may_undo = may(request)[Permission.UNDO_MERGE.value]
+    how = (
+        _("Aquí mismo se puede deshacer la unión.") if may_undo else _("Un gerente puede deshacer la unión.")
+    )
+    notices.success(request, _("Los dos clientes ahora son uno.") + f" {how}")
     return redirect("staff:customer", survivor_id)

@@ -30,16 +30,16 @@ _HARDSHIPS = 200
 _ICONS = {"": "scale", "VISIT": "home-2", "LETTER": "file-text", "WHATSAPP": "brand-whatsapp"}
 
 
-@page(Permission.RECORD_CONTACT)
+@page(Permission.SEE_TASKS)
 def inbox(request: HttpRequest, visit: Visit) -> HttpResponse:
     """
     Show the next task open and those that follow; `task` opens another one.
 
-    A move of a case is a task only of those who may decide it.
+    A move of a case is a task only of those who may decide it, and of who reads everything.
     """
     user: Any = request.user
-    decides = user.can(Permission.START_RUN)
-    found = plans.open_tasks(at=visit.at, limit=_TASKS, with_moves=decides)
+    sees_moves = user.can(Permission.SEE_AUDIT)
+    found = plans.open_tasks(at=visit.at, limit=_TASKS, with_moves=sees_moves)
     tasks = [_task(one) for one in places.tasks_named(found)]
     allowed = contact_now.tasks_now(
         action_ids=[one["id"] for one in tasks], country=visit.country, today=visit.today, at=visit.at
@@ -52,7 +52,7 @@ def inbox(request: HttpRequest, visit: Visit) -> HttpResponse:
     chosen = next((one for one in tasks if str(one["id"]) == asked), tasks[0] if tasks else None)
     context = {
         "all_tasks": tasks,
-        "total": plans.open_task_count(with_moves=decides),
+        "total": plans.open_task_count(with_moves=sees_moves),
         "allowed": sum(1 for one in tasks if one["may_now"]),
         "chosen": chosen,
         "next_task": _after(tasks, chosen),

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from statistics import median
 
@@ -45,6 +46,7 @@ def document_findings(*, debtor: DebtorFacts, setting: QualitySetting) -> list[N
     return [
         *clabe_invalid(debtor=debtor),
         *due_before_issue(debtor=debtor, owing=owing),
+        *issued_ahead(debtor=debtor, owing=owing, today=setting.today),
         *document_repeated(debtor=debtor),
         *document_alike(debtor=debtor, owing=owing),
         *amount_unusual(debtor=debtor),
@@ -87,6 +89,19 @@ def due_before_issue(*, debtor: DebtorFacts, owing: Iterable[DebtFacts]) -> list
         )
         for debt in owing
         if debt.due_date < debt.issue_date
+    ]
+
+
+def issued_ahead(*, debtor: DebtorFacts, owing: Iterable[DebtFacts], today: date) -> list[NewFinding]:
+    """
+    Find open documents whose day of issue has not come.
+
+    One that falls due on that very day came without a day of issue: the due date was taken for it.
+    """
+    return [
+        _finding(FindingCode.ISSUED_AHEAD, debtor, debt, {"issue_date": debt.issue_date.isoformat()})
+        for debt in owing
+        if debt.issue_date > today and debt.issue_date != debt.due_date
     ]
 
 

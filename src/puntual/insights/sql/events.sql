@@ -1,0 +1,38 @@
+-- page --
+-- Read the audit trail newest first: by whom, what, when, and what is said in it.
+select e.id, e.at, e.actor_kind, e.actor_label, e.action, e.subject_type, e.subject_id, e.before, e.after,
+    e.customer_id, c.name as customer_name, c.external_id
+from audit_event e
+left join portfolio_customer c on c.id = e.customer_id
+where (%(actions)s::text[] is null or e.action = any(%(actions)s::text[]))
+    and (%(actor_kind)s::text is null or e.actor_kind = %(actor_kind)s::text)
+    and (%(actor_id)s::bigint is null or e.actor_id = %(actor_id)s::bigint)
+    and (%(since)s::timestamptz is null or e.at >= %(since)s::timestamptz)
+    and (%(until)s::timestamptz is null or e.at < %(until)s::timestamptz)
+    and (
+        %(pattern)s::text is null
+        or e.actor_label ilike %(pattern)s::text
+        or e.before::text ilike %(pattern)s::text
+        or e.after::text ilike %(pattern)s::text
+        or c.search_text like all(%(words)s::text[])
+    )
+order by e.at desc, e.id desc
+limit %(limit)s::bigint offset %(skip)s::bigint
+
+-- count --
+-- Count what `page` reads.
+select count(*)
+from audit_event e
+left join portfolio_customer c on c.id = e.customer_id
+where (%(actions)s::text[] is null or e.action = any(%(actions)s::text[]))
+    and (%(actor_kind)s::text is null or e.actor_kind = %(actor_kind)s::text)
+    and (%(actor_id)s::bigint is null or e.actor_id = %(actor_id)s::bigint)
+    and (%(since)s::timestamptz is null or e.at >= %(since)s::timestamptz)
+    and (%(until)s::timestamptz is null or e.at < %(until)s::timestamptz)
+    and (
+        %(pattern)s::text is null
+        or e.actor_label ilike %(pattern)s::text
+        or e.before::text ilike %(pattern)s::text
+        or e.after::text ilike %(pattern)s::text
+        or c.search_text like all(%(words)s::text[])
+    )
