@@ -131,9 +131,16 @@ def soon_of(*, documents: Iterable[Document], today: date, need: Need) -> list[D
     return [one for one in documents if today <= one.due_date <= last]
 
 
-def last_day_of(*, anchor: date, offset_days: int, catch_up_days: int) -> date:
-    """Return the last day on which a message of a step may leave."""
-    return anchor + timedelta(days=offset_days + catch_up_days) + LATE_GRACE
+def last_day_of(
+    *, anchor: date, offset_days: int, catch_up_days: int, taken_until: date | None = None
+) -> date:
+    """
+    Return the last day on which a message of a step may leave.
+
+    `taken_until`: the last day on which the run still took the step, where it said one; a first word comes late.
+    """
+    own = anchor + timedelta(days=offset_days + catch_up_days)
+    return max(own, taken_until or own) + LATE_GRACE
 
 
 def objection(*, facts: MessageFacts, today: date) -> Refusal | None:

@@ -135,7 +135,10 @@ def _facts(row: Mapping[str, Any], *, documents: list[Document], step: Step | No
         broken_promise=_promise(row["broken_amount"], row["broken_currency"], row["broken_due"]),
         payments=tuple(PaymentWords(amount, currency, row["payment_date"]) for amount, currency in payments),
         last_day=rules.last_day_of(
-            anchor=row["anchor_date"], offset_days=step.offset_days, catch_up_days=step.catch_up_days
+            anchor=row["anchor_date"],
+            offset_days=step.offset_days,
+            catch_up_days=step.catch_up_days,
+            taken_until=row["last_day"],
         )
         if step is not None
         else None,

@@ -10,7 +10,7 @@ with told as (
 select m.message_id, m.customer_id, m.template, m.purpose, c.language,
     c.name as customer_name, c.short_name as customer_short_name, c.kind = 'PERSON' as is_person,
     coalesce(a.state, '') as action_state, coalesce(a.step_key, '') as step_key,
-    n.version_id, a.step_number, a.anchor_date,
+    n.version_id, a.step_number, a.anchor_date, a.last_day,
     p.amount as promise_amount, p.currency as promise_currency, p.due_date as promise_due,
     b.amount as broken_amount, b.currency as broken_currency, b.due_date as broken_due,
     y.amounts as payment_amounts, y.currencies as payment_currencies, a.anchor_date as payment_date

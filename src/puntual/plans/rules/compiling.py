@@ -75,4 +75,5 @@ def _step(number: int, strategy: Strategy, step: StepRule, condition: Condition)
         needs_approval=step.needs_approval,
         team=step.team or "",
         tone=step.tone,
+        first_word_days=step.first_word_days,
     )

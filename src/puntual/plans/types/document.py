@@ -293,6 +293,9 @@ class StepRule(Part):
     condition: RawCondition = Field(default=None, alias="si")
     # Waits for a person before it is carried out.
     needs_approval: bool = Field(default=False, alias="por_aprobar")
+    # The first word to whom nobody ever contacted, however late they are: it goes before any other contact, which
+    # then leave so many days to answer it.
+    first_word_days: Annotated[int, Field(ge=1, le=30)] | None = Field(default=None, alias="primera_palabra")
 
 
 class Strategy(Part):

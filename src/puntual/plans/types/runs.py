@@ -68,6 +68,9 @@ class Reason(StrEnum):
     NOT_A_WORKING_DAY = "not-a-working-day"
     MISSED_IS_DROPPED = "missed-is-dropped"
     NEEDS_APPROVAL = "needs-approval"
+    FIRST_WORD = "first-word"
+    FIRST_WORD_FIRST = "first-word-first"
+    TIME_TO_ANSWER = "time-to-answer"
     ON_HOLD = "on-hold"
     PORTFOLIO_ON_HOLD = "portfolio-on-hold"
     STEP_STOPPED = "step-stopped"
@@ -140,6 +143,8 @@ class Step:
     needs_approval: bool = False
     team: str = ""
     tone: Tone = Tone.WARM
+    # For the first word: how many days the other contacts leave to answer one that came late.
+    first_word_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ def _row(step: Step) -> dict[str, object]:
         "catch_up_days": step.catch_up_days,
         "condition": assessment.condition_words(condition=step.condition),
         "needs_approval": step.needs_approval,
+        "first_word_days": step.first_word_days,
     }
 
 
