@@ -85,6 +85,7 @@ REASON_WORDS = {
     Reason.OTHER_SEGMENT: gettext_lazy("el paso es para otro segmento"),
     Reason.STEP_OF_OTHER_STAGE: gettext_lazy("el paso es de otra etapa"),
     Reason.CONDITION_NOT_MET: gettext_lazy("no cumple la condición del paso"),
+    Reason.NOT_BY_DEMAND: gettext_lazy("por lo que se le puede cobrar no cumple la condición"),
     Reason.BELOW_MINIMUM: gettext_lazy("debe menos que el saldo mínimo de la política"),
     Reason.NO_CONTACT_YET: gettext_lazy("todavía no se le ha contactado"),
     Reason.NOT_A_WORKING_DAY: gettext_lazy("su día cayó en inhábil y pasa al siguiente día hábil"),

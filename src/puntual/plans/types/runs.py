@@ -63,6 +63,7 @@ class Reason(StrEnum):
     OTHER_STAGE = "other-stage"
     STEP_OF_OTHER_STAGE = "step-of-other-stage"
     CONDITION_NOT_MET = "condition-not-met"
+    NOT_BY_DEMAND = "not-by-demand"
     BELOW_MINIMUM = "below-minimum"
     NO_CONTACT_YET = "no-contact-yet"
     NOT_A_WORKING_DAY = "not-a-working-day"
