@@ -407,6 +407,8 @@ def test_what_is_next_and_the_next_days_agree_after_a_pause_that_is_over(
     assert "La siguiente corrida decide de nuevo." in page
     assert "El plan no tiene otro paso" not in page
     assert "si no paga ni promete" in days
+    assert "Qué sigue Primer aviso, cordial mañana" in page
+    assert "mañana Primer aviso, cordial" in days
 
 
 def test_a_case_in_other_hands_says_so_and_is_taken_back(case: Customer, client: Client) -> None:
@@ -435,6 +437,28 @@ def test_a_case_in_other_hands_says_so_and_is_taken_back(case: Customer, client:
     assert "Se retomó de despacho" in history
     assert "El despacho no avanzó" in history
     assert "Caso en otras manos" not in text_of(client.get(url(case)))
+
+
+def test_what_is_next_is_said_after_a_case_was_taken_back(case: Customer, client: Client) -> None:
+    at = datetime.now(tz=UTC)
+    prepare(at=at)
+    task = make_action(customer=case)
+    Action.objects.filter(pk=task.pk).update(
+        state="EXECUTED", channel="", moves_to="despacho", template="", closed_at=task.not_before
+    )
+    with companies.in_company(schema_name="muebles"):
+        daily_run.run_day(today=day(0), at=at)
+    connection.set_tenant(Company.objects.get(schema_name="muebles"))
+    before = client.get(url(case))
+    assert before.context["coming"] is None
+    assert "el caso está con un despacho" in words_of(client.get(url(case, "por-que/")))
+
+    send(client, url(case, "retomar/"), {"reason": "El despacho no avanzó"})
+
+    page = words_of(client.get(url(case)))
+    assert "El plan no tiene otro paso" not in page
+    assert "Qué sigue Primer aviso, cordial" in page
+    assert "La siguiente corrida decide de nuevo." in page
 
 
 @pytest.mark.parametrize(("email", "is_warned"), [(None, True), ("beto@correo.example", False)])

@@ -12,10 +12,11 @@ from puntual.agreements.types import OPEN_DISPUTES, PauseScope
 from puntual.assessment import queries as assessment
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Point, PointKind, Purpose
-from puntual.flows import contact_now, explain, pauses
+from puntual.flows import contact_now, explain, pauses, rehearsal
+from puntual.flows.rehearsal.reports import DayLine
 from puntual.insights import queries as insights
 from puntual.lib.days import BUCKETS, Bucket, bucket_of
-from puntual.lib.errors import NotFound
+from puntual.lib.errors import DomainError, NotFound
 from puntual.lib.money import ZERO
 from puntual.payments import queries as payments
 from puntual.plans import queries as plans
@@ -29,7 +30,10 @@ _ACTIONS_READ = 200
 _DOCUMENTS_SHOWN = 8
 # Why a task ended that a person found needless.
 _PUT_ASIDE = "put-aside"
-_STANDS_STILL = frozenset({Reason.ON_HOLD, Reason.IN_DISPUTE, Reason.PROMISE_ACTIVE})
+_STANDS_STILL = frozenset(
+    {Reason.ON_HOLD, Reason.PORTFOLIO_ON_HOLD, Reason.IN_DISPUTE, Reason.PROMISE_ACTIVE}
+    | {Reason.WITH_AGENCY, Reason.WITH_LEGAL}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,15 @@ def _unreachable(*, explained: explain.Explanation | None, points: Sequence[Poin
     return step.channels
 
 
+def _coming(*, card: CustomerCard, visit: Visit) -> DayLine | None:
+    """Return the first of the next days on which the plan does something, decided by what is known now."""
+    try:
+        found = rehearsal.calendar_of_customer(external_id=card.external_id, today=visit.today, at=visit.at)
+    except DomainError:
+        return None
+    return next((one for one in found.days if one.carried), None)
+
+
 def _moved(*, customer_id: int) -> dict[str, Any] | None:
     """Say where a move holds the case, since when, and whether the company's own steps rest meanwhile."""
     move = plans.move_of(customer_id=customer_id)
@@ -200,6 +213,10 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     actions = plans.actions_of(customer_id=card.id, limit=_ACTIONS_READ)
     explained = explanation(customer_id=card.id, as_of=visit.today)
     state = assessment.state_of(customer_id=card.id)
+    moved = _moved(customer_id=card.id)
+    is_free = bool(items and not still and not paused and not (moved and moved["is_away"]))
+    outdated = is_free and is_outdated(explained=explained, actions=actions)
+    waits = any(one["state"] in (ActionState.OPEN, ActionState.QUEUED) for one in actions)
     return {
         "card": card,
         "state": named([state])[0] if state else None,
@@ -224,7 +241,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
             {"pause": one, "place": pauses.place_of(pause=one), "why": pauses.PAUSE_WORDS[one.reason]}
             for one in paused
         ],
-        "moved": _moved(customer_id=card.id),
+        "moved": moved,
         "still": still,
         "left_out": left_out,
         "reports": [one for one in payments.reports_of(customer_id=card.id) if one["state"] == "REPORTED"],
@@ -234,7 +251,8 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         "links": insights.portal_links(customer_id=card.id, at=visit.at),
         "explanation": explained,
         "unreachable": _unreachable(explained=explained, points=points),
-        "is_outdated": bool(items and not still and not paused)
-        and is_outdated(explained=explained, actions=actions),
+        "is_outdated": outdated,
+        # What waits is what follows; else, where no run has decided by what holds now, the plan is asked.
+        "coming": _coming(card=card, visit=visit) if outdated and not waits else None,
         "reference": portfolio.payment_reference(customer_id=card.id),
     }
