@@ -14,6 +14,9 @@ from puntual.companies import operations as companies
 from puntual.companies.models import Company
 from puntual.contacts.types import Channel, PointKind
 from puntual.flows import case_acts, daily_run
+from puntual.outreach import operations as outreach
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
 from puntual.plans.models import Action
 from puntual.portfolio.models import Customer, Receivable
 from tests.factories import make_customer, make_point, make_receivable
@@ -492,3 +495,51 @@ def test_what_was_carried_out_today_does_not_follow(case: Customer, client: Clie
     following = client.get(url(case)).context["explanation"].next_step
 
     assert following is None or following.key != taken.step_key
+
+
+def test_a_promise_beyond_the_policy_is_told_in_words_and_writes_nothing(
+    case: Customer, client: Client
+) -> None:
+    at = datetime.now(tz=UTC)
+    with companies.in_company(schema_name="muebles"):
+        plans.adopt_plan(
+            text=planned.shipped_text(key="consumo-mx").replace(
+                "{etapa: administrativa, rol: gestor, dias: 7}",
+                "{etapa: administrativa, rol: gestor, dias: 7, veces: 1}",
+            ),
+            at=at,
+        )
+        outreach.load_templates(at=at)
+        daily_run.run_day(today=day(0), at=at)
+    collector = browser("collector")
+    asked = {"amount": "500", "currency": "MXN", "due_date": day(8).isoformat(), "channel": "CALL"}
+    before = written()
+
+    page = words_of(collector.get(url(case, "promesa/")))
+    late = send(collector, url(case, "promesa/"), asked)
+    little = send(
+        collector, url(case, "promesa/"), {**asked, "amount": "100", "due_date": day(1).isoformat()}
+    )
+    called = send(
+        collector,
+        url(case, "contacto/"),
+        {
+            "way": f"CALL:{phone_of(case)}",
+            "result": "SPOKE",
+            "promise_amount": "500",
+            "promise_currency": "MXN",
+            "promise_date": day(8).isoformat(),
+        },
+    )
+
+    assert "El pago mínimo de la política es de $200.00." in page
+    assert "En esta etapa la política permite hasta el" in page
+    for refused, said in (
+        (late, "Un supervisor puede dar hasta el"),
+        (little, "El pago mínimo de la política es de $200.00."),
+        (called, "Un supervisor puede dar hasta el"),
+    ):
+        assert refused.status_code == 422
+        assert said in words_of(refused)
+    assert written() == before
+    assert send(browser("supervisor"), url(case, "promesa/"), asked).status_code == 302

@@ -45,6 +45,8 @@ def compiled(plan: PlanFile) -> PlanDocument:
         grace_days=plan.policy.grace_days,
         promise_tolerance_days=plan.policy.promise_tolerance_days,
         balance_min=tuple(sorted(plan.policy.balance_min.items())),
+        payment_min=tuple(sorted(plan.policy.payment_min.items())),
+        extensions=plan.policy.extensions,
         stages=stages,
         segments=segments,
         steps=steps,

@@ -6,6 +6,7 @@ from puntual.plans.types.document import (
     FORMAT,
     AnchorWord,
     ChannelWord,
+    ExtensionLimit,
     FeeKind,
     Goal,
     Kpi,
@@ -25,6 +26,7 @@ from puntual.plans.types.document import (
 )
 from puntual.plans.types.edits import DraftEdit, EditKind
 from puntual.plans.types.faults import SHAPE_FAULTS, Fault, MalformedPlan, PlanFault
+from puntual.plans.types.granting import ExtensionTerms
 from puntual.plans.types.runs import (
     NO_PAST,
     ActionInTime,
@@ -71,6 +73,8 @@ __all__ = [
     "ChunkInTime",
     "DraftEdit",
     "EditKind",
+    "ExtensionLimit",
+    "ExtensionTerms",
     "Fault",
     "FeeKind",
     "Goal",

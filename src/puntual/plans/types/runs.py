@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from puntual.assessment.types import ALWAYS, Condition, SegmentSpec, StageSpec
 from puntual.contacts.types import Channel, Purpose
-from puntual.plans.types.document import Missed, Tone
+from puntual.plans.types.document import ExtensionLimit, Missed, Tone
 
 
 class Anchor(StrEnum):
@@ -163,6 +163,10 @@ class PlanDocument:
     stages: tuple[StageSpec, ...]
     segments: tuple[SegmentSpec, ...]
     steps: tuple[Step, ...]
+    # By currency: the least that somebody may promise to pay.
+    payment_min: tuple[tuple[str, Decimal], ...] = ()
+    # How far who may move a day to pay.
+    extensions: tuple[ExtensionLimit, ...] = ()
     # Whether a condition reads what the company's files say of a customer.
     wants_profile: bool = False
     # The first and the last day that may be decided by the plan; None: no such day.
