@@ -71,7 +71,7 @@ _FEES: Words = (
     (FeeKind.FIXED.value, lazy("Un importe fijo")),
     (FeeKind.PERCENT.value, lazy("Un porcentaje de lo vencido")),
 )
-_KPIS: Words = (
+KPIS: Words = (
     (Kpi.DSO.value, "DSO"),
     (Kpi.CEI.value, "CEI"),
     (Kpi.OVERDUE_SHARE.value, lazy("Índice de morosidad")),
@@ -279,7 +279,7 @@ def goals_form(*, data: Any) -> PartForm:
         "objetivos",
         lazy("Objetivos"),
         (
-            PartField("kpi", lazy("Indicador"), "select", (("", "—"), *_KPIS)),
+            PartField("kpi", lazy("Indicador"), "select", (("", "—"), *KPIS)),
             PartField("meta", lazy("Meta"), "number"),
             PartField("cambio_porcentual", lazy("o cambio %"), "number"),
             PartField(
