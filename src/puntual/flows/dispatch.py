@@ -70,6 +70,7 @@ from puntual.outreach.types import (
     RenderedMessage,
 )
 from puntual.plans import operations as plans
+from puntual.plans import queries as planned
 from puntual.plans.types import ActionState
 
 log = structlog.get_logger("puntual.dispatch")
@@ -210,7 +211,11 @@ def _summary(tally: Counter[str]) -> DispatchSummary:
 def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str]) -> list[RenderedMessage]:
     """Look again at law and debt, end or put off what may not go, and write the rest."""
     today = call.today
-    facts = messages.message_facts(message_ids=[one.id for one in batch], today=today)
+    facts = messages.message_facts(
+        message_ids=[one.id for one in batch],
+        terms=planned.prompt_terms(time_zone=call.company.time_zone),
+        today=today,
+    )
     templates = messages.active_templates()
     judged = _judged(batch, facts=facts, call=call)
     refused: list[Ending] = []

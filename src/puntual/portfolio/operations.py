@@ -22,6 +22,7 @@ from puntual.db import named, rows
 from puntual.lib.errors import DomainError
 from puntual.portfolio import rules
 from puntual.portfolio.types import (
+    PROMPT_KEY,
     Balance,
     CustomerKind,
     EntryKind,
@@ -328,6 +329,34 @@ def void_receivables(*, days: Mapping[int, date], at: datetime) -> list[int]:
             at=at,
         )
     return sorted({row[5] for row in found})
+
+
+def withdraw_prompt_discounts(*, receivable_ids: Iterable[int], at: datetime) -> int:
+    """Take back the discounts for paying early that stand on documents, and return how many; a second time none."""
+    ids = sorted(set(receivable_ids))
+    if not ids:
+        return 0
+    with transaction.atomic():
+        _lock_balances(receivable_ids=ids)
+        found = rows.fetch_all(
+            _LEDGER["standing_prompt_discounts"],
+            {"receivable_ids": ids, "prompt_keys": f"{PROMPT_KEY}%"},
+        )
+        return post_entries(
+            entries=[
+                NewEntry(
+                    key=f"reversal:{key}",
+                    receivable_id=receivable_id,
+                    kind=EntryKind.REVERSAL,
+                    amount=-amount,
+                    currency=currency,
+                    effective_date=effective_date,
+                    reverses_id=entry_id,
+                )
+                for entry_id, key, receivable_id, amount, currency, effective_date in found
+            ],
+            at=at,
+        )
 
 
 def _lock_balances(*, receivable_ids: Iterable[int]) -> dict[int, Balance]:

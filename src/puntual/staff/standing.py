@@ -1,11 +1,13 @@
 """What a case page shows: who the customer is, what they owe, and what may be done now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from puntual.agreements import queries as agreements
 from puntual.agreements.types import OPEN_DISPUTES, PauseScope
@@ -13,6 +15,7 @@ from puntual.assessment import queries as assessment
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Point, PointKind, Purpose
 from puntual.flows import contact_now, explain, pauses, rehearsal
+from puntual.flows.prompt_pay import discounts_of
 from puntual.flows.rehearsal.reports import DayLine
 from puntual.insights import queries as insights
 from puntual.lib.days import BUCKETS, Bucket, bucket_of
@@ -193,6 +196,27 @@ def _moved(*, customer_id: int) -> dict[str, Any] | None:
     return {**move, "name": name, "is_away": move["moves_to"] not in plans.place_names()[0]}
 
 
+def _documents(
+    items: Sequence[OpenItem], *, disputed: Collection[int | None], today: date
+) -> list[dict[str, Any]]:
+    """Lay documents out with how late they are, and what settles one that is paid early."""
+    discounts = discounts_of(
+        items=[item for item in items if not {item.id, None} & {*disputed}],
+        time_zone=timezone.get_current_timezone_name(),
+        today=today,
+    )
+    return [
+        {
+            "item": item,
+            "days": (today - item.due_date).days,
+            "is_disputed": item.id in disputed,
+            "early_amount": item.open_amount - discounts[item.id].amount if item.id in discounts else None,
+            "early_day": discounts[item.id].last_day if item.id in discounts else None,
+        }
+        for item in items
+    ]
+
+
 def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     """Read all that a case page shows beside its timeline."""
     items = portfolio.open_items(customer_id=card.id)
@@ -221,14 +245,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         "card": card,
         "state": named([state])[0] if state else None,
         "debts": debts(items=items, today=visit.today),
-        "documents": [
-            {
-                "item": item,
-                "days": (visit.today - item.due_date).days,
-                "is_disputed": item.id in disputed,
-            }
-            for item in items[:_DOCUMENTS_SHOWN]
-        ],
+        "documents": _documents(items[:_DOCUMENTS_SHOWN], disputed=disputed, today=visit.today),
         "documents_left": max(0, len(items) - _DOCUMENTS_SHOWN),
         "points": sorted(shown, key=lambda one: one.point.kind is not PointKind.PHONE),
         "opted_out": [channel for channel in Channel if channel in opted_out],

@@ -44,7 +44,14 @@ left join lateral (
 
 -- documents --
 -- What customers owe and may be asked for, oldest first: nothing in dispute, nothing on hold.
-select r.customer_id, r.kind, r.document_number, r.due_date, r.open_amount, r.currency
+select r.customer_id, r.kind, r.document_number, r.due_date, r.open_amount, r.currency, r.issue_date,
+    r.original_amount,
+    -- What the company's books have lowered already has no discount for paying early.
+    %(with_discounts)s::boolean and not exists (
+        select from portfolio_ledgerentry e
+        where e.receivable_id = r.id and e.kind in ('CREDIT_NOTE', 'DISCOUNT')
+            and not exists (select from portfolio_ledgerentry v where v.reverses_id = e.id)
+    ) as may_have_discount
 from portfolio_receivable r
 where r.customer_id = any(%(customer_ids)s::bigint[]) and r.open_amount > 0
     and r.due_date <= %(due_until)s::date

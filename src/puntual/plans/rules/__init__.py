@@ -5,6 +5,7 @@ from puntual.plans.rules.compiling import compiled
 from puntual.plans.rules.deciding import Decider, acting
 from puntual.plans.rules.editing import edited, part_at, tried
 from puntual.plans.rules.granting import extension_terms
+from puntual.plans.rules.prompting import prompt_discount
 from puntual.plans.rules.reading import load, plain, read_raw, read_text, unstorable
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "load",
     "part_at",
     "plain",
+    "prompt_discount",
     "read_raw",
     "read_text",
     "tried",

@@ -27,6 +27,7 @@ from puntual.plans.types.document import (
 from puntual.plans.types.edits import DraftEdit, EditKind
 from puntual.plans.types.faults import SHAPE_FAULTS, Fault, MalformedPlan, PlanFault
 from puntual.plans.types.granting import ExtensionTerms
+from puntual.plans.types.prompting import PromptDiscount, PromptTerms
 from puntual.plans.types.runs import (
     NO_PAST,
     ActionInTime,
@@ -91,6 +92,8 @@ __all__ = [
     "PlanFault",
     "PlanFile",
     "Policy",
+    "PromptDiscount",
+    "PromptTerms",
     "PurposeWord",
     "Reason",
     "Resources",

@@ -169,7 +169,7 @@ class LateInterest(Part):
     from_day: Days = Field(default=1, alias="desde_dia")
 
 
-class PromptDiscount(Part):
+class PromptDiscountRule(Part):
     """A discount for who pays early."""
 
     percent: Percent = Field(alias="porcentaje")
@@ -202,7 +202,7 @@ class Policy(Part):
     )
     late_charge: LateCharge | None = Field(default=None, alias="cargo_por_mora")
     late_interest: LateInterest | None = Field(default=None, alias="interes_moratorio")
-    prompt_discount: PromptDiscount | None = Field(default=None, alias="descuento_por_pronto_pago")
+    prompt_discount: PromptDiscountRule | None = Field(default=None, alias="descuento_por_pronto_pago")
     payment_min: dict[Currency, Amount] = Field(default_factory=dict, alias="pago_minimo")
     # Who owes less is not reached for it.
     balance_min: dict[Currency, Amount] = Field(default_factory=dict, alias="saldo_minimo")
