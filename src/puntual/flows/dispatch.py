@@ -70,7 +70,6 @@ from puntual.outreach.types import (
     RenderedMessage,
 )
 from puntual.plans import operations as plans
-from puntual.plans import queries as planned
 from puntual.plans.types import ActionState
 
 log = structlog.get_logger("puntual.dispatch")
@@ -212,9 +211,7 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
     """Look again at law and debt, end or put off what may not go, and write the rest."""
     today = call.today
     facts = messages.message_facts(
-        message_ids=[one.id for one in batch],
-        terms=planned.prompt_terms(time_zone=call.company.time_zone),
-        today=today,
+        message_ids=[one.id for one in batch], time_zone=call.company.time_zone, today=today
     )
     templates = messages.active_templates()
     judged = _judged(batch, facts=facts, call=call)

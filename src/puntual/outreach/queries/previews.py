@@ -1,6 +1,5 @@
 """A template as one customer would receive it today, with what they really owe. Sends and keeps nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,8 +17,6 @@ from puntual.outreach import rules
 from puntual.outreach.queries import engine
 from puntual.outreach.queries.wording import active_templates, documents_of, portal_urls
 from puntual.outreach.types import MessageFacts, PaymentWords, PromiseWords, Refusal, Rendered
-from puntual.plans import queries as plans
-from puntual.plans.types import PromptTerms
 from puntual.portfolio import queries as portfolio
 
 _FOLDER = Path(__file__).parents[1] / "sql"
@@ -45,8 +42,7 @@ def customer_preview(*, key: str, customer_id: int, company: CompanyFacts, today
     found = rows.fetch_dicts(_PREVIEWS["customer_words"], {"customer_id": customer_id})
     if not found:
         raise NotFound(_("No existe ese cliente."))
-    terms = plans.prompt_terms(time_zone=company.time_zone)
-    facts = _facts(found[0], key=key, terms=terms, today=today)
+    facts = _facts(found[0], key=key, time_zone=company.time_zone, today=today)
     language = rules.language_of(facts.language)
     templates = active_templates()
     template = templates.get((key, language)) or templates.get((key, "es"))
@@ -65,8 +61,8 @@ def customer_preview(*, key: str, customer_id: int, company: CompanyFacts, today
     return Preview(words, rules.objection(facts=facts, today=today))
 
 
-def _facts(row: dict[str, Any], *, key: str, terms: Sequence[PromptTerms], today: date) -> MessageFacts:
-    owed = documents_of(customer_ids=[row["id"]], terms=terms, today=today).get(row["id"], [])
+def _facts(row: dict[str, Any], *, key: str, time_zone: str, today: date) -> MessageFacts:
+    owed = documents_of(customer_ids=[row["id"]], time_zone=time_zone, today=today).get(row["id"], [])
     paid = row["payment_amount"] is not None
     return MessageFacts(
         message_id=0,

@@ -47,7 +47,7 @@ left join lateral (
 select r.customer_id, r.kind, r.document_number, r.due_date, r.open_amount, r.currency, r.issue_date,
     r.original_amount,
     -- What the company's books have lowered already has no discount for paying early.
-    %(with_discounts)s::boolean and not exists (
+    r.due_date > %(today)s::date and not exists (
         select from portfolio_ledgerentry e
         where e.receivable_id = r.id and e.kind in ('CREDIT_NOTE', 'DISCOUNT')
             and not exists (select from portfolio_ledgerentry v where v.reverses_id = e.id)
