@@ -147,7 +147,6 @@ def _preview(shown: PaymentForm, *, customer_id: int) -> dict[str, Any] | None:
     return {
         "lines": lines,
         "credit": data["amount"] - applied,
-        "discount": sum((line["discount"] for line in lines), ZERO),
         "currency": data["currency"],
     }
 
