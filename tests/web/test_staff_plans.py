@@ -158,6 +158,14 @@ def test_the_schema_is_published_to_anybody() -> None:
     assert "estrategias" in json.loads(answer.content)["properties"]
 
 
+def test_what_a_step_may_offer_stands_beside_it() -> None:
+    version_id = draft(source="servicios-publicos-mx")
+
+    page = " ".join(words_of(browser("auditor").get(f"/plan/versiones/{version_id}/")).split())
+
+    assert "Correo, Carta una persona puede ofrecer hasta 6 parcialidades; vale 30 días" in page
+
+
 @pytest.mark.feature("PLN-02")
 def test_goals_stand_beside_what_is_measured_today() -> None:
     text = plans.shipped_text(key="dieciseis-estrategias").replace("2027-01-01", "2026-01-01")

@@ -77,5 +77,6 @@ def _step(number: int, strategy: Strategy, step: StepRule, condition: Condition)
         needs_approval=step.needs_approval,
         team=step.team or "",
         tone=step.tone,
+        offer=step.offer,
         first_word_days=step.first_word_days,
     )

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from puntual.assessment.types import ALWAYS, Condition, SegmentSpec, StageSpec
 from puntual.contacts.types import Channel, Purpose
-from puntual.plans.types.document import ExtensionLimit, Missed, Tone
+from puntual.plans.types.document import ExtensionLimit, Missed, Offer, Tone
 
 
 class Anchor(StrEnum):
@@ -144,6 +144,8 @@ class Step:
     needs_approval: bool = False
     team: str = ""
     tone: Tone = Tone.WARM
+    # What whoever carries it out may offer.
+    offer: Offer | None = None
     # For the first word: how many days the other contacts leave to answer one that came late.
     first_word_days: int | None = None
 

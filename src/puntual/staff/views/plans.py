@@ -19,6 +19,7 @@ from puntual.outreach.types import Rendered
 from puntual.plans.types import Anchor, Kpi, PlanDocument, Step
 from puntual.staff.access import Visit, page
 from puntual.staff.forms.plan_specs import KPIS
+from puntual.staff.places import offer_words
 from puntual.staff.views.messages import framed
 
 _CHANNELS = {
@@ -154,6 +155,7 @@ def _row(step: Step) -> dict[str, object]:
         "condition": assessment.condition_words(condition=step.condition),
         "needs_approval": step.needs_approval,
         "first_word_days": step.first_word_days,
+        "offer": offer_words(step.offer),
     }
 
 
