@@ -1,12 +1,21 @@
 """The smallest valid rows, written through the product's own operations."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
 from puntual.contacts import operations as contacts
 from puntual.contacts.models import ContactPoint
-from puntual.contacts.types import NewPoint, OwnerRole, PointKind
+from puntual.contacts.types import (
+    AttemptOutcome,
+    Channel,
+    Direction,
+    NewAttempt,
+    NewPoint,
+    OwnerRole,
+    PointKind,
+    Purpose,
+)
 from puntual.portfolio import operations as portfolio
 from puntual.portfolio.models import Customer, Receivable
 from puntual.portfolio.types import CustomerKind, NewCustomer, NewReceivable, ReceivableKind
@@ -53,6 +62,21 @@ def make_point(
     )
     contacts.upsert_points(points=[point], at=NOW)
     return ContactPoint.objects.get(customer=customer, normalized=value.lower(), owner_role=owner_role)
+
+
+def make_reached(*, customer: Customer, at: datetime = NOW - timedelta(days=60)) -> None:
+    """Record that the company already spoke to a customer about an earlier debt: no step is a first word."""
+    attempt = NewAttempt(
+        key=f"llamada:{next(_number)}",
+        customer_id=customer.pk,
+        contact_point_id=None,
+        channel=Channel.CALL,
+        direction=Direction.OUTBOUND,
+        purpose=Purpose.COLLECTION,
+        outcome=AttemptOutcome.NO_ANSWER,
+        at=at,
+    )
+    contacts.record_attempts(attempts=[attempt])
 
 
 def make_receivable(

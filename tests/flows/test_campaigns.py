@@ -17,6 +17,7 @@ from puntual.flows import campaigns, daily_run, dispatch, explain, money_in
 from puntual.outreach.models import Message
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.payments.types import NewPayment, PaymentMethod
+from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.models import Action, Campaign, CampaignDecision
 from puntual.plans.operations import SecondPersonNeeded, UnableToCampaign
@@ -268,3 +269,75 @@ def test_what_cannot_be_asked_writes_nothing(today: date, now: datetime, changes
 
     assert not Campaign.objects.exists()
     assert not Action.objects.exists()
+
+
+def disputing(today: date, now: datetime, *, free: str, disputed: str) -> Customer:
+    """Make a late customer of whom one document may be asked for and another is in dispute."""
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - timedelta(days=1), amount=free)
+    other = make_receivable(customer=customer, due=today - timedelta(days=2), amount=disputed)
+    agreements.open_dispute(
+        customer_id=customer.pk, receivable_id=other.pk, reason=DisputeReason.OTHER, note="", amount=None,
+        channel=Channel.CALL, actor=ANA, today=today, at=now, country="MX",
+    )  # fmt: skip
+    return customer
+
+
+def test_a_campaign_chooses_and_counts_by_what_may_be_asked_for(today: date, now: datetime) -> None:
+    whole = make_customer()
+    make_receivable(customer=whole, due=today - timedelta(days=1), amount="6000.00")
+    little = disputing(today, now, free="300.00", disputed="9000.00")
+    enough = disputing(today, now, free="7000.00", disputed="800.00")
+    daily_run.run_day(today=today, at=now)
+    wanted = ["saldo_vencido", ">=", 5000]
+
+    shown = campaigns.preview(ask=ask(now, condition=wanted), today=today, at=now)
+    campaign_id = begin(now, today, condition=wanted)
+
+    assert (shown.matches.customers, shown.left_out, shown.acting) == (2, 1, 2)
+    part = shown.matches.overdue[0]
+    assert (part.amount, part.whole_amount) == (Decimal("13000.00"), Decimal("23100.00"))
+    assert shown.others == (((("SKIPPED", ("not-by-demand", "in-dispute"))), 1),)
+    found = dict(CampaignDecision.objects.values_list("customer_id", "outcome"))
+    assert found == {whole.pk: "ACT", enough.pk: "ACT", little.pk: "SKIPPED"}
+    assert planned.campaign(campaign_id=campaign_id).customers == 2
+    assert explain.explain(customer_id=little.pk, as_of=today).campaigns == (
+        "«Buen Fin»: No aplica: por lo que se le puede cobrar no cumple la condición; hay una aclaración abierta.",
+    )
+
+
+def test_what_is_little_only_by_what_may_be_asked_for_is_chosen_too(today: date, now: datetime) -> None:
+    little = disputing(today, now, free="300.00", disputed="9000.00")
+    daily_run.run_day(today=today, at=now)
+
+    begin(now, today, condition=["saldo_vencido", "<", 500])
+
+    assert CampaignDecision.objects.get().customer_id == little.pk
+
+
+def test_nobody_by_what_may_be_asked_for_is_refused_and_says_how_many_owe_it(
+    today: date, now: datetime
+) -> None:
+    disputing(today, now, free="300.00", disputed="9000.00")
+    daily_run.run_day(today=today, at=now)
+
+    with pytest.raises(UnableToCampaign, match="1 cliente cumpliría por todo lo que debe"):
+        begin(now, today, condition=["saldo_vencido", ">=", 5000])
+
+    assert not Campaign.objects.exists()
+
+
+def test_who_owes_less_than_the_minimum_of_the_policy_is_not_reached(today: date, now: datetime) -> None:
+    text = planned.shipped_text(key="facturas-mx").replace(
+        "politica:\n", "politica:\n  saldo_minimo: {MXN: 500}\n"
+    )
+    plans.adopt_plan(text=text, at=now)
+    small, large = make_customer(), late(today)
+    make_receivable(customer=small, due=today - timedelta(days=1), amount="499.99")
+    daily_run.run_day(today=today, at=now)
+
+    begin(now, today)
+
+    found = {one.customer_id: (one.outcome, one.reasons) for one in CampaignDecision.objects.all()}
+    assert found[small.pk] == ("SKIPPED", ["below-minimum"])
+    assert found[large.pk][0] == "ACT"

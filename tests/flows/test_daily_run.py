@@ -30,7 +30,7 @@ from puntual.plans.types import ActionState, Outcome
 from puntual.portfolio import operations as portfolio
 from puntual.portfolio.models import Customer
 from puntual.portfolio.types import NewReceivable, ReceivableKind
-from tests.factories import make_customer, make_point, make_receivable
+from tests.factories import make_customer, make_point, make_reached, make_receivable
 
 STEPS = 14
 
@@ -76,6 +76,7 @@ def test_decisions_are_customers_times_steps(today: date, now: datetime) -> None
 @pytest.mark.complaint(1)
 def test_one_message_for_all_overdue_receivables(today: date, now: datetime) -> None:
     customer = make_customer()
+    make_reached(customer=customer)
     for offset in (-10, -6, -3, 5):
         make_receivable(customer=customer, due=today + timedelta(days=offset))
 
@@ -237,6 +238,7 @@ def test_on_sunday_the_message_waits_for_monday_in_the_debtors_zone(company: Com
 
 def test_what_waits_over_the_weekend_is_not_doubled(company: Company) -> None:
     customer = make_customer()
+    make_reached(customer=customer)
     known_at = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
     make_receivable(customer=customer, due=date(2026, 11, 17), at=known_at)
     make_receivable(customer=customer, due=date(2026, 11, 10), at=known_at)
@@ -302,6 +304,7 @@ def test_a_step_that_was_called_off_is_not_done(today: date, now: datetime, reas
 
 def test_a_task_that_a_person_put_aside_stays_aside(today: date, now: datetime) -> None:
     customer = make_customer()
+    make_reached(customer=customer)
     make_point(customer=customer, value="+525512345678", kind=PointKind.PHONE)
     make_receivable(customer=customer, due=today - timedelta(days=15))
     run(today, now)
@@ -336,6 +339,7 @@ def test_customers_committed_behind_the_marker_are_decided_too(today: date, now:
 
 def test_a_debt_of_years_is_looked_at_once(today: date, now: datetime) -> None:
     customer = make_customer()
+    make_reached(customer=customer)
     make_point(customer=customer, value="+525512345678", kind=PointKind.PHONE)
     make_receivable(customer=customer, due=today - timedelta(days=900), issue=today - timedelta(days=930))
 
@@ -414,6 +418,7 @@ def sentence(customer: Customer, key: str, day: date) -> str:
 
 def test_a_task_that_nobody_has_done_is_not_told_as_done(today: date, now: datetime) -> None:
     customer = make_customer()
+    make_reached(customer=customer)
     make_point(customer=customer, value="+525512345678", kind=PointKind.PHONE)
     make_receivable(customer=customer, due=today - timedelta(days=15))
     tomorrow = today + timedelta(days=1)

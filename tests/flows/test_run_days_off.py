@@ -11,7 +11,7 @@ from puntual.outreach import operations as outreach
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.worker import tasks
-from tests.factories import make_customer, make_receivable
+from tests.factories import make_customer, make_reached, make_receivable
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +28,7 @@ def run(day: date, now: datetime, today: date) -> daily_run.RunSummary:
 @pytest.mark.feature("N-05")
 def test_a_run_says_how_many_days_before_it_had_none(today: date, now: datetime) -> None:
     customer = make_customer()
+    make_reached(customer=customer)
     make_receivable(customer=customer, due=today)
     first = run(today, now, today)
     next_day = run(today + timedelta(days=1), now, today)

@@ -12,6 +12,7 @@ import pytest
 
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
+from puntual.contacts.types import PointKind
 from puntual.flows import daily_run, dispatch, explain, money_in
 from puntual.lib.days import is_business_day
 from puntual.outreach.models import Message
@@ -21,7 +22,7 @@ from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.models import Action, Run
 from puntual.portfolio.models import Customer
-from tests.factories import make_customer, make_receivable
+from tests.factories import make_customer, make_point, make_reached, make_receivable
 from tests.outreach_factories import prepare
 
 ZONE = ZoneInfo("America/Mexico_City")
@@ -162,6 +163,7 @@ def test_days_off_are_made_up_for_while_a_step_is_in_time(
     world: World, off: int, expected: str | None
 ) -> None:
     customer = customer_of(OLD)
+    make_reached(customer=customer, at=world.moment(date(2026, 7, 1), time(12)))
     world.owe(customer, date(2026, 9, 1))
     back = date(2026, 9, 4) + timedelta(days=off)
 
@@ -218,3 +220,27 @@ def test_a_border_zone_hears_at_its_own_eight_o_clock_on_both_sides_of_the_chang
         first += timedelta(days=1)
 
     assert Action.objects.get(customer=customer).not_before == sent
+
+
+@pytest.mark.feature("PRE-06")
+def test_whoever_comes_29_days_late_hears_a_kind_word_first_and_then_the_plan_goes_on(world: World) -> None:
+    first = date(2026, 9, 30)
+    customer = customer_of(world.moment(first, time(6)))
+    world.owe(customer, date(2026, 9, 1))
+    silent = customer_of(world.moment(first, time(6)), email=None)
+    make_point(customer=silent, value="+525512345678", kind=PointKind.PHONE)
+    world.owe(silent, date(2026, 9, 1))
+
+    heard = world.heard(customer, first, date(2026, 10, 20))
+
+    assert heard == [(first, "aviso-1"), (date(2026, 10, 16), "aviso-formal")]
+    assert "Quizá se le pasó la fecha" in world.transport.taken[0].text
+    said = {one.key: one.sentence for one in explain.explain(customer_id=customer.pk, as_of=first).steps}
+    assert "es la primera palabra: en el último año nadie le ha contactado" in said["aviso-1"]
+    assert "nadie le ha contactado: primero va el mensaje más cordial" in said["aviso-3"]
+    after = explain.explain(customer_id=customer.pk, as_of=date(2026, 10, 2)).steps
+    call = next(one for one in after if one.key == "llamada-2")
+    assert "tiene unos días para responder" in call.sentence
+    assert call.next_date == date(2026, 10, 7)
+    # Whom no mail reaches is called as soon as the plan calls.
+    assert Action.objects.get(customer=silent, step_key="llamada-2").run.as_of < date(2026, 10, 5)

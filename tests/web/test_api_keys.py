@@ -13,9 +13,12 @@ from puntual.api.auth import CALLS_PER_MINUTE_MAX
 from puntual.api.routes import api
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
+from puntual.db import rows
 from puntual.identity import operations as identity
 from puntual.identity.models import ApiKey
 from puntual.identity.types import Scope
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.models import Customer
 from tests import factories
@@ -23,8 +26,12 @@ from tests.conftest import NOW, TODAY
 from tests.web.debtors import OTHER_HOST, browser
 from tests.web.programs import Program, make_key, make_program, stranger
 
-READS = ("customers", "customers/C1", "receivables", "payments", "promises", "decisions?customer=C1")
-WRITES = ("customers", "receivables", "payments")
+READS = (
+    "customers", "customers/C1", "receivables", "payments", "promises", "decisions?customer=C1",
+    "plans/versions", "plans/versions/1", "plans/versions/1/file", "plans/versions/1/changes",
+    "rehearsals", "rehearsals/1",
+)  # fmt: skip
+WRITES = ("customers", "receivables", "payments", "rehearsals")
 UNAUTHORIZED = {
     "code": "unauthorized",
     "message": "Falta la llave de la API, o no es válida. Mándela así: «Authorization: Bearer pk….…».",
@@ -160,10 +167,17 @@ def test_the_schema_and_its_page_are_open_and_hold_no_data(company: Company) -> 
         "/api/v1/decisions",
         "/api/v1/imports",
         "/api/v1/payments",
+        "/api/v1/plans/check",
+        "/api/v1/plans/versions",
+        "/api/v1/plans/versions/{version_id}",
+        "/api/v1/plans/versions/{version_id}/changes",
+        "/api/v1/plans/versions/{version_id}/file",
         "/api/v1/promises",
         "/api/v1/quality",
         "/api/v1/quality/findings",
         "/api/v1/receivables",
+        "/api/v1/rehearsals",
+        "/api/v1/rehearsals/{rehearsal_id}",
     ]
     html = page.content.decode()
     assert "<script" not in html
@@ -181,6 +195,10 @@ def test_the_schema_and_its_page_are_open_and_hold_no_data(company: Company) -> 
 
 def test_the_calls_of_the_page_work_when_pasted_in_order(company: Company) -> None:
     program = make_program()
+    plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=NOW)
+    # The examples name the first version and the first rehearsal.
+    rows.execute("update plans_planversion set id = 1", {})
+    rows.execute("alter sequence insights_rehearsal_id_seq restart", {})
     page = docs.groups(schema=api.get_openapi_schema(), base="http://muebles.localhost", today=TODAY)
     commands = [one.command for group in page for one in group.operations]
 
@@ -196,8 +214,8 @@ def test_the_calls_of_the_page_work_when_pasted_in_order(company: Company) -> No
             response = program.client.get(path, headers=headers)
         statuses[path] = response.status_code
 
-    assert len(commands) == 12
-    assert set(statuses.values()) <= {200, 201}, statuses
+    assert len(commands) == 20
+    assert set(statuses.values()) <= {200, 201, 202}, statuses
     assert Customer.objects.get().external_id == "C000123"
 
 

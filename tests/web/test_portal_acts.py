@@ -17,11 +17,13 @@ from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.models import Consent, Preference, Response
 from puntual.contacts.types import Channel, ConsentDecision, Purpose
-from puntual.flows import case_acts, money_in
+from puntual.flows import case_acts, daily_run, money_in
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
 from puntual.payments.models import ReportedPayment
-from puntual.plans.models import Action, Plan, PlanVersion, Run
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
+from puntual.plans.models import Action, PlanVersion, Run
 from puntual.portfolio.models import Receivable
 from tests import factories
 from tests.conftest import NOW, TODAY
@@ -51,10 +53,8 @@ def debtor(company: Company) -> Debtor:
 
 def queue_something(debtor: Debtor) -> tuple[Action, Message]:
     """Put an e-mail in the queue, as a run does."""
-    plan = Plan.objects.create(key="p", name="Plan")
-    version = PlanVersion.objects.create(
-        plan=plan, number=1, state="ACTIVE", document={}, document_hash="", approved_at=NOW
-    )
+    plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=NOW)
+    version = PlanVersion.objects.get(state="ACTIVE")
     run = Run.objects.create(as_of=TODAY, version=version, state="DONE", started_at=NOW)
     point = factories.make_point(customer=debtor.customer, value="otra@correo.example")
     action = Action.objects.create(
@@ -171,6 +171,31 @@ def test_a_wrong_promise_is_told_in_words_and_writes_nothing(
     typed = changes.get("amount", "500")
     assert f'value="{typed}"' in response.content.decode() or not typed
     assert rows_written() == before
+
+
+def test_a_promise_keeps_to_the_policy_of_the_plan(debtor: Debtor) -> None:
+    plans.adopt_plan(text=planned.shipped_text(key="consumo-mx"), at=NOW)
+    outreach.load_templates(at=NOW)
+    daily_run.run_day(today=TODAY, at=NOW)
+
+    page = text_of(debtor.get("elegir-fecha/"))
+    before = rows_written()
+    little = debtor.post("elegir-fecha/", {**PROMISE, "amount": "199.99"})
+    late = debtor.post("elegir-fecha/", {**PROMISE, "due_date": "2026-12-01"})
+
+    assert "Lo menos que puede prometer: $200.00." in page
+    assert "Aquí puede elegir hasta el 30 nov 2026. Si necesita más tiempo, hable con nosotros." in page
+    assert 'max="2026-11-30"' in page
+    assert (little.status_code, late.status_code) == (422, 422)
+    assert "Lo menos que puede prometer: $200.00." in text_of(little)
+    assert "Elija un día entre hoy y el 30 nov 2026." in text_of(late)
+    assert rows_written() == before
+    receipt_of(debtor, debtor.post("elegir-fecha/", PROMISE))
+    # The day was moved as often as the policy lets it.
+    again = debtor.post("elegir-fecha/", {**PROMISE, "due_date": "2026-11-28"})
+    assert again.status_code == 422
+    assert "Aquí solo puede elegir hoy. Si necesita más tiempo, hable con nosotros." in text_of(again)
+    assert Promise.objects.get().due_date == date(2026, 11, 30)
 
 
 # Report

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from puntual.portfolio import queries as portfolio
 from puntual.portfolio.models import Customer, Receivable
 from tests import factories
 from tests.conftest import NOW, TODAY
+from tests.flows.test_prompt_pay import put_in_force
 from tests.web.debtors import Debtor, browser, make_debtor, text_of
 
 PAGES = (
@@ -264,6 +265,46 @@ def test_how_to_pay_names_bank_account_reference_and_amounts(debtor: Debtor) -> 
     ):
         assert part in text
     assert 'src="data:image/svg+xml' in text
+
+
+@pytest.mark.feature("INC-01")
+def test_who_pays_early_is_told_the_amount_and_until_when(debtor: Debtor) -> None:
+    put_in_force(at=NOW - timedelta(days=9))
+    factories.make_receivable(
+        customer=debtor.customer, due=date(2026, 12, 3), amount="1000.00", document_number="F-1044"
+    )
+
+    home, pay = text_of(debtor.get()), text_of(debtor.get("pagar/"))
+
+    assert "Con pronto pago, $980.00 hasta el 28 nov 2026" in home
+    assert "Si paga todo a más tardar el 28 nov 2026, son $2,530.00 por pronto pago." in home
+    # The one of the 27th is due too soon.
+    assert home.count("Con pronto pago") == 1
+    assert "Todo con pronto pago, hasta el 28 nov 2026" in pay
+    assert 'data-copies="2530.00"' in pay
+    assert 'data-copies="2550.00"' in pay
+
+
+def test_what_is_under_review_has_no_discount(debtor: Debtor) -> None:
+    put_in_force(at=NOW - timedelta(days=9))
+    receivable = factories.make_receivable(
+        customer=debtor.customer, due=date(2026, 12, 3), amount="1000.00", document_number="F-1044"
+    )
+    agreements.open_dispute(
+        customer_id=debtor.customer.pk,
+        receivable_id=receivable.pk,
+        reason=DisputeReason.WRONG_AMOUNT,
+        note="",
+        amount=None,
+        channel=Channel.PORTAL,
+        actor=SYSTEM,
+        today=TODAY,
+        at=NOW,
+        country="MX",
+    )
+
+    assert "pronto pago" not in text_of(debtor.get())
+    assert "pronto pago" not in text_of(debtor.get("pagar/"))
 
 
 def test_another_currency_is_never_sent_to_the_account_of_this_one(debtor: Debtor) -> None:

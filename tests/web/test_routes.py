@@ -205,6 +205,8 @@ WITH_KEY = {
     "api:list_payments", "api:create_payment", "api:send_records", "api:read_decisions", "api:list_promises",
     "api:unknown_address",
     "api:read_quality", "api:list_findings",
+    "api:list_versions", "api:read_version", "api:read_file", "api:read_changes", "api:check_plan",
+    "api:list_rehearsals", "api:start_rehearsal", "api:read_rehearsal",
     "api:api-root",
 }  # fmt: skip
 SIGNED = {"webhooks:mail"}

@@ -14,6 +14,9 @@ from puntual.companies import operations as companies
 from puntual.companies.models import Company
 from puntual.contacts.types import Channel, PointKind
 from puntual.flows import case_acts, daily_run
+from puntual.outreach import operations as outreach
+from puntual.plans import operations as plans
+from puntual.plans import queries as planned
 from puntual.plans.models import Action
 from puntual.portfolio.models import Customer, Receivable
 from tests.factories import make_customer, make_point, make_receivable
@@ -422,6 +425,8 @@ def test_what_is_next_and_the_next_days_agree_after_a_pause_that_is_over(
     assert "La siguiente corrida decide de nuevo." in page
     assert "El plan no tiene otro paso" not in page
     assert "si no paga ni promete" in days
+    assert "Qué sigue Primer aviso, cordial mañana" in page
+    assert "mañana Primer aviso, cordial" in days
 
 
 def test_a_case_in_other_hands_says_so_and_is_taken_back(case: Customer, client: Client) -> None:
@@ -450,6 +455,28 @@ def test_a_case_in_other_hands_says_so_and_is_taken_back(case: Customer, client:
     assert "Se retomó de despacho" in history
     assert "El despacho no avanzó" in history
     assert "Caso en otras manos" not in text_of(client.get(url(case)))
+
+
+def test_what_is_next_is_said_after_a_case_was_taken_back(case: Customer, client: Client) -> None:
+    at = datetime.now(tz=UTC)
+    prepare(at=at)
+    task = make_action(customer=case)
+    Action.objects.filter(pk=task.pk).update(
+        state="EXECUTED", channel="", moves_to="despacho", template="", closed_at=task.not_before
+    )
+    with companies.in_company(schema_name="muebles"):
+        daily_run.run_day(today=day(0), at=at)
+    connection.set_tenant(Company.objects.get(schema_name="muebles"))
+    before = client.get(url(case))
+    assert before.context["coming"] is None
+    assert "el caso está con un despacho" in words_of(client.get(url(case, "por-que/")))
+
+    send(client, url(case, "retomar/"), {"reason": "El despacho no avanzó"})
+
+    page = words_of(client.get(url(case)))
+    assert "El plan no tiene otro paso" not in page
+    assert "Qué sigue Primer aviso, cordial" in page
+    assert "La siguiente corrida decide de nuevo." in page
 
 
 @pytest.mark.parametrize(("email", "is_warned"), [(None, True), ("beto@correo.example", False)])
@@ -483,3 +510,51 @@ def test_what_was_carried_out_today_does_not_follow(case: Customer, client: Clie
     following = client.get(url(case)).context["explanation"].next_step
 
     assert following is None or following.key != taken.step_key
+
+
+def test_a_promise_beyond_the_policy_is_told_in_words_and_writes_nothing(
+    case: Customer, client: Client
+) -> None:
+    at = datetime.now(tz=UTC)
+    with companies.in_company(schema_name="muebles"):
+        plans.adopt_plan(
+            text=planned.shipped_text(key="consumo-mx").replace(
+                "{etapa: administrativa, rol: gestor, dias: 7}",
+                "{etapa: administrativa, rol: gestor, dias: 7, veces: 1}",
+            ),
+            at=at,
+        )
+        outreach.load_templates(at=at)
+        daily_run.run_day(today=day(0), at=at)
+    collector = browser("collector")
+    asked = {"amount": "500", "currency": "MXN", "due_date": day(8).isoformat(), "channel": "CALL"}
+    before = written()
+
+    page = words_of(collector.get(url(case, "promesa/")))
+    late = send(collector, url(case, "promesa/"), asked)
+    little = send(
+        collector, url(case, "promesa/"), {**asked, "amount": "100", "due_date": day(1).isoformat()}
+    )
+    called = send(
+        collector,
+        url(case, "contacto/"),
+        {
+            "way": f"CALL:{phone_of(case)}",
+            "result": "SPOKE",
+            "promise_amount": "500",
+            "promise_currency": "MXN",
+            "promise_date": day(8).isoformat(),
+        },
+    )
+
+    assert "El pago mínimo de la política es de $200.00." in page
+    assert "En esta etapa la política permite hasta el" in page
+    for refused, said in (
+        (late, "Un supervisor puede dar hasta el"),
+        (little, "El pago mínimo de la política es de $200.00."),
+        (called, "Un supervisor puede dar hasta el"),
+    ):
+        assert refused.status_code == 422
+        assert said in words_of(refused)
+    assert written() == before
+    assert send(browser("supervisor"), url(case, "promesa/"), asked).status_code == 302

@@ -246,7 +246,7 @@ def test_the_plan_and_the_rules_are_shown_in_words(cast: dict[str, User]) -> Non
     client = sign_in(cast["auditor"])
 
     plan = words_of(client.get("/plan/"))
-    assert "Primer aviso, cordial 3 días después de vencer Correo" in plan
+    assert "Primer aviso, cordial primera palabra 3 días después de vencer Correo" in plan
     assert "En vigor: Facturas y créditos México v1." in plan
     assert "Solo se contacta de lunes a viernes" in words_of(client.get("/cumplimiento/reglas/"))
 

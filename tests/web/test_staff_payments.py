@@ -1,5 +1,6 @@
 """Pagos: recording, previewing, reversing, applying credit, reports of debtors, the bank's lines."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from puntual.payments import operations as payments
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.models import Customer, Receivable
 from tests.factories import make_customer, make_receivable
+from tests.flows.test_prompt_pay import put_in_force
 from tests.web import staffers
 from tests.web.staff import words_of
 from tests.web.staffers import ROLES, browser, day, read, send, text_of, written
@@ -97,6 +99,36 @@ def test_a_payment_pays_the_oldest_first_as_the_preview_said(client: Client, deb
     )
     assert said == done == [("F-1", Decimal("1000.00")), ("F-2", Decimal("200.50"))]
     assert open_amounts() == [("F-1", Decimal("0.00")), ("F-2", Decimal("299.50"))]
+
+
+@pytest.mark.feature("INC-01")
+def test_an_early_payment_is_previewed_and_recorded_with_its_discount(
+    client: Client, debtor: Customer
+) -> None:
+    put_in_force(at=timezone.now() - timedelta(days=9))
+    make_receivable(customer=debtor, due=day(10), amount="1000.00", document_number="F-3")
+    told = words_of(client.get(f"/clientes/{debtor.pk}/"))
+    shown = client.post(
+        f"/clientes/{debtor.pk}/pago/",
+        {**paid("2480"), "form_key": "0b7f5c1e-96a5-4c29-8f0b-0d6c1a8c2f14"},
+        headers={"HX-Request": "true"},
+    )
+
+    payment_id = record(client, debtor, "2480")
+
+    assert "pronto pago: $980.00 hasta el" in " ".join(told.split())
+    lines = shown.context["preview"]["lines"]
+    assert [(one["taken"], one["discount"], one["left"]) for one in lines] == [
+        (Decimal("1000.00"), Decimal(0), Decimal(0)),
+        (Decimal("500.00"), Decimal(0), Decimal(0)),
+        (Decimal("980.00"), Decimal("20.00"), Decimal(0)),
+    ]
+    assert "Pronto pago" in words_of(shown)
+    assert open_amounts() == [("F-1", Decimal(0)), ("F-2", Decimal(0)), ("F-3", Decimal(0))]
+    assert "y $20.00 de descuento por pronto pago" in " ".join(
+        words_of(client.get(f"/pagos/{payment_id}/")).split()
+    )
+    assert "Por pronto pago" in words_of(client.get(f"/clientes/{debtor.pk}/documentos/"))
 
 
 def test_a_payment_pays_the_documents_chosen_and_no_other(client: Client, debtor: Customer) -> None:

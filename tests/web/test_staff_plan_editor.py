@@ -82,6 +82,7 @@ STEP = {
     "oferta.vigencia_dias": "",
     "recuperar": "3",
     "perdidos": "el-ultimo",
+    "primera_palabra": "5",
 }
 
 
@@ -126,7 +127,8 @@ def test_a_step_is_written_in_the_file_as_its_form_says(desk: Desk) -> None:
 
     assert desk.changed() == [
         '- {clave: aviso-1, nombre: "Primer aviso", ancla: atraso, dias: 1, canal: whatsapp, alternativas: [correo],'
-        ' plantilla: notice-1, tono: firme, oferta: {parcialidades: 3}, si: [saldo_vencido, ">", 1500, MXN]}'
+        ' plantilla: notice-1, tono: firme, oferta: {parcialidades: 3}, si: [saldo_vencido, ">", 1500, MXN],'
+        " primera_palabra: 5}"
     ]
     assert "saldo vencido: más de $1,500.00" in desk.get()
 

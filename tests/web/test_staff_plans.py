@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from puntual.companies.models import Company
 from puntual.plans import queries as plans
 from tests.outreach_factories import prepare
+from tests.web.staff import words_of
 from tests.web.staffers import browser, read, stranger, text_of
 
 SHIPPED = plans.shipped_text(key="facturas-mx")
@@ -184,3 +185,26 @@ def test_the_schema_is_published_to_anybody() -> None:
 
     assert answer.status_code == 200
     assert "estrategias" in json.loads(answer.content)["properties"]
+
+
+def test_what_a_step_may_offer_stands_beside_it() -> None:
+    version_id = draft(source="servicios-publicos-mx")
+
+    page = " ".join(words_of(browser("auditor").get(f"/plan/versiones/{version_id}/")).split())
+
+    assert "Correo, Carta una persona puede ofrecer hasta 6 parcialidades; vale 30 días" in page
+
+
+@pytest.mark.feature("PLN-02")
+def test_goals_stand_beside_what_is_measured_today() -> None:
+    text = plans.shipped_text(key="dieciseis-estrategias").replace("2027-01-01", "2026-01-01")
+    file = SimpleUploadedFile("plan.yaml", text.encode())
+    version_id = draft(source="file", file=file)  # type: ignore[arg-type]
+
+    page = " ".join(words_of(browser("auditor").get(f"/plan/versiones/{version_id}/")).split())
+
+    assert "DSO 45 días sin medir todavía 1 ene 2026 – 31 dic 2027" in page
+    assert "Índice de morosidad bajar 15 % sin medir todavía" in page
+    assert "Promesas cumplidas 75 % sin medir todavía" in page
+    # The plan in force has no goals.
+    assert "Junto a lo que su indicador vale hoy" not in text_of(browser().get("/plan/"))

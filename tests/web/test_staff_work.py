@@ -180,6 +180,21 @@ def test_a_review_moves_the_customer_for_who_decides_and_no_other(tasks: list[Cu
     assert "ya no estaba en espera" in text_of(manager.get(again.headers["Location"]))
 
 
+@pytest.mark.feature("PLN-06")
+def test_who_calls_reads_what_may_be_offered(company: Company) -> None:
+    plans.adopt_plan(text=planned.shipped_text(key="dieciseis-estrategias"), at=timezone.now())
+    version_id, plan = planned.active_version()
+    number = next(step.number for step in plan.steps if step.key == "negociacion")
+    run = Run.objects.create(as_of=day(0), version_id=version_id, state="DONE", started_at=timezone.now())
+    customer = make_task(run, name="Caso 1")
+    Action.objects.update(step_number=number)
+    client = browser("collector")
+
+    for path in ("/bandeja/", f"/clientes/{customer.pk}/"):
+        told = " ".join(words_of(client.get(path)).split())
+        assert "Puede ofrecer hasta 10 % de descuento; vale 10 días." in told, path
+
+
 def test_a_task_is_put_aside_with_a_reason(tasks: list[Customer], client: Client) -> None:
     chosen = client.get("/bandeja/").context["chosen"]
     address = f"/clientes/{chosen['customer_id']}/tareas/{chosen['id']}/"

@@ -59,7 +59,8 @@ def list_payments(request: HttpRequest, asked: Query[PaymentsAsked]) -> dict[str
     description=(
         "Mande siempre una clave que identifique el pago, en el encabezado `Idempotency-Key` o en `key`: si la "
         "llamada se repite con la misma clave no se registra dos veces y recibe el mismo pago. Sin `allocations` se "
-        "aplica a lo más antiguo de su moneda que no esté en aclaración; lo que sobra queda a favor del cliente."
+        "aplica a lo más antiguo de su moneda que no esté en aclaración; lo que sobra queda a favor del cliente. Un "
+        "documento del que solo falta su descuento por pronto pago, a tiempo, queda saldado."
     ),
 )
 def create_payment(

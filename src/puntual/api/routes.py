@@ -13,11 +13,13 @@ from puntual.api import (
     errors,
     imports,
     payments,
+    plans,
     promises,
     quality,
     receivables,
+    rehearsals,
 )
-from puntual.plans import queries as plans
+from puntual.plans import queries as planned
 
 
 class _Api(NinjaAPI):
@@ -39,7 +41,7 @@ api = _Api(
     urls_namespace="api",
 )
 errors.install(api)
-for part in (customers, receivables, payments, imports, decisions, promises, quality):
+for part in (customers, receivables, payments, imports, decisions, promises, plans, rehearsals, quality):
     api.add_router("", part.router)
 
 
@@ -52,7 +54,7 @@ def docs_page(request: HttpRequest) -> HttpResponse:
 @api.get("/schemas/plan", include_in_schema=False, url_name="plan_schema")
 def plan_schema(request: HttpRequest) -> HttpResponse:
     """Publish the JSON Schema of a plan's file to anybody: editors of text fetch it without signing in."""
-    return JsonResponse(plans.schema_document(), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    return JsonResponse(planned.schema_document(), json_dumps_params={"ensure_ascii": False, "indent": 2})
 
 
 # Last of all, so that it answers only where nothing else does.

@@ -96,8 +96,10 @@ def preview(email: str, company_key: str | None, as_json: bool, **asked: Any) ->
         document = {
             "customers": found.matches.customers,
             "of_customers": found.matches.of_customers,
+            "left_out": found.left_out,
             "acting": found.acting,
             "deferred": found.deferred,
+            "demanded": {part.currency: part.amount for part in found.matches.overdue},
             "others": others,
             "needs_approval": found.needs_approval,
         }

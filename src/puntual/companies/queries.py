@@ -98,6 +98,11 @@ def current_company(*, base_url: str) -> CompanyFacts:
     return _facts(company, base_url=base_url)
 
 
+def facts_of(*, company: Company, base_url: str) -> CompanyFacts:
+    """Return the facts of a company that the request has read already."""
+    return _facts(company, base_url=base_url)
+
+
 def all_companies() -> list[CompanyRow]:
     """List the companies of this installation, oldest first."""
     hosts: dict[int, list[str]] = {}

@@ -69,7 +69,7 @@ def add_given_points(*, source: str, at: datetime) -> int:
     The caller lays a temporary view of that name over its rows; of several alike the first row counts.
     """
     with rows.checked_at_once():
-        return int(rows.fetch_adding(_POINTS["add_given_points"], {"source": source, "at": at})[0][0])
+        return rows.execute(_POINTS["add_given_points"], {"source": source, "at": at})
 
 
 def set_point_state(*, point_id: int, state: PointState, note: str, actor: Actor, at: datetime) -> None:

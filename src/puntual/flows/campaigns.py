@@ -4,20 +4,26 @@ A campaign, from the question whom to reach to what became of it.
 It goes through the same law gate as the plan and keeps to one message a day: whoever has one waiting, or a task, or
 was reached that day gets none. Nobody's rights are set aside: what is held, disputed, promised or refused stays so,
 and each customer's decision says why. The gate is asked again when a message leaves.
+
+Whom it is for is a matter of what may be asked for, as in the decisions of a day: what is in dispute or on hold counts
+for nothing, and whoever owes less than the minimum of the policy is not reached for it.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from puntual.assessment import queries as assessed
 from puntual.assessment.rules import conditions
-from puntual.assessment.types import Condition, Matches
+from puntual.assessment.types import ALWAYS, Clock, Condition, Demanded, Matches
 from puntual.audit.types import Actor
 from puntual.companies import queries as companies
 from puntual.companies.types import CompanyFacts
@@ -51,7 +57,10 @@ _CHUNK = 5000
 class Preview:
     """What a campaign would do: whom it is for, how many get it, why others do not, and the words of one of them."""
 
+    # Whom it is for, with what is asked of those who are contacted.
     matches: Matches
+    # Who would be among them by all that they owe, but not by what may be asked for.
+    left_out: int
     acting: int
     # Of those, whose lawful moment comes after the one that was asked for.
     deferred: int
@@ -76,21 +85,22 @@ def teams() -> list[tuple[str, str]]:
     return [(one.key, one.name) for one in planned.file_of_version(version_id=version_id).resources.teams]
 
 
-def whom(*, ask: CampaignAsk, currency: str) -> Matches:
+def whom(*, ask: CampaignAsk, company: CompanyFacts, today: date, at: datetime) -> Demanded:
     """
-    Count whom a campaign is for, by the facts of now, with their part of the overdue.
+    Return whom a campaign is for, by the facts of now.
 
     Raises: UnableToCampaign with everything that is wrong with its condition.
     """
+    clock = Clock(today=today, at=at, time_zone=company.time_zone)
     found = (
-        assessed.segment_matches(segment_key=ask.segment_key)
+        assessed.demanded_in_segment(segment_key=ask.segment_key, clock=clock)
         if ask.segment_key
-        else assessed.matches(condition=_condition(ask, currency=currency))
+        else assessed.demanded(condition=_condition(ask, currency=company.currency), clock=clock)
     )
-    if found.customers > CUSTOMERS_MAX:
+    if len(found.ids) > CUSTOMERS_MAX:
         raise UnableToCampaign(
             _("La campaña es para %(count)s clientes; a lo más %(max)s cada una: elija una parte.")
-            % {"count": found.customers, "max": CUSTOMERS_MAX}
+            % {"count": len(found.ids), "max": CUSTOMERS_MAX}
         )
     return found
 
@@ -116,20 +126,37 @@ def preview(*, ask: CampaignAsk, today: date, at: datetime) -> Preview:
     """
     company = companies.current_company(base_url=settings.BASE_URL)
     _refuse(ask, at=at)
-    matches = whom(ask=ask, currency=company.currency)
-    decided, _judged = _decide(ask=ask, company=company, at=at)
+    found = whom(ask=ask, company=company, today=today, at=at)
+    decided, _judged = _decide(found, ask=ask, company=company, at=at)
     acting = [one for one in decided if one.outcome is Outcome.ACT]
     others = Counter((one.outcome.value, one.reasons) for one in decided if one.outcome is not Outcome.ACT)
     sample, name = _sample(ask, acting=acting, company=company, today=today)
     moment = max(ask.not_before, at)
     return Preview(
-        matches=matches,
+        matches=_matches(found, acting=[one.customer_id for one in acting]),
+        left_out=len(found.left_out),
         acting=len(acting),
         deferred=sum(1 for one in acting if one.not_before is not None and one.not_before > moment),
         others=tuple(others.most_common()),
         sample=sample,
         sample_name=name,
-        needs_approval=matches.customers > company.campaign_alone_max,
+        needs_approval=len(found.ids) > company.campaign_alone_max,
+    )
+
+
+def _matches(found: Demanded, *, acting: list[int]) -> Matches:
+    """Count whom a campaign is for among all, and sum what is overdue and asked of those who are contacted."""
+    everybody = assessed.matches(condition=ALWAYS, limit=0)
+    asked: dict[str, Decimal] = defaultdict(Decimal)
+    for owed in assessed.amounts_of(customer_ids=acting, partial=found.partial).values():
+        for currency, amount in owed.overdue_amounts.items():
+            asked[currency] += amount
+    return replace(
+        everybody,
+        customers=len(found.ids),
+        overdue=tuple(
+            replace(part, amount=asked[part.currency]) for part in everybody.overdue if asked[part.currency]
+        ),
     )
 
 
@@ -151,20 +178,45 @@ def _sample(
 
 
 def _decide(
-    *, ask: CampaignAsk, company: CompanyFacts, at: datetime
+    found: Demanded, *, ask: CampaignAsk, company: CompanyFacts, at: datetime
 ) -> tuple[list[CampaignDecided], list[JudgedContact]]:
-    ids = (
-        assessed.segment_ids(segment_key=ask.segment_key)
-        if ask.segment_key
-        else assessed.matching_ids(condition=_condition(ask, currency=company.currency))
-    )
-    decided: list[CampaignDecided] = []
+    decided = [
+        CampaignDecided(
+            one,
+            Outcome.SKIPPED,
+            (Reason.NOT_BY_DEMAND, Reason.IN_DISPUTE if is_disputed else Reason.ON_HOLD),
+        )
+        for one, is_disputed in found.left_out.items()
+    ]
     judged: list[JudgedContact] = []
-    for start in range(0, len(ids), _CHUNK):
-        part, told = _decide_chunk(ids[start : start + _CHUNK], ask=ask, company=company, at=at)
+    minimum = _minimum()
+    for start in range(0, len(found.ids), _CHUNK):
+        ids = list(found.ids[start : start + _CHUNK])
+        if minimum:
+            amounts = assessed.amounts_of(customer_ids=ids, partial=found.partial)
+            small = {one for one, owed in amounts.items() if _is_below(owed.open_amounts, minimum)}
+            decided += [
+                CampaignDecided(one, Outcome.SKIPPED, (Reason.BELOW_MINIMUM,)) for one in ids if one in small
+            ]
+            ids = [one for one in ids if one not in small]
+        part, told = _decide_chunk(ids, ask=ask, company=company, at=at)
         decided += part
         judged += told
     return decided, judged
+
+
+def _minimum() -> dict[str, Decimal]:
+    """Return by currency what somebody must owe to be reached for it, by the plan in force."""
+    try:
+        _version_id, plan = planned.active_version()
+    except planned.NoActivePlan:
+        return {}
+    return dict(plan.balance_min)
+
+
+def _is_below(amounts: Mapping[str, Decimal], minimum: Mapping[str, Decimal]) -> bool:
+    """Say whether something is owed, but too little in every currency."""
+    return bool(amounts) and all(amount < minimum.get(currency, 0) for currency, amount in amounts.items())
 
 
 def _decide_chunk(
@@ -228,12 +280,12 @@ def ask_for(*, key: str, ask: CampaignAsk, actor: Actor, today: date, at: dateti
         return known
     company = companies.current_company(base_url=settings.BASE_URL)
     _refuse(ask, at=at)
-    matches = whom(ask=ask, currency=company.currency)
-    if not matches.customers:
-        raise UnableToCampaign(_("Nadie cumple lo que pide: no hay campaña."))
-    needs_approval = matches.customers > company.campaign_alone_max
+    found = whom(ask=ask, company=company, today=today, at=at)
+    if not found.ids:
+        raise UnableToCampaign(_nobody(found))
+    needs_approval = len(found.ids) > company.campaign_alone_max
     campaign_id = plans.propose_campaign(
-        key=key, ask=ask, customers=matches.customers, needs_approval=needs_approval, actor=actor, at=at
+        key=key, ask=ask, customers=len(found.ids), needs_approval=needs_approval, actor=actor, at=at
     )
     if campaign_id is None:
         # Somebody asked with the same key at the same moment, and was first.
@@ -244,6 +296,24 @@ def ask_for(*, key: str, ask: CampaignAsk, actor: Actor, today: date, at: dateti
     if not needs_approval:
         _launch(campaign_id=campaign_id, actor=actor, today=today, at=at)
     return campaign_id
+
+
+def _nobody(found: Demanded) -> str:
+    """Say that a campaign is for nobody, and of whom not enough may be asked."""
+    said = _("Nadie cumple lo que pide: no hay campaña.")
+    if not found.left_out:
+        return said
+    count = len(found.left_out)
+    return (
+        said
+        + " "
+        + ngettext(
+            "%d cliente cumpliría por todo lo que debe, pero está en aclaración o en pausa.",
+            "%d clientes cumplirían por todo lo que deben, pero está en aclaración o en pausa.",
+            count,
+        )
+        % count
+    )
 
 
 def _known(*, key: str, ask: CampaignAsk) -> int | None:
@@ -292,10 +362,10 @@ def _launch(*, campaign_id: int, actor: Actor, today: date, at: datetime) -> int
     if campaign.state is not CampaignState.PROPOSED:
         raise UnableToCampaign(_("Esta campaña ya no espera: se lanzó o se detuvo."))
     company = companies.current_company(base_url=settings.BASE_URL)
-    whom(ask=campaign.ask, currency=company.currency)
+    found = whom(ask=campaign.ask, company=company, today=today, at=at)
     # From here to the commit nobody else plans: whoever has no message waiting now has none then.
     lock_in_transaction(lock=Lock.PLANNED_CONTACTS, key="")
-    decided, judged = _decide(ask=campaign.ask, company=company, at=at)
+    decided, judged = _decide(found, ask=campaign.ask, company=company, at=at)
     count, sendable = plans.launch_campaign(
         campaign=campaign, decided=decided, actor=actor, today=today, at=at
     )

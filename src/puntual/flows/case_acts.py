@@ -30,7 +30,7 @@ from puntual.contacts.types import (
     Purpose,
     ResponseKind,
 )
-from puntual.flows import contact_now, placing, reach_acts
+from puntual.flows import contact_now, placing, promise_terms, reach_acts
 from puntual.flows.stopping import stop_what_was_queued
 from puntual.lib.errors import NotFound
 from puntual.plans import operations as plans
@@ -97,7 +97,7 @@ def record_contact(*, contact: MadeContact, actor: Actor, country: str, today: d
 
     A contact that the law did not allow is kept all the same, for it happened; the trail says what objected.
 
-    Raises: NotFound; agreements.operations.UnableToPromise.
+    Raises: NotFound; agreements.operations.UnableToPromise; promise_terms.BeyondPolicy.
     """
     portfolio.customer_card(customer_id=contact.customer_id)
     point = reach_acts.own_point(customer_id=contact.customer_id, point_id=contact.contact_point_id)
@@ -259,7 +259,7 @@ def take_promise(
     """
     Take a promise to pay, stop what was queued, and return the promise's id; a known key changes nothing.
 
-    Raises: NotFound; agreements.operations.UnableToPromise.
+    Raises: NotFound; agreements.operations.UnableToPromise; promise_terms.BeyondPolicy.
     """
     return _promise(
         key=key,
@@ -286,6 +286,7 @@ def _promise(
     today: date,
     at: datetime,
 ) -> int:
+    terms = promise_terms.promise_terms(customer_id=customer_id, actor=actor, today=today)
     promise_id = agreements.make_promise(
         key=key,
         customer_id=customer_id,
@@ -298,11 +299,21 @@ def _promise(
         today=today,
         at=at,
         country=country,
+        tolerance_days=terms.tolerance_days,
     )
     is_new = contacts.record_response(
         key=key, customer_id=customer_id, kind=ResponseKind.PROMISED, channel=channel, at=at
     )
     if is_new:
+        promise_terms.require_new(
+            promise_id=promise_id,
+            customer_id=customer_id,
+            amount=promise.amount,
+            currency=promise.currency,
+            due_date=promise.due_date,
+            actor=actor,
+            today=today,
+        )
         stop_what_was_queued(customer_id=customer_id, reason="promise", at=at)
     return promise_id
 

@@ -15,7 +15,7 @@ from puntual.agreements.types import OPEN_DISPUTES, DisputeReason, HoldReason
 from puntual.audit.types import Actor
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import Channel, ConsentDecision, ResponseKind
-from puntual.flows import placing
+from puntual.flows import placing, promise_terms
 from puntual.flows.stopping import stop_what_was_queued
 from puntual.lib import days
 from puntual.payments import operations as payments
@@ -41,11 +41,12 @@ def promise(
     """
     Take a promise to pay, stop what was queued, and return the promise's id.
 
-    Raises: agreements.operations.UnableToPromise.
+    Raises: agreements.operations.UnableToPromise; promise_terms.BeyondPolicy.
     """
     is_new = contacts.record_response(
         key=key, customer_id=customer_id, kind=ResponseKind.PROMISED, channel=Channel.PORTAL, at=at
     )
+    terms = promise_terms.promise_terms(customer_id=customer_id, actor=actor, today=today)
     promise_id = agreements.make_promise(
         key=key,
         customer_id=customer_id,
@@ -58,8 +59,18 @@ def promise(
         today=today,
         at=at,
         country=country,
+        tolerance_days=terms.tolerance_days,
     )
     if is_new:
+        promise_terms.require_new(
+            promise_id=promise_id,
+            customer_id=customer_id,
+            amount=amount,
+            currency=currency,
+            due_date=due_date,
+            actor=actor,
+            today=today,
+        )
         stop_what_was_queued(customer_id=customer_id, reason="promise", at=at)
     return promise_id
 

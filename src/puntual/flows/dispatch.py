@@ -210,7 +210,9 @@ def _summary(tally: Counter[str]) -> DispatchSummary:
 def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str]) -> list[RenderedMessage]:
     """Look again at law and debt, end or put off what may not go, and write the rest."""
     today = call.today
-    facts = messages.message_facts(message_ids=[one.id for one in batch], today=today)
+    facts = messages.message_facts(
+        message_ids=[one.id for one in batch], time_zone=call.company.time_zone, today=today
+    )
     templates = messages.active_templates()
     judged = _judged(batch, facts=facts, call=call)
     refused: list[Ending] = []

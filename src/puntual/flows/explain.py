@@ -85,11 +85,21 @@ REASON_WORDS = {
     Reason.OTHER_SEGMENT: gettext_lazy("el paso es para otro segmento"),
     Reason.STEP_OF_OTHER_STAGE: gettext_lazy("el paso es de otra etapa"),
     Reason.CONDITION_NOT_MET: gettext_lazy("no cumple la condición del paso"),
+    Reason.NOT_BY_DEMAND: gettext_lazy("por lo que se le puede cobrar no cumple la condición"),
     Reason.BELOW_MINIMUM: gettext_lazy("debe menos que el saldo mínimo de la política"),
     Reason.NO_CONTACT_YET: gettext_lazy("todavía no se le ha contactado"),
     Reason.NOT_A_WORKING_DAY: gettext_lazy("su día cayó en inhábil y pasa al siguiente día hábil"),
     Reason.MISSED_IS_DROPPED: gettext_lazy("pasó su día y el plan no recupera los pasos perdidos"),
     Reason.NEEDS_APPROVAL: gettext_lazy("espera a que una persona lo apruebe"),
+    Reason.FIRST_WORD: gettext_lazy(
+        "es la primera palabra: en el último año nadie le ha contactado y se empieza por lo más cordial"
+    ),
+    Reason.FIRST_WORD_FIRST: gettext_lazy(
+        "en el último año nadie le ha contactado: primero va el mensaje más cordial"
+    ),
+    Reason.TIME_TO_ANSWER: gettext_lazy(
+        "acaba de recibir la primera palabra y tiene unos días para responder"
+    ),
     Reason.LAW: gettext_lazy("la ley o la política no lo permiten"),
     Reason.CHANNEL_NOT_CONNECTED: gettext_lazy("el canal todavía no está conectado"),
     Reason.NO_CONTACT_POINT: gettext_lazy("no hay un medio de contacto para este canal"),

@@ -23,8 +23,10 @@ from puntual.lib.money import ZERO
 from puntual.outreach import operations as outreach
 from puntual.payments import operations as payments
 from puntual.payments import queries as payment_rows
-from puntual.payments.types import NewPayment, PaymentCounts, ReportState
+from puntual.payments.types import NewPayment, PaymentCounts, ReportState, Share
 from puntual.plans import operations as plans
+from puntual.plans import queries as planned
+from puntual.plans.types import PromptTerms
 from puntual.portfolio import operations as portfolio_acts
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import EntryKind
@@ -60,7 +62,11 @@ def receive_payment(*, payment: NewPayment, actor: Actor, at: datetime, today: d
     if payment.key in known:
         return _known(payment=payment, payment_id=known[payment.key])
     payment_id = payments.record_payment(
-        payment=payment, in_dispute=_in_dispute([payment.customer_id]), actor=actor, at=at
+        payment=payment,
+        in_dispute=_in_dispute([payment.customer_id]),
+        terms=prompt_terms(),
+        actor=actor,
+        at=at,
     )
     follow(customer_ids=[payment.customer_id], at=at, today=today)
     # Another hand may have recorded the key between the look and the lock.
@@ -78,9 +84,11 @@ def _known(*, payment: NewPayment, payment_id: int) -> int:
     return payment_id
 
 
-def preview_shares(*, payment: NewPayment) -> dict[int, Decimal]:
-    """Say how much each receivable would take of a payment if it came in now; writes nothing."""
-    return payment_rows.shares_of(payment=payment, in_dispute=_in_dispute([payment.customer_id]))
+def preview_shares(*, payment: NewPayment) -> dict[int, Share]:
+    """Say what each receivable would take of a payment if it came in now; writes nothing."""
+    return payment_rows.shares_of(
+        payment=payment, in_dispute=_in_dispute([payment.customer_id]), terms=prompt_terms()
+    )
 
 
 @placing.change()
@@ -102,7 +110,9 @@ def receive_within(*, given: Sequence[NewPayment], at: datetime, today: date) ->
     _refuse_days_to_come(payments=given, today=today)
     known = payment_rows.payment_ids_of(keys=[payment.key for payment in given])
     paid = sorted({payment.customer_id for payment in given if payment.key not in known})
-    counts = payments.record_payments(payments=given, in_dispute=_in_dispute(paid), at=at)
+    counts = payments.record_payments(
+        payments=given, in_dispute=_in_dispute(paid), terms=prompt_terms(), at=at
+    )
     if paid:
         follow(customer_ids=paid, at=at, today=today)
     return counts
@@ -118,7 +128,7 @@ def confirm_report(*, report_id: int, actor: Actor, at: datetime, today: date) -
     Raises: NotFound; payments.operations.UnableToAnswerReport when the report was rejected.
     """
     payment_id = payments.confirm_report(
-        report_id=report_id, in_dispute=_in_dispute(None), actor=actor, at=at
+        report_id=report_id, in_dispute=_in_dispute(None), terms=prompt_terms(), actor=actor, at=at
     )
     payment = payment_rows.payment(payment_id=payment_id)
     _end_pause_of_reports(customer_id=payment["customer_id"], actor=actor, at=at, today=today)
@@ -156,7 +166,9 @@ def apply_credit(*, payment_id: int, actor: Actor, at: datetime, today: date) ->
 
     Raises: NotFound; payments.operations.UnableToApplyCredit.
     """
-    applied = payments.apply_credit(payment_id=payment_id, in_dispute=_in_dispute(None), actor=actor, at=at)
+    applied = payments.apply_credit(
+        payment_id=payment_id, in_dispute=_in_dispute(None), terms=prompt_terms(), actor=actor, at=at
+    )
     if applied > ZERO:
         payment = payment_rows.payment(payment_id=payment_id)
         follow(customer_ids=[payment["customer_id"]], at=at, today=today)
@@ -174,6 +186,12 @@ def reverse(*, payment_id: int, reason: str, actor: Actor, at: datetime, today: 
     reconciliation.release_line(payment_id=payment_id)
     payment = payment_rows.payment(payment_id=payment_id)
     follow(customer_ids=[payment["customer_id"]], at=at, today=today)
+
+
+def prompt_terms() -> tuple[PromptTerms, ...]:
+    """Return what the plans that are or were in force give to who pays early, by the days of the company."""
+    company = companies.current_company(base_url=settings.BASE_URL)
+    return planned.prompt_terms(time_zone=company.time_zone)
 
 
 def _in_dispute(customer_ids: Sequence[int] | None) -> frozenset[int]:
@@ -208,7 +226,9 @@ def use_credits(*, customer_ids: Sequence[int] | None, at: datetime, today: date
 
     Belongs into the transaction of another flow.
     """
-    lowered = payments.apply_credits(customer_ids=customer_ids, in_dispute=_in_dispute(customer_ids), at=at)
+    lowered = payments.apply_credits(
+        customer_ids=customer_ids, in_dispute=_in_dispute(customer_ids), terms=prompt_terms(), at=at
+    )
     follow(customer_ids=lowered, at=at, today=today)
     return len(lowered)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from puntual.db import rows
 from puntual.identity.models import ApiKey, User
+from puntual.identity.types import Role
 
 
 def staff_list() -> list[dict[str, Any]]:
@@ -22,6 +23,14 @@ def staff_list() -> list[dict[str, Any]]:
 def user_by_email(*, email: str) -> User | None:
     """Find a member of staff by e-mail."""
     return User.objects.filter(email__iexact=email).first()
+
+
+def role_of(*, user_id: int) -> Role | None:
+    """Return the role of a member of staff who is still one."""
+    found = rows.fetch_all(
+        "select role from identity_user where id = %(user_id)s::bigint and is_active", {"user_id": user_id}
+    )
+    return Role(found[0][0]) if found else None
 
 
 def api_key_list() -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from puntual.outreach.types import (
     TemplateSource,
     Wording,
 )
+from puntual.plans.types import PromptDiscount
 
 LANGUAGES = ("es", "en")
 TRIES_MAX = 3
@@ -131,9 +132,16 @@ def soon_of(*, documents: Iterable[Document], today: date, need: Need) -> list[D
     return [one for one in documents if today <= one.due_date <= last]
 
 
-def last_day_of(*, anchor: date, offset_days: int, catch_up_days: int) -> date:
-    """Return the last day on which a message of a step may leave."""
-    return anchor + timedelta(days=offset_days + catch_up_days) + LATE_GRACE
+def last_day_of(
+    *, anchor: date, offset_days: int, catch_up_days: int, taken_until: date | None = None
+) -> date:
+    """
+    Return the last day on which a message of a step may leave.
+
+    `taken_until`: the last day on which the run still took the step, where it said one; a first word comes late.
+    """
+    own = anchor + timedelta(days=offset_days + catch_up_days)
+    return max(own, taken_until or own) + LATE_GRACE
 
 
 def objection(*, facts: MessageFacts, today: date) -> Refusal | None:
@@ -192,10 +200,15 @@ def _list(*, name: str, documents: Sequence[Document], locale: str) -> MessageCo
                 "number": _one_line(one.number),
                 "due": _day(one.due_date, locale),
                 "amount": _money(one.amount, one.currency, locale),
+                "early_amount": _money(one.amount - one.discount.amount, one.currency, locale)
+                if one.discount
+                else "",
+                "early_until": _day(one.discount.last_day, locale) if one.discount else "",
             }
             for one in documents[:ROWS_MAX]
         ],
         f"{name}_count": len(documents),
+        f"{name}_early": any(one.discount for one in documents[:ROWS_MAX]),
         f"{name}_more": max(0, len(documents) - ROWS_MAX),
         f"{name}_total": _totals(pairs=((one.amount, one.currency) for one in documents), locale=locale),
     }
@@ -373,7 +386,14 @@ def sample_contexts(*, key: str, language: str) -> list[MessageContext]:
     """Write contexts as real ones are: one document, many in two currencies, and a bare company."""
     today = date(2026, 11, 23)
     many = tuple(
-        Document(kind, f"F-{number}", date(2026, 10, 1) + timedelta(days=number * 4), Decimal(number), money)
+        Document(
+            kind,
+            f"F-{number}",
+            date(2026, 10, 1) + timedelta(days=number * 4),
+            Decimal(number),
+            money,
+            PromptDiscount(Decimal("0.20"), today) if kind == "INVOICE" else None,
+        )
         for number, kind, money in zip(
             range(1, 17), ("INVOICE", "NOTE", "INSTALMENT", "INVOICE") * 4, ("MXN", "USD") * 8, strict=True
         )

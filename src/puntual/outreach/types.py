@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from puntual.contacts.types import Channel, Purpose
+from puntual.plans.types import PromptDiscount
 
 
 class MessageState(StrEnum):
@@ -156,6 +157,8 @@ class Document:
     due_date: date
     amount: Decimal
     currency: str
+    # What is let go of it when the rest is paid early, and the last day for that.
+    discount: PromptDiscount | None = None
 
 
 @dataclass(frozen=True, slots=True)

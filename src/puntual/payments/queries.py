@@ -1,8 +1,7 @@
 """Reads of payments."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,10 @@ from django.utils.translation import gettext as _
 from puntual.db import named, rows
 from puntual.lib.errors import NotFound
 from puntual.payments import rules
-from puntual.payments.types import CollectedRow, NewPayment, PaymentList
+from puntual.payments.types import NO_PROMPT_PAY, CollectedRow, NewPayment, PaymentList, PromptPay, Share
+from puntual.plans.types import PromptTerms
 from puntual.portfolio import queries as portfolio
+from puntual.portfolio.types import OpenItem
 
 _SQL = named.load(Path(__file__).parent / "sql" / "reads.sql")
 _LIST_MAX = 1000
@@ -53,17 +54,34 @@ def payment_page(
     )
 
 
-def shares_of(*, payment: NewPayment, in_dispute: Collection[int]) -> dict[int, Decimal]:
+def prompt_pay(*, terms: Sequence[PromptTerms], open_items: Mapping[int, Sequence[OpenItem]]) -> PromptPay:
     """
-    Say how much each receivable would take of a payment if it were recorded now; writes nothing.
+    Say what may be let go of these debts when they are paid early.
+
+    Of what the company's books have lowered by a credit note or a discount nothing is: that may be the same discount.
+    """
+    if not terms:
+        return NO_PROMPT_PAY
+    ids = [item.id for items in open_items.values() for item in items]
+    return PromptPay(tuple(terms), portfolio.let_go(receivable_ids=ids))
+
+
+def shares_of(
+    *, payment: NewPayment, in_dispute: Collection[int], terms: Sequence[PromptTerms] = ()
+) -> dict[int, Share]:
+    """
+    Say what each receivable would take of a payment if it were recorded now; writes nothing.
 
     A payment that would be refused gives nothing to any.
     """
-    items = portfolio.open_items(customer_id=payment.customer_id)
+    open_items = {payment.customer_id: portfolio.open_items(customer_id=payment.customer_id)}
     applied, _refused = rules.apply_payments(
-        payments=[payment], open_items={payment.customer_id: items}, in_dispute=in_dispute
+        payments=[payment],
+        open_items=open_items,
+        in_dispute=in_dispute,
+        prompt=prompt_pay(terms=terms, open_items=open_items),
     )
-    return {share.receivable_id: share.amount for one in applied for share in one.shares}
+    return {share.receivable_id: share for one in applied for share in one.shares}
 
 
 def payment(*, payment_id: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Pure decisions of payments: how money is spread over debts, and what is refused."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -7,7 +8,17 @@ from decimal import Decimal
 
 from puntual.lib.currencies import is_currency
 from puntual.lib.money import ZERO, spread, to_cents, total
-from puntual.payments.types import Applied, AppliedCredit, LockedPayment, NewPayment, Refusal, Share
+from puntual.payments.types import (
+    NO_PROMPT_PAY,
+    Applied,
+    AppliedCredit,
+    LockedPayment,
+    NewPayment,
+    PromptPay,
+    Refusal,
+    Share,
+)
+from puntual.plans.rules import prompt_discount
 from puntual.portfolio.types import OpenItem
 
 
@@ -25,16 +36,39 @@ def in_order(payments: Iterable[NewPayment]) -> list[NewPayment]:
     return sorted(payments, key=lambda payment: (payment.value_date, not payment.allocations))
 
 
+def _let_go(*, item: OpenItem, value_date: date, prompt: PromptPay) -> Decimal:
+    """Say how much is let go of a debt when money of a day pays all the rest of it."""
+    if item.id in prompt.excluded:
+        return ZERO
+    found = prompt_discount(
+        terms=prompt.terms,
+        issue_date=item.issue_date,
+        due_date=item.due_date,
+        whole_amount=item.original_amount,
+        open_amount=item.open_amount,
+        on=max(value_date, item.issue_date),
+    )
+    return found.amount if found is not None else ZERO
+
+
 def oldest_first(
-    *, amount: Decimal, currency: str, items: Iterable[OpenItem], in_dispute: Collection[int] = ()
+    *,
+    amount: Decimal,
+    currency: str,
+    value_date: date,
+    items: Iterable[OpenItem],
+    in_dispute: Collection[int] = (),
+    prompt: PromptPay = NO_PROMPT_PAY,
 ) -> list[tuple[int, Decimal]]:
     """
     Spread an amount over the debts of its currency in the order given; debts that get nothing are left out.
 
-    What the debtor disputes gets nothing: money that names no document must not answer the dispute by itself.
+    What the debtor disputes gets nothing: money that names no document must not answer the dispute by itself. What is
+    paid early takes no more than its discount leaves: the rest of the money goes on to the next debt.
     """
     own = [item for item in items if item.currency == currency and item.id not in in_dispute]
-    shares = spread(amount=amount, debts=[item.open_amount for item in own])
+    debts = [item.open_amount - _let_go(item=item, value_date=value_date, prompt=prompt) for item in own]
+    shares = spread(amount=amount, debts=debts)
     return [(item.id, share) for item, share in zip(own, shares, strict=True) if share > ZERO]
 
 
@@ -64,17 +98,56 @@ def joined(allocations: Iterable[tuple[int, Decimal]]) -> tuple[tuple[int, Decim
 
 
 def shares_of(
-    *, value_date: date, amounts: Iterable[tuple[int, Decimal]], items: Mapping[int, OpenItem]
+    *,
+    value_date: date,
+    amounts: Iterable[tuple[int, Decimal]],
+    items: Mapping[int, OpenItem],
+    prompt: PromptPay = NO_PROMPT_PAY,
 ) -> tuple[Share, ...]:
     """
-    Date the parts of a payment.
+    Date the parts of a payment, each with what is let go of its debt because all the rest was paid early.
 
     Money that came before its document was issued counts from the day of issue: a debt is never below zero.
     """
     return tuple(
-        Share(receivable_id, amount, max(value_date, items[receivable_id].issue_date))
+        Share(
+            receivable_id,
+            amount,
+            max(value_date, items[receivable_id].issue_date),
+            _discount(amount=amount, item=items[receivable_id], value_date=value_date, prompt=prompt),
+        )
         for receivable_id, amount in amounts
     )
+
+
+def _discount(*, amount: Decimal, item: OpenItem, value_date: date, prompt: PromptPay) -> Decimal:
+    """Return what a debt owes beyond the money that it takes, where the discount covers it."""
+    left = item.open_amount - amount
+    return left if left <= _let_go(item=item, value_date=value_date, prompt=prompt) else ZERO
+
+
+def _prompt_pay_of(
+    *, payments: Iterable[NewPayment], prompt: PromptPay, in_dispute: Collection[int]
+) -> tuple[PromptPay, PromptPay]:
+    """
+    Say what may be let go for payments that name no debt, and for those that do; nothing of what is in dispute.
+
+    A document that a payment names is that one's: it says itself how much is to be taken, and two that name the same
+    say that the first one left something.
+    """
+    if not prompt.terms:
+        return prompt, prompt
+    named = Counter(receivable_id for one in payments for receivable_id, _amount in one.allocations)
+    excluded = prompt.excluded | set(in_dispute)
+    twice = {receivable_id for receivable_id, times in named.items() if times > 1}
+    return replace(prompt, excluded=excluded | named.keys()), replace(prompt, excluded=excluded | twice)
+
+
+def _lowered(*, items: dict[int, OpenItem], shares: Iterable[Share]) -> None:
+    """Lower what debts still owe by what they took."""
+    for share in shares:
+        item = items[share.receivable_id]
+        items[item.id] = replace(item, open_amount=item.open_amount - share.amount - share.discount)
 
 
 def _refusal(*, payment: NewPayment, items: Mapping[int, OpenItem] | None) -> Refusal | None:
@@ -86,19 +159,24 @@ def _refusal(*, payment: NewPayment, items: Mapping[int, OpenItem] | None) -> Re
     return _named_refusal(payment=payment, items=items)
 
 
-def _take(*, payment: NewPayment, items: dict[int, OpenItem], in_dispute: Collection[int]) -> Applied:
+def _take(
+    *, payment: NewPayment, items: dict[int, OpenItem], in_dispute: Collection[int], prompt: PromptPay
+) -> Applied:
     """Spread one payment and lower what `items` still owe."""
     amounts = payment.allocations
     if not amounts and not payment.is_credit:
         amounts = tuple(
             oldest_first(
-                amount=payment.amount, currency=payment.currency, items=items.values(), in_dispute=in_dispute
+                amount=payment.amount,
+                currency=payment.currency,
+                value_date=payment.value_date,
+                items=items.values(),
+                in_dispute=in_dispute,
+                prompt=prompt,
             )
         )
-    shares = shares_of(value_date=payment.value_date, amounts=amounts, items=items)
-    for share in shares:
-        item = items[share.receivable_id]
-        items[item.id] = replace(item, open_amount=item.open_amount - share.amount)
+    shares = shares_of(value_date=payment.value_date, amounts=amounts, items=items, prompt=prompt)
+    _lowered(items=items, shares=shares)
     return Applied(payment, shares, payment.amount - total(share.amount for share in shares))
 
 
@@ -107,25 +185,28 @@ def apply_payments(
     payments: Iterable[NewPayment],
     open_items: Mapping[int, Sequence[OpenItem]],
     in_dispute: Collection[int] = (),
+    prompt: PromptPay = NO_PROMPT_PAY,
 ) -> tuple[list[Applied], dict[str, Refusal]]:
     """
     Spread payments over what their customers owe, one after the other; name those refused, by key.
 
     A payment that names debts pays those and no other; one that names none pays the oldest due first, without those
-    in dispute, unless it is credit from the start.
+    in dispute, unless it is credit from the start. Who pays a whole debt early gets what `prompt` lets go of it.
     `open_items` has every customer that exists, oldest due first.
     """
     left = {customer_id: {item.id: item for item in items} for customer_id, items in open_items.items()}
     applied: list[Applied] = []
     refused: dict[str, Refusal] = {}
-    for given in in_order(payments):
-        payment = replace(given, allocations=joined(given.allocations))
+    together = [replace(one, allocations=joined(one.allocations)) for one in in_order(payments)]
+    for_unnamed, for_named = _prompt_pay_of(payments=together, prompt=prompt, in_dispute=in_dispute)
+    for payment in together:
         items = left.get(payment.customer_id)
         refusal = _refusal(payment=payment, items=items)
         if refusal is not None:
             refused[payment.key] = refusal
         elif items is not None:
-            applied.append(_take(payment=payment, items=items, in_dispute=in_dispute))
+            own = for_named if payment.allocations else for_unnamed
+            applied.append(_take(payment=payment, items=items, in_dispute=in_dispute, prompt=own))
     return applied, refused
 
 
@@ -134,6 +215,7 @@ def apply_credits(
     payments: Iterable[LockedPayment],
     open_items: Mapping[int, Sequence[OpenItem]],
     in_dispute: Collection[int] = (),
+    prompt: PromptPay = NO_PROMPT_PAY,
 ) -> list[AppliedCredit]:
     """
     Spread what is left of payments over what their customers owe and do not dispute, the oldest money to the oldest
@@ -148,15 +230,15 @@ def apply_credits(
         amounts = oldest_first(
             amount=payment.unapplied_amount,
             currency=payment.currency,
+            value_date=payment.value_date,
             items=items.values(),
             in_dispute=in_dispute,
+            prompt=prompt,
         )
-        shares = shares_of(value_date=payment.value_date, amounts=amounts, items=items)
+        shares = shares_of(value_date=payment.value_date, amounts=amounts, items=items, prompt=prompt)
         if not shares:
             continue
-        for share in shares:
-            item = items[share.receivable_id]
-            items[item.id] = replace(item, open_amount=item.open_amount - share.amount)
+        _lowered(items=items, shares=shares)
         rest = payment.unapplied_amount - total(share.amount for share in shares)
         applied.append(AppliedCredit(payment, shares, rest))
     return applied

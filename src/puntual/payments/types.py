@@ -6,6 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from puntual.lib.money import ZERO
+from puntual.plans.types import PromptTerms
+
 
 class PaymentState(StrEnum):
     """Life of a payment."""
@@ -80,6 +83,19 @@ class Share:
     receivable_id: int
     amount: Decimal
     effective_date: date
+    # What is let go beside it because the whole rest of the document was paid early.
+    discount: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class PromptPay:
+    """What is let go of documents that are paid early, and of which nothing is."""
+
+    terms: tuple[PromptTerms, ...] = ()
+    excluded: frozenset[int] = frozenset()
+
+
+NO_PROMPT_PAY = PromptPay()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,10 @@ def _guarded(page: Page, *, takes_old: bool) -> Page:
     @wraps(page)
     def guarded(request: HttpRequest, token: str, **parts: Any) -> HttpResponse:
         at = timezone.now()
-        company = companies.current_company(base_url=request.build_absolute_uri("/").rstrip("/"))
+        company = companies.facts_of(
+            company=request.company,  # type: ignore[attr-defined]
+            base_url=request.build_absolute_uri("/").rstrip("/"),
+        )
         zone = ZoneInfo(company.time_zone)
         with timezone.override(zone):
             try:

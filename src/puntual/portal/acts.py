@@ -1,6 +1,7 @@
 """What a debtor does in the portal: each page shows a form, carries it out once, and ends in a receipt."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from puntual.agreements.types import DisputeReason
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import Channel, ConsentDecision
 from puntual.flows import debtor_acts
+from puntual.flows.promise_terms import promise_terms
 from puntual.lib import formats
 from puntual.lib.errors import DomainError
 from puntual.portal import access, balance
@@ -41,13 +43,18 @@ def promise(request: HttpRequest, visit: Visit) -> HttpResponse:
     owed = _owed(visit)
     if not owed:
         return redirect(visit.home_url)
+    terms = promise_terms(customer_id=visit.customer_id, actor=visit.actor, today=visit.today)
     suggested = {
         "amount": balance.suggested_amount(owed[0]),
         "currency": owed[0].currency,
-        "due_date": balance.next_payday(today=visit.today),
+        "due_date": min(balance.next_payday(today=visit.today), terms.last_day or date.max),
     }
     form = PromiseForm(
-        _sent(request), owed=balance.owed_by_currency(owed), suggested=suggested, today=visit.today
+        _sent(request),
+        owed=balance.owed_by_currency(owed),
+        suggested=suggested,
+        terms=terms,
+        today=visit.today,
     )
 
     def act(data: dict[str, Any]) -> HttpResponse:

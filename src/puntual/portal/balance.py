@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from puntual.lib.money import ZERO, total
+from puntual.plans.types import PromptDiscount
 from puntual.portfolio.types import OpenItem, ReceivableKind
 
 _PAYDAY = 15
@@ -27,11 +28,18 @@ class Document:
     days_late: int
     # Under review: it is not asked for until the debtor is answered.
     is_disputed: bool = False
+    # What is let go of it when the rest is paid early, and the last day for that.
+    discount: PromptDiscount | None = None
 
     @property
     def is_overdue(self) -> bool:
         """Say whether its day has passed."""
         return self.days_late > 0
+
+    @property
+    def early_amount(self) -> Decimal:
+        """Return what settles it when it is paid now."""
+        return self.open_amount - (self.discount.amount if self.discount is not None else ZERO)
 
     @property
     def is_partly_paid(self) -> bool:
@@ -66,6 +74,17 @@ class Balance:
         return self.amount - self.disputed_amount
 
     @property
+    def early_amount(self) -> Decimal:
+        """Return what settles all that is asked for until the `early_day`."""
+        return total(one.early_amount for one in self.documents if not one.is_disputed)
+
+    @property
+    def early_day(self) -> date | None:
+        """Return the first day on which a discount ends; None without one."""
+        days = [one.discount.last_day for one in self.documents if one.discount is not None]
+        return min(days, default=None)
+
+    @property
     def is_long(self) -> bool:
         """Say whether the amount needs smaller figures to stand on one line."""
         return self.amount >= _LONG_AMOUNT
@@ -77,14 +96,17 @@ def balances(
     today: date,
     home_currency: str,
     disputed: Collection[int | None] = (),
+    discounts: Mapping[int, PromptDiscount] | None = None,
 ) -> tuple[Balance, ...]:
     """
     Lay out open items by currency, the company's own first; documents oldest due first.
 
-    `disputed` names the items under review; None among them means all.
+    `disputed` names the items under review; None among them means all. What is under review has no discount.
     """
+    early = discounts or {}
     by_currency: dict[str, list[Document]] = {}
     for item in sorted(items, key=lambda one: (one.due_date, one.document_number, one.id)):
+        is_disputed = item.id in disputed or None in disputed
         by_currency.setdefault(item.currency, []).append(
             Document(
                 id=item.id,
@@ -95,7 +117,8 @@ def balances(
                 open_amount=item.open_amount,
                 original_amount=item.original_amount,
                 days_late=(today - item.due_date).days,
-                is_disputed=item.id in disputed or None in disputed,
+                is_disputed=is_disputed,
+                discount=None if is_disputed else early.get(item.id),
             )
         )
     order = sorted(by_currency, key=lambda code: (code != home_currency, code))

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from puntual.agreements.types import DisputeReason
 from puntual.contacts.types import Channel
+from puntual.flows.promise_terms import PromiseTerms
 from puntual.lib import formats
+from puntual.lib.money import ZERO
 from puntual.web.fields import ActForm, AmountField, DayField
 
 PROMISE_DAYS_MAX = 60
@@ -87,20 +89,48 @@ class PromiseForm(ActForm):
     """How much, and when."""
 
     def __init__(
-        self, data: Any = None, *, owed: Mapping[str, Decimal], suggested: Mapping[str, Any], today: date
+        self,
+        data: Any = None,
+        *,
+        owed: Mapping[str, Decimal],
+        suggested: Mapping[str, Any],
+        terms: PromiseTerms,
+        today: date,
     ) -> None:
         super().__init__(data)
-        self.owed = owed
+        self.owed, self.terms = owed, terms
         self.first, self.last = today, today + timedelta(days=PROMISE_DAYS_MAX)
-        self.fields["amount"] = AmountField(label=_("¿Cuánto va a pagar?"), initial=suggested["amount"])
+        is_short = terms.last_day is not None and terms.last_day < self.last
+        self.last = min(self.last, terms.last_day or self.last)
+        self.fields["amount"] = AmountField(
+            label=_("¿Cuánto va a pagar?"), initial=suggested["amount"], help_text=self._least(tuple(owed))
+        )
         self.fields["currency"] = _currency_field(currencies=tuple(owed), initial=suggested["currency"])
         self.fields["due_date"] = DayField(
-            label=_("¿Qué día?"), first=self.first, last=self.last, initial=suggested["due_date"]
+            label=_("¿Qué día?"),
+            first=self.first,
+            last=self.last,
+            initial=suggested["due_date"],
+            help_text=_("Aquí puede elegir hasta el %(last)s. Si necesita más tiempo, hable con nosotros.")
+            % {"last": _written_day(self.last)}
+            if is_short
+            else "",
         )
+
+    def _least(self, currencies: Sequence[str]) -> str:
+        """Say the least that may be promised in some currencies; empty where nothing is asked for."""
+        least = [
+            _written(self.terms.amount_min[one], one) for one in currencies if one in self.terms.amount_min
+        ]
+        return gettext("Lo menos que puede prometer: %s.") % ", ".join(least) if least else ""
 
     def clean_due_date(self) -> date:
         """Keep the day within what is allowed."""
         day = self.cleaned_data["due_date"]
+        if self.first == self.last != day:
+            raise forms.ValidationError(
+                gettext("Aquí solo puede elegir hoy. Si necesita más tiempo, hable con nosotros.")
+            )
         if not self.first <= day <= self.last:
             raise forms.ValidationError(
                 gettext("Elija un día entre hoy y el %(last)s.") % {"last": _written_day(self.last)}
@@ -117,6 +147,8 @@ class PromiseForm(ActForm):
                 gettext("Su saldo es %(owed)s: escriba ese importe o uno menor.")
                 % {"owed": _written(self.owed[currency], currency)},
             )
+        elif amount and currency and amount < self.terms.amount_min.get(currency, ZERO):
+            self.add_error("amount", self._least([currency]))
         return data
 
 

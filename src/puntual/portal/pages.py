@@ -153,7 +153,7 @@ def pay(request: HttpRequest, visit: Visit) -> HttpResponse:
     )
 
 
-def _account(visit: Visit, owed: balance.Balance) -> dict[str, str]:
+def _account(visit: Visit, owed: balance.Balance) -> dict[str, Any]:
     """Lay out the transfer; what is copied is bare, what is read is grouped."""
     company = visit.company
     reference = portfolio.payment_reference(customer_id=visit.customer_id)
@@ -176,6 +176,8 @@ def _account(visit: Visit, owed: balance.Balance) -> dict[str, str]:
         "currency": owed.currency,
         "overdue": str(owed.overdue_amount) if 0 < owed.overdue_amount < whole else "",
         "amount": str(whole),
+        "early": str(owed.early_amount) if owed.early_day else "",
+        "early_day": owed.early_day,
         "is_reviewed": "1" if whole != owed.amount else "",
         "qr": qr.data_uri(text="\n".join(lines)),
     }

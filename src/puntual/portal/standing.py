@@ -7,6 +7,7 @@ from typing import Any
 
 from puntual.agreements import queries as agreements
 from puntual.agreements.types import OPEN_DISPUTES, DisputeState, HoldReason, PromiseState
+from puntual.flows.prompt_pay import discounts_of
 from puntual.lib.money import ZERO
 from puntual.payments import queries as payments
 from puntual.payments.types import PaymentState, ReportState
@@ -43,11 +44,13 @@ def balances_of(visit: Visit, *, standing: Mapping[str, Any] | None = None) -> t
     """
     reviewed = open_disputes(visit) if standing is None else standing["disputes"]
     corrected = _being_corrected(_active_holds(visit)) if standing is None else standing["corrected"]
+    items = portfolio.open_items(customer_id=visit.customer_id)
     return balances(
-        items=portfolio.open_items(customer_id=visit.customer_id),
+        items=items,
         today=visit.today,
         home_currency=visit.company.currency,
         disputed={one["receivable_id"] for one in reviewed} | corrected,
+        discounts=discounts_of(items=items, time_zone=visit.company.time_zone, today=visit.today),
     )
 
 

@@ -22,6 +22,7 @@ from puntual.db import named, rows
 from puntual.lib.errors import DomainError
 from puntual.portfolio import rules
 from puntual.portfolio.types import (
+    PROMPT_KEY,
     Balance,
     CustomerKind,
     EntryKind,
@@ -100,8 +101,7 @@ def add_given_customers(*, at: datetime) -> int:
     The caller lays a temporary view of that name over its rows, each customer once. What is there already, and names
     in scripts that the database cannot fold for searches, are left for `upsert_customers`.
     """
-    params = {"at": at, "language": rules.DEFAULT_LANGUAGE}
-    return int(rows.fetch_adding(_GIVEN["add_given_customers"], params)[0][0])
+    return rows.execute(_GIVEN["add_given_customers"], {"at": at, "language": rules.DEFAULT_LANGUAGE})
 
 
 def add_given_receivables(*, at: datetime) -> int:
@@ -340,6 +340,34 @@ def void_receivables(*, days: Mapping[int, date], at: datetime) -> list[int]:
             at=at,
         )
     return sorted({row[5] for row in found})
+
+
+def withdraw_prompt_discounts(*, receivable_ids: Iterable[int], at: datetime) -> int:
+    """Take back the discounts for paying early that stand on documents, and return how many; a second time none."""
+    ids = sorted(set(receivable_ids))
+    if not ids:
+        return 0
+    with transaction.atomic():
+        _lock_balances(receivable_ids=ids)
+        found = rows.fetch_all(
+            _LEDGER["standing_prompt_discounts"],
+            {"receivable_ids": ids, "prompt_keys": f"{PROMPT_KEY}%"},
+        )
+        return post_entries(
+            entries=[
+                NewEntry(
+                    key=f"reversal:{key}",
+                    receivable_id=receivable_id,
+                    kind=EntryKind.REVERSAL,
+                    amount=-amount,
+                    currency=currency,
+                    effective_date=effective_date,
+                    reverses_id=entry_id,
+                )
+                for entry_id, key, receivable_id, amount, currency, effective_date in found
+            ],
+            at=at,
+        )
 
 
 def _lock_balances(*, receivable_ids: Iterable[int]) -> dict[int, Balance]:

@@ -143,6 +143,12 @@ def open_items_of(*, customer_ids: Sequence[int]) -> dict[int, list[OpenItem]]:
     )
 
 
+def let_go(*, receivable_ids: Sequence[int]) -> frozenset[int]:
+    """Name those of these documents that owe less by a credit note or a discount that stands."""
+    found = rows.fetch_all(_SQL["let_go"], {"receivable_ids": sorted(set(receivable_ids))})
+    return frozenset(row[0] for row in found)
+
+
 def _with_attributes(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "attributes": dict(rules.attributes_of(stored=row["attributes"]))}
 

@@ -26,6 +26,8 @@ class ReceivableKind(StrEnum):
 
 # How the key of an ADJUSTMENT begins that follows the balance in a file of the client: it was settled elsewhere.
 BALANCE_KEY = "balance:"
+# How the key of a DISCOUNT begins that was given because the rest was paid early.
+PROMPT_KEY = "prompt:"
 # How the key of a REVERSAL begins that frees money of a document while the payment stays: nothing was taken back.
 RELEASE_KEY = "release:"
 

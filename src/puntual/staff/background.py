@@ -3,14 +3,24 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import AlreadyEnqueued
 
-_UNDER_WAY = ("todo", "doing")
+from puntual.web.background import UNDER_WAY, hand_over, is_under_way, rehearsal_key
+
+__all__ = [
+    "Standing",
+    "duplicates_key",
+    "hand_over",
+    "import_key",
+    "is_under_way",
+    "quality_key",
+    "rehearsal_key",
+    "run_key",
+    "standing",
+]
+
 # A worker gives a sign of life three times as often; whose last one is older, its jobs go to another.
 _SILENT_SECONDS = 30
 
@@ -35,11 +45,6 @@ def run_key(*, company: str) -> str:
     return f"run:{company}"
 
 
-def rehearsal_key(*, company: str, rehearsal_id: int) -> str:
-    """Name the one job that may wait for a rehearsal."""
-    return f"rehearsal:{company}:{rehearsal_id}"
-
-
 def duplicates_key(*, company: str) -> str:
     """Name the one job that may wait for a search for duplicates in a company."""
     return f"duplicates:{company}"
@@ -50,26 +55,10 @@ def quality_key(*, company: str) -> str:
     return f"quality:{company}"
 
 
-def hand_over(*, task: str, key: str, company: str, **arguments: str | int) -> bool:
-    """Queue a task by name; False when the same work waits already."""
-    try:
-        # A refusal of the queue must not spoil what the visitor's own transaction did.
-        with transaction.atomic():
-            app.configure_task(name=task, queueing_lock=key, lock=key).defer(company=company, **arguments)
-    except AlreadyEnqueued:
-        return False
-    return True
-
-
-def is_under_way(*, key: str) -> bool:
-    """Say whether a job of this name waits or runs."""
-    return ProcrastinateJob.objects.filter(queueing_lock=key, status__in=_UNDER_WAY).exists()
-
-
 def standing(*, key: str) -> Standing:
     """Say where the job of this name stands."""
     silent = Q(worker=None) | Q(worker__last_heartbeat__lt=Now() - timedelta(seconds=_SILENT_SECONDS))
-    found = ProcrastinateJob.objects.filter(queueing_lock=key, status__in=_UNDER_WAY)
+    found = ProcrastinateJob.objects.filter(queueing_lock=key, status__in=UNDER_WAY)
     waiting = found.filter(status="todo")
     if waiting.exists():
         return Standing.QUEUED

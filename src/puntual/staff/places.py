@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from puntual.lib import formats
 from puntual.plans import queries as plans
-from puntual.plans.types import MoveTarget
+from puntual.plans.types import MoveTarget, Offer, Step
 from puntual.web import states
 
 _TARGETS = {MoveTarget.AGENCY.value: lazy("despacho"), MoveTarget.LEGAL.value: lazy("jurídico")}
@@ -18,27 +21,50 @@ def target_name(*, key: str) -> str:
     return str(stages.get(key) or _TARGETS.get(key, key))
 
 
+def offer_words(offer: Offer | None) -> str:
+    """Say what a step may offer, and for how long; empty where it is nothing."""
+    if offer is None:
+        return ""
+    said = []
+    if offer.discount_percent is not None:
+        is_whole = offer.discount_percent == offer.discount_percent.to_integral_value()
+        locale = formats.locale_of(language=get_language() or "es-mx")
+        share = formats.percent(
+            value=offer.discount_percent / 100, locale=locale, digits=0 if is_whole else 2
+        )
+        said.append(_("%s de descuento") % share)
+    if offer.instalments_max is not None:
+        said.append(_("%d parcialidades") % offer.instalments_max)
+    if not said:
+        return ""
+    days = ngettext("vale %d día", "vale %d días", offer.valid_days) % offer.valid_days
+    return _("hasta %(what)s; %(days)s") % {"what": _(" o ").join(said), "days": days}
+
+
 def tasks_named(tasks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """
-    Add to tasks the name of their step or campaign, and of where they propose to move the customer.
+    Add to tasks the name of their step or campaign, of where they propose to move the customer, and the offer.
 
     `moves_to_name` is empty for a task that asks for a contact.
     """
     targets: dict[str, str] = {}
-    steps: dict[int | None, dict[int, str]] = {None: {}}
+    steps: dict[int | None, dict[int, Step]] = {None: {}}
     named_tasks = []
     for one in tasks:
         version_id = one["version_id"]
         if version_id not in steps:
-            steps[version_id] = plans.step_names(version_id=version_id)
+            plan = plans.plan_of_version(version_id=version_id)
+            steps[version_id] = {step.number: step for step in plan.steps}
         target = one["moves_to"]
         if target not in targets:
             targets[target] = target_name(key=target)
+        step = steps[version_id].get(one["step_number"])
         named_tasks.append(
             {
                 **one,
-                "step_name": one["campaign_name"] or steps[version_id].get(one["step_number"], ""),
+                "step_name": one["campaign_name"] or (step.name if step is not None else ""),
                 "moves_to_name": targets[target],
+                "offer": offer_words(step.offer if step is not None else None),
             }
         )
     return named_tasks

@@ -1,21 +1,25 @@
 """What a case page shows: who the customer is, what they owe, and what may be done now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from puntual.agreements import queries as agreements
 from puntual.agreements.types import OPEN_DISPUTES, PauseScope
 from puntual.assessment import queries as assessment
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Point, PointKind, Purpose
-from puntual.flows import contact_now, explain, pauses
+from puntual.flows import contact_now, explain, pauses, rehearsal
+from puntual.flows.prompt_pay import discounts_of
+from puntual.flows.rehearsal.reports import DayLine
 from puntual.insights import queries as insights
 from puntual.lib.days import BUCKETS, Bucket, bucket_of
-from puntual.lib.errors import NotFound
+from puntual.lib.errors import DomainError, NotFound
 from puntual.lib.money import ZERO
 from puntual.payments import queries as payments
 from puntual.plans import queries as plans
@@ -29,7 +33,10 @@ _ACTIONS_READ = 200
 _DOCUMENTS_SHOWN = 8
 # Why a task ended that a person found needless.
 _PUT_ASIDE = "put-aside"
-_STANDS_STILL = frozenset({Reason.ON_HOLD, Reason.IN_DISPUTE, Reason.PROMISE_ACTIVE})
+_STANDS_STILL = frozenset(
+    {Reason.ON_HOLD, Reason.PORTFOLIO_ON_HOLD, Reason.IN_DISPUTE, Reason.PROMISE_ACTIVE}
+    | {Reason.WITH_AGENCY, Reason.WITH_LEGAL}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,15 @@ def _unreachable(*, explained: explain.Explanation | None, points: Sequence[Poin
     return step.channels
 
 
+def _coming(*, card: CustomerCard, visit: Visit) -> DayLine | None:
+    """Return the first of the next days on which the plan does something, decided by what is known now."""
+    try:
+        found = rehearsal.calendar_of_customer(external_id=card.external_id, today=visit.today, at=visit.at)
+    except DomainError:
+        return None
+    return next((one for one in found.days if one.carried), None)
+
+
 def _moved(*, customer_id: int) -> dict[str, Any] | None:
     """Say where a move holds the case, since when, and whether the company's own steps rest meanwhile."""
     move = plans.move_of(customer_id=customer_id)
@@ -178,6 +194,27 @@ def _moved(*, customer_id: int) -> dict[str, Any] | None:
         return None
     name = target_name(key=move["moves_to"])
     return {**move, "name": name, "is_away": move["moves_to"] not in plans.place_names()[0]}
+
+
+def _documents(
+    items: Sequence[OpenItem], *, disputed: Collection[int | None], today: date
+) -> list[dict[str, Any]]:
+    """Lay documents out with how late they are, and what settles one that is paid early."""
+    discounts = discounts_of(
+        items=[item for item in items if not {item.id, None} & {*disputed}],
+        time_zone=timezone.get_current_timezone_name(),
+        today=today,
+    )
+    return [
+        {
+            "item": item,
+            "days": (today - item.due_date).days,
+            "is_disputed": item.id in disputed,
+            "early_amount": item.open_amount - discounts[item.id].amount if item.id in discounts else None,
+            "early_day": discounts[item.id].last_day if item.id in discounts else None,
+        }
+        for item in items
+    ]
 
 
 def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
@@ -200,18 +237,15 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     actions = plans.actions_of(customer_id=card.id, limit=_ACTIONS_READ)
     explained = explanation(customer_id=card.id, as_of=visit.today)
     state = assessment.state_of(customer_id=card.id)
+    moved = _moved(customer_id=card.id)
+    is_free = bool(items and not still and not paused and not (moved and moved["is_away"]))
+    outdated = is_free and is_outdated(explained=explained, actions=actions)
+    waits = any(one["state"] in (ActionState.OPEN, ActionState.QUEUED) for one in actions)
     return {
         "card": card,
         "state": named([state])[0] if state else None,
         "debts": debts(items=items, today=visit.today),
-        "documents": [
-            {
-                "item": item,
-                "days": (visit.today - item.due_date).days,
-                "is_disputed": item.id in disputed,
-            }
-            for item in items[:_DOCUMENTS_SHOWN]
-        ],
+        "documents": _documents(items[:_DOCUMENTS_SHOWN], disputed=disputed, today=visit.today),
         "documents_left": max(0, len(items) - _DOCUMENTS_SHOWN),
         "points": sorted(shown, key=lambda one: one.point.kind is not PointKind.PHONE),
         "opted_out": [channel for channel in Channel if channel in opted_out],
@@ -224,7 +258,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
             {"pause": one, "place": pauses.place_of(pause=one), "why": pauses.PAUSE_WORDS[one.reason]}
             for one in paused
         ],
-        "moved": _moved(customer_id=card.id),
+        "moved": moved,
         "still": still,
         "left_out": left_out,
         "reports": [one for one in payments.reports_of(customer_id=card.id) if one["state"] == "REPORTED"],
@@ -234,7 +268,8 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         "links": insights.portal_links(customer_id=card.id, at=visit.at),
         "explanation": explained,
         "unreachable": _unreachable(explained=explained, points=points),
-        "is_outdated": bool(items and not still and not paused)
-        and is_outdated(explained=explained, actions=actions),
+        "is_outdated": outdated,
+        # What waits is what follows; else, where no run has decided by what holds now, the plan is asked.
+        "coming": _coming(card=card, visit=visit) if outdated and not waits else None,
         "reference": portfolio.payment_reference(customer_id=card.id),
     }

@@ -42,7 +42,11 @@ PAID_UP = Facts(
 
 
 def owing(*offsets: int, **changes: object) -> Facts:
-    """Return facts of a customer whose items are due so many days from today (negative is overdue)."""
+    """
+    Return facts of a customer whose items are due so many days from today (negative is overdue).
+
+    Whoever is late was reached for an earlier debt: no step is a first word.
+    """
     dates = sorted(TODAY + timedelta(days=offset) for offset in offsets)
     late = max((TODAY - dates[0]).days, 0)
     facts = replace(
@@ -54,6 +58,7 @@ def owing(*offsets: int, **changes: object) -> Facts:
         oldest_due_date=dates[0],
         coming_due_dates=tuple(sorted({day for day in dates if day >= TODAY})),
         days_past_due=late,
+        last_contact_on=TODAY - timedelta(days=60) if late else None,
     )
     return replace(facts, **changes)  # type: ignore[arg-type]
 

@@ -46,7 +46,8 @@ where id = %(promise_id)s::bigint and state = 'ACTIVE'
 -- gather --
 -- Every promise that may have to be judged, one row each, with the payments that may count toward it: money of its
 -- customer and currency, by value date, less what was reversed, and not known before the promise was made. A balance
--- that a file of the client says is lower counts like a payment: it was settled elsewhere. Last, whether anything is
+-- that a file of the client says is lower counts like a payment: it was settled elsewhere. So does what was let go
+-- because the rest was paid early. Last, whether anything is
 -- owed in that currency.
 -- The rule cuts the last day exactly; here it is only bounded. Without customers: those with an active promise, or
 -- one due not long ago, for which money may still be recorded late.
@@ -73,7 +74,11 @@ left join lateral (
            array_agg(-e.amount - coalesce(v.amount, 0) order by e.id) as amounts
     from portfolio_receivable r
     join portfolio_ledgerentry e on e.receivable_id = r.id
-        and (e.kind = 'PAYMENT' or e.kind = 'ADJUSTMENT' and e.key like %(balance_keys)s::text)
+        and (
+            e.kind = 'PAYMENT'
+            or e.kind = 'ADJUSTMENT' and e.key like %(balance_keys)s::text
+            or e.kind = 'DISCOUNT' and e.key like 'prompt:%%'
+        )
         and e.effective_date between p.made_on
             and least(%(today)s::date, p.due_date + 14 + 3 * p.tolerance_days)
     left join portfolio_ledgerentry v on v.reverses_id = e.id

@@ -2,7 +2,8 @@
 
 from puntual.assessment.queries.building import FactCard, fact_card, fact_cards, understood
 from puntual.assessment.queries.chunks import has_undecided, is_live, ranges, undecided_ranges
-from puntual.assessment.queries.conditions import matches, matching_ids, segment_ids, segment_matches
+from puntual.assessment.queries.conditions import matches, segment_ids, segment_matches, with_partial
+from puntual.assessment.queries.demanded import amounts_of, demanded, demanded_in_segment, demanded_matches
 from puntual.assessment.queries.facts import facts_of, facts_of_chunk, facts_of_some
 from puntual.assessment.queries.states import (
     is_anybody_placed,
@@ -17,7 +18,11 @@ from puntual.assessment.queries.wording import condition_words, fact_words, faul
 
 __all__ = [
     "FactCard",
+    "amounts_of",
     "condition_words",
+    "demanded",
+    "demanded_in_segment",
+    "demanded_matches",
     "fact_card",
     "fact_cards",
     "fact_words",
@@ -29,7 +34,6 @@ __all__ = [
     "is_anybody_placed",
     "is_live",
     "matches",
-    "matching_ids",
     "memberships_of",
     "placements",
     "placements_now",
@@ -41,4 +45,5 @@ __all__ = [
     "state_of",
     "undecided_ranges",
     "understood",
+    "with_partial",
 ]

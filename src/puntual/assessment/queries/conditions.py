@@ -135,8 +135,26 @@ def segment_matches(*, segment_key: str, limit: int = 20) -> Matches:
 
 def segment_ids(*, segment_key: str) -> list[int]:
     """List the customers who are in a segment of the plan, in the order of their ids."""
-    found = rows.fetch_all(_SQL["matching_ids"].replace(_PLACE, _SEGMENT), {"segment_key": segment_key})
-    return [row[0] for row in found]
+    return [one for one, is_inside, _is_partial in segment_with_partial(segment_key=segment_key) if is_inside]
+
+
+def with_partial(*, condition: Condition, only_partial: bool = False) -> list[tuple[int, bool, bool]]:
+    """
+    List whom a condition is true of by all that they owe, and those of whom not all may be asked for, by id.
+
+    With each: whether it is true of them, and whether something of theirs is in dispute or on hold. `only_partial`:
+    the latter alone.
+    """
+    text, params = _compiled(condition)
+    return rows.fetch_all(
+        _SQL["demanded_ids"].replace(_PLACE, f"({text})"), {**params, "only_partial": only_partial}
+    )
+
+
+def segment_with_partial(*, segment_key: str) -> list[tuple[int, bool, bool]]:
+    """List the same of the customers who are in a segment of the plan."""
+    params = {"segment_key": segment_key, "only_partial": False}
+    return rows.fetch_all(_SQL["demanded_ids"].replace(_PLACE, _SEGMENT), params)
 
 
 def _matches(text: str, params: Mapping[str, Any], *, limit: int) -> Matches:
@@ -159,12 +177,6 @@ def _matches(text: str, params: Mapping[str, Any], *, limit: int) -> Matches:
 
 def _amounts(amounts: Mapping[str, str]) -> tuple[tuple[str, Decimal], ...]:
     return tuple(sorted((currency, Decimal(amount)) for currency, amount in amounts.items()))
-
-
-def matching_ids(*, condition: Condition) -> list[int]:
-    """List the customers that a condition is true of, in the order of their ids."""
-    text, params = _compiled(condition)
-    return [row[0] for row in rows.fetch_all(_SQL["matching_ids"].replace(_PLACE, f"({text})"), params)]
 
 
 def _compiled(condition: Condition) -> tuple[str, dict[str, Any]]:

@@ -63,8 +63,16 @@ select
         from first_page
     )::text as first_customers
 
--- matching_ids --
--- The customers that a condition is true of, in the order of their ids. The place of the condition is marked.
-select s.customer_id from assessment_customerstate s
-where (/* condition */ true)
+-- demanded_ids --
+-- The customers that a condition is true of by all that they owe, and those of whom not all may be asked for, with
+-- whether it is true of them and whether that is so; the latter alone where only they are asked for. The place of the
+-- condition is marked, twice.
+select s.customer_id, (/* condition */ true) as holds, s.disputed_count > 0 or s.held_count > 0 as is_partial
+from assessment_customerstate s
+where ((/* condition */ true) and not %(only_partial)s::boolean) or s.disputed_count > 0 or s.held_count > 0
 order by s.customer_id
+
+-- amounts_of --
+-- What some customers owe and what of it is overdue, by currency.
+select s.customer_id, s.open_amounts::text, s.overdue_amounts::text
+from assessment_customerstate s where s.customer_id = any(%(customer_ids)s::bigint[])

@@ -14,7 +14,7 @@ from puntual.assessment.types.conditions import (
     Value,
 )
 from puntual.assessment.types.facts import Contactable, Facts, Profile, Stage
-from puntual.assessment.types.matches import Matches, MatchingCustomer, OverduePart
+from puntual.assessment.types.matches import Clock, Demanded, Matches, MatchingCustomer, OverduePart, Owed
 from puntual.assessment.types.places import NOWHERE, MembershipKind, Placement, SegmentSpec, StageSpec
 
 __all__ = [
@@ -23,10 +23,12 @@ __all__ = [
     "AllOf",
     "Always",
     "AnyOf",
+    "Clock",
     "Comparison",
     "Condition",
     "Contactable",
     "DeclaredFact",
+    "Demanded",
     "FactKind",
     "Facts",
     "Matches",
@@ -35,6 +37,7 @@ __all__ = [
     "Not",
     "Operator",
     "OverduePart",
+    "Owed",
     "Placement",
     "Profile",
     "SegmentSpec",

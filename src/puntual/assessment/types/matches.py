@@ -1,6 +1,8 @@
 """Whom a condition is true of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -38,3 +40,32 @@ class Matches:
     # By currency, where anything is overdue.
     overdue: tuple[OverduePart, ...]
     first_customers: tuple[MatchingCustomer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a customer owes by currency, and what of it is overdue."""
+
+    open_amounts: Mapping[str, Decimal]
+    overdue_amounts: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Demanded:
+    """Customers whom a condition is true of by what may be asked for: without documents in dispute or on hold."""
+
+    # In the order of their ids.
+    ids: tuple[int, ...]
+    # It is true of them only by what they owe, in dispute or on hold included: whether a dispute is why.
+    left_out: Mapping[int, bool]
+    # What may be asked for, of the few where that is not all that they owe.
+    partial: Mapping[int, Owed]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The day that facts are of, the moment up to which they are known, and the company's zone."""
+
+    today: date
+    at: datetime
+    time_zone: str

@@ -10,20 +10,13 @@ order by p.customer_id, p.kind, p.normalized, p.owner_role
 on conflict (customer_id, kind, normalized, owner_role) do nothing
 
 -- add_given_points --
--- Keep given points that are not yet there, each once, in the order of their identity, and count them.
-with added as (
-    insert into contacts_contactpoint (
-        customer_id, kind, value, normalized, owner_role, owner_name, source, created_at
-    )
-    select distinct on (g.customer_id, g.kind, g.normalized, g.owner_role)
-           g.customer_id, g.kind, g.value, g.normalized, g.owner_role, g.owner_name, %(source)s::text,
-           %(at)s::timestamptz
-    from contacts_given_point g
-    order by g.customer_id, g.kind, g.normalized, g.owner_role, g.row_number
-    on conflict (customer_id, kind, normalized, owner_role) do nothing
-    returning 1
-)
-select count(*) from added
+-- Keep given points that are not yet there, each once, in the order of their identity.
+insert into contacts_contactpoint (customer_id, kind, value, normalized, owner_role, owner_name, source, created_at)
+select distinct on (g.customer_id, g.kind, g.normalized, g.owner_role)
+       g.customer_id, g.kind, g.value, g.normalized, g.owner_role, g.owner_name, %(source)s::text, %(at)s::timestamptz
+from contacts_given_point g
+order by g.customer_id, g.kind, g.normalized, g.owner_role, g.row_number
+on conflict (customer_id, kind, normalized, owner_role) do nothing
 
 -- points_for --
 -- Every point of some customers.

@@ -178,7 +178,9 @@ def render_messages() -> dict[str, Any]:
     with company_operations.in_company(schema_name=KEY):
         company = companies.current_company(base_url="https://cobranza.example")
         ids = [row[0] for row in rows.fetch_all("select id from outreach_message order by id limit 2000")]
-        facts = list(messages.message_facts(message_ids=ids, today=TODAY).values())
+        facts = list(
+            messages.message_facts(message_ids=ids, time_zone=company.time_zone, today=TODAY).values()
+        )
         templates = messages.active_templates()
         links = outreach.make_portal_links(customer_ids=[one.customer_id for one in facts], at=DECIDED_AT)
         started = time.process_time()

@@ -137,12 +137,14 @@ def post_credit_notes(*, piece: Sequence[Ready], at: datetime) -> set[int]:
     """
     Lower the document that each credit note is about, then the customer's oldest debts; what is left waits.
 
-    One that names several documents lowers those only, the oldest first.
+    One that names several documents lowers those only, the oldest first. It takes the place of a discount for paying
+    early that was given on them: it may be the same one, as the company's books know it.
 
     Return the customers who owe less.
     """
     intake.mark_cancelled(ids=[one.id for one in piece if one.is_void], at=at)
     live = [one for one in piece if not one.is_void]
+    portfolio.withdraw_prompt_discounts(receivable_ids=_documents_of(live), at=at)
     debts = _Debts(one.customer_id for one in live)
     entries: list[NewEntry] = []
     settled: list[Settled] = []
@@ -176,10 +178,14 @@ def post_adjustments(*, piece: Sequence[Ready], at: datetime) -> set[int]:
     """
     Raise or lower the documents that adjustments are about; one that would leave less than nothing waits.
 
+    A discount takes the place of one for paying early that was given on its document.
+
     Return the customers who owe less.
     """
     intake.mark_cancelled(ids=[one.id for one in piece if one.is_void], at=at)
     live = [one for one in piece if not one.is_void and one.receivable_id is not None]
+    discounts = [one for one in live if _entry_kind(one) is EntryKind.DISCOUNT]
+    portfolio.withdraw_prompt_discounts(receivable_ids=_documents_of(discounts), at=at)
     debts = _Debts(one.customer_id for one in live)
     entries: list[NewEntry] = []
     settled: list[Settled] = []
@@ -209,6 +215,12 @@ def post_adjustments(*, piece: Sequence[Ready], at: datetime) -> set[int]:
     portfolio.post_entries(entries=entries, at=at)
     intake.mark_settled(settled=settled, at=at)
     return touched
+
+
+def _documents_of(piece: Sequence[Ready]) -> set[int]:
+    """Name the documents that movements are about."""
+    named = {one.receivable_id for one in piece if one.receivable_id is not None}
+    return named.union(*(one.receivable_ids or () for one in piece))
 
 
 def _entry_kind(one: Ready) -> EntryKind:

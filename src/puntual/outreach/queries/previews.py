@@ -1,7 +1,7 @@
 """A template as one customer would receive it today, with what they really owe. Sends and keeps nothing."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,12 @@ from puntual.lib.errors import NotFound
 from puntual.lib.given_names import greeting_of
 from puntual.outreach import rules
 from puntual.outreach.queries import engine
-from puntual.outreach.queries.wording import active_templates, portal_urls
-from puntual.outreach.types import Document, MessageFacts, PaymentWords, PromiseWords, Refusal, Rendered
+from puntual.outreach.queries.wording import active_templates, documents_of, portal_urls
+from puntual.outreach.types import MessageFacts, PaymentWords, PromiseWords, Refusal, Rendered
 from puntual.portfolio import queries as portfolio
 
 _FOLDER = Path(__file__).parents[1] / "sql"
 _PREVIEWS = named.load(_FOLDER / "previews.sql")
-_WORDING = named.load(_FOLDER / "wording.sql")
 # Leads nowhere: a link of a real customer is made only for a message that leaves.
 _NO_TOKEN = "ejemplo"  # noqa: S105
 
@@ -43,7 +42,7 @@ def customer_preview(*, key: str, customer_id: int, company: CompanyFacts, today
     found = rows.fetch_dicts(_PREVIEWS["customer_words"], {"customer_id": customer_id})
     if not found:
         raise NotFound(_("No existe ese cliente."))
-    facts = _facts(found[0], key=key, today=today)
+    facts = _facts(found[0], key=key, time_zone=company.time_zone, today=today)
     language = rules.language_of(facts.language)
     templates = active_templates()
     template = templates.get((key, language)) or templates.get((key, "es"))
@@ -62,15 +61,8 @@ def customer_preview(*, key: str, customer_id: int, company: CompanyFacts, today
     return Preview(words, rules.objection(facts=facts, today=today))
 
 
-def _facts(row: dict[str, Any], *, key: str, today: date) -> MessageFacts:
-    owed = rows.fetch_all(
-        _WORDING["documents"],
-        {
-            "customer_ids": [row["id"]],
-            "due_until": today + timedelta(days=rules.DUE_SOON_DAYS),
-            "today": today,
-        },
-    )
+def _facts(row: dict[str, Any], *, key: str, time_zone: str, today: date) -> MessageFacts:
+    owed = documents_of(customer_ids=[row["id"]], time_zone=time_zone, today=today).get(row["id"], [])
     paid = row["payment_amount"] is not None
     return MessageFacts(
         message_id=0,
@@ -82,7 +74,7 @@ def _facts(row: dict[str, Any], *, key: str, today: date) -> MessageFacts:
         language=row["language"],
         greeting_name=greeting_of(name=row["name"], short_name=row["short_name"], is_person=row["is_person"]),
         payment_reference=portfolio.payment_reference(customer_id=row["id"]),
-        documents=tuple(Document(*line[1:]) for line in owed),
+        documents=tuple(owed),
         active_promise=_promise(row["promise_amount"], row["promise_currency"], row["promise_due"]),
         broken_promise=_promise(row["broken_amount"], row["broken_currency"], row["broken_due"]),
         payments=(PaymentWords(row["payment_amount"], row["payment_currency"], row["payment_date"]),)

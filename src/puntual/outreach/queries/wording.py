@@ -27,6 +27,7 @@ from puntual.outreach.types import (
     TemplateText,
 )
 from puntual.plans import queries as plans
+from puntual.plans.rules import prompt_discount
 from puntual.plans.types import Step
 from puntual.portfolio import queries as portfolio
 
@@ -47,9 +48,12 @@ def template_names() -> dict[tuple[str, str], str]:
     return {(key, language): name for key, language, name in rows.fetch_all(_TEMPLATES["names"])}
 
 
-def message_facts(*, message_ids: Sequence[int], today: date) -> dict[int, MessageFacts]:
-    """Read what messages are to tell, as it is now: two statements and one for each plan version behind them."""
-    return _read({"message_ids": list(message_ids), **_NO_DRAFT}, today=today)
+def message_facts(*, message_ids: Sequence[int], time_zone: str, today: date) -> dict[int, MessageFacts]:
+    """
+    Read what messages are to tell, as it is now: two statements, one for each plan version behind them, and one more
+    where something is still to fall due, for who pays it early may have a discount.
+    """
+    return _read({"message_ids": list(message_ids), **_NO_DRAFT}, time_zone=time_zone, today=today)
 
 
 def words_for(
@@ -73,7 +77,7 @@ def words_for(
         "purpose": purpose.value,
         "action_id": action_id,
     }
-    found = _read(draft, today=today)
+    found = _read(draft, time_zone=company.time_zone, today=today)
     facts = replace(found[0], action_state="QUEUED") if found else None
     templates = active_templates()
     refusal = objection(facts=facts, templates=templates, today=today)
@@ -87,19 +91,36 @@ def words_for(
     return (written[0].words, None) if written else (None, Refusal.TEMPLATE_BROKEN)
 
 
-def _read(params: Mapping[str, Any], *, today: date) -> dict[int, MessageFacts]:
-    found = rows.fetch_dicts(_WORDING["message_facts"], params)
-    owed: dict[int, list[Document]] = {}
+def documents_of(*, customer_ids: Sequence[int], time_zone: str, today: date) -> dict[int, list[Document]]:
+    """List what customers may be asked for in a message, oldest first, with what is let go of it when paid early."""
     lines = rows.fetch_all(
         _WORDING["documents"],
         {
-            "customer_ids": list({row["customer_id"] for row in found}),
+            "customer_ids": list(customer_ids),
             "due_until": today + timedelta(days=rules.DUE_SOON_DAYS),
             "today": today,
         },
     )
-    for customer_id, kind, number, due_date, amount, currency in lines:
-        owed.setdefault(customer_id, []).append(Document(kind, number, due_date, amount, currency))
+    terms = plans.prompt_terms(time_zone=time_zone) if any(line[-1] for line in lines) else ()
+    owed: dict[int, list[Document]] = {}
+    for customer_id, kind, number, due_date, amount, currency, issue_date, whole, may_have_discount in lines:
+        discount = prompt_discount(
+            terms=terms if may_have_discount else (),
+            issue_date=issue_date,
+            due_date=due_date,
+            whole_amount=whole,
+            open_amount=amount,
+            on=max(today, issue_date),
+        )
+        owed.setdefault(customer_id, []).append(Document(kind, number, due_date, amount, currency, discount))
+    return owed
+
+
+def _read(params: Mapping[str, Any], *, time_zone: str, today: date) -> dict[int, MessageFacts]:
+    found = rows.fetch_dicts(_WORDING["message_facts"], params)
+    owed = documents_of(
+        customer_ids=list({row["customer_id"] for row in found}), time_zone=time_zone, today=today
+    )
     versions = {row["version_id"] for row in found if row["version_id"] is not None}
     steps = {
         (version_id, step.number): step
@@ -135,7 +156,10 @@ def _facts(row: Mapping[str, Any], *, documents: list[Document], step: Step | No
         broken_promise=_promise(row["broken_amount"], row["broken_currency"], row["broken_due"]),
         payments=tuple(PaymentWords(amount, currency, row["payment_date"]) for amount, currency in payments),
         last_day=rules.last_day_of(
-            anchor=row["anchor_date"], offset_days=step.offset_days, catch_up_days=step.catch_up_days
+            anchor=row["anchor_date"],
+            offset_days=step.offset_days,
+            catch_up_days=step.catch_up_days,
+            taken_until=row["last_day"],
         )
         if step is not None
         else None,

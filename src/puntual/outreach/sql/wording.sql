@@ -10,7 +10,7 @@ with told as (
 select m.message_id, m.customer_id, m.template, m.purpose, c.language,
     c.name as customer_name, c.short_name as customer_short_name, c.kind = 'PERSON' as is_person,
     coalesce(a.state, '') as action_state, coalesce(a.step_key, '') as step_key,
-    n.version_id, a.step_number, a.anchor_date,
+    n.version_id, a.step_number, a.anchor_date, a.last_day,
     p.amount as promise_amount, p.currency as promise_currency, p.due_date as promise_due,
     b.amount as broken_amount, b.currency as broken_currency, b.due_date as broken_due,
     y.amounts as payment_amounts, y.currencies as payment_currencies, a.anchor_date as payment_date
@@ -44,7 +44,14 @@ left join lateral (
 
 -- documents --
 -- What customers owe and may be asked for, oldest first: nothing in dispute, nothing on hold.
-select r.customer_id, r.kind, r.document_number, r.due_date, r.open_amount, r.currency
+select r.customer_id, r.kind, r.document_number, r.due_date, r.open_amount, r.currency, r.issue_date,
+    r.original_amount,
+    -- What the company's books have lowered already has no discount for paying early.
+    r.due_date > %(today)s::date and not exists (
+        select from portfolio_ledgerentry e
+        where e.receivable_id = r.id and e.kind in ('CREDIT_NOTE', 'DISCOUNT')
+            and not exists (select from portfolio_ledgerentry v where v.reverses_id = e.id)
+    ) as may_have_discount
 from portfolio_receivable r
 where r.customer_id = any(%(customer_ids)s::bigint[]) and r.open_amount > 0
     and r.due_date <= %(due_until)s::date

@@ -5,11 +5,13 @@ Reads: payments.Payment, payments.Allocation, portfolio.Customer, portfolio.Rece
 Writes: payments.Payment, payments.Allocation, portfolio.Receivable, portfolio.LedgerEntry (through portfolio),
 audit.Event
 Guarantees: a payment is its allocations plus its credit; every allocation has its entry of the ledger; a key
-recorded twice changes nothing; payments of one customer are applied one after the other; a reversal adds
-entries and deletes none; the number of statements does not grow with the payments.
+recorded twice changes nothing; a discount for paying early stands while the money does that brought it; payments
+of one customer are applied one after the other; a reversal adds entries and deletes none; the number of statements
+does not grow with the payments.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -35,8 +37,9 @@ from puntual.payments.types import (
     PaymentState,
     Refusal,
 )
+from puntual.plans.types import PromptTerms
 from puntual.portfolio import operations as portfolio
-from puntual.portfolio.types import RELEASE_KEY, EntryKind, NewEntry, OpenItem
+from puntual.portfolio.types import PROMPT_KEY, RELEASE_KEY, EntryKind, NewEntry, OpenItem
 
 _SQL = named.load(Path(__file__).parents[1] / "sql" / "payments.sql")
 # Whose credits are applied in one transaction.
@@ -81,17 +84,23 @@ class UnableToApplyCredit(DomainError):
 
 
 def record_payment(
-    *, payment: NewPayment, in_dispute: Collection[int] = (), actor: Actor, at: datetime
+    *,
+    payment: NewPayment,
+    in_dispute: Collection[int] = (),
+    terms: Sequence[PromptTerms] = (),
+    actor: Actor,
+    at: datetime,
 ) -> int:
     """
     Record one payment, apply it, and return its id; a key that is known returns the payment it has.
 
-    What no receivable takes stays as the customer's credit; those `in_dispute` take only what names them.
+    What no receivable takes stays as the customer's credit; those `in_dispute` take only what names them. Of what is
+    wholly paid early the discount of the `terms` is let go.
 
     Raises: UnableToRecordPayment.
     """
     with transaction.atomic():
-        applied = _record(payments=[payment], in_dispute=in_dispute, at=at)
+        applied = _record(payments=[payment], in_dispute=in_dispute, terms=terms, at=at)
         payment_id = queries.payment_ids_of(keys=[payment.key])[payment.key]
         for one in applied:
             audit.record(
@@ -113,7 +122,11 @@ def record_payment(
 
 
 def record_payments(
-    *, payments: Sequence[NewPayment], in_dispute: Collection[int] = (), at: datetime
+    *,
+    payments: Sequence[NewPayment],
+    in_dispute: Collection[int] = (),
+    terms: Sequence[PromptTerms] = (),
+    at: datetime,
 ) -> PaymentCounts:
     """
     Record many payments by the same few statements, each applied as if it came alone, in order of value date.
@@ -123,13 +136,19 @@ def record_payments(
     Raises: UnableToRecordPayment, with the keys at fault and nothing written.
     """
     with transaction.atomic():
-        applied = _record(payments=payments, in_dispute=in_dispute, at=at)
+        applied = _record(payments=payments, in_dispute=in_dispute, terms=terms, at=at)
     return PaymentCounts(
         new=len(applied), unchanged=len({payment.key for payment in payments}) - len(applied)
     )
 
 
-def _record(*, payments: Sequence[NewPayment], in_dispute: Collection[int], at: datetime) -> list[Applied]:
+def _record(
+    *,
+    payments: Sequence[NewPayment],
+    in_dispute: Collection[int],
+    terms: Sequence[PromptTerms],
+    at: datetime,
+) -> list[Applied]:
     given = {payment.key: payment for payment in reversed(payments)}
     new = _unknown(payments=given)
     if not new:
@@ -138,7 +157,10 @@ def _record(*, payments: Sequence[NewPayment], in_dispute: Collection[int], at: 
     # Asked again under the lock: another hand may have recorded the same payment meanwhile.
     new = _unknown(payments=new)
     applied, refused = rules.apply_payments(
-        payments=reversed(new.values()), open_items=open_items, in_dispute=in_dispute
+        payments=reversed(new.values()),
+        open_items=open_items,
+        in_dispute=in_dispute,
+        prompt=queries.prompt_pay(terms=terms, open_items=open_items),
     )
     if refused:
         raise UnableToRecordPayment(refused)
@@ -177,15 +199,23 @@ def _write(*, applied: Sequence[Applied], at: datetime) -> None:
             for key, (payment, share) in entries.items()
         ],
         payment_keys=[payment.key for payment, _share in entries.values()],
+        discounts=[share.discount for _payment, share in entries.values()],
         at=at,
     )
 
 
-def _allocate(*, entries: Sequence[NewEntry], payment_keys: Sequence[str], at: datetime) -> None:
-    """Post entries and note of which payment each is a part."""
+def _allocate(
+    *, entries: Sequence[NewEntry], payment_keys: Sequence[str], discounts: Sequence[Decimal], at: datetime
+) -> None:
+    """Post entries, each with the discount that it brought, and note of which payment each is a part."""
     if not entries:
         return
-    portfolio.post_entries(entries=entries, at=at)
+    let_go = [
+        replace(entry, key=f"{PROMPT_KEY}{entry.key}", kind=EntryKind.DISCOUNT, amount=-discount)
+        for entry, discount in zip(entries, discounts, strict=True)
+        if discount > ZERO
+    ]
+    portfolio.post_entries(entries=[*entries, *let_go], at=at)
     rows.execute(
         _SQL["add_allocations"],
         {"payment_key": list(payment_keys), "entry_key": [entry.key for entry in entries], "at": at},
@@ -212,11 +242,18 @@ def _locked(row: Sequence[Any]) -> LockedPayment:
     return LockedPayment(*(*row[:7], PaymentState(row[7]), row[8]))
 
 
-def apply_credit(*, payment_id: int, in_dispute: Collection[int] = (), actor: Actor, at: datetime) -> Decimal:
+def apply_credit(
+    *,
+    payment_id: int,
+    in_dispute: Collection[int] = (),
+    terms: Sequence[PromptTerms] = (),
+    actor: Actor,
+    at: datetime,
+) -> Decimal:
     """
     Apply what is left of a payment to the customer's debts, oldest due first, and return how much was applied.
 
-    Receivables `in_dispute` take nothing.
+    Receivables `in_dispute` take nothing. Of what is wholly paid early the discount of the `terms` is let go.
 
     Raises: NotFound; UnableToApplyCredit when nothing is left of it or it was reversed.
     """
@@ -224,21 +261,30 @@ def apply_credit(*, payment_id: int, in_dispute: Collection[int] = (), actor: Ac
         payment, items = _lock(payment_id=payment_id)
         if payment.state is PaymentState.REVERSED or payment.unapplied_amount == ZERO:
             raise UnableToApplyCredit(_("Ese pago no tiene saldo a favor."))
+        open_items = {payment.customer_id: items}
         applied = rules.apply_credits(
-            payments=[payment], open_items={payment.customer_id: items}, in_dispute=in_dispute
+            payments=[payment],
+            open_items=open_items,
+            in_dispute=in_dispute,
+            prompt=queries.prompt_pay(terms=terms, open_items=open_items),
         )
         _write_credits(applied=applied, actor=actor, at=at)
     return total(share.amount for one in applied for share in one.shares)
 
 
 def apply_credits(
-    *, customer_ids: Sequence[int] | None, in_dispute: Collection[int] = (), at: datetime
+    *,
+    customer_ids: Sequence[int] | None,
+    in_dispute: Collection[int] = (),
+    terms: Sequence[PromptTerms] = (),
+    at: datetime,
 ) -> list[int]:
     """
     Apply every credit to its customer's debts of the same currency, oldest due first; of these customers or of all.
 
-    Receivables `in_dispute` take nothing. Return the ids of the customers whose debts it lowered, in their order; a
-    second time there are none. Customers are taken in chunks, each whole or not at all.
+    Receivables `in_dispute` take nothing. Of what is wholly paid early the discount of the `terms` is let go. Return
+    the ids of the customers whose debts it lowered, in their order; a second time there are none. Customers are taken
+    in chunks, each whole or not at all.
     """
     given = None if customer_ids is None else sorted(set(customer_ids))
     waiting = [row[0] for row in rows.fetch_all(_SQL["customers_with_credit"], {"customer_ids": given})]
@@ -250,7 +296,10 @@ def apply_credits(
             # Read under the lock: another hand may have used the same credit meanwhile.
             found = rows.fetch_all(_SQL["credits_locked"], {"customer_ids": chunk})
             applied = rules.apply_credits(
-                payments=[_locked(row) for row in found], open_items=open_items, in_dispute=in_dispute
+                payments=[_locked(row) for row in found],
+                open_items=open_items,
+                in_dispute=in_dispute,
+                prompt=queries.prompt_pay(terms=terms, open_items=open_items),
             )
             _write_credits(applied=applied, actor=SYSTEM, at=at)
         lowered.update(one.payment.customer_id for one in applied)
@@ -275,6 +324,7 @@ def _write_credits(*, applied: Sequence[AppliedCredit], actor: Actor, at: dateti
             for payment, share in parts
         ],
         payment_keys=[payment.key for payment, _share in parts],
+        discounts=[share.discount for _payment, share in parts],
         at=at,
     )
     rows.execute(
@@ -308,6 +358,8 @@ def _entries_of(*, payment_id: int) -> list[tuple[Any, ...]]:
 def reverse_payment(*, payment_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """
     Take a payment back: every entry it made gets its REVERSAL, true on the same day and known now.
+
+    So does every discount for paying early that counted its money.
 
     Raises: NotFound; UnableToReversePayment when it was taken back already.
     """

@@ -6,7 +6,7 @@ Writes: payments.ReportedPayment, payments.Payment (through posting), audit.Even
 Guarantees: a report is answered once; the payment that it became is recorded with it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,7 @@ from puntual.lib.errors import DomainError, NotFound
 from puntual.payments import rules
 from puntual.payments.operations.posting import REFUSALS, record_payment
 from puntual.payments.types import LockedReport, NewPayment, PaymentMethod, ReportState
+from puntual.plans.types import PromptTerms
 
 _SQL = named.load(Path(__file__).parents[1] / "sql" / "payments.sql")
 
@@ -83,11 +84,18 @@ def _lock_report(*, report_id: int) -> LockedReport:
     return LockedReport(*(*row[:-2], ReportState(row[-2]), row[-1]))
 
 
-def confirm_report(*, report_id: int, in_dispute: Collection[int] = (), actor: Actor, at: datetime) -> int:
+def confirm_report(
+    *,
+    report_id: int,
+    in_dispute: Collection[int] = (),
+    terms: Sequence[PromptTerms] = (),
+    actor: Actor,
+    at: datetime,
+) -> int:
     """
     Record the payment that a debtor reported and return its id; confirming again returns the same.
 
-    Receivables `in_dispute` take nothing of it.
+    Receivables `in_dispute` take nothing of it. Of what is wholly paid early the discount of the `terms` is let go.
 
     Raises: NotFound; UnableToAnswerReport when it was rejected.
     """
@@ -109,6 +117,7 @@ def confirm_report(*, report_id: int, in_dispute: Collection[int] = (), actor: A
                 note=report.note,
             ),
             in_dispute=in_dispute,
+            terms=terms,
             actor=actor,
             at=at,
         )

@@ -58,13 +58,23 @@ order by p.id
 for update of p;
 
 -- allocated_entries --
--- The entries of the ledger that one payment made and that were not taken back since.
+-- The entries of the ledger that one payment made, with the discounts for paying early that counted its money: those
+-- given when it was known. None that was taken back since.
+with made as (
+    select e.id, e.key, e.receivable_id, e.amount, e.currency, e.effective_date, e.recorded_at
+    from payments_allocation a
+    join portfolio_ledgerentry e on e.id = a.entry_id
+    where a.payment_id = %(payment_id)s::bigint
+      and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
+)
+select id, key, receivable_id, amount, currency, effective_date from made
+union
 select e.id, e.key, e.receivable_id, e.amount, e.currency, e.effective_date
-from payments_allocation a
-join portfolio_ledgerentry e on e.id = a.entry_id
-where a.payment_id = %(payment_id)s::bigint
+from made m
+join portfolio_ledgerentry e on e.receivable_id = m.receivable_id and e.recorded_at >= m.recorded_at
+where e.kind = 'DISCOUNT' and e.key like 'prompt:%%'
   and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
-order by e.id;
+order by id;
 
 -- entries_to_release --
 -- What payments that stand have posted on these receivables and that was not taken back.

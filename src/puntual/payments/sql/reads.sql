@@ -90,10 +90,13 @@ where p.id = %(payment_id)s::bigint;
 -- allocations_of --
 -- What each receivable took of one payment.
 select a.receivable_id, r.document_number, r.due_date, a.amount, e.effective_date, e.recorded_at,
-       exists (select from portfolio_ledgerentry back where back.reverses_id = e.id) as is_reversed
+       exists (select from portfolio_ledgerentry back where back.reverses_id = e.id) as is_reversed,
+       case when d.id is null or exists (select from portfolio_ledgerentry back where back.reverses_id = d.id)
+            then 0 else -d.amount end as discount_amount
 from payments_allocation a
 join portfolio_receivable r on r.id = a.receivable_id
 join portfolio_ledgerentry e on e.id = a.entry_id
+left join portfolio_ledgerentry d on d.key = 'prompt:' || e.key
 where a.payment_id = %(payment_id)s::bigint
 order by r.due_date, a.id;
 

@@ -11,7 +11,16 @@ from puntual.db import named, rows
 from puntual.lib.errors import DomainError, NotFound
 from puntual.plans import rules
 from puntual.plans.queries.wording import worded
-from puntual.plans.types import Change, DraftEdit, Fault, MalformedPlan, PlanDocument, PlanFile, Step
+from puntual.plans.types import (
+    Change,
+    DraftEdit,
+    Fault,
+    MalformedPlan,
+    PlanDocument,
+    PlanFile,
+    PromptTerms,
+    Step,
+)
 
 _FOLDER = Path(__file__).parent.parent
 _READS = named.load(_FOLDER / "sql" / "reads.sql")
@@ -70,6 +79,12 @@ def active_version() -> tuple[int, PlanDocument]:
     if not found:
         raise NoActivePlan(_("No hay un plan activo."))
     return found[0]["id"], _compiled(found[0]["document"])
+
+
+def prompt_terms(*, time_zone: str) -> tuple[PromptTerms, ...]:
+    """Return what the versions that are or were in force give to who pays early; days are those of the time zone."""
+    found = rows.fetch_all(_READS["prompt_terms"], {"time_zone": time_zone})
+    return tuple(PromptTerms(*row) for row in found)
 
 
 def version_card(*, version_id: int) -> dict[str, Any]:

@@ -75,6 +75,9 @@ _SENTENCES = {
     PlanFault.DUE_AFTER: gettext_lazy(
         "El paso «%(step)s» va después del vencimiento. Use el ancla «atraso»: un solo mensaje por todo lo vencido."
     ),
+    PlanFault.FIRST_WORD_OF_WHAT: gettext_lazy(
+        "El paso «%(step)s»: la primera palabra es un mensaje o una llamada que se cuenta desde el atraso."
+    ),
     PlanFault.EVERY_DAY: gettext_lazy(
         "El paso «%(step)s» cuenta desde el último contacto y se repetiría todos los días: póngale al menos un día."
     ),
@@ -202,6 +205,7 @@ _SETTINGS = {
     "equipo": gettext_lazy("equipo"),
     "mueve_a": gettext_lazy("a dónde mueve el caso"),
     "por_aprobar": gettext_lazy("por aprobar"),
+    "primera_palabra": gettext_lazy("primera palabra (días para responder)"),
 }
 
 

@@ -4,6 +4,8 @@ from puntual.plans.rules.comparing import changes
 from puntual.plans.rules.compiling import compiled
 from puntual.plans.rules.deciding import Decider, acting
 from puntual.plans.rules.editing import edited, part_at, tried
+from puntual.plans.rules.granting import extension_terms
+from puntual.plans.rules.prompting import prompt_discount
 from puntual.plans.rules.reading import load, plain, read_raw, read_text, unstorable
 
 __all__ = [
@@ -12,9 +14,11 @@ __all__ = [
     "changes",
     "compiled",
     "edited",
+    "extension_terms",
     "load",
     "part_at",
     "plain",
+    "prompt_discount",
     "read_raw",
     "read_text",
     "tried",

@@ -134,6 +134,9 @@ def _step(plan: PlanFile, step: StepRule, path: Path, templates: frozenset[str] 
     if templates is not None and step.anchor is AnchorWord.LAST_CONTACT and step.offset_days < 1:
         # What it does is itself the next day's last contact.
         yield _fault((*path, "dias"), PlanFault.EVERY_DAY, step=step.name)
+    is_late_contact = step.anchor is AnchorWord.OLDEST_DUE_DATE and step.channel is not None
+    if step.first_word_days is not None and not is_late_contact:
+        yield _fault((*path, "primera_palabra"), PlanFault.FIRST_WORD_OF_WHAT, step=step.name)
     limit = max((one.percent_max for one in plan.policy.settlements), default=None)
     offered = step.offer.discount_percent if step.offer is not None else None
     if offered is not None and (limit is None or offered > limit):

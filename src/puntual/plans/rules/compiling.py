@@ -45,6 +45,8 @@ def compiled(plan: PlanFile) -> PlanDocument:
         grace_days=plan.policy.grace_days,
         promise_tolerance_days=plan.policy.promise_tolerance_days,
         balance_min=tuple(sorted(plan.policy.balance_min.items())),
+        payment_min=tuple(sorted(plan.policy.payment_min.items())),
+        extensions=plan.policy.extensions,
         stages=stages,
         segments=segments,
         steps=steps,
@@ -75,4 +77,6 @@ def _step(number: int, strategy: Strategy, step: StepRule, condition: Condition)
         needs_approval=step.needs_approval,
         team=step.team or "",
         tone=step.tone,
+        offer=step.offer,
+        first_word_days=step.first_word_days,
     )

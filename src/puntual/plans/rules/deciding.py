@@ -7,7 +7,7 @@ Nothing here knows the clock, the law or the database.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from puntual.agreements.types import PORTFOLIO_HOLD
@@ -69,6 +69,8 @@ class _Case:
     last_payment_on: date | None
     last_contact_on: date | None
     stage_entered_on: date | None
+    # The day on which the others go on after a first word that came late; None: they need not wait.
+    answered_by: date | None
     conditions: tuple[bool, ...]
     past: PastActions
 
@@ -89,6 +91,7 @@ class Decider:
         asked = {step.condition for step in plan.steps if step.condition is not ALWAYS}
         self._conditions = {condition: asker(condition) for condition in asked}
         self._places = {condition: place for place, condition in enumerate(self._conditions)}
+        self._first_words = [step for step in plan.steps if step.first_word_days is not None]
         before = [step for step in plan.steps if step.anchor is Anchor.DUE_DATE]
         # Coming due dates further away than any step looks make no difference, but for the first of them.
         self._ahead = today + timedelta(days=max((-step.offset_days for step in before), default=0) + 7)
@@ -140,8 +143,31 @@ class Decider:
             last_payment_on=facts.last_payment_on,
             last_contact_on=facts.last_contact_on,
             stage_entered_on=placement.entered_on,
+            answered_by=self._answered_by(facts, free.oldest_due_date, past),
             conditions=tuple([ask(free) for ask in self._conditions.values()]),
             past=past,
+        )
+
+    def _answered_by(self, facts: Facts, anchor: date | None, past: PastActions) -> date | None:
+        """Return until when whoever had a first word later than its days is left to answer it, while it is the only."""
+        said_on = facts.last_contact_on
+        if facts.contact_count_30d != 1 or said_on is None or anchor is None:
+            return None
+        for step in self._first_words:
+            if (step.key, anchor) in past.done and said_on > _last_day(step, self._day(step, anchor)):
+                return said_on + timedelta(days=step.first_word_days or 0)
+        return None
+
+    def _is_first_word(self, step: Step, case: _Case) -> bool:
+        """Say whether a step is the first word to somebody whom nobody contacted: in its stages or later ones."""
+        return (
+            step.first_word_days is not None
+            and case.last_contact_on is None
+            and case.is_overdue
+            and (
+                not step.stages
+                or self._ranks.get(case.stage_key, -1) >= min(self._ranks[one] for one in step.stages)
+            )
         )
 
     def _is_below_minimum(self, facts: Facts) -> bool:
@@ -152,7 +178,7 @@ class Decider:
 
     def _decide(self, case: _Case) -> tuple[Answers, tuple[_Ready, ...]]:
         answers: dict[int, Answer] = {}
-        ready: list[tuple[Step, date, date]] = []
+        ready: list[_Ready] = []
         theirs = [step for step in self.plan.steps if self._is_theirs(step, case)]
         for step in self.plan.steps:
             answer = self._gate(step, case)
@@ -160,6 +186,8 @@ class Decider:
                 answer, anchor, day = self._timing(step, case, theirs)
                 if anchor is not None and step.key in self._stopped:
                     answer = Answer(step.number, Outcome.HOLD, (Reason.STEP_STOPPED,), self._today + _DAY)
+                elif anchor is not None and self._leaves_time(step, case):
+                    answer = Answer(step.number, Outcome.WAIT, (Reason.TIME_TO_ANSWER,), case.answered_by)
                 elif anchor is not None:
                     ready.append((step, anchor, day))
             if answer is not None:
@@ -167,27 +195,48 @@ class Decider:
         chosen = self._choose(ready, case, answers)
         return tuple([answers[step.number] for step in self.plan.steps]), chosen
 
-    def _choose(
-        self, ready: list[tuple[Step, date, date]], case: _Case, answers: dict[int, Answer]
-    ) -> tuple[_Ready, ...]:
+    def _choose(self, ready: list[_Ready], case: _Case, answers: dict[int, Answer]) -> tuple[_Ready, ...]:
         """Take the most pressing move and contact; the others wait for tomorrow, or for the law to refuse this one."""
         moves: list[_Ready] = []
         contacts: list[_Ready] = []
         tomorrow = self._today + _DAY
-        for step, anchor, day in sorted(ready, key=_urgency):
+        for step, anchor, day in sorted(ready, key=lambda one: self._urgency(one, case)):
             # A move reaches nobody: it takes no place, and no message that waits stands in its way.
             is_move = step.channel is None
             if not is_move and (silent := self._silence(case)):
                 answers[step.number] = Answer(step.number, Outcome.WAIT, (silent,), tomorrow)
                 continue
-            answers[step.number] = (
-                Answer(step.number, Outcome.WAIT, (Reason.OTHER_STEP_TODAY,), tomorrow)
-                if (moves if is_move else contacts)
-                else acting(step=step, today=self._today)
-            )
+            before = moves if is_move else contacts
+            if before:
+                is_after_first = not is_move and self._is_first_word(before[0][0], case)
+                why = Reason.FIRST_WORD_FIRST if is_after_first else Reason.OTHER_STEP_TODAY
+                answers[step.number] = Answer(step.number, Outcome.WAIT, (why,), tomorrow)
+            else:
+                answers[step.number] = self._acting(step, anchor, day)
             if not (is_move and moves):
-                (moves if is_move else contacts).append((step, anchor, _last_day(step, day)))
+                before.append((step, anchor, _last_day(step, day)))
         return (*moves, *contacts)
+
+    def _acting(self, step: Step, anchor: date, day: date) -> Answer:
+        """Take a step; a first word that came late says that it is one."""
+        answer = acting(step=step, today=self._today)
+        if step.first_word_days is None or day == self._day(step, anchor):
+            return answer
+        return replace(answer, reasons=(*answer.reasons, Reason.FIRST_WORD))
+
+    def _urgency(self, ready: _Ready, case: _Case) -> tuple[int, int, int, int]:
+        """Order steps: of those that make up for missed days the oldest first, else the firmest; a first word leads."""
+        step, _anchor, day = ready
+        place = day.toordinal() if step.missed is Missed.ALL else 0
+        if self._is_first_word(step, case):
+            place = -1
+        return (_PRIORITY[step.anchor], place, -step.offset_days, step.number)
+
+    def _leaves_time(self, step: Step, case: _Case) -> bool:
+        """Say whether a contact that goes on by itself waits, because a first word has just been said."""
+        goes_on = step.anchor in (Anchor.OLDEST_DUE_DATE, Anchor.STAGE_ENTRY)
+        is_contact = step.channel is not None
+        return goes_on and is_contact and case.answered_by is not None and case.answered_by > self._today
 
     def _silence(self, case: _Case) -> Reason | None:
         """Say why nobody reaches a customer today any more: a message waits, or a campaign or a person was first."""
@@ -199,10 +248,13 @@ class Decider:
         """Say whether a step is for the customer's stage and segment, and its condition holds."""
         return (
             # Who paid everything is in no stage, and is thanked all the same.
-            (step.anchor is Anchor.PAYMENT or not step.stages or case.stage_key in step.stages)
+            (step.anchor is Anchor.PAYMENT or self._is_in_stage(step, case))
             and (not step.segments or case.segment_key in step.segments)
             and self._fulfils(step, case)
         )
+
+    def _is_in_stage(self, step: Step, case: _Case) -> bool:
+        return not step.stages or case.stage_key in step.stages or self._is_first_word(step, case)
 
     def _fulfils(self, step: Step, case: _Case) -> bool:
         return step.condition is ALWAYS or case.conditions[self._places[step.condition]]
@@ -263,7 +315,7 @@ class Decider:
     def _gate_place(self, step: Step, case: _Case) -> Answer | None:
         if step.anchor is Anchor.DUE_DATE and case.is_overdue:
             return Answer(step.number, Outcome.SKIPPED, (Reason.OTHER_STAGE,))
-        if step.stages and case.stage_key not in step.stages:
+        if not self._is_in_stage(step, case):
             day = self._day_ahead(step, case)
             if day is not None:
                 return Answer(step.number, Outcome.WAIT, (Reason.NOT_YET,), day)
@@ -333,6 +385,9 @@ class Decider:
             return Answer(number, Outcome.DONE, (Reason.ALREADY_DONE,)), None, day
         if day > today:
             return self._not_yet(step, anchor, day), None, day
+        if self._is_first_word(step, case):
+            is_late = _last_day(step, day) < today or self._is_overtaken(step, anchor, theirs)
+            return None, anchor, today if is_late else day
         if step.missed is Missed.DROP and day < today:
             return Answer(number, Outcome.MISSED, (Reason.MISSED_IS_DROPPED,)), None, day
         if step.missed is Missed.LATEST and self._is_overtaken(step, anchor, theirs):
@@ -396,13 +451,6 @@ def acting(*, step: Step, today: date) -> Answer:
 def _last_day(step: Step, day: date) -> date:
     """Return the last day on which a step of a day may be taken."""
     return day if step.missed is Missed.DROP else day + timedelta(days=step.catch_up_days)
-
-
-def _urgency(ready: tuple[Step, date, date]) -> tuple[int, int, int, int]:
-    """Order steps that could be taken: of those that make up for missed days the oldest first, else the firmest."""
-    step, _anchor, day = ready
-    is_all = step.missed is Missed.ALL
-    return (_PRIORITY[step.anchor], day.toordinal() if is_all else 0, -step.offset_days, step.number)
 
 
 _ANCHORS: dict[Anchor, Callable[[_Case], date | None]] = {

@@ -4,6 +4,19 @@ select v.id, p.key, p.name, v.number, v.document, v.activated_at
 from plans_planversion v join plans_plan p on p.id = v.plan_id
 where v.state = 'ACTIVE'
 
+-- prompt_terms --
+-- What each version that ever was in force gives to who pays early, and the days on which it was.
+select (v.document #>> '{politica,descuento_por_pronto_pago,porcentaje}')::numeric as percent,
+       (v.document #>> '{politica,descuento_por_pronto_pago,dias_antes}')::int as days_before_due,
+       greatest(
+           (v.activated_at at time zone %(time_zone)s::text)::date, (v.document ->> 'vigente_desde')::date
+       ) as since,
+       least((v.retired_at at time zone %(time_zone)s::text)::date, (v.document ->> 'vigente_hasta')::date) as until
+from plans_planversion v
+where v.activated_at is not null
+  and v.document #>> '{politica,descuento_por_pronto_pago,porcentaje}' is not null
+order by v.id
+
 -- version --
 -- One plan version, with its text and its life.
 select v.id, v.plan_id, p.key, p.name, v.number, v.state, v.text, v.document, v.document_hash, v.change_reason,

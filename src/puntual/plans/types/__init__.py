@@ -6,11 +6,13 @@ from puntual.plans.types.document import (
     FORMAT,
     AnchorWord,
     ChannelWord,
+    ExtensionLimit,
     FeeKind,
     Goal,
     Kpi,
     Missed,
     MoveTarget,
+    Offer,
     PlanFile,
     Policy,
     PurposeWord,
@@ -25,6 +27,8 @@ from puntual.plans.types.document import (
 )
 from puntual.plans.types.edits import DraftEdit, EditKind
 from puntual.plans.types.faults import SHAPE_FAULTS, Fault, MalformedPlan, PlanFault
+from puntual.plans.types.granting import ExtensionTerms
+from puntual.plans.types.prompting import PromptDiscount, PromptTerms
 from puntual.plans.types.runs import (
     NO_PAST,
     ActionInTime,
@@ -71,6 +75,8 @@ __all__ = [
     "ChunkInTime",
     "DraftEdit",
     "EditKind",
+    "ExtensionLimit",
+    "ExtensionTerms",
     "Fault",
     "FeeKind",
     "Goal",
@@ -80,6 +86,7 @@ __all__ = [
     "Missed",
     "MoveTarget",
     "NewAction",
+    "Offer",
     "Outcome",
     "Pace",
     "PastActions",
@@ -87,6 +94,8 @@ __all__ = [
     "PlanFault",
     "PlanFile",
     "Policy",
+    "PromptDiscount",
+    "PromptTerms",
     "PurposeWord",
     "Reason",
     "Resources",

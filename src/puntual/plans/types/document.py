@@ -169,7 +169,7 @@ class LateInterest(Part):
     from_day: Days = Field(default=1, alias="desde_dia")
 
 
-class PromptDiscount(Part):
+class PromptDiscountRule(Part):
     """A discount for who pays early."""
 
     percent: Percent = Field(alias="porcentaje")
@@ -202,7 +202,7 @@ class Policy(Part):
     )
     late_charge: LateCharge | None = Field(default=None, alias="cargo_por_mora")
     late_interest: LateInterest | None = Field(default=None, alias="interes_moratorio")
-    prompt_discount: PromptDiscount | None = Field(default=None, alias="descuento_por_pronto_pago")
+    prompt_discount: PromptDiscountRule | None = Field(default=None, alias="descuento_por_pronto_pago")
     payment_min: dict[Currency, Amount] = Field(default_factory=dict, alias="pago_minimo")
     # Who owes less is not reached for it.
     balance_min: dict[Currency, Amount] = Field(default_factory=dict, alias="saldo_minimo")
@@ -293,6 +293,9 @@ class StepRule(Part):
     condition: RawCondition = Field(default=None, alias="si")
     # Waits for a person before it is carried out.
     needs_approval: bool = Field(default=False, alias="por_aprobar")
+    # The first word to whom nobody ever contacted, however late they are: it goes before any other contact, which
+    # then leave so many days to answer it.
+    first_word_days: Annotated[int, Field(ge=1, le=30)] | None = Field(default=None, alias="primera_palabra")
 
 
 class Strategy(Part):

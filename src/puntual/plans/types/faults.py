@@ -50,6 +50,7 @@ class PlanFault(StrEnum):
     REPEATED_CHANNEL = "repeated-channel"
     DUE_AFTER = "due-after"
     EVERY_DAY = "every-day"
+    FIRST_WORD_OF_WHAT = "first-word-of-what"
     OFFER_ABOVE_LIMIT = "offer-above-limit"
     PERIOD_BACKWARDS = "period-backwards"
     GOAL_WITHOUT_TARGET = "goal-without-target"

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from puntual.assessment.types import ALWAYS, Condition, SegmentSpec, StageSpec
 from puntual.contacts.types import Channel, Purpose
-from puntual.plans.types.document import Missed, Tone
+from puntual.plans.types.document import ExtensionLimit, Missed, Offer, Tone
 
 
 class Anchor(StrEnum):
@@ -63,11 +63,15 @@ class Reason(StrEnum):
     OTHER_STAGE = "other-stage"
     STEP_OF_OTHER_STAGE = "step-of-other-stage"
     CONDITION_NOT_MET = "condition-not-met"
+    NOT_BY_DEMAND = "not-by-demand"
     BELOW_MINIMUM = "below-minimum"
     NO_CONTACT_YET = "no-contact-yet"
     NOT_A_WORKING_DAY = "not-a-working-day"
     MISSED_IS_DROPPED = "missed-is-dropped"
     NEEDS_APPROVAL = "needs-approval"
+    FIRST_WORD = "first-word"
+    FIRST_WORD_FIRST = "first-word-first"
+    TIME_TO_ANSWER = "time-to-answer"
     ON_HOLD = "on-hold"
     PORTFOLIO_ON_HOLD = "portfolio-on-hold"
     STEP_STOPPED = "step-stopped"
@@ -140,6 +144,10 @@ class Step:
     needs_approval: bool = False
     team: str = ""
     tone: Tone = Tone.WARM
+    # What whoever carries it out may offer.
+    offer: Offer | None = None
+    # For the first word: how many days the other contacts leave to answer one that came late.
+    first_word_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,10 @@ class PlanDocument:
     stages: tuple[StageSpec, ...]
     segments: tuple[SegmentSpec, ...]
     steps: tuple[Step, ...]
+    # By currency: the least that somebody may promise to pay.
+    payment_min: tuple[tuple[str, Decimal], ...] = ()
+    # How far who may move a day to pay.
+    extensions: tuple[ExtensionLimit, ...] = ()
     # Whether a condition reads what the company's files say of a customer.
     wants_profile: bool = False
     # The first and the last day that may be decided by the plan; None: no such day.

@@ -1,28 +1,24 @@
 -- add_given_customers --
 -- Add the given customers that are not there yet, where their search text needs no more than small letters
--- without accents, and count them; the others are left to whom can fold any script.
+-- without accents; the others are left to whom can fold any script.
 with folded as materialized (
     select g.*,
            btrim(regexp_replace(lower(regexp_replace(
                normalize(g.name || ' ' || g.external_id || ' ' || g.tax_id, nfkd), '[\u0300-\u036f]', '', 'g'
            ) collate "C"), ' +', ' ', 'g')) as search_text
     from portfolio_given_customer g
-),
-added as (
-    insert into portfolio_customer (
-        external_id, name, kind, short_name, tax_id, language, time_zone, state, city, postal_code, sector,
-        tags, attributes, search_text, created_at, updated_at
-    )
-    select f.external_id, f.name, f.kind, f.short_name, f.tax_id, coalesce(nullif(f.language, ''), %(language)s::text),
-           f.time_zone, f.state, f.city, f.postal_code, f.sector, f.tags, f.attributes, f.search_text,
-           %(at)s::timestamptz, %(at)s::timestamptz
-    from folded f
-    where f.search_text ~ '^[ -~]*$' and f.kind <> ''
-    order by f.external_id
-    on conflict (external_id) do nothing
-    returning 1
 )
-select count(*) from added;
+insert into portfolio_customer (
+    external_id, name, kind, short_name, tax_id, language, time_zone, state, city, postal_code, sector,
+    tags, attributes, search_text, created_at, updated_at
+)
+select f.external_id, f.name, f.kind, f.short_name, f.tax_id, coalesce(nullif(f.language, ''), %(language)s::text),
+       f.time_zone, f.state, f.city, f.postal_code, f.sector, f.tags, f.attributes, f.search_text,
+       %(at)s::timestamptz, %(at)s::timestamptz
+from folded f
+where f.search_text ~ '^[ -~]*$' and f.kind <> ''
+order by f.external_id
+on conflict (external_id) do nothing;
 
 -- add_given_accounts --
 -- Add the accounts that given receivables name; the last product that is named replaces the old one.

@@ -28,6 +28,15 @@ where e.receivable_id = any(%(receivable_ids)s::bigint[]) and e.kind <> 'REVERSA
   and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
 order by e.id;
 
+-- standing_prompt_discounts --
+-- The discounts for paying early that stand on documents.
+select e.id, e.key, e.receivable_id, e.amount, e.currency, e.effective_date
+from portfolio_ledgerentry e
+where e.receivable_id = any(%(receivable_ids)s::bigint[])
+  and e.kind = 'DISCOUNT' and e.key like %(prompt_keys)s::text
+  and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
+order by e.id;
+
 -- post_entries --
 -- Add entries and move what their receivables owe, in one statement; an entry known by its key changes nothing.
 with added as (

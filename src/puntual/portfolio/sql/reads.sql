@@ -23,6 +23,13 @@ where r.customer_id = any(%(customer_ids)s::bigint[]) and r.open_amount > 0
 order by r.id
 for update;
 
+-- let_go --
+-- Which of these documents owe less by a credit note or a discount that stands.
+select distinct e.receivable_id
+from portfolio_ledgerentry e
+where e.receivable_id = any(%(receivable_ids)s::bigint[]) and e.kind in ('CREDIT_NOTE', 'DISCOUNT')
+  and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id);
+
 -- receivables_of --
 -- All receivables of one customer, newest first.
 select r.id, r.key, r.document_number, r.kind, r.currency, r.issue_date, r.due_date, r.original_due_date,
@@ -36,7 +43,7 @@ order by r.issue_date desc, r.id desc;
 -- ledger_of --
 -- The newest movements of one customer.
 select e.id, e.receivable_id, r.document_number, e.kind, e.amount, e.currency, e.effective_date,
-       e.recorded_at, e.note, e.reverses_id
+       e.recorded_at, e.note, e.reverses_id, e.kind = 'DISCOUNT' and e.key like 'prompt:%%' as is_prompt_discount
 from portfolio_ledgerentry e
 join portfolio_receivable r on r.id = e.receivable_id
 where r.customer_id = %(customer_id)s::bigint

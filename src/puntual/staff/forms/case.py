@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
 from puntual.contacts.types import Channel, ConsentDecision, OwnerRole, PointKind, PointState
 from puntual.flows.case_acts import ContactResult
+from puntual.flows.promise_terms import PromiseTerms
 from puntual.web import states
 from puntual.web.fields import ActForm, AmountField, BoundDayField
 
@@ -78,17 +79,29 @@ class PromiseForm(ActForm):
     """How much, and when."""
 
     def __init__(
-        self, data: Any = None, *, owed: Mapping[str, Decimal], suggested: Mapping[str, Any], today: date
+        self,
+        data: Any = None,
+        *,
+        owed: Mapping[str, Decimal],
+        suggested: Mapping[str, Any],
+        terms: PromiseTerms,
+        today: date,
     ) -> None:
         super().__init__(data)
         last = today + timedelta(days=PROMISE_DAYS_MAX)
         currency = suggested.get("currency", "")
-        self.fields["amount"] = AmountField(label=_("¿Cuánto va a pagar?"), initial=suggested.get("amount"))
+        self.fields["amount"] = AmountField(
+            label=_("¿Cuánto va a pagar?"), initial=suggested.get("amount"), help_text=terms.amount_words()
+        )
         self.fields["currency"] = choice_field(
             label=_("Moneda"), choices=[(code, code) for code in owed], initial=currency
         )
         self.fields["due_date"] = BoundDayField(
-            label=_("¿Qué día?"), first=today, last=last, initial=suggested.get("due_date")
+            label=_("¿Qué día?"),
+            first=today,
+            last=last,
+            initial=suggested.get("due_date"),
+            help_text=terms.day_words(),
         )
         self.fields["channel"] = choice_field(
             label=_("¿Cómo lo dijo?"),
@@ -109,6 +122,7 @@ class ContactForm(ActForm):
         way: str,
         owed: Mapping[str, Decimal],
         suggested: Mapping[str, Any],
+        terms: PromiseTerms,
         today: date,
     ) -> None:
         super().__init__(data)
@@ -120,14 +134,18 @@ class ContactForm(ActForm):
             widget=forms.RadioSelect,
         )
         self.fields["note"] = note_field(rows=2)
-        self.fields["promise_amount"] = AmountField(label=_("Prometió pagar"), required=False)
+        self.fields["promise_amount"] = AmountField(
+            label=_("Prometió pagar"), required=False, help_text=terms.amount_words()
+        )
         self.fields["promise_currency"] = choice_field(
             label=_("Moneda"),
             choices=[(code, code) for code in owed] or [("", "")],
             initial=suggested.get("currency", ""),
             required=False,
         )
-        self.fields["promise_date"] = BoundDayField(label=_("El día"), first=today, last=last, required=False)
+        self.fields["promise_date"] = BoundDayField(
+            label=_("El día"), first=today, last=last, required=False, help_text=terms.day_words()
+        )
 
     def clean(self) -> dict[str, Any]:
         """Ask for both halves of a promise, and for a conversation that it was made in."""

@@ -90,6 +90,16 @@ def step_form(*, data: Any, path: tuple[str | int, ...], templates: Sequence[tup
             "perdidos", lazy("De varios pasos perdidos"), "select", MISSED, default=Missed.LATEST.value
         ),
         PartField("por_aprobar", lazy("Una persona lo aprueba antes"), "flag", default=False),
+        PartField(
+            "primera_palabra",
+            lazy("Es la primera palabra; deja para responder"),
+            "int",
+            suffix=lazy("días"),
+            help=lazy(
+                "A quien nadie ha contactado se le empieza por este paso, por tarde que sea; los demás esperan estos "
+                "días. Vacío: no lo es."
+            ),
+        ),
     )
     return PartForm(
         path,

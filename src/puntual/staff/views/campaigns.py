@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from puntual.assessment import queries as assessment
+from puntual.assessment.types import Clock
 from puntual.contacts.types import Channel
 from puntual.flows import campaigns as flow
 from puntual.flows.explain import said_of
@@ -54,7 +55,8 @@ def new_campaign(request: HttpRequest, visit: Visit) -> HttpResponse:
     if is_building:
         tree = plan_conditions.changed(tree, request.POST["armar"].partition(":")[2])
     raw = plan_conditions.raw_of(tree)
-    condition = _shown_condition(tree, raw=raw, currency=visit.currency)
+    clock = Clock(today=visit.today, at=visit.at, time_zone=zone.key)
+    condition = _shown_condition(tree, raw=raw, currency=visit.currency, clock=clock)
     if "revisar" in request.GET:
         return render(request, "staff/_plan_checked.html", {"part": {"groups": [{"fields": [condition]}]}})
     given = _form(request, visit, zone=zone, has_condition=raw is not None, is_building=is_building)
@@ -95,7 +97,7 @@ def _form(
     return given
 
 
-def _shown_condition(tree: plan_conditions.Group, *, raw: Any, currency: str) -> dict[str, Any]:
+def _shown_condition(tree: plan_conditions.Group, *, raw: Any, currency: str, clock: Clock) -> dict[str, Any]:
     """Lay the condition out as the editor of plans does, with whom it is true of."""
     return {
         "kind": "condition",
@@ -104,7 +106,7 @@ def _shown_condition(tree: plan_conditions.Group, *, raw: Any, currency: str) ->
         "label": _("Condición"),
         "help": _("Sin comparaciones, la campaña es para todos los clientes."),
         "tree": plan_conditions.shown(tree, name=_CONDITION, currency=currency),
-        "effect": effect_of(raw=raw, currency=currency),
+        "effect": effect_of(raw=raw, currency=currency, demanded_by=clock),
     }
 
 

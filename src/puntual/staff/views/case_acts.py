@@ -7,6 +7,7 @@ typed (status 422).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, ConsentDecision, OwnerRole, Point, PointKind, PointState
 from puntual.flows import case_acts, reach_acts
 from puntual.flows.case_acts import ContactResult, GivenPromise, MadeContact
+from puntual.flows.promise_terms import PromiseTerms, promise_terms
 from puntual.identity.types import Permission
 from puntual.insights.types import FindingCode
 from puntual.lib import formats
@@ -117,7 +119,7 @@ def _owed(items: list[OpenItem]) -> dict[str, Any]:
     return owed
 
 
-def _suggested(items: list[OpenItem], visit: Visit) -> dict[str, Any]:
+def _suggested(items: list[OpenItem], terms: PromiseTerms, visit: Visit) -> dict[str, Any]:
     """Suggest to promise what is overdue in the currency that has most of it."""
     found = standing.debts(items=items, today=visit.today)
     if not found:
@@ -125,7 +127,7 @@ def _suggested(items: list[OpenItem], visit: Visit) -> dict[str, Any]:
     return {
         "amount": found[0].overdue_amount or found[0].open_amount,
         "currency": found[0].currency,
-        "due_date": standing.suggested_day(today=visit.today),
+        "due_date": min(standing.suggested_day(today=visit.today), terms.last_day or date.max),
     }
 
 
@@ -150,12 +152,14 @@ def record_contact(request: HttpRequest, visit: Visit, customer_id: int) -> Http
     best = contacts.best_point(points=points, channel=Channel.CALL)
     asked = request.GET.get("way") or (f"{Channel.CALL}:{best.id}" if best else f"{Channel.CALL}:")
     purpose = standing.purpose_of(items=items, today=visit.today)
+    terms = promise_terms(customer_id=customer_id, actor=visit.actor, today=visit.today)
     shown = forms.ContactForm(
         sent(request),
         ways=_ways(points),
         way=asked,
         owed=_owed(items),
-        suggested=_suggested(items, visit),
+        suggested=_suggested(items, terms, visit),
+        terms=terms,
         today=visit.today,
     )
 
@@ -204,8 +208,13 @@ def take_promise(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRe
     """Take a promise to pay."""
     card = portfolio.customer_card(customer_id=customer_id)
     items = portfolio.open_items(customer_id=customer_id)
+    terms = promise_terms(customer_id=customer_id, actor=visit.actor, today=visit.today)
     shown = forms.PromiseForm(
-        sent(request), owed=_owed(items), suggested=_suggested(items, visit), today=visit.today
+        sent(request),
+        owed=_owed(items),
+        suggested=_suggested(items, terms, visit),
+        terms=terms,
+        today=visit.today,
     )
 
     def act(data: dict[str, Any]) -> str:

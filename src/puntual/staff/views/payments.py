@@ -134,12 +134,21 @@ def _preview(shown: PaymentForm, *, customer_id: int) -> dict[str, Any] | None:
     data = shown.cleaned_data
     taken = money_in.preview_shares(payment=_new_payment(shown, customer_id=customer_id))
     lines: list[dict[str, Any]] = [
-        {"item": item, "taken": taken[item.id], "left": item.open_amount - taken[item.id]}
+        {
+            "item": item,
+            "taken": share.amount,
+            "discount": share.discount,
+            "left": item.open_amount - share.amount - share.discount,
+        }
         for item in shown.items.values()
-        if item.id in taken
+        if (share := taken.get(item.id)) is not None
     ]
     applied = sum((line["taken"] for line in lines), ZERO)
-    return {"lines": lines, "credit": data["amount"] - applied, "currency": data["currency"]}
+    return {
+        "lines": lines,
+        "credit": data["amount"] - applied,
+        "currency": data["currency"],
+    }
 
 
 @form(Permission.REVERSE_PAYMENT)

@@ -14,7 +14,7 @@ from puntual.lib.text import is_storable
 from puntual.plans import queries as plans
 from puntual.plans.types import Fault, MalformedPlan, VersionState
 from puntual.staff.access import BROKEN_TEXT, Visit, act, form, page
-from puntual.staff.views.plans import said
+from puntual.staff.views.plans import goals, said
 
 _CHANGES_IN_DIALOG = 12
 _REASON_LENGTH_MAX = 500
@@ -47,6 +47,7 @@ def plan_list(request: HttpRequest, visit: Visit) -> HttpResponse:
     if version_id is not None:
         context |= said(plans.plan_of_version(version_id=version_id))
         context["version"] = plans.version_label(version_id=version_id)
+        context["goals"] = goals(version_id=version_id, today=visit.today)
     return render(request, "staff/plans.html", context)
 
 
@@ -69,6 +70,7 @@ def version(request: HttpRequest, visit: Visit, version_id: int) -> HttpResponse
         try:
             context |= said(plans.plan_of_version(version_id=version_id))
             context |= _changes(version_id)
+            context["goals"] = goals(version_id=version_id, today=visit.today)
         except MalformedPlan as refused:
             # Plans of a former kind are kept as they were.
             context["faults"] = plans.fault_lines(faults=refused.faults)

@@ -1,18 +1,25 @@
 """Plan: what a plan says and the wording of its messages, to be read by anybody."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from puntual.assessment import queries as assessment
 from puntual.companies import queries as companies
+from puntual.flows.goals import GoalStanding, goals_of
 from puntual.identity.types import Permission
+from puntual.lib import formats
 from puntual.outreach import queries as outreach
 from puntual.outreach.types import Rendered
-from puntual.plans.types import Anchor, PlanDocument, Step
+from puntual.plans.queries.words import KPIS
+from puntual.plans.types import Anchor, Kpi, PlanDocument, Step
 from puntual.staff.access import Visit, page
+from puntual.staff.places import offer_words
 from puntual.staff.views.messages import framed
 
 _CHANNELS = {
@@ -66,6 +73,53 @@ def said(document: PlanDocument) -> dict[str, object]:
     }
 
 
+def goals(*, version_id: int, today: date) -> list[dict[str, object]]:
+    """Lay the goals of a version out as pages show them, beside what each KPI is today."""
+    names = dict(KPIS)
+    return [
+        {"goal": one, "name": str(names[one.kpi.value]), "aim": _aim(one), "now": _now(one)}
+        for one in goals_of(version_id=version_id, today=today)
+    ]
+
+
+def _aim(goal: GoalStanding) -> str:
+    if goal.change_percent is not None:
+        change = _percent(abs(goal.change_percent))
+        return _("bajar %s") % change if goal.change_percent < 0 else _("subir %s") % change
+    if goal.target is None:
+        return formats.MISSING
+    number = formats.number(value=goal.target, locale=_locale())
+    if goal.kpi is Kpi.DSO:
+        return _("%s días") % number
+    return number if goal.kpi is Kpi.COST else _percent(goal.target)
+
+
+def _now(goal: GoalStanding) -> str:
+    if goal.value is None:
+        return _("sin medir todavía")
+    value = _percent(goal.value)
+    if goal.change_percent is None:
+        return value
+    if not goal.has_begun:
+        return _("%s; el periodo todavía no empieza") % value
+    if goal.change is None:
+        return _("%s; no hay con qué comparar el principio del periodo") % value
+    change = _percent(abs(goal.change))
+    return (_("%(value)s; bajó %(change)s") if goal.change < 0 else _("%(value)s; subió %(change)s")) % {
+        "value": value,
+        "change": change,
+    }
+
+
+def _percent(value: Decimal) -> str:
+    is_whole = value == value.to_integral_value()
+    return formats.percent(value=value / 100, locale=_locale(), digits=0 if is_whole else 1)
+
+
+def _locale() -> str:
+    return formats.locale_of(language=get_language() or "es-mx")
+
+
 def _groups(document: PlanDocument) -> list[dict[str, object]]:
     """Lay the steps together by the stages and segments that take them, in the order of the plan."""
     stages = {stage.key: stage for stage in document.stages}
@@ -100,6 +154,8 @@ def _row(step: Step) -> dict[str, object]:
         "catch_up_days": step.catch_up_days,
         "condition": assessment.condition_words(condition=step.condition),
         "needs_approval": step.needs_approval,
+        "first_word_days": step.first_word_days,
+        "offer": offer_words(step.offer),
     }
 
 

@@ -21,8 +21,8 @@ from puntual.staff import background, rehearsal_sheets
 from puntual.staff.access import Visit, act, form, page
 from puntual.staff.forms.rehearsals import RehearsalForm
 from puntual.web import states
+from puntual.web.background import REHEARSE_TASK
 
-REHEARSE_TASK = "rehearse"
 _SHOWN = 30
 _WEEK = 7
 

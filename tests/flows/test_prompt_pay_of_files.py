@@ -1,0 +1,72 @@
+"""Files of a company and the discount for paying early: what its books let go takes the place of it, once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from puntual.payments import queries as payment_rows
+from puntual.portfolio import queries as portfolio_rows
+from puntual.portfolio.models import LedgerEntry
+from tests.conftest import NOW
+from tests.flows.test_intake_records import debts, noted, owed, paid, waiting
+from tests.flows.test_prompt_pay import put_in_force
+from tests.unit.intake.files import simple_row
+
+_DUE = {"Cliente": "C0001", "Nombre": "Cliente", "Vencimiento": "15/12/2026"}
+
+
+@pytest.fixture(autouse=True)
+def _owing(company: Any) -> Iterator[None]:
+    """Let a customer owe two invoices of 1,000 and 500, both long before their day."""
+    put_in_force(at=NOW - timedelta(days=9))
+    debts(simple_row(1, **_DUE, Importe="1000.00"), simple_row(2, **_DUE, Importe="500.00"))
+    yield
+    assert portfolio_rows.ledger_mismatches() == []
+    assert payment_rows.payment_mismatches() == []
+
+
+def discounts() -> list[Decimal]:
+    """Return what stands of the discounts."""
+    entries = LedgerEntry.objects.filter(kind="DISCOUNT")
+    taken_back = set(LedgerEntry.objects.exclude(reverses=None).values_list("reverses_id", flat=True))
+    return [one.amount for one in entries if one.pk not in taken_back]
+
+
+def test_a_payment_of_a_file_that_leaves_the_discount_settles_its_document() -> None:
+    paid(["C0001", "F-1", "2026-11-20", "980.00", "SPEI", "a"])
+
+    assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("500.00")}
+    assert discounts() == [Decimal("-20.00")]
+
+
+def test_rows_that_pay_a_document_in_parts_are_taken_as_they_are() -> None:
+    paid(
+        ["C0001", "F-1", "2026-11-20", "980.00", "SPEI", "a"],
+        ["C0001", "F-1", "2026-11-21", "20.00", "SPEI", "b"],
+    )
+
+    assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("500.00")}
+    assert discounts() == []
+
+
+@pytest.mark.feature("INC-01")
+def test_a_credit_note_after_the_discount_takes_its_place() -> None:
+    paid(["C0001", "F-1", "2026-11-20", "980.00", "SPEI", "a"])
+
+    noted(["C0001", "NC-1", "F-1", "2026-11-21", "20.00", "Pronto pago"])
+
+    # Not another 20 off what else is owed.
+    assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("500.00")}
+    assert discounts() == []
+    assert waiting() == []
+
+
+def test_a_credit_note_before_the_payment_is_the_only_one() -> None:
+    noted(["C0001", "NC-1", "F-1", "2026-11-19", "20.00", "Pronto pago"])
+    paid(["C0001", "F-1", "2026-11-20", "980.00", "SPEI", "a"])
+
+    assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("500.00")}
+    assert discounts() == []
