@@ -214,7 +214,7 @@ def test_the_bench_prints_every_row_of_its_targets(served: Served) -> None:
         "dispatch through a real socket",
         "import XLSX",
         "1",
-        "import 10",
+        "import 1",
         "second import",
         "count a segment",
         "replay of 30 days over 1",

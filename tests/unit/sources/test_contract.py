@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from puntual.sources.providers import CONNECTORS
+from puntual.sources.providers import CONNECTORS, connector
 from puntual.sources.providers.contract import Delivery, Errand, UnableToFetch
 from tests.feeds.arms import ARMS, AT, Arm, Debt, amounts_of, make_arm
 
@@ -125,4 +125,5 @@ def test_the_settings_of_an_arm_are_those_that_its_connector_asks_for(arm: Arm) 
 def test_every_connector_is_tried() -> None:
     tried = {arm.connector.code for arm in ARMS.values()}
 
-    assert tried == set(CONNECTORS)
+    assert tried == set(CONNECTORS) == {connector(code).code for code in CONNECTORS}
+    assert connector("FAX") is None

@@ -15,7 +15,7 @@ from puntual.flows.opening import open_company
 from puntual.intake.types import Choices
 
 KEY = "medicioncfdi"
-_DOCUMENTS = 10_000
+_DOCUMENTS_MAX = 10_000
 _FILES_PER_SECOND_MIN = 500
 _CHOICES = Choices(terms_days=30)
 
@@ -29,8 +29,13 @@ class Row(NamedTuple):
     is_met: bool
 
 
-def measure(*, folder: Path, tell: Callable[[str], None], documents: int = _DOCUMENTS) -> list[Row]:
-    """Load an archive into a company of its own, and load it again; the caller erases the company."""
+def measure(*, folder: Path, tell: Callable[[str], None], receivables: int) -> list[Row]:
+    """
+    Load an archive into a company of its own, and load it again; the caller erases the company.
+
+    It holds 10,000 documents, or as many as the portfolio that is measured where that is smaller.
+    """
+    documents = min(_DOCUMENTS_MAX, receivables)
     tell(f"CFDI: {documents:,}")
     path = folder / "cfdi.zip"
     cfdi.write_cfdi(path=path, documents=documents, seed=1, today=TODAY)

@@ -42,7 +42,7 @@ def connector_list() -> list[ConnectorCard]:
             settings=one.settings,
             secret_variable=variable,
         )
-        for one in CONNECTORS.values()
+        for one in (connector_of(code=code) for code in CONNECTORS)
     ]
 
 

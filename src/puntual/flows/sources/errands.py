@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from puntual.db import schema
-from puntual.sources.providers import CONNECTORS
+from puntual.sources import providers
 from puntual.sources.providers.contract import Connector, Errand, UnableToFetch
 from puntual.sources.providers.secrets import secret_of
 from puntual.sources.types import SecretUse, SettingKind
@@ -21,7 +21,7 @@ def connector_of(*, code: str) -> Connector:
 
     Raises: UnableToFetch for one that this version does not have.
     """
-    found = CONNECTORS.get(code)
+    found = providers.connector(code)
     if found is None:
         raise UnableToFetch(_("No existe el conector «%s».") % code[:40])
     return found

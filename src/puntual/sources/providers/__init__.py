@@ -1,13 +1,26 @@
 """
 The connectors. A new one is one module here that keeps `contract.Connector`, and one line in this list.
+
+What they speak with (SQLAlchemy, SSH) takes a process a second to read, and most processes never fetch anything:
+each is read when somebody asks for it.
 """
 
-from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
 
 from puntual.sources.providers.contract import Connector
-from puntual.sources.providers.folder import Folder
-from puntual.sources.providers.odoo import Odoo
-from puntual.sources.providers.sftp import Sftp
-from puntual.sources.providers.sql import Sql
 
-CONNECTORS: Mapping[str, Connector] = {one.code: one for one in (Folder(), Sftp(), Sql(), Odoo())}
+CONNECTORS = MappingProxyType(
+    {"FOLDER": "folder.Folder", "SFTP": "sftp.Sftp", "SQL": "sql.Sql", "ODOO": "odoo.Odoo"}
+)
+
+
+@cache
+def connector(code: str) -> Connector | None:
+    """Return the connector of a code; None for one that this version does not have."""
+    if code not in CONNECTORS:
+        return None
+    module, name = CONNECTORS[code].split(".")
+    made: Connector = getattr(import_module(f"{__name__}.{module}"), name)()
+    return made
