@@ -99,13 +99,42 @@ def test_the_day_is_moved_as_often_as_the_policy_says(customer: Customer, today:
 
     # The same form again is the same promise.
     assert take(customer, collector, now, today, days=3) == first
-    with pytest.raises(BeyondPolicy, match="solo puede ser hoy"):
+    with pytest.raises(BeyondPolicy, match="a más tardar el 26 nov 2026"):
         take(customer, collector, now, today, days=4, key="b")
     assert Promise.objects.get(pk=first).state == "ACTIVE"
     assert take(customer, supervisor, now, today, days=14, key="c")
     with pytest.raises(BeyondPolicy):
-        take(customer, supervisor, now, today, days=14, key="d")
+        take(customer, supervisor, now, today, days=15, key="d")
     assert take(customer, supervisor, now, today, days=0, key="e")
+
+
+def test_who_pays_sooner_than_promised_moves_nothing(customer: Customer, today: date, now: datetime) -> None:
+    collector, supervisor = staff(Role.COLLECTOR), staff(Role.SUPERVISOR)
+    take(customer, collector, now, today, days=7)
+
+    assert take(customer, collector, now, today, days=5, key="b")
+    # Back to the day that was granted first is further than the one that stands now.
+    with pytest.raises(BeyondPolicy):
+        take(customer, collector, now, today, days=6, key="c")
+    assert take(customer, supervisor, now, today, days=15, key="d")
+
+
+def test_until_it_falls_due_nothing_is_moved(company: Company, today: date, now: datetime) -> None:
+    text = planned.shipped_text(key="consumo-mx")
+    plans.adopt_plan(text=text.replace("{etapa: administrativa, rol", "{etapa: preventiva, rol"), at=now)
+    outreach.load_templates(at=now)
+    punctual = make_customer()
+    make_receivable(customer=punctual, due=today + timedelta(days=4), amount="1000.00")
+    daily_run.run_day(today=today, at=now)
+    collector = staff(Role.COLLECTOR)
+
+    with pytest.raises(BeyondPolicy, match="4 dic 2026"):
+        take(punctual, collector, now, today, days=12)
+    assert take(punctual, collector, now, today, days=4)
+    # A promise for the very day moved nothing: the policy still grants its seven.
+    assert take(punctual, collector, now, today, days=11, key="b")
+    with pytest.raises(BeyondPolicy):
+        take(punctual, collector, now, today, days=12, key="c")
 
 
 def test_what_was_taken_back_moved_nothing(customer: Customer, today: date, now: datetime) -> None:

@@ -479,6 +479,39 @@ def test_what_is_next_is_said_after_a_case_was_taken_back(case: Customer, client
     assert "La siguiente corrida decide de nuevo." in page
 
 
+def test_what_is_next_goes_on_from_what_was_done_today(case: Customer, client: Client) -> None:
+    at = datetime.now(tz=UTC)
+    prepare(at=at)
+    with companies.in_company(schema_name="muebles"):
+        daily_run.run_day(today=day(0), at=at)
+    connection.set_tenant(Company.objects.get(schema_name="muebles"))
+    assert "Qué sigue Correo" in words_of(client.get(url(case)))
+    done = Action.objects.filter(customer_id=case.pk, state="QUEUED")
+    assert done.update(state="EXECUTED", closed_at=at) == 1
+
+    page = words_of(client.get(url(case)))
+    days = words_of(client.get(url(case, "proximos-pasos/")))
+
+    follows = re.search(r"Qué sigue (.+?) La siguiente corrida decide de nuevo", page)
+    assert follows
+    name, _space, when = follows.group(1).rpartition(" en ")
+    assert f"en {when} {name}" in days
+
+
+def test_who_owes_nothing_is_not_told_what_the_plan_had_for_the_debt(case: Customer, client: Client) -> None:
+    at = datetime.now(tz=UTC)
+    prepare(at=at)
+    with companies.in_company(schema_name="muebles"):
+        daily_run.run_day(today=day(0), at=at)
+    connection.set_tenant(Company.objects.get(schema_name="muebles"))
+    Action.objects.filter(customer_id=case.pk).update(state="CANCELLED", closed_at=at, closed_reason="paid")
+    Receivable.objects.filter(customer_id=case.pk).update(open_amount=0)
+
+    page = words_of(client.get(url(case)))
+
+    assert "Qué sigue No debe nada." in page
+
+
 @pytest.mark.parametrize(("email", "is_warned"), [(None, True), ("beto@correo.example", False)])
 def test_what_is_next_says_when_no_contact_point_serves_it(
     company: Company, email: str | None, is_warned: bool

@@ -2,13 +2,14 @@
 What a promise to pay may be, by the policy of the plan in force: the least amount, and the latest day.
 
 The day is a matter of the stage of the case and of who takes the promise: a debtor alone may what a collector may. The
-policy counts how often a day was moved for what is owed now; a promise that was taken back does not count.
+policy counts how often the day was moved further for what is owed now; a promise that was taken back does not count.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -27,6 +28,8 @@ from puntual.plans.types import Role
 from puntual.portfolio import queries as portfolio
 
 _TOLERANCE_DAYS = 1
+# The newest promise of somebody, or what it was until the one that is judged took its place.
+_STANDING = (PromiseState.ACTIVE, PromiseState.SUPERSEDED)
 _ROLES = {
     StaffRole.OWNER: Role.MANAGER,
     StaffRole.MANAGER: Role.MANAGER,
@@ -69,10 +72,12 @@ class PromiseTerms:
         if self.last_day is None:
             return ""
         said = (
-            _("Ya se le dieron las fechas que la política permite en esta etapa: solo puede ser hoy.")
+            _(
+                "Ya se le dieron las fechas que la política permite en esta etapa: puede ser a más tardar el %s."
+            )
             if self.is_used_up
-            else _("En esta etapa la política permite hasta el %s.") % _day(self.last_day)
-        )
+            else _("En esta etapa la política permite hasta el %s.")
+        ) % _day(self.last_day)
         later = [str(_GRANTERS[role]) % _day(until) for role, until in self.higher]
         return " ".join([said, *later])
 
@@ -99,20 +104,24 @@ def promise_terms(*, customer_id: int, actor: Actor, today: date, but_for: int |
         owed[item.currency] = owed.get(item.currency, Decimal(0)) + item.open_amount
     state = assessed.state_of(customer_id=customer_id)
     since = min((item.due_date for item in items), default=today)
+    made = _made(customer_id=customer_id, but_for=but_for) if plan.extensions else []
     terms = extension_terms(
         limits=plan.extensions,
         stage=state["stage_key"] if state else "",
         role=_role(actor),
-        made=_made(customer_id=customer_id, since=since, but_for=but_for) if plan.extensions else 0,
+        made=_moves(made, issued=min((item.issue_date for item in items), default=today), due=since),
     )
+    # Until it falls due, and until the day that was granted before, nothing is moved.
+    base = max(today, since)
+    granted = [one["due_date"] for one in made[:1] if one["state"] in _STANDING]
     return PromiseTerms(
         tolerance_days=plan.promise_tolerance_days,
         amount_min={
             currency: min(amount, owed[currency]) for currency, amount in plan.payment_min if currency in owed
         },
-        last_day=None if terms.days_max is None else today + timedelta(days=terms.days_max),
+        last_day=None if terms.days_max is None else max([base + timedelta(days=terms.days_max), *granted]),
         is_used_up=terms.is_used_up,
-        higher=tuple((role, today + timedelta(days=days)) for role, days in terms.higher),
+        higher=tuple((role, base + timedelta(days=days)) for role, days in terms.higher),
     )
 
 
@@ -148,12 +157,22 @@ def _role(actor: Actor) -> Role:
     return _ROLES.get(found, Role.COLLECTOR) if found is not None else Role.COLLECTOR
 
 
-def _made(*, customer_id: int, since: date, but_for: int | None) -> int:
-    return sum(
-        1
+def _made(*, customer_id: int, but_for: int | None) -> list[dict[str, Any]]:
+    """List the promises that were not taken back, the newest first."""
+    return [
+        one
         for one in agreements.promises_of(customer_id=customer_id)
-        if one["made_on"] >= since and one["state"] != PromiseState.CANCELLED and one["id"] != but_for
-    )
+        if one["state"] != PromiseState.CANCELLED and one["id"] != but_for
+    ]
+
+
+def _moves(made: Sequence[dict[str, Any]], *, issued: date, due: date) -> int:
+    """Count the promises that moved the day to pay what is owed now beyond what it was before."""
+    latest, count = due, 0
+    for one in reversed(made):
+        if one["made_on"] >= issued and one["due_date"] > latest:
+            latest, count = one["due_date"], count + 1
+    return count
 
 
 def _money(amount: Decimal, currency: str) -> str:

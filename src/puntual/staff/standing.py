@@ -152,8 +152,9 @@ def is_outdated(*, explained: explain.Explanation | None, actions: Sequence[dict
     """
     Say of a case that nothing keeps still whether only the next run tells what follows.
 
-    Either none has looked at it, or the last one kept it still for a reason that is over, or what it planned, or
-    counted as done, was called off since. `actions` come newest first. What a person put aside is not planned again.
+    Either none has looked at it, or the last one kept it still for a reason that is over, or what it planned was done
+    since, or what it planned, or counted as done, was called off. `actions` come newest first. What a person put aside
+    is not planned again.
     """
     if explained is None or any(_STANDS_STILL & {*step.reasons} for step in explained.steps):
         return True
@@ -165,8 +166,11 @@ def is_outdated(*, explained: explain.Explanation | None, actions: Sequence[dict
         for key, one in newest.items()
         if one["state"] in (ActionState.CANCELLED, ActionState.FAILED) and one["closed_reason"] != _PUT_ASIDE
     }
+    carried_out = {key for key, one in newest.items() if one["state"] == ActionState.EXECUTED}
     return any(
-        step.key in called_off and step.outcome in (Outcome.ACT, Outcome.DONE) for step in explained.steps
+        (step.outcome == Outcome.ACT and step.key in carried_out | called_off)
+        or (step.outcome == Outcome.DONE and step.key in called_off)
+        for step in explained.steps
     )
 
 
@@ -238,8 +242,9 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     explained = explanation(customer_id=card.id, as_of=visit.today)
     state = assessment.state_of(customer_id=card.id)
     moved = _moved(customer_id=card.id)
-    is_free = bool(items and not still and not paused and not (moved and moved["is_away"]))
-    outdated = is_free and is_outdated(explained=explained, actions=actions)
+    is_free = not still and not paused and not (moved and moved["is_away"])
+    # Who owes nothing any more was decided by what they owed.
+    outdated = is_free and (not items or is_outdated(explained=explained, actions=actions))
     waits = any(one["state"] in (ActionState.OPEN, ActionState.QUEUED) for one in actions)
     return {
         "card": card,

@@ -86,8 +86,8 @@ def measure_all(
         rows = loads.measure(folder=folder, tell=tell, receivables=receivables)
         figures += [Figure(*row) for row in rows]
     if Part.CFDI in only:
-        rows = vouchers.measure(folder=folder, tell=tell, receivables=receivables)
-        figures += [Figure(*row) for row in rows]
+        loaded = vouchers.measure(folder=folder, tell=tell, receivables=receivables)
+        figures += [Figure(*row) for row in loaded]
     if Part.SEGMENTS in only:
         figures += [Figure(*row) for row in segments.measure(tell=tell, receivables=receivables)]
     if Part.REPLAY in only:
