@@ -40,8 +40,8 @@ def test_a_document_is_found_by_its_number(debtor: Customer) -> None:
 
 
 def test_pages_are_those_that_the_person_may_open(debtor: Customer) -> None:
-    assert "/pagos/por-aplicar/" in text_of(browser("supervisor").get("/buscar/?q=aplicar", headers=BOX))
-    assert "/pagos/por-aplicar/" not in text_of(browser("collector").get("/buscar/?q=aplicar", headers=BOX))
+    assert "/cartera/importar/" in text_of(browser("supervisor").get("/buscar/?q=importar", headers=BOX))
+    assert "/cartera/importar/" not in text_of(browser("collector").get("/buscar/?q=importar", headers=BOX))
 
 
 @pytest.mark.parametrize("asked", ["", "a", "zzzzz", "%", "%%", "'; drop"])

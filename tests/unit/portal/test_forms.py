@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django import forms
 
+from puntual.flows.promise_terms import PromiseTerms
 from puntual.portal.forms import AmountField, DisputeForm, PreferencesForm, PromiseForm, ReportForm
 
 TODAY = date(2026, 11, 23)
@@ -58,7 +59,7 @@ def test_amounts_that_could_mean_two_things_are_asked_again(written: str) -> Non
 def promise(**changes: Any) -> PromiseForm:
     data = {"form_key": str(uuid4()), "amount": "500", "currency": "MXN", "due_date": "2026-11-30", **changes}
     suggested = {"amount": Decimal("1250.00"), "currency": "MXN", "due_date": TODAY}
-    return PromiseForm(data, owed=OWED, suggested=suggested, today=TODAY)
+    return PromiseForm(data, owed=OWED, suggested=suggested, terms=PromiseTerms(), today=TODAY)
 
 
 def test_promise_takes_days_of_the_picker_and_typed_ones() -> None:
@@ -121,7 +122,7 @@ def test_the_key_survives_an_error() -> None:
 def test_report_refuses_days_to_come_and_days_long_past(day: str) -> None:
     suggested = {"amount": Decimal("1250.00"), "currency": "MXN"}
     data = {"form_key": str(uuid4()), "amount": "500", "currency": "MXN", "paid_on": day}
-    form = ReportForm(data, currencies=["MXN"], suggested=suggested, today=TODAY)
+    form = ReportForm(data, currencies=["MXN"], suggested=suggested, terms=PromiseTerms(), today=TODAY)
 
     assert not form.is_valid()
     assert list(form.errors) == ["paid_on"]
@@ -173,7 +174,9 @@ def test_turning_every_channel_off_is_allowed() -> None:
 def test_what_is_wrong_with_a_hidden_value_is_told() -> None:
     suggested = {"amount": Decimal("1"), "currency": "MXN", "due_date": TODAY}
     data = {"form_key": str(uuid4()), "amount": "1", "currency": "USD", "due_date": "2026-11-30"}
-    form = PromiseForm(data, owed={"MXN": Decimal("1")}, suggested=suggested, today=TODAY)
+    form = PromiseForm(
+        data, owed={"MXN": Decimal("1")}, suggested=suggested, terms=PromiseTerms(), today=TODAY
+    )
 
     assert not form.is_valid()
     assert form.non_field_errors() == ["Elija una de las monedas."]
