@@ -37,7 +37,7 @@ def in_order(payments: Iterable[NewPayment]) -> list[NewPayment]:
 
 
 def _let_go(*, item: OpenItem, value_date: date, prompt: PromptPay) -> Decimal:
-    """Say how much is let go of a debt when money of a day pays all the rest of it."""
+    """Say how much is let go of a debt when money of a day pays all the rest: no part of it may have come late."""
     if item.id in prompt.excluded:
         return ZERO
     found = prompt_discount(
@@ -46,7 +46,7 @@ def _let_go(*, item: OpenItem, value_date: date, prompt: PromptPay) -> Decimal:
         due_date=item.due_date,
         whole_amount=item.original_amount,
         open_amount=item.open_amount,
-        on=max(value_date, item.issue_date),
+        on=max(value_date, item.issue_date, prompt.paid_until.get(item.id, value_date)),
     )
     return found.amount if found is not None else ZERO
 

@@ -14,10 +14,12 @@ from puntual.lib.errors import NotFound
 from puntual.portfolio import rules
 from puntual.portfolio.models import Customer
 from puntual.portfolio.types import (
+    BALANCE_KEY,
     AgeingRow,
     CustomerCard,
     CustomerKind,
     EntryKind,
+    Lowered,
     Mismatch,
     OpenItem,
     ReceivableKind,
@@ -143,10 +145,13 @@ def open_items_of(*, customer_ids: Sequence[int]) -> dict[int, list[OpenItem]]:
     )
 
 
-def let_go(*, receivable_ids: Sequence[int]) -> frozenset[int]:
-    """Name those of these documents that owe less by a credit note or a discount that stands."""
-    found = rows.fetch_all(_SQL["let_go"], {"receivable_ids": sorted(set(receivable_ids))})
-    return frozenset(row[0] for row in found)
+def lowered(*, receivable_ids: Sequence[int]) -> dict[int, Lowered]:
+    """Say of those of these documents that owe less than was issued by what they do."""
+    found = rows.fetch_all(
+        _SQL["lowered"],
+        {"receivable_ids": sorted(set(receivable_ids)), "balance_keys": f"{BALANCE_KEY}%"},
+    )
+    return {row[0]: Lowered(*row[1:]) for row in found}
 
 
 def _with_attributes(row: dict[str, Any]) -> dict[str, Any]:
