@@ -52,6 +52,17 @@ def test_rows_that_pay_a_document_in_parts_are_taken_as_they_are() -> None:
     assert discounts() == []
 
 
+@pytest.mark.parametrize("last", ["F-1", ""], ids=["named", "unnamed"])
+def test_parts_that_leave_the_discount_settle_the_document_in_one_file_as_in_two(last: str) -> None:
+    paid(
+        ["C0001", "F-1", "2026-11-20", "500.00", "SPEI", "a"],
+        ["C0001", last, "2026-11-21", "480.00", "SPEI", "b"],
+    )
+
+    assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("500.00")}
+    assert discounts() == [Decimal("-20.00")]
+
+
 @pytest.mark.feature("INC-01")
 def test_a_credit_note_after_the_discount_takes_its_place() -> None:
     paid(["C0001", "F-1", "2026-11-20", "980.00", "SPEI", "a"])
