@@ -7,9 +7,14 @@ from typing import Any
 
 import pytest
 
+from puntual.agreements import operations as agreements
+from puntual.agreements.models import Promise
+from puntual.agreements.types import PromiseState
+from puntual.audit.types import SYSTEM
+from puntual.contacts.types import Channel
 from puntual.payments import queries as payment_rows
 from puntual.portfolio import queries as portfolio_rows
-from puntual.portfolio.models import LedgerEntry
+from puntual.portfolio.models import Customer, LedgerEntry
 from tests.conftest import NOW
 from tests.flows.test_intake_records import debts, noted, owed, paid, waiting
 from tests.flows.test_prompt_pay import put_in_force
@@ -73,6 +78,31 @@ def test_a_credit_note_after_the_discount_takes_its_place() -> None:
     assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("500.00")}
     assert discounts() == []
     assert waiting() == []
+
+
+@pytest.mark.parametrize(("noted_amount", "counted"), [("20.00", 1000), ("30.00", 1000), ("5.00", 985)])
+def test_a_promise_counts_what_takes_the_place_of_the_discount(noted_amount: str, counted: int) -> None:
+    today = NOW.date()
+    agreements.make_promise(
+        key="promise",
+        customer_id=Customer.objects.get().pk,
+        amount=Decimal("1000.00"),
+        currency="MXN",
+        due_date=today + timedelta(days=1),
+        channel=Channel.CALL,
+        note="",
+        actor=SYSTEM,
+        today=today,
+        at=NOW - timedelta(hours=5),
+        country="MX",
+    )
+    paid(["C0001", "F-1", today.isoformat(), "980.00", "SPEI", "a"])
+
+    noted(["C0001", "NC-1", "F-1", today.isoformat(), noted_amount, "Pronto pago"])
+
+    promise = Promise.objects.get()
+    assert promise.paid_amount == counted
+    assert promise.state == (PromiseState.KEPT if counted == 1000 else PromiseState.ACTIVE)
 
 
 def test_a_credit_note_before_the_payment_is_the_only_one() -> None:
