@@ -16,7 +16,7 @@ from puntual.payments import queries as payment_rows
 from puntual.portfolio import queries as portfolio_rows
 from puntual.portfolio.models import Customer, LedgerEntry
 from tests.conftest import NOW
-from tests.flows.test_intake_records import debts, noted, owed, paid, waiting
+from tests.flows.test_intake_records import debts, noted, owed, paid, take, waiting
 from tests.flows.test_prompt_pay import put_in_force
 from tests.unit.intake.files import simple_row
 
@@ -103,6 +103,31 @@ def test_a_promise_counts_what_takes_the_place_of_the_discount(noted_amount: str
     promise = Promise.objects.get()
     assert promise.paid_amount == counted
     assert promise.state == (PromiseState.KEPT if counted == 1000 else PromiseState.ACTIVE)
+
+
+def adjusted(*rows: list[str]) -> None:
+    take(["Factura", "Fecha", "Importe del ajuste", "Motivo"], *rows)
+
+
+def test_a_discount_of_the_books_takes_its_place() -> None:
+    paid(["C0001", "F-1", "2026-11-20", "980.00", "SPEI", "a"])
+
+    adjusted(["F-1", "2026-11-21", "-15.00", "Pronto pago"], ["F-1", "2026-11-21", "-5.00", "Pronto pago"])
+
+    assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("500.00")}
+    assert sorted(discounts()) == [Decimal("-15.00"), Decimal("-5.00")]
+    assert waiting() == []
+
+
+def test_a_discount_of_the_books_that_must_wait_takes_nothing_back() -> None:
+    paid(["C0001", "F-1", "2026-11-20", "980.00", "SPEI", "a"])
+    entries = LedgerEntry.objects.count()
+
+    adjusted(["F-1", "2026-11-21", "-30.00", "Pronto pago"])
+
+    assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("500.00")}
+    assert waiting() == [("ADJUSTMENT", "above-open", Decimal("-30.00"))]
+    assert LedgerEntry.objects.count() == entries
 
 
 def test_a_credit_note_before_the_payment_is_the_only_one() -> None:

@@ -1,6 +1,6 @@
 """Reads of the portfolio."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,7 @@ from puntual.portfolio import rules
 from puntual.portfolio.models import Customer
 from puntual.portfolio.types import (
     BALANCE_KEY,
+    PROMPT_KEY,
     AgeingRow,
     CustomerCard,
     CustomerKind,
@@ -152,6 +153,18 @@ def lowered(*, receivable_ids: Sequence[int]) -> dict[int, Lowered]:
         {"receivable_ids": sorted(set(receivable_ids)), "balance_keys": f"{BALANCE_KEY}%"},
     )
     return {row[0]: Lowered(*row[1:]) for row in found}
+
+
+def prompt_discounts(*, receivable_ids: Collection[int]) -> dict[int, Decimal]:
+    """Return how much stands of what was let go of these documents because they were paid early; most have none."""
+    if not receivable_ids:
+        return {}
+    return dict(
+        rows.fetch_all(
+            _SQL["prompt_discounts"],
+            {"receivable_ids": sorted(set(receivable_ids)), "prompt_keys": f"{PROMPT_KEY}%"},
+        )
+    )
 
 
 def _with_attributes(row: dict[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,15 @@ from (
 ) e
 group by e.receivable_id;
 
+-- prompt_discounts --
+-- How much stands of what was let go of these documents because they were paid early.
+select e.receivable_id, sum(-e.amount)
+from portfolio_ledgerentry e
+where e.receivable_id = any(%(receivable_ids)s::bigint[])
+  and e.kind = 'DISCOUNT' and e.key like %(prompt_keys)s::text
+  and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
+group by e.receivable_id;
+
 -- receivables_of --
 -- All receivables of one customer, newest first.
 select r.id, r.key, r.document_number, r.kind, r.currency, r.issue_date, r.due_date, r.original_due_date,
