@@ -130,6 +130,19 @@ def test_a_discount_of_the_books_that_must_wait_takes_nothing_back() -> None:
     assert LedgerEntry.objects.count() == entries
 
 
+@pytest.mark.parametrize(
+    ("amount", "left", "rejected"), [("980.00", 0, 0), ("990.00", 10, 0), ("970.00", 0, 1)]
+)
+def test_an_amount_that_the_books_lower_takes_its_place(amount: str, left: int, rejected: int) -> None:
+    paid(["C0001", "F-1", "2026-11-20", "980.00", "SPEI", "a"])
+
+    found = debts(simple_row(1, **_DUE, Importe=amount))
+
+    assert found.counts.rows_rejected == rejected
+    assert owed() == {"F-1": left, "F-2": Decimal("500.00")}
+    assert discounts() == ([Decimal("-20.00")] if rejected else [])
+
+
 def test_a_credit_note_before_the_payment_is_the_only_one() -> None:
     noted(["C0001", "NC-1", "F-1", "2026-11-19", "20.00", "Pronto pago"])
     paid(["C0001", "F-1", "2026-11-20", "980.00", "SPEI", "a"])
