@@ -12,13 +12,15 @@ from puntual.agreements.models import Promise
 from puntual.agreements.types import PromiseState
 from puntual.audit.types import SYSTEM
 from puntual.contacts.types import Channel
+from puntual.flows import intake
+from puntual.intake.types import RemarkCode
 from puntual.payments import queries as payment_rows
 from puntual.portfolio import queries as portfolio_rows
 from puntual.portfolio.models import Customer, LedgerEntry
 from tests.conftest import NOW
 from tests.flows.test_intake_records import debts, noted, owed, paid, take, waiting
 from tests.flows.test_prompt_pay import put_in_force
-from tests.unit.intake.files import simple_row
+from tests.unit.intake.files import PAYMENT_HEADERS, SIMPLE_HEADERS, csv_bytes, simple_row
 
 _DUE = {"Cliente": "C0001", "Nombre": "Cliente", "Vencimiento": "15/12/2026"}
 
@@ -45,6 +47,20 @@ def test_a_payment_of_a_file_that_leaves_the_discount_settles_its_document() -> 
 
     assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("500.00")}
     assert discounts() == [Decimal("-20.00")]
+
+
+@pytest.mark.parametrize(("headers", "said"), [(PAYMENT_HEADERS, True), (SIMPLE_HEADERS, False)])
+def test_the_preview_of_payments_says_that_the_discount_comes_after_it(
+    headers: list[str], said: bool
+) -> None:
+    row = ["C0001", "F-1", "2026-11-20", "980.00", "SPEI", "a"] if said else simple_row(3, **_DUE)
+    import_id = intake.load_file(
+        name="archivo.csv", content=csv_bytes(headers, [row]), kind=None, profile=None, actor=SYSTEM, at=NOW
+    )
+
+    found = intake.preview(import_id=import_id, today=NOW.date())
+
+    assert (RemarkCode.BEFORE_PROMPT_PAY in {one.code for one in found.assumptions}) is said
 
 
 def test_rows_that_pay_a_document_in_parts_are_taken_as_they_are() -> None:
