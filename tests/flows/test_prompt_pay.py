@@ -23,7 +23,7 @@ from puntual.plans.types import AnchorWord, PromptDiscount
 from puntual.portfolio import operations as ledger
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.models import Customer, LedgerEntry, Receivable
-from puntual.portfolio.types import EntryKind, NewEntry
+from puntual.portfolio.types import BALANCE_KEY, EntryKind, NewEntry
 from tests.factories import make_customer, make_receivable
 from tests.outreach_factories import make_message
 
@@ -54,7 +54,9 @@ Pays = Callable[..., int]
 def pays(debtor: Customer, today: date, now: datetime) -> Pays:
     """Return what receives money of the debtor."""
 
-    def receive(amount: str, *, key: str = "p", day: date = today, at: datetime = now) -> int:
+    def receive(
+        amount: str, *, key: str = "p", day: date = today, at: datetime = now, is_credit: bool = False
+    ) -> int:
         payment = NewPayment(
             key=key,
             customer_id=debtor.pk,
@@ -62,6 +64,7 @@ def pays(debtor: Customer, today: date, now: datetime) -> Pays:
             currency="MXN",
             value_date=day,
             method=PaymentMethod.TRANSFER,
+            is_credit=is_credit,
         )
         return money_in.receive_payment(payment=payment, actor=SYSTEM, at=at, today=max(day, today))
 
@@ -162,6 +165,19 @@ def test_the_first_part_taken_back_takes_the_discount_of_the_last(
     assert is_sound()
 
 
+def test_a_part_with_an_earlier_moment_is_the_last_part_all_the_same(
+    debtor: Customer, pays: Pays, today: date, now: datetime
+) -> None:
+    first = pays("500.00", key="a", at=now + timedelta(minutes=5))
+    # An import that began before posts after it.
+    pays("480.00", key="b", at=now)
+
+    money_in.reverse(payment_id=first, reason="rebotó", actor=SYSTEM, at=now + DAY, today=today)
+
+    assert Receivable.objects.get().open_amount == Decimal("520.00")
+    assert is_sound()
+
+
 def test_what_was_told_is_kept_when_the_plan_changes(
     debtor: Customer, pays: Pays, today: date, now: datetime
 ) -> None:
@@ -181,6 +197,47 @@ def test_a_document_of_after_the_change_has_none(
     pays("980.00")
 
     assert let_go() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [(EntryKind.PAYMENT, "x"), (EntryKind.ADJUSTMENT, f"{BALANCE_KEY}1:x")]
+)
+def test_a_late_part_loses_the_discount_although_an_early_one_is_recorded_after_it(
+    debtor: Customer, pays: Pays, today: date, now: datetime, kind: EntryKind, key: str
+) -> None:
+    late = NewEntry(key, Receivable.objects.get().pk, kind, Decimal("-500.00"), "MXN", today + 8 * DAY)
+    ledger.post_entries(entries=[late], at=now + 8 * DAY)
+
+    pays("480.00", at=now + 9 * DAY)
+
+    assert let_go() == []
+    assert Receivable.objects.get().open_amount == Decimal("20.00")
+
+
+def test_old_credit_that_is_used_after_a_late_part_brings_none(
+    debtor: Customer, pays: Pays, today: date, now: datetime
+) -> None:
+    pays("380.00", key="credit", is_credit=True)
+    pays("600.00", key="late", day=today + 9 * DAY, at=now + 9 * DAY)
+
+    money_in.use_credits(customer_ids=None, at=now + 9 * DAY, today=today + 9 * DAY)
+
+    assert let_go() == []
+    assert Receivable.objects.get().open_amount == Decimal("20.00")
+    assert is_sound()
+
+
+@pytest.mark.parametrize("kind", [EntryKind.ADJUSTMENT, EntryKind.WRITE_OFF, EntryKind.DISCOUNT])
+def test_a_share_of_the_whole_does_not_settle_what_is_left_of_a_debt_written_down(
+    debtor: Customer, pays: Pays, today: date, now: datetime, kind: EntryKind
+) -> None:
+    down = NewEntry("down", Receivable.objects.get().pk, kind, Decimal("-900.00"), "MXN", today)
+    ledger.post_entries(entries=[down], at=now)
+
+    pays("80.00")
+
+    assert let_go() == []
+    assert Receivable.objects.get().open_amount == Decimal("20.00")
 
 
 def test_what_the_books_of_the_company_let_go_is_not_let_go_twice(

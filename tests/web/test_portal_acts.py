@@ -1,5 +1,6 @@
 """What a debtor does alone: once each, with a receipt, and what was queued is stopped."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -197,6 +198,21 @@ def test_a_promise_keeps_to_the_policy_of_the_plan(debtor: Debtor) -> None:
     assert again.status_code == 422
     assert "Elija un día entre hoy y el 28 nov 2026." in text_of(again)
     assert Promise.objects.get(state="ACTIVE").due_date == date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("minimum", "offered"), [("1000", "1250.00"), ("1300", "1300.00"), ("2000", "1550.00")]
+)
+def test_the_amount_that_is_offered_may_be_promised(debtor: Debtor, minimum: str, offered: str) -> None:
+    text = planned.shipped_text(key="facturas-mx")
+    plans.adopt_plan(
+        text=text.replace("politica:\n", f"politica:\n  pago_minimo: {{MXN: {minimum}}}\n", 1), at=NOW
+    )
+
+    page = debtor.get("elegir-fecha/").content.decode()
+
+    assert re.findall(r'<input[^>]*name="amount"[^>]*value="([^"]*)"', page) == [offered]
+    receipt_of(debtor, debtor.post("elegir-fecha/", {**PROMISE, "amount": offered}))
 
 
 # Report

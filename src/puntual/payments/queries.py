@@ -58,12 +58,18 @@ def prompt_pay(*, terms: Sequence[PromptTerms], open_items: Mapping[int, Sequenc
     """
     Say what may be let go of these debts when they are paid early.
 
-    Of what the company's books have lowered by a credit note or a discount nothing is: that may be the same discount.
+    Of what anything but money has lowered (a credit note, a discount, an adjustment, a write-off) nothing is: that may
+    be the same discount, and the discount is a share of the whole document.
     """
     if not terms:
         return NO_PROMPT_PAY
     ids = [item.id for items in open_items.values() for item in items]
-    return PromptPay(tuple(terms), portfolio.let_go(receivable_ids=ids))
+    lowered = portfolio.lowered(receivable_ids=ids)
+    return PromptPay(
+        tuple(terms),
+        frozenset(one for one, by in lowered.items() if by.is_let_go),
+        {one: by.paid_until for one, by in lowered.items() if by.paid_until is not None},
+    )
 
 
 def shares_of(

@@ -1,6 +1,5 @@
 """Pure decisions of payments: how money is spread over debts, and what is refused."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -37,7 +36,7 @@ def in_order(payments: Iterable[NewPayment]) -> list[NewPayment]:
 
 
 def _let_go(*, item: OpenItem, value_date: date, prompt: PromptPay) -> Decimal:
-    """Say how much is let go of a debt when money of a day pays all the rest of it."""
+    """Say how much is let go of a debt when money of a day pays all the rest: no part of it may have come late."""
     if item.id in prompt.excluded:
         return ZERO
     found = prompt_discount(
@@ -46,7 +45,7 @@ def _let_go(*, item: OpenItem, value_date: date, prompt: PromptPay) -> Decimal:
         due_date=item.due_date,
         whole_amount=item.original_amount,
         open_amount=item.open_amount,
-        on=max(value_date, item.issue_date),
+        on=max(value_date, item.issue_date, prompt.paid_until.get(item.id, value_date)),
     )
     return found.amount if found is not None else ZERO
 
@@ -127,20 +126,26 @@ def _discount(*, amount: Decimal, item: OpenItem, value_date: date, prompt: Prom
 
 
 def _prompt_pay_of(
-    *, payments: Iterable[NewPayment], prompt: PromptPay, in_dispute: Collection[int]
-) -> tuple[PromptPay, PromptPay]:
+    *,
+    prompt: PromptPay,
+    debts: Iterable[int],
+    in_dispute: Collection[int],
+    named_last: Mapping[int, int],
+    place: int,
+) -> PromptPay:
     """
-    Say what may be let go for payments that name no debt, and for those that do; nothing of what is in dispute.
+    Say what may be let go of the debts that the payment at a place may pay.
 
-    A document that a payment names is that one's: it says itself how much is to be taken, and two that name the same
-    say that the first one left something.
+    Nothing of what is in dispute, nor of what a later payment names: that one says that something was left to pay.
     """
     if not prompt.terms:
-        return prompt, prompt
-    named = Counter(receivable_id for one in payments for receivable_id, _amount in one.allocations)
-    excluded = prompt.excluded | set(in_dispute)
-    twice = {receivable_id for receivable_id, times in named.items() if times > 1}
-    return replace(prompt, excluded=excluded | named.keys()), replace(prompt, excluded=excluded | twice)
+        return prompt
+    excluded = (
+        one
+        for one in debts
+        if one in prompt.excluded or one in in_dispute or named_last.get(one, place) > place
+    )
+    return replace(prompt, excluded=frozenset(excluded))
 
 
 def _lowered(*, items: dict[int, OpenItem], shares: Iterable[Share]) -> None:
@@ -198,14 +203,20 @@ def apply_payments(
     applied: list[Applied] = []
     refused: dict[str, Refusal] = {}
     together = [replace(one, allocations=joined(one.allocations)) for one in in_order(payments)]
-    for_unnamed, for_named = _prompt_pay_of(payments=together, prompt=prompt, in_dispute=in_dispute)
-    for payment in together:
+    named_last = {debt: place for place, one in enumerate(together) for debt, _amount in one.allocations}
+    for place, payment in enumerate(together):
         items = left.get(payment.customer_id)
         refusal = _refusal(payment=payment, items=items)
         if refusal is not None:
             refused[payment.key] = refusal
         elif items is not None:
-            own = for_named if payment.allocations else for_unnamed
+            own = _prompt_pay_of(
+                prompt=prompt,
+                debts=[debt for debt, _amount in payment.allocations] or items,
+                in_dispute=in_dispute,
+                named_last=named_last,
+                place=place,
+            )
             applied.append(_take(payment=payment, items=items, in_dispute=in_dispute, prompt=own))
     return applied, refused
 

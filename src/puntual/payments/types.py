@@ -1,6 +1,7 @@
 """Words of payments."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -89,10 +90,15 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class PromptPay:
-    """What is let go of documents that are paid early, and of which nothing is."""
+    """
+    What is let go of documents that are paid early, and of which nothing is.
+
+    `paid_until` is the last day of the money that documents have taken already: a debt is paid when all of it is.
+    """
 
     terms: tuple[PromptTerms, ...] = ()
     excluded: frozenset[int] = frozenset()
+    paid_until: Mapping[int, date] = field(default_factory=dict)
 
 
 NO_PROMPT_PAY = PromptPay()

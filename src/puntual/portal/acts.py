@@ -19,6 +19,7 @@ from puntual.flows import debtor_acts
 from puntual.flows.promise_terms import promise_terms
 from puntual.lib import formats
 from puntual.lib.errors import DomainError
+from puntual.lib.money import ZERO, to_cents
 from puntual.portal import access, balance
 from puntual.portal.access import Visit
 from puntual.portal.forms import (
@@ -45,7 +46,9 @@ def promise(request: HttpRequest, visit: Visit) -> HttpResponse:
         return redirect(visit.home_url)
     terms = promise_terms(customer_id=visit.customer_id, actor=visit.actor, today=visit.today)
     suggested = {
-        "amount": balance.suggested_amount(owed[0]),
+        "amount": to_cents(
+            max(balance.suggested_amount(owed[0]), terms.amount_min.get(owed[0].currency, ZERO))
+        ),
         "currency": owed[0].currency,
         "due_date": min(balance.next_payday(today=visit.today), terms.last_day or date.max),
     }

@@ -183,7 +183,8 @@ def upsert_receivables(*, receivables: Sequence[NewReceivable], at: datetime) ->
     Add receivables with their ISSUE entry, or change what is known of them, found by key.
 
     A changed amount is posted as an ADJUSTMENT of the difference, true since the day of issue; a changed
-    due date keeps the first one. An account that is named is created. Counts are of distinct keys.
+    due date keeps the first one. An account that is named is created. Counts are of distinct keys. An amount that falls
+    below what was paid and let go for paying early takes the place of that discount.
 
     Raises: UnableToPostEntry, with the keys at fault and nothing written, when an amount is not a positive
     number of cents or falls below what was paid, or when the customer or the currency is another.
@@ -191,6 +192,9 @@ def upsert_receivables(*, receivables: Sequence[NewReceivable], at: datetime) ->
     given = rules.distinct_receivables(receivables)
     with transaction.atomic():
         stored = _stored_receivables(sql="stored_receivables", keys=list(given))
+        below = [one.id for key, one in stored.items() if rules.is_below_zero(given=given[key], stored=one)]
+        if withdraw_prompt_discounts(receivable_ids=below, at=at):
+            stored = _stored_receivables(sql="stored_receivables", keys=list(given))
         _refuse_receivables(given=given, stored=stored)
         suspects = [key for key, known in stored.items() if _differs(given=given[key], stored=known)]
         new = [one for key, one in given.items() if key not in stored]

@@ -1,6 +1,6 @@
 """Reads of the portfolio."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,10 +14,13 @@ from puntual.lib.errors import NotFound
 from puntual.portfolio import rules
 from puntual.portfolio.models import Customer
 from puntual.portfolio.types import (
+    BALANCE_KEY,
+    PROMPT_KEY,
     AgeingRow,
     CustomerCard,
     CustomerKind,
     EntryKind,
+    Lowered,
     Mismatch,
     OpenItem,
     ReceivableKind,
@@ -143,10 +146,25 @@ def open_items_of(*, customer_ids: Sequence[int]) -> dict[int, list[OpenItem]]:
     )
 
 
-def let_go(*, receivable_ids: Sequence[int]) -> frozenset[int]:
-    """Name those of these documents that owe less by a credit note or a discount that stands."""
-    found = rows.fetch_all(_SQL["let_go"], {"receivable_ids": sorted(set(receivable_ids))})
-    return frozenset(row[0] for row in found)
+def lowered(*, receivable_ids: Sequence[int]) -> dict[int, Lowered]:
+    """Say of those of these documents that owe less than was issued by what they do."""
+    found = rows.fetch_all(
+        _SQL["lowered"],
+        {"receivable_ids": sorted(set(receivable_ids)), "balance_keys": f"{BALANCE_KEY}%"},
+    )
+    return {row[0]: Lowered(*row[1:]) for row in found}
+
+
+def prompt_discounts(*, receivable_ids: Collection[int]) -> dict[int, Decimal]:
+    """Return how much stands of what was let go of these documents because they were paid early; most have none."""
+    if not receivable_ids:
+        return {}
+    return dict(
+        rows.fetch_all(
+            _SQL["prompt_discounts"],
+            {"receivable_ids": sorted(set(receivable_ids)), "prompt_keys": f"{PROMPT_KEY}%"},
+        )
+    )
 
 
 def _with_attributes(row: dict[str, Any]) -> dict[str, Any]:

@@ -126,9 +126,12 @@ def receivable_refusal(*, given: NewReceivable, stored: StoredReceivable | None)
         return Refusal.OTHER_CUSTOMER
     if given.currency != stored.as_given.currency:
         return Refusal.OTHER_CURRENCY
-    if stored.open_amount + given.amount - stored.as_given.amount < ZERO:
-        return Refusal.BELOW_ZERO
-    return None
+    return Refusal.BELOW_ZERO if is_below_zero(given=given, stored=stored) else None
+
+
+def is_below_zero(*, given: NewReceivable, stored: StoredReceivable) -> bool:
+    """Say whether a receivable would owe less than nothing by the amount that the source gives it."""
+    return stored.open_amount + given.amount - stored.as_given.amount < ZERO
 
 
 def _entry_refusal(

@@ -189,6 +189,14 @@ class OpenItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Lowered:
+    """By what a document owes less than was issued: until which day by money, and whether by anything else."""
+
+    paid_until: date | None
+    is_let_go: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerCard:
     """A customer as lists and messages see it."""
 

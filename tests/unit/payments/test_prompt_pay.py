@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,8 +97,15 @@ def test_a_document_that_another_payment_names_gets_none_from_money_that_names_n
     assert taken(*both, items=[item(1, "1000.00")]) == [(1, "980.00", "0.00"), (1, "20.00", "0.00")]
 
 
-def test_parts_that_together_are_what_was_told_settle_it() -> None:
-    both = (payment("500.00", key="a"), payment("480.00", key="b", day=DAY + timedelta(days=1)))
+@pytest.mark.parametrize("first", [(), ((1, "500.00"),)], ids=["unnamed", "named"])
+@pytest.mark.parametrize("last", [(), ((1, "480.00"),)], ids=["unnamed", "named"])
+def test_parts_that_together_are_what_was_told_settle_it(
+    first: tuple[tuple[int, str], ...], last: tuple[tuple[int, str], ...]
+) -> None:
+    both = (
+        payment("500.00", *first, key="a"),
+        payment("480.00", *last, key="b", day=DAY + timedelta(days=1)),
+    )
 
     assert taken(*both, items=[item(1, "1000.00")]) == [(1, "500.00", "0.00"), (1, "480.00", "20.00")]
 

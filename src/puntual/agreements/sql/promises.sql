@@ -47,8 +47,8 @@ where id = %(promise_id)s::bigint and state = 'ACTIVE'
 -- Every promise that may have to be judged, one row each, with the payments that may count toward it: money of its
 -- customer and currency, by value date, less what was reversed, and not known before the promise was made. A balance
 -- that a file of the client says is lower counts like a payment: it was settled elsewhere. So does what was let go
--- because the rest was paid early. Last, whether anything is
--- owed in that currency.
+-- because the rest was paid early, also where the books of the client replaced it by what they let go themselves: that
+-- is posted in the moment in which it is taken back. Last, whether anything is owed in that currency.
 -- The rule cuts the last day exactly; here it is only bounded. Without customers: those with an active promise, or
 -- one due not long ago, for which money may still be recorded late.
 with chosen as (
@@ -71,7 +71,9 @@ join agreements_promise p on p.customer_id = c.customer_id and p.currency = c.cu
 left join lateral (
     select array_agg(e.id order by e.id) as entry_ids,
            array_agg(e.effective_date order by e.id) as value_dates,
-           array_agg(-e.amount - coalesce(v.amount, 0) order by e.id) as amounts
+           array_agg(
+               least(-e.amount, coalesce(instead.amount, 0) - e.amount - coalesce(v.amount, 0)) order by e.id
+           ) as amounts
     from portfolio_receivable r
     join portfolio_ledgerentry e on e.receivable_id = r.id
         and (
@@ -82,8 +84,16 @@ left join lateral (
         and e.effective_date between p.made_on
             and least(%(today)s::date, p.due_date + 14 + 3 * p.tolerance_days)
     left join portfolio_ledgerentry v on v.reverses_id = e.id
+    cross join lateral (
+        select sum(-n.amount) as amount
+        from portfolio_ledgerentry n
+        where e.kind = 'DISCOUNT' and v.id is not null
+            and n.receivable_id = e.receivable_id and n.id > v.id and n.recorded_at = v.recorded_at
+            and n.kind in ('CREDIT_NOTE', 'DISCOUNT', 'ADJUSTMENT') and n.amount < 0 and n.key not like 'prompt:%%'
+            and not exists (select from portfolio_ledgerentry back where back.reverses_id = n.id)
+    ) instead
     where r.customer_id = p.customer_id and r.currency = p.currency
-        and e.amount + coalesce(v.amount, 0) < 0
+        and e.amount + coalesce(v.amount, 0) - coalesce(instead.amount, 0) < 0
         and (e.effective_date > p.made_on or e.recorded_at >= p.created_at)
 ) m on true
 where p.state in ('ACTIVE', 'KEPT', 'PARTLY_KEPT', 'BROKEN')

@@ -12,6 +12,7 @@ from django.db import transaction
 from puntual.audit.types import Actor
 from puntual.companies import queries as companies
 from puntual.companies.types import CompanyFacts
+from puntual.flows import money_in
 from puntual.intake import operations as intake
 from puntual.intake import queries as intake_rows
 from puntual.intake.types import (
@@ -194,10 +195,21 @@ def stage_file(*, card: ImportCard, choices: Choices, line: intake.ProgressLine 
 
 
 def preview_of(*, card: ImportCard, staging: Staging, today: date | None = None) -> Preview:
-    """Tell what the staged file would do. Needs the transaction that staged it."""
+    """
+    Tell what the staged file would do. Needs the transaction that staged it.
+
+    Open amounts are told without the discount for paying early, which is known when the payments are applied; where
+    there may be any, that is said.
+    """
     before = intake_rows.applied_before(file_hash=card.file_hash, import_id=card.id)
     came = card.uploaded_at.astimezone(ZoneInfo(company_facts().time_zone)).date()
     aged, largest = intake_rows.staged_effect(today=today or came, limit=_LARGEST_SHOWN)
+    counts = intake_rows.staged_tally()
+    may_let_go = counts.payments_new > 0 and bool(money_in.prompt_terms())
+    assumptions = [
+        *staging.layout.assumptions,
+        *([Remark(RemarkCode.BEFORE_PROMPT_PAY)] if may_let_go else []),
+    ]
     warnings = [*staging.warnings, *([Remark(RemarkCode.APPLIED_BEFORE)] if before else [])]
     return Preview(
         import_id=card.id,
@@ -205,12 +217,12 @@ def preview_of(*, card: ImportCard, staging: Staging, today: date | None = None)
         kind=staging.layout.kind,
         dialect=staging.layout.dialect,
         columns=staging.layout.columns,
-        counts=intake_rows.staged_tally(),
+        counts=counts,
         sums=intake_rows.staged_sums(),
         rejected=intake.rejected_sample(import_id=card.id, staging=staging, limit=_REJECTED_SHOWN),
         reasons=intake_rows.staged_reasons(),
         questions=intake_rows.worded_questions(questions=staging.questions),
-        assumptions=intake_rows.worded_remarks(remarks=staging.layout.assumptions),
+        assumptions=intake_rows.worded_remarks(remarks=assumptions),
         warnings=intake_rows.worded_remarks(remarks=warnings),
         applied_before_at=before,
         aged=aged,

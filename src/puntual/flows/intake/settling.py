@@ -28,6 +28,7 @@ from puntual.payments import operations as payments
 from puntual.payments import queries as payment_rows
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.portfolio import operations as portfolio
+from puntual.portfolio import queries as portfolio_rows
 from puntual.portfolio.types import EntryKind, NewEntry, OpenItem
 
 _REASON = "import"
@@ -178,24 +179,29 @@ def post_adjustments(*, piece: Sequence[Ready], at: datetime) -> set[int]:
     """
     Raise or lower the documents that adjustments are about; one that would leave less than nothing waits.
 
-    A discount takes the place of one for paying early that was given on its document.
+    A discount that is posted takes the place of one for paying early that was given on its document.
 
     Return the customers who owe less.
     """
     intake.mark_cancelled(ids=[one.id for one in piece if one.is_void], at=at)
     live = [one for one in piece if not one.is_void and one.receivable_id is not None]
-    discounts = [one for one in live if _entry_kind(one) is EntryKind.DISCOUNT]
-    portfolio.withdraw_prompt_discounts(receivable_ids=_documents_of(discounts), at=at)
     debts = _Debts(one.customer_id for one in live)
+    discounts = [one for one in live if _entry_kind(one) is EntryKind.DISCOUNT]
+    for_early = portfolio_rows.prompt_discounts(receivable_ids=_documents_of(discounts))
+    replaced: set[int] = set()
     entries: list[NewEntry] = []
     settled: list[Settled] = []
     touched: set[int] = set()
     # What raises a debt goes first: together with it more can be lowered.
     for one in sorted(live, key=lambda one: (one.amount or ZERO) < ZERO):
         amount, receivable_id = one.amount or ZERO, one.receivable_id or 0
-        if amount < ZERO and -amount > debts.open_amount(receivable_id):
+        replaces = for_early.get(receivable_id, ZERO) if _entry_kind(one) is EntryKind.DISCOUNT else ZERO
+        if amount < ZERO and -amount > debts.open_amount(receivable_id) + replaces:
             settled.append(Settled(one.id, one.remaining, reason=WaitReason.ABOVE_OPEN))
             continue
+        if replaces > ZERO:
+            debts.add(receivable_id, for_early.pop(receivable_id))
+            replaced.add(receivable_id)
         if amount < ZERO:
             debts.take(receivable_id, -amount)
             touched.add(one.customer_id)
@@ -212,6 +218,7 @@ def post_adjustments(*, piece: Sequence[Ready], at: datetime) -> set[int]:
             )
         )
         settled.append(Settled(one.id, ZERO))
+    portfolio.withdraw_prompt_discounts(receivable_ids=replaced, at=at)
     portfolio.post_entries(entries=entries, at=at)
     intake.mark_settled(settled=settled, at=at)
     return touched

@@ -116,9 +116,13 @@ known as (
            coalesce(p.amount, r.original_amount, p.open_amount) as full_amount,
            coalesce(p.issue_date, r.issue_date, p.due_date) as full_issue,
            coalesce(nullif(p.document_kind, ''), r.kind, 'INVOICE') as full_kind,
-           coalesce(r.open_amount, 0)
-               + coalesce(p.amount, r.original_amount, p.open_amount)
-               - coalesce(r.original_amount, 0) as open_after,
+           b.open_after + case when b.open_after < 0 then coalesce((
+               -- An amount below what was paid takes the place of what was let go for paying early.
+               select sum(-e.amount)
+               from portfolio_ledgerentry e
+               where e.receivable_id = r.id and e.kind = 'DISCOUNT' and e.key like 'prompt:%%'
+                 and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
+           ), 0) else 0 end as open_after,
            case
                when r.id is null then 'NEW'
                when coalesce(nullif(p.document_kind, ''), r.kind) <> r.kind
@@ -139,6 +143,10 @@ known as (
     left join portfolio_account a on a.id = r.account_id
     left join paid own on own.row_number = p.row_number
     left join (select distinct d.receivable_key, d.paid_in_all from paid d) t on t.receivable_key = p.receivable_key
+    cross join lateral (
+        select coalesce(r.open_amount, 0) + coalesce(p.amount, r.original_amount, p.open_amount)
+            - coalesce(r.original_amount, 0) as open_after
+    ) b
     -- Here and below: worked out once for each row, not once for each place where it is named.
     offset 0
 ),

@@ -125,6 +125,7 @@ class RemarkCode(StrEnum):
     CFDI_OLDEST_FIRST = "cfdi-oldest-first"
     DAMAGED_TEXT = "damaged-text"
     NEGATIVE_AMOUNTS = "negative-amounts"
+    BEFORE_PROMPT_PAY = "before-prompt-pay"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,10 @@ for update of p;
 
 -- allocated_entries --
 -- The entries of the ledger that one payment made, with the discounts for paying early that counted its money: those
--- given when it was known. None that was taken back since.
+-- given after it was posted. None that was taken back since.
+-- The ids tell the order, a discount coming after its payment; moments do not: that of an import is its beginning.
 with made as (
-    select e.id, e.key, e.receivable_id, e.amount, e.currency, e.effective_date, e.recorded_at
+    select e.id, e.key, e.receivable_id, e.amount, e.currency, e.effective_date
     from payments_allocation a
     join portfolio_ledgerentry e on e.id = a.entry_id
     where a.payment_id = %(payment_id)s::bigint
@@ -71,7 +72,7 @@ select id, key, receivable_id, amount, currency, effective_date from made
 union
 select e.id, e.key, e.receivable_id, e.amount, e.currency, e.effective_date
 from made m
-join portfolio_ledgerentry e on e.receivable_id = m.receivable_id and e.recorded_at >= m.recorded_at
+join portfolio_ledgerentry e on e.receivable_id = m.receivable_id and e.id > m.id
 where e.kind = 'DISCOUNT' and e.key like 'prompt:%%'
   and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
 order by id;

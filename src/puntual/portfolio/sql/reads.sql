@@ -23,12 +23,26 @@ where r.customer_id = any(%(customer_ids)s::bigint[]) and r.open_amount > 0
 order by r.id
 for update;
 
--- let_go --
--- Which of these documents owe less by a credit note or a discount that stands.
-select distinct e.receivable_id
+-- lowered --
+-- By what these documents owe less, of what stands: until which day by money, a balance of a file counting like it, and
+-- whether by anything else.
+select e.receivable_id, max(e.effective_date) filter (where e.is_money), bool_or(not e.is_money)
+from (
+    select receivable_id, effective_date, kind = 'PAYMENT' or key like %(balance_keys)s::text as is_money
+    from portfolio_ledgerentry e
+    where e.receivable_id = any(%(receivable_ids)s::bigint[]) and e.amount < 0 and e.kind <> 'REVERSAL'
+      and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
+) e
+group by e.receivable_id;
+
+-- prompt_discounts --
+-- How much stands of what was let go of these documents because they were paid early.
+select e.receivable_id, sum(-e.amount)
 from portfolio_ledgerentry e
-where e.receivable_id = any(%(receivable_ids)s::bigint[]) and e.kind in ('CREDIT_NOTE', 'DISCOUNT')
-  and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id);
+where e.receivable_id = any(%(receivable_ids)s::bigint[])
+  and e.kind = 'DISCOUNT' and e.key like %(prompt_keys)s::text
+  and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
+group by e.receivable_id;
 
 -- receivables_of --
 -- All receivables of one customer, newest first.
