@@ -122,7 +122,7 @@ def test_the_key_survives_an_error() -> None:
 def test_report_refuses_days_to_come_and_days_long_past(day: str) -> None:
     suggested = {"amount": Decimal("1250.00"), "currency": "MXN"}
     data = {"form_key": str(uuid4()), "amount": "500", "currency": "MXN", "paid_on": day}
-    form = ReportForm(data, currencies=["MXN"], suggested=suggested, terms=PromiseTerms(), today=TODAY)
+    form = ReportForm(data, currencies=["MXN"], suggested=suggested, today=TODAY)
 
     assert not form.is_valid()
     assert list(form.errors) == ["paid_on"]
