@@ -18,7 +18,7 @@ from puntual.compliance.models import Verdict
 from puntual.contacts import operations as contacts
 from puntual.contacts.models import Attempt, Consent, ContactPoint
 from puntual.contacts.types import Channel, ConsentDecision, PointKind
-from puntual.flows import dispatch, money_in
+from puntual.flows import daily_run, dispatch, money_in
 from puntual.lib import formats
 from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
@@ -625,6 +625,22 @@ def test_a_notice_whose_time_has_passed_is_not_sent(now: datetime, today: date) 
     assert (state(on_its_last_day), state(too_late)) == (("SENT", ""), ("CANCELLED", "too-late"))
     action = Action.objects.get(customer=too_late.customer)
     assert (action.state, action.closed_reason) == ("CANCELLED", "too-late")
+
+
+@pytest.mark.parametrize("days_ahead", [7, 8, 9])
+def test_a_reminder_that_a_weekend_brings_forward_leaves_on_friday(now: datetime, days_ahead: int) -> None:
+    friday = now + timedelta(days=4)
+    assert friday.weekday() == 4
+    customer = make_customer()
+    make_point(customer=customer, value="maria@correo.example")
+    make_receivable(customer=customer, due=friday.date() + timedelta(days=days_ahead), document_number="F-9")
+    daily_run.run_day(today=friday.date(), at=friday)
+    transport = FakeTransport()
+
+    sent = due(friday, transport)
+
+    assert (sent.sent, sent.cancelled) == (1, 0)
+    assert "F-9" in transport.taken[0].text
 
 
 def test_a_call_that_may_end_after_hours_sends_nothing(now: datetime) -> None:

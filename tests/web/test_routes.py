@@ -306,6 +306,14 @@ def test_a_dialog_leads_to_the_sign_in_as_a_page_and_back_to_its_form(company: C
     assert opened.content + sent.content == b""
 
 
+def test_what_a_page_asks_of_itself_while_one_types_leads_back_to_the_page(company: Company) -> None:
+    part = {"HX-Request": "true", "HX-Current-URL": "http://muebles.localhost/campanas/nueva/"}
+
+    asked = browser().post("/campanas/nueva/?revisar=1", {"name": "Aviso"}, headers=part)
+
+    assert asked.headers["HX-Redirect"] == "/cuenta/login/?next=/campanas/nueva/"
+
+
 @pytest.mark.parametrize("name", sorted(SIGNED_IN))
 def test_strangers_do_not_see_an_account(company: Company, name: str) -> None:
     assert browser().get(address(name)).status_code == 302

@@ -126,9 +126,16 @@ def overdue_of(*, documents: Iterable[Document], today: date) -> list[Document]:
     return [one for one in documents if one.due_date < today]
 
 
-def soon_of(*, documents: Iterable[Document], today: date, need: Need) -> list[Document]:
-    """Pick what falls due in the coming days; today alone when the message is about today."""
-    last = today if need is Need.DUE_TODAY else today + timedelta(days=DUE_SOON_DAYS)
+def soon_of(
+    *, documents: Iterable[Document], today: date, need: Need, due_until: date | None = None
+) -> list[Document]:
+    """
+    Pick what falls due in the coming days; today alone when the message is about today.
+
+    `due_until`: the day to fall due that the message is about, where that is further ahead.
+    """
+    usual = today + timedelta(days=DUE_SOON_DAYS)
+    last = today if need is Need.DUE_TODAY else max(due_until or usual, usual)
     return [one for one in documents if today <= one.due_date <= last]
 
 
@@ -153,7 +160,7 @@ def objection(*, facts: MessageFacts, today: date) -> Refusal | None:
     if facts.last_day is not None and today > facts.last_day:
         return Refusal.TOO_LATE
     need = need_of(template=facts.template, purpose=facts.purpose)
-    soon = soon_of(documents=facts.documents, today=today, need=need)
+    soon = soon_of(documents=facts.documents, today=today, need=need, due_until=facts.due_until)
     lacking = {
         Need.DUE_SOON: (not soon, Refusal.NOTHING_DUE),
         Need.DUE_TODAY: (not soon, Refusal.NOTHING_DUE),
@@ -249,7 +256,9 @@ def context_of(
         "payment_date": _day(max(one.paid_on for one in payments), locale) if payments else "",
         **_list(name="overdue", documents=overdue_of(documents=facts.documents, today=today), locale=locale),
         **_list(
-            name="soon", documents=soon_of(documents=facts.documents, today=today, need=need), locale=locale
+            name="soon",
+            documents=soon_of(documents=facts.documents, today=today, need=need, due_until=facts.due_until),
+            locale=locale,
         ),
     }
 

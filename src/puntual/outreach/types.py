@@ -198,6 +198,8 @@ class MessageFacts:
     payments: tuple[PaymentWords, ...]
     # After this day the step behind the message is no longer taken.
     last_day: date | None = None
+    # The day to fall due that the step is about: a plan may remind earlier than messages look by themselves.
+    due_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,10 @@ def _to_sign_in(request: HttpRequest, *, shows_form: bool) -> HttpResponse:
     is_part = bool(request.headers.get("HX-Request"))
     # A form that is also a page is shown again with what was typed: static/js/kept.js.
     is_page = shows_form and not is_part if is_read else shows_form
-    answer = redirect_to_login(request.get_full_path() if is_page else _pressed_on(request))
+    pressed_on = _pressed_on(request)
+    # What a page asks of itself while one types is no page.
+    is_own = is_part and urlsplit(pressed_on).path == request.path
+    answer = redirect_to_login(request.get_full_path() if is_page and not is_own else pressed_on)
     return HttpResponse(headers={"HX-Redirect": answer.url}) if is_part else answer
 
 

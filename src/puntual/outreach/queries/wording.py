@@ -28,7 +28,7 @@ from puntual.outreach.types import (
 )
 from puntual.plans import queries as plans
 from puntual.plans.rules import prompt_discount
-from puntual.plans.types import Step
+from puntual.plans.types import Anchor, Step
 from puntual.portfolio import queries as portfolio
 
 _FOLDER = Path(__file__).parents[1] / "sql"
@@ -91,15 +91,18 @@ def words_for(
     return (written[0].words, None) if written else (None, Refusal.TEMPLATE_BROKEN)
 
 
-def documents_of(*, customer_ids: Sequence[int], time_zone: str, today: date) -> dict[int, list[Document]]:
-    """List what customers may be asked for in a message, oldest first, with what is let go of it when paid early."""
+def documents_of(
+    *, customer_ids: Sequence[int], time_zone: str, today: date, due_until: date | None = None
+) -> dict[int, list[Document]]:
+    """
+    List what customers may be asked for in a message, oldest first, with what is let go of it when paid early.
+
+    `due_until`: the last day to fall due, where it is further ahead than messages look by themselves.
+    """
+    usual = today + timedelta(days=rules.DUE_SOON_DAYS)
     lines = rows.fetch_all(
         _WORDING["documents"],
-        {
-            "customer_ids": list(customer_ids),
-            "due_until": today + timedelta(days=rules.DUE_SOON_DAYS),
-            "today": today,
-        },
+        {"customer_ids": list(customer_ids), "due_until": max(due_until or usual, usual), "today": today},
     )
     terms = plans.prompt_terms(time_zone=time_zone) if any(line[-1] for line in lines) else ()
     owed: dict[int, list[Document]] = {}
@@ -118,23 +121,30 @@ def documents_of(*, customer_ids: Sequence[int], time_zone: str, today: date) ->
 
 def _read(params: Mapping[str, Any], *, time_zone: str, today: date) -> dict[int, MessageFacts]:
     found = rows.fetch_dicts(_WORDING["message_facts"], params)
-    owed = documents_of(
-        customer_ids=list({row["customer_id"] for row in found}), time_zone=time_zone, today=today
-    )
     versions = {row["version_id"] for row in found if row["version_id"] is not None}
     steps = {
         (version_id, step.number): step
         for version_id in sorted(versions)
         for step in plans.plan_of_version(version_id=version_id).steps
     }
+    step_of = {row["message_id"]: steps.get((row["version_id"], row["step_number"])) for row in found}
+    due = [row["anchor_date"] for row in found if _is_before_due(step_of[row["message_id"]])]
+    owed = documents_of(
+        customer_ids=list({row["customer_id"] for row in found}),
+        time_zone=time_zone,
+        today=today,
+        due_until=max(due, default=None),
+    )
     return {
         row["message_id"]: _facts(
-            row,
-            documents=owed.get(row["customer_id"], []),
-            step=steps.get((row["version_id"], row["step_number"])),
+            row, documents=owed.get(row["customer_id"], []), step=step_of[row["message_id"]]
         )
         for row in found
     }
+
+
+def _is_before_due(step: Step | None) -> bool:
+    return step is not None and step.anchor is Anchor.DUE_DATE
 
 
 def _facts(row: Mapping[str, Any], *, documents: list[Document], step: Step | None) -> MessageFacts:
@@ -163,6 +173,7 @@ def _facts(row: Mapping[str, Any], *, documents: list[Document], step: Step | No
         )
         if step is not None
         else None,
+        due_until=row["anchor_date"] if _is_before_due(step) else None,
     )
 
 
