@@ -234,11 +234,13 @@ _NESTED = {
     "hasta": gettext_lazy("hasta"),
 }
 _ADDED = {
+    "objetivos": gettext_lazy("Objetivo nuevo: %(told)s."),
     "etapas": gettext_lazy("Etapa nueva: %(told)s."),
     "segmentos": gettext_lazy("Segmento nuevo: %(told)s."),
     "pasos": gettext_lazy("Paso nuevo: %(told)s."),
 }
 _REMOVED = {
+    "objetivos": gettext_lazy("Objetivo quitado: %(told)s."),
     "etapas": gettext_lazy("Etapa quitada: «%(member)s»."),
     "segmentos": gettext_lazy("Segmento quitado: «%(member)s»."),
     "pasos": gettext_lazy("Paso quitado: «%(member)s»."),
@@ -266,13 +268,21 @@ def change_sentence(*, change: Change, currency: str, templates: Mapping[str, st
             label=lambda name: setting_label(name=name),
         )
 
-    part = str(_PARTS[change.part])
-    if change.kind is ChangeKind.MOVED:
-        return str(_ORDER[change.part]) % {"order": ", ".join(change.after)}
     if change.kind is ChangeKind.ADDED:
         return str(_ADDED[change.part]) % {"told": said(change.after)}
     if change.kind is ChangeKind.REMOVED:
-        return str(_REMOVED[change.part]) % {"member": change.member}
+        return str(_REMOVED[change.part]) % {"member": change.member, "told": said(change.before)}
+    if change.part == "objetivos":
+        was, now = change.before, change.after
+        differing = [name for name in was if was[name] != now[name]]
+        return _("Objetivo (%(goal)s): %(before)s pasa a %(after)s.") % {
+            "goal": said({name: was[name] for name in was if name not in differing}),
+            "before": said({name: was[name] for name in differing}),
+            "after": said({name: now[name] for name in differing}),
+        }
+    part = str(_PARTS[change.part])
+    if change.kind is ChangeKind.MOVED:
+        return str(_ORDER[change.part]) % {"order": ", ".join(change.after)}
     return _("%(where)s: %(setting)s pasa de %(before)s a %(after)s.") % {
         "where": f"{part} «{change.member}»" if change.member else part,
         "setting": setting_label(name=change.setting),
