@@ -232,5 +232,14 @@ def test_goals_stand_beside_what_is_measured_today() -> None:
     assert "DSO 45 días sin medir todavía 1 ene 2026 – 31 dic 2027" in page
     assert "Índice de morosidad bajar 15 % sin medir todavía" in page
     assert "Promesas cumplidas 75 % sin medir todavía" in page
+    # The policy and the resources in the words of the editor and of what changes.
+    assert "Política Días de gracia 1 Tolerancia de promesas (días hábiles) 1 Cargo por mora tipo: " in page
+    assert "Descuento por pronto pago porcentaje: 2 %, días antes: 5 Pago mínimo $500.00 Saldo mínimo" in page
+    assert "Límites de prórroga etapa: Administrativa, quién: Gestor, días: 10, veces: 1 Recursos" in page
+    assert "«Gestores» (personas: 4, gestiones al día: 60) «Ejecutivos de cuenta»" in page
+    assert "Canales Correo: lo más al día: 10,000, costo de cada uso: $0.10 WhatsApp: " in page
+    assert "Recursos Equipos «Gestores» (personas: 2, gestiones al día: 60)" in words_of(
+        browser().get("/plan/")
+    )
     # The plan in force has no goals.
     assert "Junto a lo que su indicador vale hoy" not in text_of(browser().get("/plan/"))

@@ -1,13 +1,15 @@
 """Sentences of plans: what is wrong with one, where, and what changed between two."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from puntual.assessment import queries as assessment
+from puntual.plans import rules
 from puntual.plans.queries import words
-from puntual.plans.types import Change, ChangeKind, Fault, MalformedPlan, PlanFault
+from puntual.plans.types import Change, ChangeKind, Fault, MalformedPlan, PlanFault, PlanFile
 
 _SENTENCES = {
     PlanFault.TOO_LARGE: gettext_lazy(
@@ -250,6 +252,33 @@ _REMOVED = {
 def setting_label(*, name: str) -> str:
     """Name a setting of a plan for people."""
     return str(_SETTINGS.get(name) or _NESTED.get(name) or words.channel_word(name=name))
+
+
+def terms_told(*, plan: PlanFile) -> dict[str, list[tuple[str, list[str]]]]:
+    """Say the policy and the resources of a plan: each setting that says something, by its name, in lines."""
+    return {
+        str(_PARTS[part]): [
+            (setting_label(name=name), _lines(name, value, plan.currency))
+            for name, value in settings.items()
+            if value not in (None, {}, [])
+        ]
+        for part, settings in rules.terms(plan).items()
+    }
+
+
+def _lines(name: str, value: Any, currency: str) -> list[str]:
+    def told(setting: str, one: Any) -> str:
+        return words.said(
+            setting=setting,
+            value=one,
+            currency=currency,
+            templates={},
+            label=lambda own: setting_label(name=own),
+        )
+
+    if name == "canales":
+        return [f"{word}: {told(key, value[key])}" for key, word in words.CHANNELS if key in value]
+    return [told(name, one) for one in value] if isinstance(value, list) else [told(name, value)]
 
 
 def change_sentence(*, change: Change, currency: str, templates: Mapping[str, str]) -> str:

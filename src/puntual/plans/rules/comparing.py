@@ -66,6 +66,12 @@ def changes(before: PlanFile, after: PlanFile) -> list[Change]:
     ]
 
 
+def terms(plan: PlanFile) -> dict[str, dict[str, Any]]:
+    """Return the settings of the policy and of the resources, a part that one points to by its name."""
+    whole, names = _dumped(plan), _names(plan)
+    return {part: _by_name(part, whole[part], names) for part in ("politica", "recursos")}
+
+
 def _names(plan: PlanFile) -> Names:
     return {
         "etapas": {one.key: one.name for one in plan.stages},
