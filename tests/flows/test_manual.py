@@ -112,6 +112,24 @@ def test_a_step_stopped_for_today_is_not_planned_by_a_later_start_and_comes_back
     assert Action.objects.filter(state="QUEUED", step_key="aviso-1").count() == 2
 
 
+def test_what_had_ended_before_a_step_was_stopped_keeps_its_own_reason(today: date, now: datetime) -> None:
+    alone, paid, waiting = late(3, today), late(3, today), late(3, today)
+    run(today, now)
+    own = Action.objects.get(customer=alone)
+    approvals.stop(action_ids=[own.pk], note="No conviene", actor=MANAGER, at=now + timedelta(minutes=1))
+    Action.objects.filter(customer=paid).update(state="EXECUTED", closed_at=now + timedelta(minutes=1))
+
+    approvals.stop_step(
+        as_of=today, step_key="aviso-1", note="Falla", actor=MANAGER, at=now + timedelta(minutes=2)
+    )
+
+    assert answer(alone, "aviso-1", today).sentence.endswith(
+        "Después una persona detuvo esta gestión: No conviene."
+    )
+    assert "detuvo" not in answer(paid, "aviso-1", today).sentence
+    assert answer(waiting, "aviso-1", today).sentence.endswith("para todos: Falla.")
+
+
 def test_a_step_that_no_plan_has_is_not_stopped(today: date, now: datetime) -> None:
     with pytest.raises(NotFound):
         approvals.stop_step(as_of=today, step_key="no-existe", note="x", actor=MANAGER, at=now)

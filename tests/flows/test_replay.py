@@ -586,6 +586,7 @@ def test_a_rehearsal_writes_nothing_and_no_mail_leaves(version_id: int) -> None:
 
 @pytest.mark.feature("N-02")
 def test_a_preview_says_what_the_next_run_then_does(version_id: int) -> None:
+    payer = person(late=3)
     life = Life()
     write_a_life(life)
     life.live(4)
@@ -606,7 +607,10 @@ def test_a_preview_says_what_the_next_run_then_does(version_id: int) -> None:
         )
     )
     assert {one.key: one.count for one in told.steps if one.count} == real
-    # Told again after the run it is that of the morning, and everybody stands where they were placed.
+    # Told again after the run it is that of the morning, and everybody stands where they were placed: who paid since
+    # was moved by the payment.
+    with time_machine.travel(moment(day, 12), tick=False):
+        pays(payer, "1000.00", key="since")(day)
     again = rehearsal.preview(version_id=None, day=day, today=day, at=at + timedelta(hours=5))
     assert again.has_run
     assert (again.acts, again.steps) == (told.acts, told.steps)

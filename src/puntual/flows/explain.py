@@ -23,7 +23,7 @@ from puntual.compliance import queries as compliance
 from puntual.contacts.types import Channel
 from puntual.db import rows
 from puntual.flows import endings
-from puntual.flows.approvals import STOPPED
+from puntual.flows.approvals import STOPPED, STOPPED_TODAY
 from puntual.flows.deciding import CONNECTED
 from puntual.flows.pauses import PAUSE_WORDS
 from puntual.lib import formats
@@ -349,6 +349,7 @@ def _became(
     Its action is that of the day, else the newest of the days before for what the step counted from.
     """
     said: dict[str, str] = {}
+    closed: dict[str, datetime] = {}
     for one in plans.actions_of(customer_id=customer_id, until=run_day, limit=_ACTIONS_READ):
         key = one["step_key"]
         theirs = anchors.get(key)
@@ -356,6 +357,8 @@ def _became(
             one["as_of"] != run_day and theirs is not None and one["anchor_date"] not in theirs
         ):
             continue
+        if one["closed_at"] is not None and one["closed_reason"] != STOPPED_TODAY:
+            closed[key] = one["closed_at"]
         if one["state"] in _STILL:
             said[key] = str(_STILL[one["state"]])
         elif one["as_of"] == run_day and one["closed_reason"] == STOPPED:
@@ -366,6 +369,9 @@ def _became(
         else:
             said[key] = ""
     for stopped, stop in plans.stops_on(as_of=run_day, known_at=_EVER).items():
+        # What was done, or had ended otherwise, by then was not stopped with the others.
+        if stopped in closed and closed[stopped] < stop.stopped_at:
+            continue
         said[stopped] = _("%(who)s detuvo este paso ese día para todos%(why)s.") % {
             "who": stop.actor_label,
             "why": _because(stop.note),

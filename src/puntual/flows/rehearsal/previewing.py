@@ -7,7 +7,7 @@ nothing, and reaches nobody.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -119,7 +119,7 @@ def preview(
     setting = _setting(plan=plan, day=day, at=run[0]["started_at"] if run else at, is_today=day == today)
     other = None if version_id == active_id else active
     tally = tally_blocks(
-        work=partial(preview_block, setting=setting, active=other),
+        work=partial(preview_block, setting=setting, active=other, stand_now=day == today and not run),
         blocks=all_blocks(),
         processes=processes,
         on_progress=on_progress,
@@ -170,8 +170,12 @@ def _setting(*, plan: PlanDocument, day: date, at: datetime, is_today: bool) -> 
     )
 
 
-def preview_block(*, setting: Setting, active: PlanDocument | None, block: Block) -> Tally:
-    """Decide a morning of one block by the version, and by the one in force where it is another."""
+def preview_block(*, setting: Setting, active: PlanDocument | None, stand_now: bool, block: Block) -> Tally:
+    """
+    Decide a morning of one block by the version, and by the one in force where it is another.
+
+    `stand_now`: who goes where is told from where they stand now, not from where the newest run by that day put them.
+    """
     morning, zone = setting.mornings[0], ZoneInfo(setting.time_zone)
     wants_profile = setting.plan.wants_profile or (active is not None and active.wants_profile)
     course = Course(setting=setting, after=block.after, up_to=block.up_to)
@@ -179,8 +183,12 @@ def preview_block(*, setting: Setting, active: PlanDocument | None, block: Block
     decided = course.decide(parts=parts)
     tally = Tally()
     tally.add_day(day=morning.day, decided=decided, zone=zone, country=setting.country)
-    # Against where they stand now: after the day's run where there was one.
-    standing = assessed.placements_now(after=block.after, up_to=block.up_to)
+    # What changed after a run was not known on its morning: who paid since goes nowhere by the plan.
+    standing = (
+        assessed.placements_now(after=block.after, up_to=block.up_to)
+        if stand_now
+        else assessed.placements(after=block.after, up_to=block.up_to, before=morning.day + timedelta(days=1))
+    )
     tally.add_moves(day=morning.day, decided=decided, before=standing, currency=setting.plan.currency)
     if active is None:
         return tally
