@@ -1,22 +1,26 @@
 """What staff do on a case: one transaction, everything that follows from it, and once."""
 
+import importlib
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from puntual.agreements import queries as agreements
 from puntual.agreements.operations import UnableToDispute, UnableToPromise
 from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
 from puntual.audit import queries as audit
+from puntual.audit.models import Event
 from puntual.audit.types import Actor, ActorKind
 from puntual.companies.models import Company
 from puntual.contacts import queries as contacts
 from puntual.contacts.models import Attempt, ContactPoint
 from puntual.contacts.types import Channel, ConsentDecision, OwnerRole, PointKind, PointState, Purpose
-from puntual.flows import case_acts, reach_acts
+from puntual.flows import approvals, case_acts, erasure, reach_acts
 from puntual.flows.case_acts import ContactResult, GivenPromise, MadeContact
+from puntual.insights.queries import events as trail
 from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
@@ -305,6 +309,51 @@ def test_a_task_is_put_aside_with_its_reason_and_only_by_its_customer(case: Cust
 
     task.refresh_from_db()
     assert (task.state, task.note) == ("CANCELLED", "viaje")
+
+
+def whys() -> dict[str, str]:
+    """Tell why each act was done, as the trail is read."""
+    found = trail.event_page(asked=trail.AskedEvents(), limit=20, skip=0)
+    return {one["action"]: one["after"]["note"] for one in found if "note" in one["after"]}
+
+
+def test_why_somebody_acted_is_read_in_the_trail_until_the_person_is_forgotten(case: Customer) -> None:
+    given: dict[str, Any] = {"note": "Está en el hospital", "actor": GESTOR, "at": NOW}
+    task, message = Action.objects.get(channel="CALL"), Action.objects.get(channel="EMAIL")
+    approvals.stop(action_ids=[message.pk], **given)
+    case_acts.close_task(action_id=task.pk, customer_id=case.pk, **given)
+    task.pk, task.state, task.channel, task.moves_to, task.step_key = None, "OPEN", "", "despacho", "pase"
+    task.contact_point = None
+    task.save()
+    case_acts.move_customer(action_id=task.pk, customer_id=case.pk, **given)
+    case_acts.take_back(customer_id=case.pk, **given)
+    acts = ("action-stopped", "task-put-aside", "customer-moved", "customer-taken-back")
+    assert whys() == dict.fromkeys(acts, given["note"])
+
+    erasure.erase_customer(customer_id=case.pk, actor=GESTOR, at=NOW, despite_debt=True)
+
+    assert whys() == {}
+    assert not Event.objects.filter(after__icontains="hospital").exists()
+
+
+def test_what_the_trail_held_before_stands_with_its_action_and_leaves_it(case: Customer) -> None:
+    task = Action.objects.get(channel="CALL")
+    after = {"moved_to": "despacho", "note": "viaje"}
+    told = Event.objects.create(
+        at=NOW, actor_kind="STAFF", action="customer-taken-back", subject_id=task.pk, after=after
+    )
+    plan_step = importlib.import_module("puntual.plans.migrations.0014_why_a_move_ended")
+    trail_step = importlib.import_module("puntual.audit.migrations.0003_notes_leave_the_trail")
+
+    with connection.cursor() as cursor:
+        cursor.execute(plan_step.COPY)
+        cursor.execute(trail_step.STRIP)
+
+    task.refresh_from_db()
+    told.refresh_from_db()
+    assert (task.move_end_note, told.after) == ("viaje", {"moved_to": "despacho"})
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Event.objects.update(action="")
 
 
 @pytest.mark.parametrize("state", [ActionState.PROPOSED, ActionState.QUEUED])

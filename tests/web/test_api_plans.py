@@ -76,6 +76,21 @@ def test_versions_are_listed_read_and_compared(reader: Program) -> None:
     assert same["changes"] == []
 
 
+@pytest.mark.parametrize(
+    ("written", "day"), [("2026-12-01", "2026-12-01"), ("mañana", None), ("[1]", None), ("5", None)]
+)
+def test_a_draft_is_read_whatever_stands_for_its_first_day(
+    reader: Program, written: str, day: str | None
+) -> None:
+    draft_id = draft(SHIPPED + f"vigente_desde: {written}\n")
+
+    answer = reader.get(f"plans/versions/{draft_id}")
+
+    assert answer.status_code == 200
+    assert answer.json()["valid_from"] == day
+    assert "against" not in answer.json()
+
+
 def test_what_is_wrong_with_a_text_is_told_with_its_line(reader: Program) -> None:
     good = reader.post("plans/check", {"text": SHIPPED.replace("\n", "\r\n")})
     bad = reader.post(

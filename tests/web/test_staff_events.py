@@ -3,11 +3,15 @@
 import ast
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from puntual.agreements.rules import change_name
 from puntual.agreements.types import PromiseState
+from puntual.audit import operations as audit
+from puntual.audit.types import Actor, ActorKind
 from puntual.companies.models import Company
 from puntual.staff import event_words
 from tests.factories import make_customer
@@ -97,6 +101,24 @@ def test_events_are_found_by_person_kind_day_and_words(_case: str, query: str, i
 
     assert page.status_code == 200
     assert ("Dio de alta" in text_of(page)) is is_found
+
+
+def test_words_are_looked_for_in_the_last_days_or_in_the_day_that_is_chosen() -> None:
+    at = timezone.now() - timedelta(days=91)
+    audit.record(
+        actor=Actor(kind=ActorKind.STAFF, label="Ana Ruiz"),
+        action="user-changed", subject_type="user", subject_id=None, at=at,
+    )  # fmt: skip
+    day = at.astimezone(ZoneInfo("America/Mexico_City")).date()
+
+    searched, chosen, whole = (
+        text_of(browser("auditor").get(f"/cumplimiento/bitacora/{asked}"))
+        for asked in ("?q=Ruiz", f"?q=Ruiz&day={day}", "")
+    )
+
+    assert "Se busca en los últimos 90 días" in searched
+    assert ["Cambió el puesto" in page for page in (searched, chosen, whole)] == [False, True, True]
+    assert "Se busca en" not in chosen + whole
 
 
 @pytest.mark.parametrize("query", ["day=ayer", "who=STAFF:999999999999999999999", "what=todo"])

@@ -6,7 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from puntual.companies.models import Company
+from puntual.plans import operations
 from puntual.plans import queries as plans
+from tests.conftest import NOW
 from tests.outreach_factories import prepare
 from tests.web.staff import words_of
 from tests.web.staffers import browser, read, stranger, text_of
@@ -151,6 +153,30 @@ def test_what_changes_is_said_in_words_between_any_two_versions() -> None:
     assert "cambios" in page
 
 
+@pytest.mark.feature("PLN-02")
+def test_each_goal_that_changes_is_said_in_its_own_line() -> None:
+    period = "desde: 2027-01-01, hasta: 2027-12-31"
+    share, kept = (f"  - {{kpi: {kpi}, {period}, " for kpi in ("indice-de-morosidad", "promesas-cumplidas"))
+    before, after = (
+        SHIPPED.replace("politica:\n", f"objetivos:\n{goals}\npolitica:\n", 1)
+        for goals in (
+            f"{share}meta: 25}}\n{share}segmento: nuevo, meta: 50}}\n  - {{kpi: DSO, meta: 45, {period}}}\n",
+            f"{share}cambio_porcentual: -15}}\n{share}segmento: nuevo, meta: 50}}\n{kept}meta: 75}}\n",
+        )
+    )
+    adopted = operations.adopt_plan(text=before, at=NOW) or 0
+    drafted = draft(source="file", file=SimpleUploadedFile("plan.yaml", after.encode()))  # type: ignore[arg-type]
+
+    page = browser("auditor").get(f"/plan/versiones/{drafted}/cambios/?contra={adopted}")
+
+    assert page.context["changes"] == [
+        "Objetivo (indicador: Índice de morosidad, desde: 1 ene 2027, hasta: 31 dic 2027): "
+        "meta: 25 pasa a cambio: -15\u00a0%.",
+        "Objetivo quitado: indicador: DSO, meta: 45, desde: 1 ene 2027, hasta: 31 dic 2027.",
+        "Objetivo nuevo: indicador: Promesas cumplidas, meta: 75, desde: 1 ene 2027, hasta: 31 dic 2027.",
+    ]
+
+
 @pytest.mark.feature("PLN-04")
 def test_what_a_second_person_approves_is_said_in_the_words_of_people() -> None:
     before = newest()[0]
@@ -206,5 +232,14 @@ def test_goals_stand_beside_what_is_measured_today() -> None:
     assert "DSO 45 días sin medir todavía 1 ene 2026 – 31 dic 2027" in page
     assert "Índice de morosidad bajar 15 % sin medir todavía" in page
     assert "Promesas cumplidas 75 % sin medir todavía" in page
+    # The policy and the resources in the words of the editor and of what changes.
+    assert "Política Días de gracia 1 Tolerancia de promesas (días hábiles) 1 Cargo por mora tipo: " in page
+    assert "Descuento por pronto pago porcentaje: 2 %, días antes: 5 Pago mínimo $500.00 Saldo mínimo" in page
+    assert "Límites de prórroga etapa: Administrativa, quién: Gestor, días: 10, veces: 1 Recursos" in page
+    assert "«Gestores» (personas: 4, gestiones al día: 60) «Ejecutivos de cuenta»" in page
+    assert "Canales Correo: lo más al día: 10,000, costo de cada uso: $0.10 WhatsApp: " in page
+    assert "Recursos Equipos «Gestores» (personas: 2, gestiones al día: 60)" in words_of(
+        browser().get("/plan/")
+    )
     # The plan in force has no goals.
     assert "Junto a lo que su indicador vale hoy" not in text_of(browser().get("/plan/"))

@@ -163,6 +163,39 @@ def test_tags_and_other_data_are_corrected_and_taken_away(cast: dict[str, User],
     assert "etiquetas, otros datos" in seen
 
 
+def test_what_came_while_the_form_was_open_stays(cast: dict[str, User], faulty: Customer) -> None:
+    label(faulty)
+    client = sign_in(cast["supervisor"])
+    page = client.get(f"/clientes/{faulty.pk}/datos/")
+    shown = {f"initial-{name}": value for name, value in page.context["form"].initial.items()}
+    typed = {name.removeprefix("initial-"): value for name, value in shown.items()}
+    assert all(f'name="{name}"' in page.content.decode() for name in shown)
+    Customer.objects.filter(pk=faulty.pk).update(
+        tags=["mayorista", "vip"], attributes={**LABELS, "Zona": "5", "Ruta": "Sur"}, city="Tala"
+    )
+
+    given = {"form_key": KEY, "name": "Otro Nombre", "tags": "rural\nmayorista\nnuevo"}
+    client.post(f"/clientes/{faulty.pk}/datos/", {**shown, **typed, **given})
+
+    kept = Customer.objects.get(pk=faulty.pk)
+    assert (kept.name, kept.city) == ("Otro Nombre", "Tala")
+    assert kept.tags == ["mayorista", "nuevo", "vip"]
+    assert kept.attributes == {**LABELS, "Zona": "5", "Ruta": "Sur"}
+
+
+def test_more_than_may_be_typed_stands_in_no_ones_way(cast: dict[str, User], faulty: Customer) -> None:
+    typed = label(faulty)
+    tags, data = [f"t{n:02d}" for n in range(51)], {f"d{n:03d}": "x" * 501 for n in range(101)}
+    Customer.objects.filter(pk=faulty.pk).update(tags=tags, attributes=data)
+    lines = [f"{name}: {value}" for name, value in data.items()]
+    given = {"name": "Otro Nombre", "tags": "\n".join(tags), "attributes": "\n".join(lines[1:])}
+
+    sign_in(cast["supervisor"]).post(f"/clientes/{faulty.pk}/datos/", {**typed, **given})
+
+    kept = Customer.objects.get(pk=faulty.pk)
+    assert (kept.name, kept.tags, len(kept.attributes)) == ("Otro Nombre", tags, 100)
+
+
 @pytest.mark.parametrize("absent", [(), ("tags", "attributes")])
 def test_the_form_sent_as_it_was_shown_changes_nothing(
     cast: dict[str, User], faulty: Customer, absent: tuple[str, ...]

@@ -54,8 +54,6 @@ class VersionWholeOut(VersionOut):
     text: str = Field(description="El archivo YAML, con sus comentarios.")
     document: dict[str, Any] = Field(description="Lo mismo como datos, según /api/v1/schemas/plan.")
 
-    against: VersionId | None = Field(None, description="Sin ella, la que está en vigor.")
-
 
 class ChangesOut(Schema):
     """What a version changes."""
@@ -112,8 +110,8 @@ def read_version(request: HttpRequest, version_id: VersionId) -> dict[str, objec
     document = rows.as_json(card["document"]) or {}
     return {
         **_version(card),
-        "valid_from": document.get("vigente_desde"),
-        "valid_until": document.get("vigente_hasta"),
+        "valid_from": _day(document.get("vigente_desde")),
+        "valid_until": _day(document.get("vigente_hasta")),
         "text": card["text"],
         "document": document,
     }
@@ -178,6 +176,14 @@ def check_plan(request: HttpRequest, payload: PlanIn) -> dict[str, object]:
             for fault in faults
         ],
     }
+
+
+def _day(written: object) -> date | None:
+    # A draft may say anything there.
+    try:
+        return date.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
 
 
 def _version(row: dict[str, Any]) -> dict[str, object]:

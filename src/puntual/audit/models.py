@@ -8,7 +8,7 @@ from puntual.lib.codes import codes
 
 
 class Event(models.Model):
-    """One change by one hand. PII: actor_label, before, after may name people; erased with the customer."""
+    """One change by one hand. PII: actor_label names staff; what people note of a customer stands elsewhere."""
 
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=10)

@@ -74,7 +74,7 @@ def approve(*, action_ids: Sequence[int], actor: Actor, at: datetime) -> int:
     waiting = planned.proposed_among(action_ids=action_ids)
     sendable = plans.approve_actions(action_ids=waiting)
     outreach.queue_for_actions(action_ids=sendable, at=at)
-    _tell("action-approved", waiting, actor=actor, note="", at=at)
+    _tell("action-approved", waiting, actor=actor, at=at)
     return len(waiting)
 
 
@@ -130,7 +130,7 @@ def stop_waiting(*, action_ids: Sequence[int], reason: str, note: str, actor: Ac
     late = set(outreach.stop_actions(action_ids=waiting, reason=reason, at=at))
     stopped = [one for one in waiting if one not in late]
     plans.complete_actions(action_ids=stopped, state=ActionState.CANCELLED, reason=reason, note=note, at=at)
-    _tell("action-stopped", stopped, actor=actor, note=note, at=at)
+    _tell("action-stopped", stopped, actor=actor, at=at)
     return Stopped(stopped=len(stopped), too_late=len(late))
 
 
@@ -268,7 +268,6 @@ def sample_of(*, action_id: int, today: date) -> tuple[Rendered | None, Refusal 
     )
 
 
-def _tell(action: str, action_ids: Sequence[int], *, actor: Actor, note: str, at: datetime) -> None:
-    after = {"note": note} if note else None
-    events = [NewEvent(action, "action", action_id, after=after) for action_id in action_ids]
+def _tell(action: str, action_ids: Sequence[int], *, actor: Actor, at: datetime) -> None:
+    events = [NewEvent(action, "action", action_id) for action_id in action_ids]
     audit.record_many(events=events, actor=actor, at=at)

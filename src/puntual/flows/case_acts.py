@@ -196,7 +196,8 @@ def close_task(*, action_id: int, customer_id: int, note: str, actor: Actor, at:
         action_ids=[action_id], state=ActionState.CANCELLED, reason="put-aside", note=note, at=at
     )
     if closed:
-        _tell("task-put-aside", action_id, customer_id, actor=actor, after={"note": note}, at=at)
+        # Why stands with the action, where it can be erased: the trail only grows.
+        _tell("task-put-aside", action_id, customer_id, actor=actor, after=None, at=at)
     return bool(closed)
 
 
@@ -218,7 +219,7 @@ def move_customer(*, action_id: int, customer_id: int, note: str, actor: Actor, 
     if moved:
         placing.touch(customer_ids=[customer_id])
         stop_what_was_queued(customer_id=customer_id, reason=_MOVED, at=at)
-        after = {"moves_to": own[action_id]["moves_to"], "note": note}
+        after = {"moves_to": own[action_id]["moves_to"]}
         _tell("customer-moved", action_id, customer_id, actor=actor, after=after, at=at)
     return bool(moved)
 
@@ -236,9 +237,9 @@ def take_back(*, customer_id: int, note: str, actor: Actor, at: datetime) -> boo
     move = planned.move_of(customer_id=customer_id)
     if move is None:
         return False
-    plans.end_moves(customer_ids=[customer_id], at=at)
+    plans.end_moves(customer_ids=[customer_id], note=note, at=at)
     placing.touch(customer_ids=[customer_id])
-    after = {"moved_to": str(move["moves_to"]), "note": note}
+    after = {"moved_to": str(move["moves_to"])}
     _tell("customer-taken-back", int(move["id"]), customer_id, actor=actor, after=after, at=at)
     return True
 

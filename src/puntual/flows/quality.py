@@ -7,7 +7,7 @@ the same transaction. Chunks are whole transactions: a check that was killed beg
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -69,7 +69,8 @@ class CustomerData:
     """
     What staff may correct of a customer; an empty text leaves what is stored.
 
-    Tags and attributes replace all that are stored; None leaves them.
+    Tags stand in place of those that were shown, and leave what came meanwhile; None leaves all. Of the attributes
+    only those named are changed; None takes one away.
     """
 
     name: str
@@ -80,7 +81,8 @@ class CustomerData:
     postal_code: str
     time_zone: str
     tags: tuple[str, ...] | None = None
-    attributes: Mapping[str, str] | None = None
+    shown_tags: Sequence[str] = ()
+    attributes: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def check_portfolio(
@@ -205,6 +207,8 @@ def change_customer(*, customer_id: int, data: CustomerData, actor: Actor, at: d
 
     Raises: NotFound; UnableToChange.
     """
+    # Held first: what a load writes meanwhile is seen, and stays where it was not typed over.
+    portfolio.lock_open_items(customer_ids=[customer_id])
     card = portfolio_rows.customer_card(customer_id=customer_id)
     country = companies.current_company(base_url=settings.BASE_URL).country
     # What was wrong before does not stand in the way of correcting something else.
@@ -226,8 +230,9 @@ def change_customer(*, customer_id: int, data: CustomerData, actor: Actor, at: d
     names = ("name", "kind", "tax_id", "state", "city", "time_zone")
     differing = [name for name in names if getattr(given, name) not in ("", getattr(card, name))]
     is_changed = portfolio.upsert_customers(customers=[given], at=at).changed > 0
-    tags = card.tags if data.tags is None else data.tags
-    attributes = card.attributes if data.attributes is None else data.attributes
+    tags = card.tags if data.tags is None else _tags(data=data, stored=card.tags)
+    found = {**card.attributes, **data.attributes}
+    attributes = {name: value for name, value in found.items() if value is not None}
     if portfolio.set_labels(customer_id=customer_id, tags=tags, attributes=attributes, at=at):
         is_changed = True
         differing += ["tags"] * (tags != card.tags) + ["attributes"] * (attributes != card.attributes)
@@ -246,6 +251,11 @@ def change_customer(*, customer_id: int, data: CustomerData, actor: Actor, at: d
     placing.touch(customer_ids=[customer_id])
     check_within(customer_ids=[customer_id], at=at)
     return True
+
+
+def _tags(*, data: CustomerData, stored: Sequence[str]) -> tuple[str, ...]:
+    typed = [tag for tag in data.tags or () if tag in stored or tag not in data.shown_tags]
+    return *typed, *(tag for tag in stored if tag not in (*typed, *data.shown_tags))
 
 
 def _refuse_unusable(*, time_zone: str, state: str, country: str) -> None:

@@ -254,7 +254,7 @@ class CampaignDecision(models.Model):
 
 class Action(models.Model):
     """
-    Something to do for a customer: a message to send or a task for a person. PII: note.
+    Something to do for a customer: a message to send or a task for a person. PII: note, move_end_note.
 
     It comes from the run of a day or from a campaign.
     """
@@ -281,6 +281,7 @@ class Action(models.Model):
     closed_reason = models.CharField(max_length=60, db_default="")
     # When a move that was carried out ended: nothing was owed any more, or a person took the case back.
     move_ended_at = models.DateTimeField(null=True)
+    move_end_note = models.TextField(db_default="")
     note = models.TextField(db_default="")
     created_at = models.DateTimeField(db_default=Now())
 

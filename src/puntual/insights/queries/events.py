@@ -31,10 +31,14 @@ def event_count(*, asked: AskedEvents) -> int:
 
 
 def event_page(*, asked: AskedEvents, limit: int, skip: int) -> list[dict[str, Any]]:
-    """Return events newest first; `before` and `after` as they were written."""
+    """Return events newest first; `before` and `after` as they were written, and why where it is noted elsewhere."""
     found = rows.fetch_dicts(_SQL["page"], {**_given(asked), "limit": limit, "skip": skip})
     return [
-        {**row, "before": rows.as_json(row["before"]) or {}, "after": rows.as_json(row["after"]) or {}}
+        {
+            **row,
+            "before": rows.as_json(row["before"]) or {},
+            "after": (rows.as_json(row["after"]) or {}) | ({"note": row["note"]} if row["note"] else {}),
+        }
         for row in found
     ]
 

@@ -304,7 +304,7 @@ select * from (
     union all
     -- Without a person who took it back, it ended because nothing was owed.
     select 'MOVE', m.id, m.move_ended_at, '', 'INTERNAL', case when e.id is null then 'ENDED' else 'TAKEN_BACK' end,
-        coalesce(e.actor_label, ''), coalesce(e.after ->> 'note', ''), null, null, null, m.moves_to, ''
+        coalesce(e.actor_label, ''), m.move_end_note, null, null, null, m.moves_to, ''
     from plans_action m
     left join audit_event e
         on e.customer_id in (select id from own) and e.action = 'customer-taken-back' and e.subject_id = m.id

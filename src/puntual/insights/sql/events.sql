@@ -1,7 +1,14 @@
 -- page --
 -- Read the audit trail newest first: by whom, what, when, and what is said in it.
 select e.id, e.at, e.actor_kind, e.actor_label, e.action, e.subject_type, e.subject_id, e.before, e.after,
-    e.customer_id, c.name as customer_name, c.external_id
+    e.customer_id, c.name as customer_name, c.external_id,
+    -- Why, of what is noted with an action, where erasing a person finds it.
+    (
+        select case e.action when 'customer-taken-back' then a.move_end_note else a.note end
+        from plans_action a
+        where a.id = e.subject_id
+            and e.action in ('action-stopped', 'task-put-aside', 'customer-moved', 'customer-taken-back')
+    ) as note
 from audit_event e
 left join portfolio_customer c on c.id = e.customer_id
 where (%(actions)s::text[] is null or e.action = any(%(actions)s::text[]))

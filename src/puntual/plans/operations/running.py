@@ -261,11 +261,15 @@ def expire_proposals(*, as_of: date, at: datetime) -> int:
     return rows.execute(_RUNS["expire_proposals"], {"as_of": as_of, "reason": NOT_APPROVED, "at": at})
 
 
-def end_moves(*, customer_ids: Sequence[int], at: datetime) -> list[int]:
-    """End what moves did to these customers, and return whom a move had held: the next run places them anew."""
+def end_moves(*, customer_ids: Sequence[int], note: str = "", at: datetime) -> list[int]:
+    """
+    End what moves did to these customers, and return whom a move had held: the next run places them anew.
+
+    `note` says why a person ended them.
+    """
     if not customer_ids:
         return []
-    found = rows.fetch_all(_RUNS["end_moves"], {"customer_ids": list(customer_ids), "at": at})
+    found = rows.fetch_all(_RUNS["end_moves"], {"customer_ids": list(customer_ids), "note": note, "at": at})
     return sorted({row[0] for row in found})
 
 

@@ -69,7 +69,14 @@ from puntual.plans.queries.waiting import (
     waiting_of_step,
     waiting_steps,
 )
-from puntual.plans.queries.wording import change_sentence, fault_lines, fault_place, fault_sentence, worded
+from puntual.plans.queries.wording import (
+    change_sentence,
+    fault_lines,
+    fault_place,
+    fault_sentence,
+    terms_told,
+    worded,
+)
 
 __all__ = [
     "NoActivePlan",
@@ -128,6 +135,7 @@ __all__ = [
     "stopped_keys",
     "stops_between",
     "stops_on",
+    "terms_told",
     "understood",
     "version_card",
     "version_label",

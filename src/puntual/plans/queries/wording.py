@@ -1,13 +1,15 @@
 """Sentences of plans: what is wrong with one, where, and what changed between two."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from puntual.assessment import queries as assessment
+from puntual.plans import rules
 from puntual.plans.queries import words
-from puntual.plans.types import Change, ChangeKind, Fault, MalformedPlan, PlanFault
+from puntual.plans.types import Change, ChangeKind, Fault, MalformedPlan, PlanFault, PlanFile
 
 _SENTENCES = {
     PlanFault.TOO_LARGE: gettext_lazy(
@@ -234,11 +236,13 @@ _NESTED = {
     "hasta": gettext_lazy("hasta"),
 }
 _ADDED = {
+    "objetivos": gettext_lazy("Objetivo nuevo: %(told)s."),
     "etapas": gettext_lazy("Etapa nueva: %(told)s."),
     "segmentos": gettext_lazy("Segmento nuevo: %(told)s."),
     "pasos": gettext_lazy("Paso nuevo: %(told)s."),
 }
 _REMOVED = {
+    "objetivos": gettext_lazy("Objetivo quitado: %(told)s."),
     "etapas": gettext_lazy("Etapa quitada: «%(member)s»."),
     "segmentos": gettext_lazy("Segmento quitado: «%(member)s»."),
     "pasos": gettext_lazy("Paso quitado: «%(member)s»."),
@@ -248,6 +252,33 @@ _REMOVED = {
 def setting_label(*, name: str) -> str:
     """Name a setting of a plan for people."""
     return str(_SETTINGS.get(name) or _NESTED.get(name) or words.channel_word(name=name))
+
+
+def terms_told(*, plan: PlanFile) -> dict[str, list[tuple[str, list[str]]]]:
+    """Say the policy and the resources of a plan: each setting that says something, by its name, in lines."""
+    return {
+        str(_PARTS[part]): [
+            (setting_label(name=name), _lines(name, value, plan.currency))
+            for name, value in settings.items()
+            if value not in (None, {}, [])
+        ]
+        for part, settings in rules.terms(plan).items()
+    }
+
+
+def _lines(name: str, value: Any, currency: str) -> list[str]:
+    def told(setting: str, one: Any) -> str:
+        return words.said(
+            setting=setting,
+            value=one,
+            currency=currency,
+            templates={},
+            label=lambda own: setting_label(name=own),
+        )
+
+    if name == "canales":
+        return [f"{word}: {told(key, value[key])}" for key, word in words.CHANNELS if key in value]
+    return [told(name, one) for one in value] if isinstance(value, list) else [told(name, value)]
 
 
 def change_sentence(*, change: Change, currency: str, templates: Mapping[str, str]) -> str:
@@ -266,13 +297,21 @@ def change_sentence(*, change: Change, currency: str, templates: Mapping[str, st
             label=lambda name: setting_label(name=name),
         )
 
-    part = str(_PARTS[change.part])
-    if change.kind is ChangeKind.MOVED:
-        return str(_ORDER[change.part]) % {"order": ", ".join(change.after)}
     if change.kind is ChangeKind.ADDED:
         return str(_ADDED[change.part]) % {"told": said(change.after)}
     if change.kind is ChangeKind.REMOVED:
-        return str(_REMOVED[change.part]) % {"member": change.member}
+        return str(_REMOVED[change.part]) % {"member": change.member, "told": said(change.before)}
+    if change.part == "objetivos":
+        was, now = change.before, change.after
+        differing = [name for name in was if was[name] != now[name]]
+        return _("Objetivo (%(goal)s): %(before)s pasa a %(after)s.") % {
+            "goal": said({name: was[name] for name in was if name not in differing}),
+            "before": said({name: was[name] for name in differing}),
+            "after": said({name: now[name] for name in differing}),
+        }
+    part = str(_PARTS[change.part])
+    if change.kind is ChangeKind.MOVED:
+        return str(_ORDER[change.part]) % {"order": ", ".join(change.after)}
     return _("%(where)s: %(setting)s pasa de %(before)s a %(after)s.") % {
         "where": f"{part} «{change.member}»" if change.member else part,
         "setting": setting_label(name=change.setting),

@@ -1,6 +1,6 @@
 """What should happen next, and why? Pure: the plan out of its file, and decisions out of facts."""
 
-from puntual.plans.rules.comparing import changes
+from puntual.plans.rules.comparing import changes, terms
 from puntual.plans.rules.compiling import compiled
 from puntual.plans.rules.deciding import Decider, acting
 from puntual.plans.rules.editing import edited, part_at, tried
@@ -21,6 +21,7 @@ __all__ = [
     "prompt_discount",
     "read_raw",
     "read_text",
+    "terms",
     "tried",
     "unstorable",
 ]

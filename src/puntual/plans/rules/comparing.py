@@ -19,7 +19,7 @@ from puntual.plans.types import (
 # Lists whose parts have a key of their own: one that is moved is the same one.
 _KEYED = ("etapas", "segmentos")
 _SINGLE = (
-    "nombre", "descripcion", "responsable", "pais", "moneda", "vigente_desde", "vigente_hasta", "objetivos",
+    "nombre", "descripcion", "responsable", "pais", "moneda", "vigente_desde", "vigente_hasta",
 )  # fmt: skip
 _MODELS: Mapping[str, type[BaseModel]] = {
     "plan": PlanFile,
@@ -50,6 +50,7 @@ def changes(before: PlanFile, after: PlanFile) -> list[Change]:
     was, now = _names(before), _names(after)
     found = [
         *_settings("plan", old, new, _SINGLE),
+        *_goals(old["objetivos"], new["objetivos"]),
         *_settings("politica", old["politica"], new["politica"], None),
         *_settings("recursos", old["recursos"], new["recursos"], None),
         *(change for name in _KEYED for change in _keyed(name, old[name], new[name])),
@@ -63,6 +64,12 @@ def changes(before: PlanFile, after: PlanFile) -> list[Change]:
         )
         for one in found
     ]
+
+
+def terms(plan: PlanFile) -> dict[str, dict[str, Any]]:
+    """Return the settings of the policy and of the resources, a part that one points to by its name."""
+    whole, names = _dumped(plan), _names(plan)
+    return {part: _by_name(part, whole[part], names) for part in ("politica", "recursos")}
 
 
 def _names(plan: PlanFile) -> Names:
@@ -117,6 +124,19 @@ def _settings(
     for name in names if names is not None else sorted({*old, *new}):
         if old.get(name) != new.get(name):
             yield Change(ChangeKind.CHANGED, part, "", name, _value(part, old, name), _value(part, new, name))
+
+
+def _goals(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Change]:
+    """Tell each goal apart; one of the same KPI and segment that says something else is the same goal."""
+    come = [one for one in new if one not in old]
+    for was in (one for one in old if one not in new):
+        same = (one for one in come if (one["kpi"], one["segmento"]) == (was["kpi"], was["segmento"]))
+        now = next(same, None)
+        if now is not None:
+            come.remove(now)
+        yield Change(ChangeKind.CHANGED if now else ChangeKind.REMOVED, "objetivos", "", "", was, now)
+    for one in come:
+        yield Change(ChangeKind.ADDED, "objetivos", "", "", None, one)
 
 
 def _keyed(part: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Change]:

@@ -187,7 +187,7 @@ where state = 'PROPOSED' and last_day < %(as_of)s::date
 
 -- end_moves --
 -- End the moves that still hold customers somewhere.
-update plans_action set move_ended_at = %(at)s::timestamptz
+update plans_action set move_ended_at = %(at)s::timestamptz, move_end_note = %(note)s::text
 where customer_id = any(%(customer_ids)s::bigint[]) and moves_to <> '' and state = 'EXECUTED' and move_ended_at is null
 returning customer_id
 
@@ -211,4 +211,5 @@ where a.id = v.id and a.state in ('QUEUED', 'OPEN')
 
 -- erase_customer --
 -- Take away what people noted on the actions of a customer; decisions and actions stay.
-update plans_action set note = '' where customer_id = %(customer_id)s::bigint and note <> ''
+update plans_action set note = '', move_end_note = ''
+where customer_id = %(customer_id)s::bigint and (note <> '' or move_end_note <> '')

@@ -57,57 +57,76 @@ class CustomerForm(ActForm):
         tags: Sequence[str],
         attributes: Mapping[str, str],
     ) -> None:
-        lines = [f"{name}: {_one_line(value)}" for name, value in sorted(attributes.items())]
+        lines = [_one_line(f"{name}: {value}") for name, value in sorted(attributes.items())]
         super().__init__(data, initial={**stored, "tags": "\n".join(tags), "attributes": "\n".join(lines)})
+        self.stored_tags = tags
         self.stored_attributes = attributes
         zone: Any = self.fields["time_zone"]
         zone.keep(str(stored.get("time_zone") or ""))
+        for name in self.initial:
+            # What was shown comes back too: only what differs from it was meant to be changed.
+            self.fields[name].show_hidden_initial = True
+
+    def shown_tags(self) -> list[str]:
+        """Return the tags that stood in the form before anybody typed."""
+        return _lines(self._shown("tags"))
 
     def clean_tags(self) -> tuple[str, ...] | None:
-        """Return each tag once; None when a form without the field was sent."""
-        if "tags" not in self.data:
+        """Return each tag once; None when they are as they were shown, or the field was not sent."""
+        tags = _lines(self.cleaned_data["tags"])
+        if "tags" not in self.data or tags == self.shown_tags():
             return None
-        tags = tuple(dict.fromkeys(filter(None, map(_one_line, self.cleaned_data["tags"].splitlines()))))
-        if len(tags) > _TAGS_MAX or any(len(tag) > _TAG_LENGTH_MAX for tag in tags):
+        new = set(tags) - set(self.stored_tags)
+        if (new and len(tags) > _TAGS_MAX) or any(len(tag) > _TAG_LENGTH_MAX for tag in new):
             raise forms.ValidationError(_("A lo más 50 etiquetas, de hasta 60 letras cada una."))
-        return tags
+        return tuple(tags)
 
-    def clean_attributes(self) -> dict[str, str] | None:
-        """Return each value by its name, a line without a value being none; None when the field was not sent."""
+    def clean_attributes(self) -> dict[str, str | None]:
+        """Return what was changed by its name, None for what was taken away or left without a value."""
         if "attributes" not in self.data:
-            return None
-        found = dict(
-            map(self._attribute, filter(None, map(str.strip, self.cleaned_data["attributes"].splitlines())))
-        )
-        if len(found) > _ATTRIBUTES_MAX:
+            return {}
+        shown, typed = _lines(self._shown("attributes")), _lines(self.cleaned_data["attributes"])
+        changed = dict(self._attribute(line) for line in typed if line not in shown)
+        kept = {self._name(line) for line in typed if line in shown}
+        if changed.keys() - self.stored_attributes.keys() and len(kept | changed.keys()) > _ATTRIBUTES_MAX:
             raise forms.ValidationError(_("A lo más 100 datos."))
-        return {name: value for name, value in found.items() if value}
+        gone = {self._name(line): None for line in shown if line not in typed}
+        return {**gone, **{name: value or None for name, value in changed.items()}}
+
+    def _shown(self, name: str) -> str:
+        return str(self.data.get(self.add_initial_prefix(name), self.initial[name]))
+
+    def _name(self, line: str) -> str:
+        # A name of the company's files may hold a colon itself: those that are known come first.
+        known = (name for name in self.stored_attributes if line.startswith(f"{_one_line(name)}:"))
+        return max(known, key=len, default=_one_line(line.partition(":")[0]))
 
     def _attribute(self, line: str) -> tuple[str, str]:
-        # A name of the company's files may hold a colon itself: those that are known come first.
-        known = (name for name in self.stored_attributes if line.startswith(f"{name}:"))
-        name = max(known, key=len, default=line.partition(":")[0])
-        value = _one_line(line[len(name) + 1 :])
-        stored = self.stored_attributes.get(name)
-        if stored is not None and value == _one_line(stored):
-            return name, stored
-        if not name.strip() or ":" not in line:
+        name = self._name(line)
+        value = line[len(_one_line(name)) + 1 :].strip()
+        if not name or ":" not in line:
             raise forms.ValidationError(
                 gettext("Escriba cada dato en su línea, como «Ruta: Norte»; no se entiende «%s».") % line[:80]
             )
         if len(name) > _ATTRIBUTE_NAME_MAX or len(value) > _ATTRIBUTE_VALUE_MAX:
             raise forms.ValidationError(gettext("Es demasiado largo: «%s».") % f"{line[:80]}…")
-        return _one_line(name), value
+        return name, value
 
     def clean(self) -> dict[str, Any]:
-        """Trim every text."""
-        return {
+        """Trim every text; what was left as it was shown is as it is stored now."""
+        data = {
             key: value.strip() if isinstance(value, str) else value for key, value in super().clean().items()
         }
+        untouched = data.keys() & self.initial.keys() - {"tags", "attributes", *self.changed_data}
+        return {**data, **{name: self.initial[name] for name in untouched}}
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _lines(text: str) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(_one_line, text.splitlines()))))
 
 
 class AcceptForm(ActForm):

@@ -1,5 +1,6 @@
 """Cumplimiento › Bitácora: who did what, when, to whom, before and after."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,8 @@ from puntual.web import paging
 from puntual.web.fields import BoundDayField
 
 _SIZE = 50
+# Words are looked for in so many days unless one is chosen: no index holds them.
+_SEARCH_DAYS = 90
 _FIRST = date(1990, 1, 1)
 _SUBJECTS = {
     "import": "staff:import",
@@ -51,11 +54,14 @@ class EventsForm(forms.Form):
 
 @page(Permission.SEE_EVENTS)
 def events(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """List the audit trail, newest first, by person, kind, day and search."""
+    """List the audit trail, newest first, by person, kind, day and search; words are found of the last days."""
     given = EventsForm(request.GET, today=visit.today)
     zone = ZoneInfo(request.company.time_zone)  # type: ignore[attr-defined]
     is_refused = not given.is_valid()
     asked = _asked(given.cleaned_data, search=search_of(request), zone=zone)
+    is_recent = bool(asked.search) and asked.since is None
+    if is_recent:
+        asked = replace(asked, since=visit.at - timedelta(days=_SEARCH_DAYS))
     total = 0 if is_refused else trail.event_count(asked=asked)
     shown = paging.page_of(asked=request.GET.get("page"), total=total, size=_SIZE)
     people = {one["id"]: one["name"] for one in identities.staff_list()}
@@ -68,6 +74,7 @@ def events(request: HttpRequest, visit: Visit) -> HttpResponse:
             "q": search_of(request),
             "page": shown,
             "is_empty": not rows,
+            "search_days": _SEARCH_DAYS if is_recent else None,
             "is_filtered": any(request.GET.get(name) for name in ("q", "who", "what", "day")),
             "rows": [
                 {

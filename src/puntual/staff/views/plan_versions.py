@@ -48,6 +48,7 @@ def plan_list(request: HttpRequest, visit: Visit) -> HttpResponse:
         context |= said(plans.plan_of_version(version_id=version_id))
         context["version"] = plans.version_label(version_id=version_id)
         context["goals"] = goals(version_id=version_id, today=visit.today)
+        context["terms"] = plans.terms_told(plan=plans.file_of_version(version_id=version_id))
     return render(request, "staff/plans.html", context)
 
 
@@ -71,6 +72,7 @@ def version(request: HttpRequest, visit: Visit, version_id: int) -> HttpResponse
             context |= said(plans.plan_of_version(version_id=version_id))
             context |= _changes(version_id)
             context["goals"] = goals(version_id=version_id, today=visit.today)
+            context["terms"] = plans.terms_told(plan=plans.file_of_version(version_id=version_id))
         except MalformedPlan as refused:
             # Plans of a former kind are kept as they were.
             context["faults"] = plans.fault_lines(faults=refused.faults)

@@ -377,7 +377,7 @@ def edit_customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpR
         }
         is_changed = flow.change_customer(
             customer_id=customer_id,
-            data=flow.CustomerData(kind=CustomerKind(data["kind"]), **fields),
+            data=flow.CustomerData(kind=CustomerKind(data["kind"]), shown_tags=given.shown_tags(), **fields),
             actor=visit.actor,
             at=visit.at,
         )
