@@ -250,14 +250,21 @@ class PostgresArm(SqliteArm):
     def __init__(self, ground: Path, stack: ExitStack) -> None:
         folder = os.environ["DATABASE_URL"].rpartition("host=")[2].replace("%2F", "/")
         port = stack.enter_context(database.reachable(folder))
-        self._line = stack.enter_context(
+        server = stack.enter_context(
             psycopg.connect(host="127.0.0.1", port=port, user="postgres", dbname="postgres", autocommit=True)
         )
-        self._line.execute("drop table if exists cartera")
+        # Its own: tests of other files ask theirs at the same moment.
+        name = f"fuente_{os.getpid()}"
+        drop = f"drop database if exists {name} with (force)"
+        server.execute(drop)
+        server.execute(f"create database {name}")
+        stack.callback(server.execute, drop)
+        self._line = stack.enter_context(
+            psycopg.connect(host="127.0.0.1", port=port, user="postgres", dbname=name, autocommit=True)
+        )
         self._line.execute(_TABLE)
-        stack.callback(self._line.execute, "drop table if exists cartera")
         self.settings = {
-            "url": f"postgresql://postgres@localhost:{port}/postgres",
+            "url": f"postgresql://postgres@localhost:{port}/{name}",
             "query": QUERY,
             "cursor": "modificado",
             "start": "2000-01-01",
@@ -280,7 +287,7 @@ class PostgresArm(SqliteArm):
                 {**good, "url": f"postgresql://postgres@localhost:{closed_port()}/postgres"}, secret="x"
             ),
             "no such user": _errand({**good, "url": url.replace("postgres@", "nadie@")}, secret="x"),
-            "no such database": _errand({**good, "url": url.replace("/postgres", "/nada")}, secret="x"),
+            "no such database": _errand({**good, "url": url.rpartition("/")[0] + "/nada"}, secret="x"),
             "no such table": _errand(
                 {**good, "query": "select * from otra where modificado >= :since"}, secret="x"
             ),
