@@ -47,11 +47,21 @@ def pytest_configure(config: pytest.Config) -> None:
 # Minutes, not milliseconds: these begin first, so that all workers end together.
 _LONG = (
     "tests/flows/test_demo.py",
+    "tests/web/test_staff_import_workers.py",
     "tests/browser/",
-    "tests/flows/test_wheel.py",
-    "tests/flows/test_dispatch_kill.py",
     "tests/flows/test_daily_run_kill.py",
+    "tests/flows/test_wheel.py",
     "tests/flows/test_intake_together.py",
+    "tests/flows/test_dispatch_kill.py",
+    "tests/web/test_staff_plan_editor.py",
+    "tests/flows/test_intake_helped.py",
+    "tests/flows/test_sources_together.py",
+    "tests/unit/plans/test_editing.py",
+    "tests/unit/plans/test_decide_properties.py",
+    "tests/unit/config/test_start.py",
+    "tests/flows/test_placing.py",
+    "tests/flows/test_sources_odoo_details.py",
+    "tests/flows/test_commands.py",
 )
 
 
