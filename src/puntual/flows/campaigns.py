@@ -308,8 +308,8 @@ def _nobody(found: Demanded) -> str:
         said
         + " "
         + ngettext(
-            "%d cliente cumpliría por todo lo que debe, pero está en aclaración o en pausa.",
-            "%d clientes cumplirían por todo lo que deben, pero está en aclaración o en pausa.",
+            "%d cliente cumpliría por todo lo que debe, pero parte está en aclaración o en pausa.",
+            "%d clientes cumplirían por todo lo que deben, pero parte está en aclaración o en pausa.",
             count,
         )
         % count

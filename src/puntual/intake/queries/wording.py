@@ -277,7 +277,8 @@ _REFUSALS = {
     "wrong-columns": lazy(
         "No se reconocen las columnas. No parece una cartera ni una lista de pagos o de clientes: hacen falta al menos "
         "cliente, folio, vencimiento e importe (para pagos: cliente o folio, fecha de pago e importe), cada uno en una "
-        "columna con su encabezado. Revise que sea el archivo correcto. Se leyó: %(detail)s"
+        "columna con su encabezado, y las fechas y los importes con datos que se puedan leer. Revise que sea el "
+        "archivo correcto. Se leyó: %(detail)s"
     ),
     "file-no-cells": lazy("Las hojas del archivo están vacías. Revise que sea el archivo correcto."),
     "one-column": lazy(
