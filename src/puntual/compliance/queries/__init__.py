@@ -1,89 +1,19 @@
 """Reads of compliance: law packs, fresh facts before a contact, verdicts given."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import rules
-from puntual.compliance.types import Cap, ContactFacts, Content, IntendedContact, LawPack, RuleText
+from puntual.compliance.queries.packs import UnknownCountry, countries, law_pack, pack_version, rule_text, versions
+from puntual.compliance.types import ContactFacts, Content, IntendedContact, Result, Touched
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, OwnerRole, PointState, Purpose
 from puntual.db import named, rows
 
-_DATA = Path(__file__).parent / "data"
-_SQL = named.load(Path(__file__).parent / "sql" / "verdicts.sql")
-
-
-class UnknownCountry(LookupError):
-    """There is no law pack for a country: nobody there may be contacted."""
-
-
-def _window(value: list[str] | None) -> tuple[time, time] | None:
-    return None if value is None else (time.fromisoformat(value[0]), time.fromisoformat(value[1]))
-
-
-@cache
-def law_pack(*, country: str) -> LawPack:
-    """
-    Read the law pack of a country.
-
-    Raises: UnknownCountry when there is none; KeyError or ValueError when it is malformed.
-    """
-    path = _DATA / f"{country}.yaml"
-    if not country.isalpha() or not path.exists():
-        raise UnknownCountry(country)
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    windows = raw["windows"]
-    return LawPack(
-        country=raw["country"],
-        version=raw["version"],
-        window_rule=windows["rule"],
-        window_mon_fri=_window(windows["mon_fri"]),
-        window_sat=_window(windows["sat"]),
-        window_sun=_window(windows["sun"]),
-        window_holiday=_window(windows["holiday"]),
-        party_rule=raw["parties"]["rule"],
-        parties=frozenset(OwnerRole(role) for role in raw["parties"]["allowed"]),
-        source_rule=raw["source"]["rule"],
-        caps=tuple(
-            Cap(
-                rule=cap["rule"],
-                counts_conversations={"attempt": False, "conversation": True}[cap["count"]],
-                max=int(cap["max"]),
-                days=int(cap["days"]),
-            )
-            for cap in raw["caps"]
-        ),
-        content_rule=raw["contents"]["rule"],
-        contents=tuple(Content(one) for one in raw["contents"]["required"]),
-        rules={
-            key: RuleText(text=rule["text"], source=rule["source"], status=rule["status"])
-            for key, rule in raw["rules"].items()
-        },
-    )
-
-
-def pack_version(*, country: str) -> str:
-    """Return the version of the law pack of a country; empty where there is none."""
-    try:
-        return law_pack(country=country).version
-    except UnknownCountry:
-        return ""
-
-
-def countries() -> list[str]:
-    """List the countries that have a law pack."""
-    return sorted(path.stem for path in _DATA.glob("*.yaml"))
-
-
-def rule_text(*, rule_id: str, country: str) -> RuleText | None:
-    """Return the wording of a rule, if the pack has it."""
-    return law_pack(country=country).rules.get(rule_id)
+_SQL = named.load(Path(__file__).parent.parent / "sql" / "verdicts.sql")
 
 
 def missing_contents(*, company: CompanyFacts) -> tuple[Content, ...]:

@@ -1,0 +1,87 @@
+"""A law pack made ready to judge: its rules and those of all countries, by channel."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from puntual.compliance.types import RuleText
+from puntual.compliance.types import packs as p
+from puntual.contacts.types import Channel
+
+_Kind = TypeVar("_Kind", bound=p.Rule)
+TIMED = (p.WindowRule, p.CapRule, p.ReplyCapRule, p.GapRule, p.CooldownRule, p.LockRule)
+
+
+@dataclass(frozen=True, eq=False)
+class LawPack:
+    """
+    The law of one country, strict or, with a recorded release, by its literal text.
+
+    Two packs are never equal: it is known by itself, so that what was worked out of it is kept with it.
+    """
+
+    file: p.PackFile
+    common: p.CommonFile
+    is_literal: bool = False
+    # A company's own rules; they can only add.
+    own: tuple[p.Rule, ...] = ()
+
+    @property
+    def country(self) -> str:
+        """The country of the pack."""
+        return self.file.country
+
+    @property
+    def version(self) -> str:
+        """What a verdict names."""
+        return self.file.version
+
+    @cached_property
+    def all(self) -> tuple[p.Rule, ...]:
+        """Every rule: the country's, then those of all countries, then the company's."""
+        return (*self.file.rules, *self.common.rules, *self.own)
+
+    @cached_property
+    def rules(self) -> dict[str, RuleText]:
+        """What each rule says."""
+        return {
+            one.id: RuleText(one.text, one.source, one.status.value, one.severity.value, one.question)
+            for one in self.all
+        }
+
+    @cached_property
+    def by_id(self) -> dict[str, p.Rule]:
+        """Each rule by its id."""
+        return {one.id: one for one in self.all}
+
+    @cached_property
+    def timed_rules(self) -> frozenset[str]:
+        """Name the rules that a later moment lifts."""
+        return frozenset(one.id for one in self.all if isinstance(one, TIMED))
+
+    @cached_property
+    def window_rules(self) -> frozenset[str]:
+        """Name the rules of hours."""
+        return frozenset(one.id for one in self.all if isinstance(one, p.WindowRule))
+
+    @cached_property
+    def subdivisions(self) -> tuple[str, ...]:
+        """List the parts of the country that have hours of their own."""
+        return tuple(dict.fromkeys(part for one in self.of(p.WindowRule) for part in one.subdivisions))
+
+    @cached_property
+    def by_channel(self) -> dict[Channel, tuple[p.Rule, ...]]:
+        """List the rules that look at contacts by each channel."""
+        return {
+            channel: tuple(one for one in self.all if channel in getattr(one, "channels", tuple(Channel)))
+            for channel in Channel
+        }
+
+    def of(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
+        """List the rules of one kind."""
+        return tuple(one for one in self.all if isinstance(one, kind))
+
+    def replaced(self, objecting: Iterable[str]) -> set[str]:
+        """Name the general rules that these say already."""
+        return {name for one in objecting if one in self.by_id for name in self.by_id[one].replaces}
