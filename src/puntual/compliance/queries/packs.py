@@ -5,7 +5,7 @@ Each country has a folder of versions; the newest that holds on a day counts. Wh
 pack: nobody of that country may be contacted.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +14,8 @@ import yaml
 from puntual.compliance.rules.laws import LawPack
 from puntual.compliance.types import RuleText
 from puntual.compliance.types.packs import CommonFile, PackFile
+from puntual.lib.days import subdivision_names
+from puntual.lib.text import folded
 
 _DATA = Path(__file__).parent.parent / "data"
 _COMMON = "X"
@@ -85,3 +87,43 @@ def countries() -> list[str]:
 def rule_text(*, rule_id: str, country: str) -> RuleText | None:
     """Return the wording of a rule, if the pack has it."""
     return law_pack(country=country).rules.get(rule_id)
+
+
+def look_back(*, country: str) -> timedelta:
+    """Say how far back a limit of a country looks at earlier contacts; without a pack nobody is contacted anyway."""
+    try:
+        days = law_pack(country=country).look_back_days
+    except UnknownCountry:
+        return timedelta(0)
+    return timedelta(days=days)
+
+
+@cache
+def subdivisions_of(*, country: str, state: str) -> tuple[str, ...]:
+    """
+    Name the parts of a country in which somebody may live, as far as its rules tell parts apart.
+
+    A state that nobody knows may be any of them.
+    """
+    try:
+        parts = law_pack(country=country).subdivisions
+    except UnknownCountry:
+        return ()
+    if not parts:
+        return ()
+    known = subdivision_names(country=country)
+    code = known.get(folded(state), "")
+    return (code,) if code else ("", *parts)
+
+
+def zones_of_country(*, country: str) -> tuple[str, ...]:
+    """
+    Return every zone of a country, for somebody of whom no more is known; the hours of all of them are kept then.
+
+    Mexico's are told apart by state and telephone: of whom neither is known there, nothing is known.
+    """
+    try:
+        pack = law_pack(country=country)
+    except UnknownCountry:
+        return ()
+    return () if pack.file.needs_place else pack.file.time_zones

@@ -46,10 +46,12 @@ def judge(*, facts: ContactFacts, pack: LawPack, at: datetime) -> Verdict:
     zones = tuple(found for found in (zone(name) for name in facts.time_zones) if found is not None)
     if not zones or len(zones) != len(facts.time_zones):
         day = at.date()
-        named = [one.id for one in standing.objecting(law=pack, facts=facts, day=day)]
-        return Verdict(VerdictOutcome.BLOCK, _named(pack, [*named, _UNKNOWN], facts), None)
+        known = [one.id for one in standing.objecting(law=pack, facts=facts, day=day)]
+        return Verdict(VerdictOutcome.BLOCK, _named(pack, [*known, _UNKNOWN], facts), None)
     days = {at.astimezone(one).date() for one in zones}
-    rules = {one.id: one for day in sorted(days) for one in standing.objecting(law=pack, facts=facts, day=day)}
+    rules = {
+        one.id: one for day in sorted(days) for one in standing.objecting(law=pack, facts=facts, day=day)
+    }
     told = [one for one in rules.values() if one.severity is not Severity.WARN]
     reviewed = [one.id for one in told if one.severity is Severity.REVIEW] + sorted(facts.review_findings)
     fixed = [one.id for one in told if one.severity is Severity.BLOCK] + sorted(facts.findings)

@@ -1,5 +1,7 @@
 """A law pack made ready to judge: its rules and those of all countries, by channel."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +12,7 @@ from puntual.compliance.types import packs as p
 from puntual.contacts.types import Channel
 
 _Kind = TypeVar("_Kind", bound=p.Rule)
+_WEEK_DAYS, _MONTH_DAYS = 7, 31
 TIMED = (p.WindowRule, p.CapRule, p.ReplyCapRule, p.GapRule, p.CooldownRule, p.LockRule)
 
 
@@ -56,6 +59,22 @@ class LawPack:
         return {one.id: one for one in self.all}
 
     @cached_property
+    def document(self) -> str:
+        """The pack as one text: the same pack always as the same text."""
+        whole = {
+            "pack": self.file.model_dump(mode="json"),
+            "common": self.common.model_dump(mode="json"),
+            "own": [one.model_dump(mode="json") for one in self.own],
+            "is_literal": self.is_literal,
+        }
+        return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the document, in hexadecimal."""
+        return hashlib.sha256(self.document.encode()).hexdigest()
+
+    @cached_property
     def timed_rules(self) -> frozenset[str]:
         """Name the rules that a later moment lifts."""
         return frozenset(one.id for one in self.all if isinstance(one, TIMED))
@@ -69,6 +88,14 @@ class LawPack:
     def subdivisions(self) -> tuple[str, ...]:
         """List the parts of the country that have hours of their own."""
         return tuple(dict.fromkeys(part for one in self.of(p.WindowRule) for part in one.subdivisions))
+
+    @cached_property
+    def look_back_days(self) -> int:
+        """How many days back the limits of this law look, and a day for the zones."""
+        periods = [limit.period for one in self.of(p.CapRule) for limit in one.limits]
+        pauses = [one.days for one in self.of(p.GapRule)] + [one.days for one in self.of(p.CooldownRule)]
+        longest = _MONTH_DAYS if p.Period.MONTH in periods else _WEEK_DAYS
+        return max([longest, *pauses]) + 2
 
     @cached_property
     def by_channel(self) -> dict[Channel, tuple[p.Rule, ...]]:

@@ -119,9 +119,7 @@ def _cap(rule: CapRule, facts: ContactFacts, law: LawPack, past: _Past, today: d
     if rule.unless_answered_today and _answered(rule.channels, past, today):
         return False
     return any(
-        count >= limit.max
-        for limit in rule.limits
-        for count in _counts(rule, limit, facts, law, past, today)
+        count >= limit.max for limit in rule.limits for count in _counts(rule, limit, facts, law, past, today)
     )
 
 

@@ -33,10 +33,10 @@ def fee_cap(*, rule: FeeScaleRule, overdue: float, had_free_notice: bool) -> flo
     return round(max(0.0, cap - (0.0 if had_free_notice else rule.without_notice)), _EXACT)
 
 
-def judge_process(*, process: Process, pack: LawPack, is_bureau: bool) -> tuple[str, ...]:
+def judge_process(*, process: Process, pack: LawPack) -> tuple[str, ...]:
     """Name the rules that object to telling a bureau, or to a fee."""
     rules = [one for one in pack.all if one.holds_on(process.day)]
-    if is_bureau:
+    if process.is_bureau:
         return tuple(one.id for one in rules if _keeps_from_bureau(one, process))
     return tuple(one.id for one in rules if _keeps_from_fee(one, process))
 

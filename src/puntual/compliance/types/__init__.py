@@ -106,6 +106,11 @@ class Verdict:
     not_before: datetime | None
     reviewed: tuple[str, ...] = ()
 
+    @property
+    def may_happen(self) -> bool:
+        """Say whether the contact may be made, now or at its moment, without anybody's release."""
+        return self.outcome in {VerdictOutcome.ALLOW, VerdictOutcome.DEFER}
+
 
 @dataclass(frozen=True, slots=True)
 class Process:
@@ -113,6 +118,8 @@ class Process:
 
     country: str
     day: date
+    # Telling a bureau; else charging for collection.
+    is_bureau: bool
     # Since the last notice, and how many there were on different days; None: not known.
     notice_days: int | None = None
     notices: int | None = None
@@ -124,6 +131,14 @@ class Process:
     fee: float | None = None
     fee_share: float | None = None
     had_free_notice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAnswer:
+    """What is decided in a case (allow, review or block), and the rules that object, in order of their ids."""
+
+    rule_ids: tuple[str, ...]
+    decision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +170,46 @@ class JudgedContact:
     verdict: Verdict
     step_key: str
     action_id: int | None
+    # The moment that was asked about, where it is not the one at which somebody asked.
+    about: datetime | None = None
+
+
+class FindingCode(StrEnum):
+    """What a look through the chain of verdicts found."""
+
+    VERDICT_CHANGED = "VERDICT_CHANGED"
+    VERDICT_GONE = "VERDICT_GONE"
+    VERDICT_BESIDE_CHAIN = "VERDICT_BESIDE_CHAIN"
+    VERDICT_UNREADABLE = "VERDICT_UNREADABLE"
+    VERDICT_DIFFERS = "VERDICT_DIFFERS"
+    BLOCK_CHANGED = "BLOCK_CHANGED"
+    BLOCK_GONE = "BLOCK_GONE"
+    LINK_BROKEN = "LINK_BROKEN"
+    PACK_CHANGED = "PACK_CHANGED"
+    PACK_EDITED = "PACK_EDITED"
+    HEAD_GONE = "HEAD_GONE"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A row of the proof that does not hold, and a word more of it."""
+
+    code: FindingCode
+    row_id: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a look through the chain of a company saw; without findings everything holds."""
+
+    links: int
+    # The hash of the newest link: whoever writes it down elsewhere can prove that nothing was cut off since.
+    head: str
+    # Blocks that no link ties yet; the next one of any work does.
+    unlinked: int
+    verdicts: int
+    # Verdicts of before the chain began.
+    earlier: int
+    decided_again: int
+    findings: tuple[Finding, ...]

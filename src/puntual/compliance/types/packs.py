@@ -299,7 +299,8 @@ class FeeScaleRule(_Rule):
     """
     The most that collection may cost, by parts of the overdue debt in the country's unit of account.
 
-    Each bracket is (up to, share); the last one is open. Without the free notice in time the cap falls by `without_notice`.
+    Each bracket is (up to, share); the last one is open. Without the free notice in time the cap falls by
+    `without_notice`.
     """
 
     kind: Literal["fee_scale"]
@@ -368,6 +369,8 @@ class PackFile(_Part):
     valid_from: date
     # Where nobody knows more of a person: every zone in which they may be.
     time_zones: Annotated[tuple[str, ...], Field(min_length=1)]
+    # Somebody of whom neither place nor telephone is known is not contacted.
+    needs_place: bool = False
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     authority: str
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
@@ -386,4 +389,3 @@ class PackFile(_Part):
         if not any(isinstance(rule, PartyRule) for rule in self.rules):
             raise ValueError("nobody is said to be contactable")
         return self
-
