@@ -8,6 +8,8 @@ import holidays
 
 from puntual.lib.text import folded
 
+# Days on which offices or banks close; those that are only observed by some are counted: prudence.
+_HOLIDAY_KINDS = ("public", "bank", "optional")
 # A day of a debt or of money beyond these is a mistake of writing.
 YEAR_MIN, YEAR_MAX = 1990, 2099
 
@@ -40,7 +42,11 @@ def bucket_of(*, days_past_due: int) -> Bucket:
 
 @cache
 def _public_holidays(country: str, year: int, subdivision: str = "") -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
+    known = getattr(holidays, country, None)
+    kinds = _HOLIDAY_KINDS if known is None else tuple(set(_HOLIDAY_KINDS) & set(known.supported_categories))
+    return frozenset(
+        holidays.country_holidays(country, subdiv=subdivision or None, years=year, categories=kinds)
+    )
 
 
 @cache

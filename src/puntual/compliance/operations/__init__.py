@@ -24,7 +24,6 @@ from puntual.compliance.types import CaseAnswer, ContactFacts, JudgedContact, Mo
 from puntual.db import named, rows
 
 _SQL = named.load(Path(__file__).parent.parent / "sql" / "verdicts.sql")
-_CHAIN = named.load(Path(__file__).parent.parent / "sql" / "chain.sql")
 __all__ = [
     "answer_case",
     "expected_of",
@@ -85,16 +84,14 @@ def record_verdicts(*, judged: Sequence[JudgedContact], country: str, moment: Mo
         version, document = f"{country}: none", ""
         digest = hashlib.sha256(b"").hexdigest()
     rows.execute(
-        _CHAIN["keep_pack"],
-        {"digest": digest, "country": country[:2], "version": version, "document": document},
-    )
-    rows.execute(
         _SQL["record_verdicts"],
         {
             "moment": moment.value,
             "at": at,
             "pack_version": version,
             "digest": digest,
+            "country": country[:2],
+            "document": document,
             "rows": rows.as_document(
                 [
                     (

@@ -1,9 +1,3 @@
--- keep_pack --
--- Keep a law pack the first time that it judges somebody.
-insert into compliance_pack (digest, country, version, document)
-values (%(digest)s::text, %(country)s::text, %(version)s::text, %(document)s::text)
-on conflict (digest) do nothing
-
 -- unlinked --
 -- The blocks that no link holds yet, the oldest first, each with the hash of all that it says.
 select b.id, sha256(convert_to(b.pack_id || '|' || array_to_string(b.verdict_ids, ','), 'UTF8') || b.hashes)

@@ -95,8 +95,14 @@ left join touches t on t.customer_id = w.customer_id
 order by w.n
 
 -- record_verdicts --
--- Keep the answers that were given, and a block that holds the hash of each, in one statement.
-with written as (
+-- Keep the answers that were given, a block that holds the hash of each, and the law pack the first time that it
+-- judges anybody.
+with pack as (
+    insert into compliance_pack (digest, country, version, document)
+    values (%(digest)s::text, %(country)s::text, %(pack_version)s::text, %(document)s::text)
+    on conflict (digest) do nothing
+),
+written as (
     insert into compliance_verdict (
         customer_id, action_id, step_key, channel, moment, at, outcome, rule_ids, not_before, pack_version, inputs
     )
