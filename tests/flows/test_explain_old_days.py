@@ -11,6 +11,7 @@ from puntual.agreements.types import HoldReason
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.compliance import queries as law
+from puntual.compliance.queries import packs
 from puntual.flows import daily_run, dispatch, explain
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.plans import operations as plans
@@ -96,7 +97,8 @@ def test_it_names_the_rules_of_the_law_that_were_in_force_then(today: date, now:
     customer = make_customer()
     make_receivable(customer=customer, due=today - 2 * DAY)
     pack = law.law_pack(country="MX")
-    with patch.object(law, "law_pack", return_value=replace(pack, version="MX-older")):
+    older = replace(pack, file=pack.file.model_copy(update={"version": "MX-older"}))
+    with patch.object(packs, "law_pack", return_value=older):
         work(today, now)
     # One who came later is decided by the rules that are in force when the run is started again.
     late = make_customer(at=now + timedelta(hours=1))

@@ -57,6 +57,9 @@ COMMANDS = {
     "run-day": Entry("puntual.cli.days:run_day", "Decide el día: qué gestión toca a quién, y por qué."),
     "dispatch": Entry("puntual.cli.days:dispatch", "Envía los mensajes que ya tocan."),
     "explain": Entry("puntual.cli.days:explain", "Explica las decisiones sobre un cliente."),
+    "compliance": Entry(
+        "puntual.cli.compliance:compliance_group", "Prueba las reglas de contacto: casos, textos y su cadena."
+    ),
     "erase-customer": Entry("puntual.cli.upkeep:erase_customer", "Borra los datos personales de un cliente."),
     "bench": Entry("puntual.cli.bench:bench", "Mide el producto contra sus metas."),
     "manage": Entry("puntual.cli.upkeep:manage", "Pasa un comando a Django."),

@@ -39,3 +39,37 @@ class Verdict(models.Model):
             models.Index(fields=["customer", "-at"], name="compliance_verdict_customer"),
             models.Index(fields=["action_id"], name="compliance_verdict_action"),
         ]
+
+
+class Pack(models.Model):
+    """A law pack as it was when it first judged somebody: its words stay, whatever comes later. PII: none."""
+
+    # SHA-256 of the document, in hexadecimal.
+    digest = models.CharField(max_length=64, primary_key=True)
+    country = models.CharField(max_length=2)
+    version = models.CharField(max_length=40)
+    document = models.TextField()
+    created_at = models.DateTimeField(db_default=Now())
+
+
+class Block(models.Model):
+    """
+    What was judged at once: the ids of its verdicts and a hash of each, in that order; append-only by trigger.
+
+    PII: none.
+    """
+
+    pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="+")
+    verdict_ids = ArrayField(models.BigIntegerField())
+    # SHA-256 of every verdict, one after the other.
+    hashes = models.BinaryField()
+    created_at = models.DateTimeField(db_default=Now())
+
+
+class Link(models.Model):
+    """A place in the chain of this company: a block, tied to the one before it; append-only by trigger. PII: none."""
+
+    block = models.OneToOneField(Block, on_delete=models.PROTECT, related_name="+")
+    previous = models.BinaryField()
+    hash = models.BinaryField()
+    created_at = models.DateTimeField(db_default=Now())

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import phonenumbers
+from phonenumbers import timezone
 
 from puntual.contacts.data import mexico
 from puntual.contacts.types import POINT_OF_CHANNEL, Channel, OwnerRole, Point, PointKind, PointState
@@ -187,7 +188,7 @@ def zone_candidates(
     alone. Whoever contacts must keep inside the hours of every zone listed.
     """
     if country != "MX":
-        return ()
+        return _zones_of_number(phone)
     by_phone = _zones_of_phone(phone)
     code = mexico.STATE_CODES.get(fold(state))
     if code is None:
@@ -197,6 +198,15 @@ def zone_candidates(
     if exact:
         return (exact,)
     return tuple(zone for zone in zones if zone in by_phone) or zones
+
+
+def _zones_of_number(phone: str) -> tuple[str, ...]:
+    """Return the zones that a number of another country is used in; none for one that nobody knows."""
+    try:
+        found = timezone.time_zones_for_number(phonenumbers.parse(phone, None))
+    except phonenumbers.NumberParseException:
+        return ()
+    return tuple(one for one in found if one != timezone.UNKNOWN_TIMEZONE)
 
 
 def _municipality(*, state_code: str, city: str) -> str:

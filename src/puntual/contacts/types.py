@@ -43,6 +43,10 @@ class OwnerRole(StrEnum):
     GUARANTOR = "GUARANTOR"
     COOBLIGOR = "COOBLIGOR"
     REPRESENTATIVE = "REPRESENTATIVE"
+    SPOUSE = "SPOUSE"
+    GUARDIAN = "GUARDIAN"
+    EXECUTOR = "EXECUTOR"
+    ATTORNEY = "ATTORNEY"
     REFERENCE = "REFERENCE"
     THIRD_PARTY = "THIRD_PARTY"
     UNKNOWN = "UNKNOWN"
@@ -175,13 +179,14 @@ class Touch:
     """A contact in either direction, or a reaction, as laws and facts count it."""
 
     at: datetime
-    # Counts against limits of attempts, and of conversations; is one that reached the person as far as is known.
-    is_attempt: bool
-    is_conversation: bool
+    # One that reached the person as far as is known.
     is_contact: bool
     is_answer: bool
     # The company began it.
     is_ours: bool
+    channel: str = ""
+    # How it went; empty where no limit counts it.
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class Lock(IntEnum):
     PLANNED_CONTACTS = 13
     PLAN_IN_FORCE = 14
     DECISION_MONTHS = 15
+    VERDICT_CHAIN = 16
 
 
 def lock_in_transaction(*, lock: Lock, key: str) -> None:

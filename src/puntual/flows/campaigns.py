@@ -29,7 +29,7 @@ from puntual.companies import queries as companies
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
-from puntual.compliance.types import IntendedContact, JudgedContact, Moment, VerdictOutcome
+from puntual.compliance.types import IntendedContact, JudgedContact, Moment
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Purpose
 from puntual.db.locks import Lock, lock_in_transaction
@@ -240,30 +240,30 @@ def _decide_chunk(
         at=moment,
     )
     verdicts = compliance.judge_contacts(contacts=facts, country=company.country, at=moment)
-    hours = _rule_of_hours(company.country)
+    hours = _rules_of_hours(company.country)
     decided = [CampaignDecided(one, Outcome.WAIT, (why,)) for one, why in busy.items()]
     for one, point, verdict in zip(free, chosen, verdicts, strict=True):
         if point is None:
             decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.NO_CONTACT_POINT,)))
-        elif verdict.outcome is VerdictOutcome.BLOCK or verdict.not_before is None:
+        elif not verdict.may_happen or verdict.not_before is None:
             # The hour is not why: at a lawful one the others would object too.
-            rules = [rule for rule in verdict.rule_ids if rule != hours]
+            rules = [rule for rule in verdict.rule_ids if rule not in hours]
             decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.LAW, *(rules or verdict.rule_ids))))
         else:
             reasons = (Reason.STEP_DUE, *verdict.rule_ids)
             decided.append(CampaignDecided(one, Outcome.ACT, reasons, point.id, verdict.not_before))
     told = [
-        JudgedContact(facts=one, verdict=verdict, step_key="campana", action_id=None)
+        JudgedContact(facts=one, verdict=verdict, step_key="campana", action_id=None, about=moment)
         for one, verdict in zip(facts, verdicts, strict=True)
     ]
     return decided, told
 
 
-def _rule_of_hours(country: str) -> str:
+def _rules_of_hours(country: str) -> frozenset[str]:
     try:
-        return law.law_pack(country=country).window_rule
+        return law.law_pack(country=country).window_rules
     except law.UnknownCountry:
-        return ""
+        return frozenset()
 
 
 @transaction.atomic(durable=True)

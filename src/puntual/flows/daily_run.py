@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from puntual.agreements import operations as agreements
 from puntual.assessment import queries as assessed
 from puntual.companies import queries as companies
+from puntual.compliance import operations as compliance
 from puntual.db.locks import Lock, release_session_lock, try_session_lock
 from puntual.flows import merging, money_in, validity
 from puntual.flows.intake.waiting import settle_waiting
@@ -92,7 +93,9 @@ def run_day(
     if not try_session_lock(lock=Lock.DAILY_RUN, key=key):
         return _help(today=today, on_progress=on_progress)
     try:
-        return _run(today=today, at=at, workers=workers, chunk_size=chunk_size, on_progress=on_progress)
+        done = _run(today=today, at=at, workers=workers, chunk_size=chunk_size, on_progress=on_progress)
+        compliance.link_blocks()
+        return done
     except Exception as error:
         # Where the database itself is away nothing can be noted, and the first error is the one to see.
         with suppress(DatabaseError):

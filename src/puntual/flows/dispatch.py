@@ -184,6 +184,8 @@ def dispatch_due(
             wait = UNAVAILABLE_WAIT if tally["unavailable"] else timedelta()
             tally["given_back"] += outreach.release_claimed(worker=worker, not_before=at + wait)
         report_outcomes(at=at)
+    if tally["claimed"]:
+        compliance.link_blocks()
     summary = _summary(tally)
     if summary.claimed or summary.unknown:
         log.info("dispatched", **{name: getattr(summary, name) for name in DispatchSummary.__slots__})
@@ -285,20 +287,22 @@ def _judged(
         if one.action_id is not None and one.action_id in fresh and one.id in facts
     ]
     contacted = [contact for _one, contact in asked]
-    verdicts = [
-        first if first.outcome is not VerdictOutcome.ALLOW or last.outcome is VerdictOutcome.ALLOW else last
-        for first, last in zip(
-            compliance.judge_contacts(contacts=contacted, country=country, at=call.at),
-            compliance.judge_contacts(contacts=contacted, country=country, at=call.last),
-            strict=True,
+    judged = {}
+    for (one, contact), first, last in zip(
+        asked,
+        compliance.judge_contacts(contacts=contacted, country=country, at=call.at),
+        compliance.judge_contacts(contacts=contacted, country=country, at=call.last),
+        strict=True,
+    ):
+        is_first = first.outcome is not VerdictOutcome.ALLOW or last.outcome is VerdictOutcome.ALLOW
+        judged[one.id] = JudgedContact(
+            facts=contact,
+            verdict=first if is_first else last,
+            step_key=facts[one.id].step_key,
+            action_id=one.action_id,
+            about=call.at if is_first else call.last,
         )
-    ]
-    return {
-        one.id: JudgedContact(
-            facts=contact, verdict=verdict, step_key=facts[one.id].step_key, action_id=one.action_id
-        )
-        for (one, contact), verdict in zip(asked, verdicts, strict=True)
-    }
+    return judged
 
 
 def _law_reason(verdict: Verdict | None) -> str | None:

@@ -6,6 +6,10 @@ from functools import cache
 
 import holidays
 
+from puntual.lib.text import folded
+
+# Days on which offices or banks close; those that are only observed by some are counted: prudence.
+_HOLIDAY_KINDS = ("public", "bank", "optional")
 # A day of a debt or of money beyond these is a mistake of writing.
 YEAR_MIN, YEAR_MAX = 1990, 2099
 
@@ -37,8 +41,22 @@ def bucket_of(*, days_past_due: int) -> Bucket:
 
 
 @cache
-def _public_holidays(country: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, years=year))
+def _public_holidays(country: str, year: int, subdivision: str = "") -> frozenset[date]:
+    known = getattr(holidays, country, None)
+    kinds = _HOLIDAY_KINDS if known is None else tuple(set(_HOLIDAY_KINDS) & set(known.supported_categories))
+    # A part that nobody knows has the holidays of the country.
+    part = subdivision if known is not None and subdivision in known.subdivisions else None
+    return frozenset(holidays.country_holidays(country, subdiv=part, years=year, categories=kinds))
+
+
+@cache
+def subdivision_names(*, country: str) -> dict[str, str]:
+    """Return the code of each part of a country that has holidays of its own, by its folded name and code."""
+    known = getattr(holidays, country, None)
+    if known is None:
+        return {}
+    codes = {folded(code): code for code in known.subdivisions}
+    return {folded(name): code for name, code in known.subdivisions_aliases.items()} | codes
 
 
 @cache
@@ -71,9 +89,13 @@ def _bank_holidays(country: str, year: int) -> frozenset[date]:
     )
 
 
-def is_holiday(*, day: date, country: str) -> bool:
-    """Say whether a day is a statutory or bank holiday: the strict reading of a working day."""
-    return day in _public_holidays(country, day.year) or day in _bank_holidays(country, day.year)
+def is_holiday(*, day: date, country: str, subdivision: str = "") -> bool:
+    """
+    Say whether a day is a statutory or bank holiday: the strict reading of a working day.
+
+    `subdivision`: a part of the country that may have holidays of its own.
+    """
+    return day in _public_holidays(country, day.year, subdivision) or day in _bank_holidays(country, day.year)
 
 
 def is_business_day(*, day: date, country: str) -> bool:

@@ -6,10 +6,8 @@ in gender with what it describes. Codes that explain a decision in sentences are
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from puntual.agreements.types import DisputeReason, DisputeState, HoldReason, PromiseState
@@ -25,9 +23,8 @@ from puntual.contacts.types import (
     PointState,
     ResponseKind,
 )
-from puntual.duplicates.types import EvidenceCode, Strength
 from puntual.identity.types import Role, Scope
-from puntual.insights.types import Area, RehearsalKind, RehearsalState, Severity
+from puntual.insights.types import RehearsalKind, RehearsalState
 from puntual.intake.types import FileKind, ImportState, MovementState, Record, RowOutcome
 from puntual.outreach.types import DeliveryKind, MessageState
 from puntual.payments.types import PaymentMethod, PaymentState, ReportState
@@ -36,14 +33,10 @@ from puntual.portfolio.types import CustomerKind, EntryKind, ReceivableKind
 from puntual.reconciliation.types import LineState
 from puntual.sources.types import DeliveryState, Health
 from puntual.sources.types import RunState as VisitState
+from puntual.web import states_of_data
+from puntual.web.chips import State
 
-
-@dataclass(frozen=True)
-class State:
-    """What a chip says and its colour (`chip-<tone>` of the style sheet)."""
-
-    label: str | Promise
-    tone: str = "quiet"
+__all__ = ["VOCABULARIES", "State", "state"]
 
 
 # Tones carry meaning: the four stages have their own, the rest share quiet, info, good, warn, bad.
@@ -144,6 +137,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
         VerdictOutcome,
         {
             "ALLOW": State(_("Permitido"), "good"),
+            "REVIEW": State(_("Lo decide una persona"), "warn"),
             "DEFER": State(_("Aplazado"), "warn"),
             "BLOCK": State(_("Negado"), "bad"),
         },
@@ -184,6 +178,10 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "GUARANTOR": State(_("Aval")),
             "COOBLIGOR": State(_("Obligado solidario")),
             "REPRESENTATIVE": State(_("Representante")),
+            "SPOUSE": State(_("Cónyuge")),
+            "GUARDIAN": State(_("Tutor")),
+            "EXECUTOR": State(_("Albacea")),
+            "ATTORNEY": State(_("Abogado de la persona")),
             "REFERENCE": State(_("Referencia")),
             "THIRD_PARTY": State(_("Tercero")),
             "UNKNOWN": State(_("Sin identificar"), "warn"),
@@ -441,51 +439,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "WRITE": State(_("Leer y escribir")),
         },
     ),
-    "duplicate_strength": (
-        Strength,
-        {
-            "STRONG": State(_("Muy probable"), "warn"),
-            "LIKELY": State(_("Probable"), "info"),
-            "POSSIBLE": State(_("Posible")),
-        },
-    ),
-    "duplicate_evidence": (
-        EvidenceCode,
-        {
-            "SAME_TAX_ID": State(_("Misma clave fiscal"), "good"),
-            "SAME_NUMBER": State(_("Mismo número, salvo los ceros del inicio"), "good"),
-            "TAX_ID_TYPO": State(_("Clave fiscal distinta en un solo carácter"), "good"),
-            "SAME_TAX_ID_BASE": State(_("Mismo nombre y fecha de nacimiento en la clave fiscal"), "good"),
-            "SAME_EMAIL": State(_("Mismo correo"), "good"),
-            "SAME_PHONE": State(_("Mismo teléfono"), "good"),
-            "SAME_POSTAL_CODE": State(_("Mismo código postal"), "good"),
-            "SAME_NAME": State(_("Mismo nombre"), "good"),
-            "SIMILAR_NAME": State(_("Nombre parecido"), "good"),
-            "OTHER_TAX_ID": State(_("Claves fiscales distintas"), "bad"),
-            "OTHER_NAME": State(_("Nombres muy distintos"), "bad"),
-            "OTHER_STATE": State(_("Estados distintos"), "bad"),
-            "OTHER_LEGAL_FORM": State(_("Otra forma legal"), "bad"),
-            "OTHER_KIND": State(_("Una persona y una empresa"), "bad"),
-        },
-    ),
-    "severity": (
-        Severity,
-        {
-            "BLOCKS": State(_("Bloquea"), "bad"),
-            "WARNS": State(_("Corregir"), "warn"),
-            "NOTES": State(_("Revisar")),
-        },
-    ),
-    "quality_area": (
-        Area,
-        {
-            "IDENTITY": State(_("Identidad")),
-            "CONTACT": State(_("Contacto")),
-            "DOCUMENT": State(_("Documento")),
-            "PAYMENT": State(_("Pago")),
-            "FINANCES": State(_("Situación económica")),
-        },
-    ),
+    **states_of_data.VOCABULARIES,
 }
 
 

@@ -38,21 +38,20 @@ debts as (
         count(*) filter (where not is_disputed and not is_held and is_overdue) as free_overdue_count
     from items group by customer_id
 ),
-attempts as (
-    select p.customer_id,
-        array_agg(a.at order by a.at desc) filter (where a.direction = 'OUTBOUND') as attempts_at,
-        array_agg(a.at order by a.at desc) filter (where a.outcome = 'EFFECTIVE') as conversations_at
+touches as (
+    select p.customer_id, array_agg(a.at order by a.at desc, a.id desc) as touched_at,
+        array_agg(a.channel order by a.at desc, a.id desc) as touched_by,
+        array_agg(
+            case when a.direction = 'INBOUND' then 'INBOUND' else a.outcome end order by a.at desc, a.id desc
+        ) as touched_how
     from people p
     join contacts_attempt a on a.customer_id = p.customer_id and a.at >= %(since)s::timestamptz
         and a.purpose in ('COLLECTION', 'REMINDER')
     group by p.customer_id
 )
 select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_state, c.source,
-    exists (
-        select from contacts_consent o
-        where o.customer_id = w.customer_id and o.channel = w.channel
-            and o.is_current and o.decision = 'OPTED_OUT'
-    ) as is_opted_out,
+    coalesce(o.decision = 'OPTED_OUT', false) as is_opted_out,
+    coalesce(o.decision = 'GRANTED', false) as is_authorized, k.state,
     case when w.purpose = 'COLLECTION' then coalesce(d.overdue_count, 0) > 0
         else coalesce(d.open_count, 0) > 0 end as has_debt,
     (
@@ -86,22 +85,38 @@ select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_
     exists (
         select from agreements_promise p where p.customer_id = w.customer_id and p.state = 'ACTIVE'
     ) as has_active_promise,
-    t.attempts_at, t.conversations_at
+    t.touched_at, t.touched_by, t.touched_how
 from wanted w
+join portfolio_customer k on k.id = w.customer_id
 left join contacts_contactpoint c on c.id = w.contact_point_id and c.customer_id = w.customer_id
 left join debts d on d.customer_id = w.customer_id
-left join attempts t on t.customer_id = w.customer_id
+left join contacts_consent o on o.customer_id = w.customer_id and o.channel = w.channel and o.is_current
+left join touches t on t.customer_id = w.customer_id
 order by w.n
 
 -- record_verdicts --
--- Keep the answers that were given, in one statement.
-insert into compliance_verdict (
-    customer_id, action_id, step_key, channel, moment, at, outcome, rule_ids, not_before, pack_version, inputs
+-- Keep the answers that were given, a block that holds the hash of each, and the law pack the first time that it
+-- judges anybody.
+with pack as (
+    insert into compliance_pack (digest, country, version, document)
+    values (%(digest)s::text, %(country)s::text, %(pack_version)s::text, %(document)s::text)
+    on conflict (digest) do nothing
+),
+written as (
+    insert into compliance_verdict (
+        customer_id, action_id, step_key, channel, moment, at, outcome, rule_ids, not_before, pack_version, inputs
+    )
+    select (r ->> 0)::bigint, (r ->> 1)::bigint, r ->> 2, r ->> 3, %(moment)s::text,
+        coalesce((r ->> 8)::timestamptz, %(at)s::timestamptz), r ->> 4,
+        case when r ->> 5 = '' then '{}'::text[] else string_to_array(r ->> 5, ',') end,
+        (r ->> 6)::timestamptz, %(pack_version)s::text, r -> 7
+    from jsonb_array_elements(%(rows)s::jsonb) as r
+    returning compliance_verdict
 )
-select (r ->> 0)::bigint, (r ->> 1)::bigint, r ->> 2, r ->> 3, %(moment)s::text, %(at)s::timestamptz, r ->> 4,
-    case when r ->> 5 = '' then '{}'::text[] else string_to_array(r ->> 5, ',') end,
-    (r ->> 6)::timestamptz, %(pack_version)s::text, r -> 7
-from jsonb_array_elements(%(rows)s::jsonb) as r
+insert into compliance_block (pack_id, verdict_ids, hashes)
+select %(digest)s::text, array_agg((w.compliance_verdict).id order by (w.compliance_verdict).id),
+    string_agg(compliance_verdict_hash(w.compliance_verdict), ''::bytea order by (w.compliance_verdict).id)
+from written w
 
 -- verdicts_of --
 -- The newest verdicts about one customer.

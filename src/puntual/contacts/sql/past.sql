@@ -22,15 +22,15 @@ where id > %(after)s::bigint and id <= %(up_to)s::bigint
 
 -- touches_known --
 -- Contacts of a chunk's customers in either direction, and their other reactions, the oldest first.
-select customer_id, at, direction = 'OUTBOUND' and purpose in ('COLLECTION', 'REMINDER') as is_attempt,
-    outcome = 'EFFECTIVE' and purpose in ('COLLECTION', 'REMINDER') as is_conversation,
+select customer_id, at,
     direction = 'OUTBOUND' and purpose in ('COLLECTION', 'REMINDER') and outcome <> 'FAILED' as is_contact,
     direction = 'INBOUND' or outcome = 'EFFECTIVE' as is_answer,
-    direction = 'OUTBOUND' as is_ours
+    direction = 'OUTBOUND' as is_ours, channel,
+    case when purpose not in ('COLLECTION', 'REMINDER') then '' when direction = 'INBOUND' then 'INBOUND' else outcome end
 from contacts_attempt
 where customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint and at >= %(since)s::timestamptz
 union all
-select customer_id, at, false, false, false, true, false from contacts_response
+select customer_id, at, false, true, false, '', '' from contacts_response
 where customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint and at >= %(since)s::timestamptz
     and kind <> 'PORTAL_VISIT'
 order by 1, 2

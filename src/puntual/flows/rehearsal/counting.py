@@ -156,7 +156,7 @@ def _passing_rules(country: str) -> frozenset[str]:
         pack = law.law_pack(country=country)
     except law.UnknownCountry:
         return frozenset()
-    return frozenset({pack.window_rule, *(cap.rule for cap in pack.caps)})
+    return pack.timed_rules
 
 
 def done_of(*, action: NewAction) -> Done:

@@ -17,7 +17,7 @@ from puntual.assessment import operations as assessment
 from puntual.assessment import queries as assessed
 from puntual.assessment.rules import Placer
 from puntual.assessment.types import Facts, Placement
-from puntual.contacts.types import Purpose
+from puntual.contacts.types import Channel, Purpose
 from puntual.flows import deciding
 from puntual.flows.deciding import Day, Decided
 from puntual.flows.rehearsal.known import Known
@@ -109,7 +109,7 @@ class Course:
             self._places = assessed.placements(after=after, up_to=up_to, before=begins)
             for one in self.waiting:
                 if one.channel:
-                    self._contact(one.customer_id, one.at, Purpose(one.purpose))
+                    self._contact(one.customer_id, one.at, Purpose(one.purpose), Channel(one.channel))
 
     def under(self, plan: PlanDocument) -> "Course":
         """Return the same people under another plan; for days that follow reality."""
@@ -232,10 +232,12 @@ class Course:
             self._places[one.customer_id] = place
         for action in decided.actions:
             if action.channel is not None:
-                self._contact(action.intent.customer_id, action.not_before, action.intent.step.purpose)
+                self._contact(
+                    action.intent.customer_id, action.not_before, action.intent.step.purpose, action.channel
+                )
 
-    def _contact(self, customer_id: int, at: datetime, purpose: Purpose) -> None:
-        self.known.add_contact(customer_id=customer_id, at=at, purpose=purpose)
+    def _contact(self, customer_id: int, at: datetime, purpose: Purpose, channel: Channel) -> None:
+        self.known.add_contact(customer_id=customer_id, at=at, purpose=purpose, channel=channel)
 
     def _adjusted(self, facts: Facts, morning: Morning) -> Facts:
         """Correct what the tables cannot tell of a rehearsed day: its own contacts, promises that nobody pays."""

@@ -6,18 +6,27 @@ table is asked about a moment that is over.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from puntual.assessment.rules import contactable
 from puntual.assessment.types import Facts
-from puntual.compliance.types import ContactFacts
+from puntual.compliance import queries as law
+from puntual.compliance.types import ContactFacts, Flag
 from puntual.contacts import queries as contacts
-from puntual.contacts.types import Channel, KnownPlace, OwnerRole, Point, PointKind, Purpose, Touch
+from puntual.contacts.types import (
+    AttemptOutcome,
+    Channel,
+    KnownPlace,
+    OwnerRole,
+    Point,
+    PointKind,
+    Purpose,
+    Touch,
+    WordInTime,
+)
 from puntual.flows.deciding import Day
 from puntual.plans.types import Intent
 
-# No limit of the law looks further back.
-_LIMITS_LOOK_BACK = timedelta(days=9)
 _STATES_OF_USE = ("NEW", "VERIFIED")
 _COUNTED = (Purpose.COLLECTION, Purpose.REMINDER)
 
@@ -54,11 +63,16 @@ class Known:
         """Take the facts of the day that is decided next."""
         self._facts = facts
 
-    def add_contact(self, *, customer_id: int, at: datetime, purpose: Purpose) -> None:
+    def add_contact(self, *, customer_id: int, at: datetime, purpose: Purpose, channel: Channel) -> None:
         """Note a contact that the rehearsed plan makes."""
         counts = purpose in _COUNTED
         touch = Touch(
-            at=at, is_attempt=counts, is_conversation=False, is_contact=counts, is_answer=False, is_ours=True
+            at=at,
+            is_contact=counts,
+            is_answer=False,
+            is_ours=True,
+            channel=channel.value,
+            outcome=AttemptOutcome.SENT.value if counts else "",
         )
         self._touches.setdefault(customer_id, []).append(touch)
         self.differing.add(customer_id)
@@ -94,30 +108,40 @@ class Known:
         is_none_free = (
             free.overdue_count == 0 if purpose is Purpose.COLLECTION else free.oldest_due_date is None
         )
-        since = day.at - _LIMITS_LOOK_BACK
+        since = day.at - law.look_back(country=day.country)
         touches = [one for one in self._touches.get(customer_id, ()) if since <= one.at <= day.at]
+        word = self._word(customer_id, channel, day.at)
         touches.sort(key=lambda one: one.at, reverse=True)
         return ContactFacts(
             customer_id=customer_id,
             channel=channel,
             purpose=purpose,
             country=day.country,
-            time_zones=self._zones(customer_id, theirs, day.country),
+            time_zones=self._zones(customer_id, theirs, day.country)
+            or law.zones_of_country(country=day.country),
             owner_role=point.owner_role if point else None,
             point_state=point.state if point else None,
             has_known_source=bool(point and point.source),
-            is_opted_out=self._is_opted_out(customer_id, channel, day.at),
+            is_opted_out=word is not None and word.is_opted_out,
             has_debt=bool(owed.overdue_amounts) if purpose is Purpose.COLLECTION else owed.open_count > 0,
             is_disputed=owed.has_customer_dispute or bool(owed.disputed_count and is_none_free),
             is_on_hold=owed.hold_until is not None or bool(owed.held_count and is_none_free),
             has_active_promise=owed.promise_due_date is not None,
-            attempts_at=tuple(one.at for one in touches if one.is_attempt),
-            conversations_at=tuple(one.at for one in touches if one.is_conversation),
+            touches=tuple(
+                law.touched(at=one.at, channel=one.channel, outcome=one.outcome)
+                for one in touches
+                if one.outcome
+            ),
+            flags=frozenset({Flag.CHANNEL_AUTHORIZED})
+            if word is not None and not word.is_opted_out
+            else frozenset(),
+            subdivisions=law.subdivisions_of(country=day.country, state=self._places[customer_id].state),
         )
 
-    def _is_opted_out(self, customer_id: int, channel: Channel, at: datetime) -> bool:
+    def _word(self, customer_id: int, channel: Channel, at: datetime) -> WordInTime | None:
+        """Return what the customer had last said of a channel at a moment."""
         words = [one for one in self._words.get(customer_id, ()) if one.channel is channel and one.at <= at]
-        return bool(words) and words[-1].is_opted_out
+        return words[-1] if words else None
 
     def _zones(self, customer_id: int, theirs: list[Point], country: str) -> tuple[str, ...]:
         place: KnownPlace = self._places[customer_id]

@@ -1,89 +1,58 @@
 """Reads of compliance: law packs, fresh facts before a contact, verdicts given."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import rules
-from puntual.compliance.types import Cap, ContactFacts, Content, IntendedContact, LawPack, RuleText
+from puntual.compliance.queries.packs import (
+    UnknownCountry,
+    countries,
+    law_pack,
+    look_back,
+    pack_version,
+    rule_text,
+    subdivisions_of,
+    versions,
+    zones_of_country,
+)
+from puntual.compliance.types import ContactFacts, Content, Flag, IntendedContact, Result, Touched
 from puntual.contacts import queries as contacts
-from puntual.contacts.types import Channel, OwnerRole, PointState, Purpose
+from puntual.contacts.types import AttemptOutcome, Channel, OwnerRole, PointState, Purpose
 from puntual.db import named, rows
 
-_DATA = Path(__file__).parent / "data"
-_SQL = named.load(Path(__file__).parent / "sql" / "verdicts.sql")
-
-
-class UnknownCountry(LookupError):
-    """There is no law pack for a country: nobody there may be contacted."""
-
-
-def _window(value: list[str] | None) -> tuple[time, time] | None:
-    return None if value is None else (time.fromisoformat(value[0]), time.fromisoformat(value[1]))
-
-
-@cache
-def law_pack(*, country: str) -> LawPack:
-    """
-    Read the law pack of a country.
-
-    Raises: UnknownCountry when there is none; KeyError or ValueError when it is malformed.
-    """
-    path = _DATA / f"{country}.yaml"
-    if not country.isalpha() or not path.exists():
-        raise UnknownCountry(country)
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    windows = raw["windows"]
-    return LawPack(
-        country=raw["country"],
-        version=raw["version"],
-        window_rule=windows["rule"],
-        window_mon_fri=_window(windows["mon_fri"]),
-        window_sat=_window(windows["sat"]),
-        window_sun=_window(windows["sun"]),
-        window_holiday=_window(windows["holiday"]),
-        party_rule=raw["parties"]["rule"],
-        parties=frozenset(OwnerRole(role) for role in raw["parties"]["allowed"]),
-        source_rule=raw["source"]["rule"],
-        caps=tuple(
-            Cap(
-                rule=cap["rule"],
-                counts_conversations={"attempt": False, "conversation": True}[cap["count"]],
-                max=int(cap["max"]),
-                days=int(cap["days"]),
-            )
-            for cap in raw["caps"]
-        ),
-        content_rule=raw["contents"]["rule"],
-        contents=tuple(Content(one) for one in raw["contents"]["required"]),
-        rules={
-            key: RuleText(text=rule["text"], source=rule["source"], status=rule["status"])
-            for key, rule in raw["rules"].items()
-        },
-    )
-
-
-def pack_version(*, country: str) -> str:
-    """Return the version of the law pack of a country; empty where there is none."""
-    try:
-        return law_pack(country=country).version
-    except UnknownCountry:
-        return ""
-
-
-def countries() -> list[str]:
-    """List the countries that have a law pack."""
-    return sorted(path.stem for path in _DATA.glob("*.yaml"))
-
-
-def rule_text(*, rule_id: str, country: str) -> RuleText | None:
-    """Return the wording of a rule, if the pack has it."""
-    return law_pack(country=country).rules.get(rule_id)
+__all__ = [
+    "UnknownCountry",
+    "contact_facts",
+    "countries",
+    "law_pack",
+    "look_back",
+    "missing_contents",
+    "pack_version",
+    "refusals_by_rule",
+    "rule_text",
+    "send_facts",
+    "subdivisions_of",
+    "touched",
+    "verdicts_of",
+    "versions",
+    "zones_of_country",
+]
+_AUTHORIZED = frozenset({Flag.CHANNEL_AUTHORIZED})
+# Whom a call reached wrongly was not talked to.
+_RESULTS: dict[str, Result] = {
+    AttemptOutcome.EFFECTIVE: Result.EFFECTIVE,
+    AttemptOutcome.NO_ANSWER: Result.NO_ANSWER,
+    AttemptOutcome.WRONG_PARTY: Result.NO_ANSWER,
+    AttemptOutcome.SENT: Result.SENT,
+    AttemptOutcome.DELIVERED: Result.SENT,
+    AttemptOutcome.BOUNCED: Result.FAILED,
+    AttemptOutcome.FAILED: Result.FAILED,
+    AttemptOutcome.INBOUND: Result.INBOUND,
+}
+_SQL = named.load(Path(__file__).parent.parent / "sql" / "verdicts.sql")
 
 
 def missing_contents(*, company: CompanyFacts) -> tuple[Content, ...]:
@@ -119,7 +88,7 @@ def contact_facts(
             "channels": rows.as_texts([one.channel.value for one in contacts_intended]),
             "purposes": rows.as_texts([one.purpose.value for one in contacts_intended]),
             "point_ids": rows.as_array([one.contact_point_id for one in contacts_intended]),
-            "since": at - timedelta(days=9),
+            "since": at - look_back(country=country),
             "today": today,
             "minds_segments": minds_segments,
         },
@@ -156,7 +125,7 @@ def _facts(row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...
         channel=Channel(row["channel"]),
         purpose=Purpose(row["purpose"]),
         country=country,
-        time_zones=zones.get(row["customer_id"], ()),
+        time_zones=zones.get(row["customer_id"]) or zones_of_country(country=country),
         owner_role=OwnerRole(row["owner_role"]) if row["owner_role"] else None,
         point_state=PointState(row["point_state"]) if row["point_state"] else None,
         has_known_source=bool(row["source"]),
@@ -165,9 +134,20 @@ def _facts(row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...
         is_disputed=row["is_disputed"],
         is_on_hold=row["is_on_hold"],
         has_active_promise=row["has_active_promise"],
-        attempts_at=tuple(row["attempts_at"] or ()),
-        conversations_at=tuple(row["conversations_at"] or ()),
+        touches=tuple(
+            touched(at=at, channel=channel, outcome=outcome)
+            for at, channel, outcome in zip(
+                row["touched_at"] or (), row["touched_by"] or (), row["touched_how"] or (), strict=True
+            )
+        ),
+        flags=_AUTHORIZED if row["is_authorized"] else frozenset(),
+        subdivisions=subdivisions_of(country=country, state=row["state"]),
     )
+
+
+def touched(*, at: datetime, channel: str, outcome: str) -> Touched:
+    """Put a contact as the log keeps it into the words in which limits count."""
+    return Touched(at, Channel(channel), _RESULTS[outcome])
 
 
 def verdicts_of(*, customer_id: int, limit: int) -> list[dict[str, Any]]:

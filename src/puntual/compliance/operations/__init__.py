@@ -1,0 +1,144 @@
+"""
+Compliance gate: may this contact happen now?
+
+Reads: plans.Action, portfolio.Receivable, agreements, contacts, the law packs
+Writes: compliance.Verdict, compliance.Block, compliance.Pack
+Guarantees: every contact is judged by the same pure rules at planning and again at sending; what is unknown,
+also a country without a pack, is refused; every refusal is kept with its rules and inputs.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from puntual.compliance import queries, rules
+from puntual.compliance.operations.proving import link_blocks, verify
+from puntual.compliance.rules import cases, proofs
+from puntual.compliance.types import CaseAnswer, ContactFacts, JudgedContact, Moment, Verdict, VerdictOutcome
+from puntual.db import named, rows
+
+_SQL = named.load(Path(__file__).parent.parent / "sql" / "verdicts.sql")
+__all__ = [
+    "answer_by",
+    "answer_case",
+    "expected_of",
+    "judge_contacts",
+    "link_blocks",
+    "record_verdicts",
+    "verify",
+]
+_all_but_who = attrgetter(*(one.name for one in fields(ContactFacts) if one.name != "customer_id"))
+_DECISIONS = {
+    VerdictOutcome.ALLOW: "allow",
+    VerdictOutcome.REVIEW: "review",
+    VerdictOutcome.DEFER: "block",
+    VerdictOutcome.BLOCK: "block",
+}
+log = structlog.get_logger("puntual.compliance")
+_REFUSED = Verdict(VerdictOutcome.BLOCK, ("X-DATA-01",), None)
+
+
+def judge_contacts(*, contacts: Sequence[ContactFacts], country: str, at: datetime) -> list[Verdict]:
+    """Judge contacts at one moment, in the order given; without a law pack all are refused."""
+    try:
+        pack = queries.law_pack(country=country)
+    except queries.UnknownCountry:
+        return [_REFUSED for _ in contacts]
+    except ValueError:
+        log.exception("law-pack-broken", country=country)
+        return [_REFUSED for _ in contacts]
+    # Whoever is alike in everything that the law looks at is judged alike, and once.
+    known: dict[object, Verdict] = {}
+    verdicts = []
+    for facts in contacts:
+        likeness = _all_but_who(facts)
+        verdict = known.get(likeness)
+        if verdict is None:
+            verdict = known[likeness] = _judged(facts, pack, at)
+        verdicts.append(verdict)
+    return verdicts
+
+
+def _judged(facts: ContactFacts, pack: rules.LawPack, at: datetime) -> Verdict:
+    """Judge; a fault of the judging itself refuses, and is told to whoever runs the product."""
+    try:
+        return rules.judge(facts=facts, pack=pack, at=at)
+    except Exception:
+        log.exception("judging-failed", pack=pack.version)
+        return _REFUSED
+
+
+def record_verdicts(*, judged: Sequence[JudgedContact], country: str, moment: Moment, at: datetime) -> int:
+    """Keep verdicts with what they were based on, and a block that proves them; return how many."""
+    if not judged:
+        return 0
+    try:
+        pack = queries.law_pack(country=country)
+        version, digest, document = pack.version, pack.digest, pack.document
+    except queries.UnknownCountry:
+        version, document = f"{country}: none", ""
+        digest = hashlib.sha256(b"").hexdigest()
+    rows.execute(
+        _SQL["record_verdicts"],
+        {
+            "moment": moment.value,
+            "at": at,
+            "pack_version": version,
+            "digest": digest,
+            "country": country[:2],
+            "document": document,
+            "rows": rows.as_document(
+                [
+                    (
+                        one.facts.customer_id,
+                        one.action_id,
+                        one.step_key,
+                        one.facts.channel.value,
+                        one.verdict.outcome.value,
+                        ",".join(one.verdict.rule_ids),
+                        one.verdict.not_before.isoformat() if one.verdict.not_before else None,
+                        proofs.inputs_of(facts=one.facts),
+                        one.about.isoformat() if one.about else None,
+                    )
+                    for one in judged
+                ]
+            ),
+        },
+    )
+    return len(judged)
+
+
+def answer_case(*, case: Mapping[str, Any]) -> CaseAnswer:
+    """
+    Judge a case of contact law by the pack of its country, as the product would judge the contact.
+
+    Raises: UnknownCountry; KeyError, ValueError where the case cannot be read.
+    """
+    pack = queries.law_pack(country=str(case["c"]), is_literal=case.get("profile") == "text")
+    return answer_by(pack=pack, case=case)
+
+
+def answer_by(*, pack: rules.LawPack, case: Mapping[str, Any]) -> CaseAnswer:
+    """
+    Judge a case of contact law by a pack.
+
+    Raises: KeyError, ValueError where the case cannot be read.
+    """
+    process = cases.process_of(case=case, pack=pack)
+    if process is not None:
+        named = rules.judge_process(process=process, pack=pack)
+        return CaseAnswer(tuple(sorted(named)), "block" if named else "allow")
+    facts, at = cases.contact_of(case=case, pack=pack)
+    verdict = rules.judge(facts=facts, pack=pack, at=at)
+    return CaseAnswer(tuple(sorted(verdict.rule_ids)), _DECISIONS[verdict.outcome])
+
+
+def expected_of(*, case: Mapping[str, Any]) -> CaseAnswer:
+    """Read what a case says must be decided."""
+    return cases.expected(case=case)

@@ -1,0 +1,215 @@
+"""Words of compliance: may this contact happen now?"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from puntual.compliance.types.packs import Content, Flag, PackFile, Statement
+from puntual.contacts.types import Channel, OwnerRole, PointState, Purpose
+
+__all__ = ["Content", "Flag", "PackFile", "Statement"]
+
+
+class VerdictOutcome(StrEnum):
+    """ALLOW now, REVIEW by a person first, DEFER to a later moment, or BLOCK."""
+
+    ALLOW = "ALLOW"
+    REVIEW = "REVIEW"
+    DEFER = "DEFER"
+    BLOCK = "BLOCK"
+
+
+class Moment(StrEnum):
+    """When the question was asked."""
+
+    PLANNING = "PLANNING"
+    SENDING = "SENDING"
+
+
+class Result(StrEnum):
+    """How an earlier contact went, as limits count it."""
+
+    EFFECTIVE = "EFFECTIVE"
+    NO_ANSWER = "NO_ANSWER"
+    VOICEMAIL = "VOICEMAIL"
+    SENT = "SENT"
+    FAILED = "FAILED"
+    INBOUND = "INBOUND"
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """An earlier contact: when, by which channel, and how it went."""
+
+    at: datetime
+    channel: Channel
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHours:
+    """
+    Hours of a person, local, on these days of the week (0 is Monday).
+
+    Without more they narrow the lawful ones. `widens`: agreed to in a paper apart from, and after, the contract.
+    """
+
+    weekdays: tuple[int, ...]
+    start: time
+    end: time
+    widens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """Everything that the law looks at before one contact. Unknown is None and blocks."""
+
+    customer_id: int
+    channel: Channel
+    purpose: Purpose
+    country: str
+    # Every zone the person may be in; empty means unknown.
+    time_zones: tuple[str, ...]
+    owner_role: OwnerRole | None
+    point_state: PointState | None
+    has_known_source: bool
+    is_opted_out: bool
+    # None: we could not find out whether anything is owed.
+    has_debt: bool | None
+    is_disputed: bool
+    is_on_hold: bool
+    has_active_promise: bool
+    # Contacts already made or reserved, newest first, in UTC.
+    touches: tuple[Touched, ...] = ()
+    flags: frozenset[Flag] = frozenset()
+    # Every part of the country the person may live in; empty: the country's own rules.
+    subdivisions: tuple[str, ...] = ()
+    product: str = ""
+    own_hours: tuple[OwnHours, ...] = ()
+    # What the message does not say of what it may have to; findings of its text.
+    missing: frozenset[Statement] = frozenset()
+    # Categories that forbid, and those that a person may release.
+    findings: frozenset[str] = frozenset()
+    review_findings: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """
+    The answer: every objecting rule, and the next moment at which it would be allowed; None is never.
+
+    `reviewed` are the rules among them that a person may release.
+    """
+
+    outcome: VerdictOutcome
+    rule_ids: tuple[str, ...]
+    not_before: datetime | None
+    reviewed: tuple[str, ...] = ()
+
+    @property
+    def may_happen(self) -> bool:
+        """Say whether the contact may be made, now or at its moment, without anybody's release."""
+        return self.outcome in {VerdictOutcome.ALLOW, VerdictOutcome.DEFER}
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """An act beside contacts that the law measures: telling a credit bureau, charging for collection."""
+
+    country: str
+    day: date
+    # Telling a bureau; else charging for collection.
+    is_bureau: bool
+    # Since the last notice, and how many there were on different days; None: not known.
+    notice_days: int | None = None
+    notices: int | None = None
+    wage_share: float | None = None
+    months_in_default: int | None = None
+    days_late: int | None = None
+    # In the country's unit of account.
+    overdue: float | None = None
+    fee: float | None = None
+    fee_share: float | None = None
+    had_free_notice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAnswer:
+    """What is decided in a case (allow, review or block), and the rules that object, in order of their ids."""
+
+    rule_ids: tuple[str, ...]
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """What a rule says to people, and where it comes from."""
+
+    text: str
+    source: str
+    status: str
+    severity: str = "block"
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IntendedContact:
+    """A contact that somebody wants to make; without a contact point nothing is known of the recipient."""
+
+    customer_id: int
+    channel: Channel
+    purpose: Purpose
+    contact_point_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedContact:
+    """A contact, what was known of it, and the answer: what the log keeps."""
+
+    facts: ContactFacts
+    verdict: Verdict
+    step_key: str
+    action_id: int | None
+    # The moment that was asked about, where it is not the one at which somebody asked.
+    about: datetime | None = None
+
+
+class FindingCode(StrEnum):
+    """What a look through the chain of verdicts found."""
+
+    VERDICT_CHANGED = "VERDICT_CHANGED"
+    VERDICT_GONE = "VERDICT_GONE"
+    VERDICT_BESIDE_CHAIN = "VERDICT_BESIDE_CHAIN"
+    VERDICT_UNREADABLE = "VERDICT_UNREADABLE"
+    VERDICT_DIFFERS = "VERDICT_DIFFERS"
+    BLOCK_CHANGED = "BLOCK_CHANGED"
+    BLOCK_GONE = "BLOCK_GONE"
+    LINK_BROKEN = "LINK_BROKEN"
+    PACK_CHANGED = "PACK_CHANGED"
+    PACK_EDITED = "PACK_EDITED"
+    HEAD_GONE = "HEAD_GONE"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A row of the proof that does not hold, and a word more of it."""
+
+    code: FindingCode
+    row_id: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a look through the chain of a company saw; without findings everything holds."""
+
+    links: int
+    # The hash of the newest link: whoever writes it down elsewhere can prove that nothing was cut off since.
+    head: str
+    # Blocks that no link ties yet; the next one of any work does.
+    unlinked: int
+    verdicts: int
+    # Verdicts of before the chain began.
+    earlier: int
+    decided_again: int
+    findings: tuple[Finding, ...]
