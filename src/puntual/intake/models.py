@@ -200,7 +200,8 @@ class Movement(models.Model):
 
 class Origin(models.Model):
     """
-    Through which full file a debt came last, and whether it was closed because a later one left it out. PII: none.
+    Through which file of its door a debt came: the last full one, else the first; and whether it was closed because a
+    full one left it out. PII: none.
     """
 
     receivable = models.OneToOneField(

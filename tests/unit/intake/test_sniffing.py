@@ -1,5 +1,6 @@
 """What a file is, from its bytes alone."""
 
+import hashlib
 import io
 import zipfile
 
@@ -128,6 +129,48 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
             block = b"0" * (16 * 1024 * 1024)
             for _ in range(archives.UNPACKED_BYTES_MAX // len(block) + 1):
                 sheet.write(block)
+
+    with pytest.raises(Unreadable) as refused:
+        reading.find_dialects(buffer.getvalue())
+
+    assert refused.value.code == "file-too-large-inside"
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
+def test_a_text_that_no_cell_can_hold_is_not_read(name: str) -> None:
+    content = xlsx_bytes(SIMPLE_HEADERS, _rows())
+    buffer = io.BytesIO()
+    # Nothing that a machine could shrink: only its length gives it away.
+    text = hashlib.shake_128(b"x").hexdigest(400_000).encode()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for one in {*old.namelist(), name}:
+            body = old.read(one) if one in old.namelist() else b"<sst></sst>"
+            if one == name:
+                body = body.replace(b"</", b"<t>" + text + b"</t></", 1)
+            new.writestr(one, body)
+
+    with pytest.raises(Unreadable) as refused:
+        reading.find_dialects(buffer.getvalue())
+
+    assert refused.value.code == "file-too-large-inside"
+
+
+def test_a_sheet_that_says_one_thing_over_and_over_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "_SHRINKS_FROM", 1024 * 1024)
+    content = xlsx_bytes(SIMPLE_HEADERS, _rows())
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for one in old.namelist():
+            body = old.read(one)
+            if one == "xl/worksheets/sheet1.xml":
+                body = body.replace(b"</sheetData>", b"<row/>" * 2_000_000 + b"</sheetData>")
+            new.writestr(one, body)
 
     with pytest.raises(Unreadable) as refused:
         reading.find_dialects(buffer.getvalue())

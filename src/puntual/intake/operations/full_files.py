@@ -28,17 +28,30 @@ class UnableToCloseMissing(DomainError):
     code = "unable-to-close-missing"
 
 
-def keep_origins(*, import_id: int) -> str:
+def keep_origins(*, import_id: int, is_full: bool) -> str:
     """
     Note that the debts of the staged file came through the door of its profile, and return that door.
 
-    Empty, and nothing noted, for a file without a profile: nobody can say whose debts it would leave out.
+    `is_full`: the file tells all there is of its door. Empty, and nothing noted, for a file without a profile: nobody
+    can say whose debts it would leave out.
     """
-    scope = str(rows.fetch_all(_SQL["scope_of"], {"import_id": import_id})[0][0])
+    scope = _scope_of(import_id)
     if scope:
-        rows.execute(_SQL["keep_origins"], {"import_id": import_id, "scope": scope})
+        rows.execute(_SQL["keep_origins"], {"import_id": import_id, "scope": scope, "is_full": is_full})
+    if scope and is_full:
         rows.execute(_SQL["mark_full"], {"import_id": import_id, "scope": scope})
     return scope
+
+
+def keep_origins_later(*, import_id: int) -> None:
+    """Note through which door an applied file came, when its profile was kept only after it was applied."""
+    scope = _scope_of(import_id)
+    if scope:
+        rows.execute(_SQL["keep_origins_of_import"], {"import_id": import_id, "scope": scope})
+
+
+def _scope_of(import_id: int) -> str:
+    return str(rows.fetch_all(_SQL["scope_of"], {"import_id": import_id})[0][0])
 
 
 def lock_full_import(*, import_id: int) -> str:

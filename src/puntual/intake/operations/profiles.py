@@ -2,8 +2,9 @@
 What a person decided about files of one shape, kept under a name for the next one.
 
 Reads: intake.Profile, intake.Import
-Writes: intake.Profile, intake.Import (its profile and its choices)
-Guarantees: a profile changes no import but one that is still to be applied, and no portfolio.
+Writes: intake.Profile, intake.Import (its profile and its choices), intake.Origin (through full_files)
+Guarantees: a profile changes no import but one that is still to be applied, and no portfolio; what a file brought that
+was applied before its profile was kept counts as having come through that door.
 """
 
 from dataclasses import asdict, replace
@@ -16,6 +17,7 @@ from puntual.audit.types import Actor
 from puntual.intake import queries
 from puntual.intake.models import Import
 from puntual.intake.models import Profile as ProfileRow
+from puntual.intake.operations import full_files
 from puntual.intake.operations.files import UnableToReadFile, mapping_json, understand
 from puntual.intake.rules import profiles as rules
 from puntual.intake.types import Choices, FileKind, ImportState, Profile
@@ -115,6 +117,8 @@ def save_profile(*, import_id: int, name: str, actor: Actor, at: datetime) -> in
         profile_id = before["id"]
         ProfileRow.objects.filter(pk=profile_id).update(**values)
     Import.objects.filter(pk=import_id).update(profile_id=profile_id)
+    if Import.objects.filter(pk=import_id, state=ImportState.APPLIED).exists():
+        full_files.keep_origins_later(import_id=import_id)
     audit.record(
         actor=actor,
         action="save-import-profile",

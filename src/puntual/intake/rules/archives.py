@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from puntual.intake.rules.refusals import Unreadable
 from puntual.intake.types import FileFormat
@@ -12,6 +12,11 @@ from puntual.intake.types import FileFormat
 # A workbook that unpacks to more than this, or spans more cells, is an attack or a mistake.
 UNPACKED_BYTES_MAX = 1024 * 1024 * 1024
 WORKBOOK_CELLS_MAX = 30_000_000
+# Sheets shrink to a tenth or a fiftieth; what shrinks so much more says one thing over and over.
+_SHRINKS_MAX = 200
+_SHRINKS_FROM = 64 * 1024 * 1024
+# A cell holds 32,767 characters, each written with six at most: longer than this, nothing stands between two tags.
+_TEXT_LENGTH_MAX = 256 * 1024
 _PIECE = 1024 * 1024
 # A tag longer than this is none that a spreadsheet writes.
 _TAG_LENGTH_MAX = 4 * _PIECE
@@ -92,6 +97,7 @@ def check_workbook(content: bytes, *, file_format: FileFormat) -> bool:
                 raise Unreadable("file-encrypted")
             if sum(member.file_size for member in members) > UNPACKED_BYTES_MAX:
                 raise Unreadable("file-too-large-inside")
+            _check_shrinking(members)
             if file_format is FileFormat.ODS:
                 _check_ods(archive)
                 return False
@@ -103,6 +109,12 @@ def check_workbook(content: bytes, *, file_format: FileFormat) -> bool:
         raise
     except (*_BROKEN, KeyError, RuntimeError) as error:
         raise Unreadable("file-broken") from error
+
+
+def _check_shrinking(members: Sequence[zipfile.ZipInfo]) -> None:
+    for member in members:
+        if member.file_size > _SHRINKS_FROM and member.file_size > _SHRINKS_MAX * member.compress_size:
+            raise Unreadable("file-too-large-inside")
 
 
 def _check_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
@@ -130,10 +142,20 @@ def _check_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
 def _overlapping(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """Unpack a member in pieces that overlap by more than the name of a cell; only double quotes are left."""
     rest = b""
+    is_tagged = member.filename.endswith((".xml", ".rels"))
     for piece in _pieces(archive, member):
+        if is_tagged:
+            _check_text(piece)
         text = (rest + piece).replace(b"'", b'"')
         yield text
         rest = text[-24:]
+
+
+def _check_text(piece: bytes) -> None:
+    """Refuse a text that no cell can hold; it would be kept in memory as a whole."""
+    for start in range(0, len(piece) - _TEXT_LENGTH_MAX + 1, _TEXT_LENGTH_MAX):
+        if piece.find(b"<", start, start + _TEXT_LENGTH_MAX) < 0:
+            raise Unreadable("file-too-large-inside")
 
 
 def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -23,9 +23,10 @@ from puntual.lib.money import ZERO
 # Rows of so few are still in the processor's cache when they are read by column.
 _ROWS_AT_ONCE = 250
 # Ids that no spreadsheet has touched, and amounts as most files write them; a column of them is read at one stroke.
-_SIMPLE_IDS = re.compile(r"(?:[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*\n)*", re.ASCII)
+_SIMPLE_IDS = re.compile(r"(?>[A-Za-z0-9]++(?:[-_/][A-Za-z0-9]++)*+\n)*+", re.ASCII)
 _SIMPLE_ID_LENGTH_MAX = 30
-_SIMPLE_AMOUNTS = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3}){0,3}\.\d\d\n|[1-9]\d{0,11}\.\d\d\n)*", re.ASCII)
+# No text can be matched in two ways, and nothing is tried twice: a column that is not simple is told at once.
+_SIMPLE_AMOUNTS = re.compile(r"(?>(?:[1-9]\d{0,2}(?:,\d{3}){1,3}|[1-9]\d{0,11})\.\d\d\n)*+", re.ASCII)
 # Values of a column with few of them; more would fill the memory with what never comes again.
 _KEPT_MAX = 2_000
 _KEY_LENGTH_MAX = 160

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from puntual.intake.rules import cells, deciding, evidence, kinds, mapping, reading, tables
+from puntual.intake.rules import cells, deciding, evidence, identities, kinds, mapping, reading, tables
 from puntual.intake.rules.cfdi import layout as cfdi_layout
 from puntual.intake.rules.deciding import Decided
 from puntual.intake.rules.evidence import Evidence
@@ -57,6 +57,7 @@ def understand(
         kind = kinds.kind_by_person(kind, choices=choices)
     guesses = told if kind is FileKind.LOANS else guesses
     fields = kinds.as_kind(_fields(guesses), kind, headers=table.headers)
+    guesses, fields = identities.with_identity(guesses, fields, kind, samples=table.samples)
     loan, loan_questions = _loan(fields, kind, groups, table, choices)
     if loan is not None:
         fields = loans.wide_fields(fields)
