@@ -201,3 +201,21 @@ def test_reading_that_a_person_stopped_keeps_the_file(committed_company: Company
     manager.post(f"{url}revisar/")
     finish_as_the_next_worker(committed_company)
     assert f"Cargar {ROWS} filas" in words_of(manager.get(url))
+
+
+def test_a_file_that_every_worker_dies_over_is_given_up_and_says_so(
+    committed_company: Company, manager: Browser
+) -> None:
+    url = send(manager, committed_company)
+    for tries in range(4):
+        assert run_worker(dies_at=6).returncode == -signal.SIGKILL
+        connection.set_tenant(committed_company)
+        assert jobs("preview_import") == ["doing"], tries
+        fall_silent()
+        async_to_sync(tasks.retry_stalled.func)(timestamp=0)
+
+    connection.set_tenant(committed_company)
+    assert jobs("preview_import") == ["failed"]
+    said = words_of(manager.get(url))
+    assert "murió varias veces" in said
+    assert stored() == NOTHING

@@ -7,15 +7,18 @@ them may run twice: what they call is idempotent. A worker that dies leaves its 
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import structlog
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
@@ -25,6 +28,7 @@ from puntual.assessment import queries as assessment
 from puntual.audit.types import SYSTEM, Actor, ActorKind
 from puntual.companies import operations as companies
 from puntual.companies import queries as company_rows
+from puntual.db import rows
 from puntual.flows import daily_run, dispatch, forgetting, intake, merging, quality, rehearsal, sources
 from puntual.flows.run_helpers import default_workers
 from puntual.intake import operations as intake_writes
@@ -41,6 +45,10 @@ MESSAGES_MAX = 50_000
 JOBS_KEPT_HOURS = 72
 # Loads of these days are looked at by themselves; older ones when somebody asks.
 LOADS_REVIEWED_DAYS = 7
+
+
+# So many workers may die over one job, by chance or by a restart of the machine.
+_WORKERS_MAX = 3
 
 
 def _work(*, task: str, company: str, work: Callable[[], object]) -> None:
@@ -275,14 +283,39 @@ def each_night(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="retry_stalled", queueing_lock="retry_stalled")
 async def retry_stalled(timestamp: int) -> None:
-    """Give the jobs of workers that died to those that live."""
+    """
+    Give the jobs of workers that died to those that live.
+
+    A job that several workers died over is given up, and what it was about says so: it would take the next one too.
+    """
     for job in await app.job_manager.get_stalled_jobs():
+        if job.attempts >= _WORKERS_MAX:
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+            await sync_to_async(_give_up)(task=job.task_name, arguments=rows.as_json(job.task_kwargs))
+            log.error("job-given-up", task=job.task_name, job=job.id)
+            continue
         try:
             await app.job_manager.retry_job(job)
         except UniqueViolation:
             # The same work was queued again meanwhile, so this job is not needed.
             await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
         log.warning("job-retried", task=job.task_name, job=job.id)
+
+
+def _give_up(*, task: str, arguments: Mapping[str, Any]) -> None:
+    """Say on the page of an import that nobody works on it any more."""
+    error = _(
+        "Se detuvo: el proceso que lo atendía murió varias veces. Revise el archivo o pártalo en varios."
+    )
+
+    def note() -> None:
+        if task == "apply_import":
+            intake_writes.mark_stopped(import_id=arguments["import_id"], error=str(error))
+        else:
+            intake_writes.note_unread(import_id=arguments["import_id"], error=str(error))
+
+    if task in {"apply_import", "preview_import"}:
+        _work(task=task, company=arguments["company"], work=note)
 
 
 @app.periodic(cron="17 3 * * *")

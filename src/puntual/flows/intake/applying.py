@@ -137,10 +137,11 @@ def _apply(
         settle_disputes(today=today, at=at)
     placing.touch(customer_ids=intake_rows.touched_customers())
     tally = intake_rows.tally_with_waiting(import_id=import_id, tally=tally)
-    intake.keep_origins(import_id=import_id, is_full=choices.is_full)
+    door = intake.keep_origins(import_id=import_id, is_full=choices.is_full)
     line.tell(phase=ImportPhase.CLOSING)
     intake.finish(import_id=import_id, staging=staging, tally=tally, at=at)
-    intake.note_profile_used(import_id=import_id, at=at)
+    if door:
+        intake.note_profile_used(import_id=import_id, at=at)
     audit.record(
         actor=actor,
         action="apply-import",
