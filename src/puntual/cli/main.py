@@ -53,6 +53,9 @@ COMMANDS = {
     ),
     "source": Entry("puntual.cli.sources:source", "Crea, prueba, trae y quita fuentes que llegan solas."),
     "plan": Entry("puntual.cli.plans:plan", "Escribe, revisa y pone en vigor los planes de cobranza."),
+    "compliance": Entry(
+        "puntual.cli.compliance:compliance", "Revisa si un texto de cobranza es lícito.", start.prepare_bare
+    ),
     "campaign": Entry("puntual.cli.campaigns:campaign", "Pide, lanza, lista y detiene campañas."),
     "run-day": Entry("puntual.cli.days:run_day", "Decide el día: qué gestión toca a quién, y por qué."),
     "dispatch": Entry("puntual.cli.days:dispatch", "Envía los mensajes que ya tocan."),
