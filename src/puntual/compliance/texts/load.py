@@ -37,7 +37,8 @@ class Language:
     marks: frozenset[str]
 
 
-def _read(name: str) -> dict[str, Any]:
+def read_data(name: str) -> dict[str, Any]:
+    """Read one of our files of rules."""
     found = yaml.safe_load((_DATA / name).read_text(encoding="utf-8"))
     if not isinstance(found, dict):
         raise MalformedPattern(name)
@@ -65,7 +66,7 @@ def categories() -> dict[str, Category]:
             instead=one["instead"],
             countries=frozenset(one.get("countries", ())),
         )
-        for key, one in _read("categories.yaml").items()
+        for key, one in read_data("categories.yaml").items()
     }
 
 
@@ -76,7 +77,7 @@ def language(*, code: str) -> Language:
 
     Raises: MalformedPattern, KeyError or TypeError when the file is malformed.
     """
-    raw = _read(f"{code}.yaml")
+    raw = read_data(f"{code}.yaml")
     compiler = Compiler({name: [_plain(one) for one in found] for name, found in raw["concepts"].items()})
     searches = []
     for key, one in raw["categories"].items():
