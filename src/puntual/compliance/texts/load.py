@@ -14,7 +14,7 @@ from puntual.compliance.texts.types import Category, Severity
 
 _DATA = Path(__file__).parent / "data"
 LANGUAGES = ("es", "pt", "en")
-_KEYS = {"find", "except", "yields_to"}
+_KEYS = {"find", "except", "yields_to", "yields_everywhere_to"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Search:
     innocent: tuple[Pattern, ...]
     # Where one of these is found in the same words, it says more.
     yields_to: frozenset[str]
+    # Where one of these is found anywhere in the text, it is the same matter told more gravely.
+    yields_everywhere_to: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def language(*, code: str) -> Language:
     """
     raw = read_data(f"{code}.yaml")
     compiler = Compiler({name: [_plain(one) for one in found] for name, found in raw["concepts"].items()})
+    everywhere = tuple(compiler.pattern(_plain(text)) for text in raw.get("innocent", ()))
     searches = []
     for key, one in raw["categories"].items():
         if key not in categories() or not set(one) <= _KEYS:
@@ -87,8 +90,9 @@ def language(*, code: str) -> Language:
             Search(
                 category=categories()[key],
                 find=tuple(compiler.pattern(_plain(text)) for text in one["find"]),
-                innocent=tuple(compiler.pattern(_plain(text)) for text in one.get("except", ())),
+                innocent=everywhere + tuple(compiler.pattern(_plain(text)) for text in one.get("except", ())),
                 yields_to=frozenset(one.get("yields_to", ())),
+                yields_everywhere_to=frozenset(one.get("yields_everywhere_to", ())),
             )
         )
     order = list(categories())

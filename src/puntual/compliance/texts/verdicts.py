@@ -25,8 +25,8 @@ EXEMPTABLE = frozenset({"C-LEGAL", "C-URGENCY", "C-XSELL", "C-COURT", "C-SEIZE"}
 COUNTRIES = frozenset(re.findall(r"\w+", "MX CO CL PE EC PY PA UY BO AR BR GT SV HN NI CR US"))
 _LANGUAGE_OF = {"BR": "pt", "US": "en"}
 _PORTUGUESE = "C-PT"
-# A text with at least so many words of another language, and more than of its own, is read in that one too.
-_MARKS_MIN = 2
+# A text with at least so many words of another language, and twice as many as of its own, is read in that one too.
+_MARKS_MIN = 3
 
 
 def check(*, text: str, facts: TextFacts) -> TextVerdict:
@@ -78,6 +78,8 @@ def _findings(
     }
     found = []
     for search in spoken.searches:
+        if any(spans.get(key) for key in search.yields_everywhere_to):
+            continue
         stronger = [span for key in search.yields_to for span in spans.get(key, ())]
         for begin, end in spans.get(search.category.id, ()):
             if any(begin < other[1] and other[0] < end for other in stronger):
