@@ -133,7 +133,9 @@ def told(found: list[Case]) -> str:
         f"innocent ones flagged {one.innocent_flagged}\n"
         for name, one in measures.items()
     ]
-    by_language = [(name, measure([one for one in found if one.language == name]).whole) for name in languages]
+    by_language = [
+        (name, measure([one for one in found if one.language == name]).whole) for name in languages
+    ]
     return (
         "".join(lines)
         + "\n"

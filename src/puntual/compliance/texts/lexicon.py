@@ -74,7 +74,8 @@ class Lexicon:
 
     def _find(self, written: str, is_spaced: bool) -> str:
         plain = sound(written)
-        if self._is_own(plain) or plain.startswith(self._stems):
+        is_plain = written.isalpha()
+        if is_plain and (self._is_own(plain) or plain.startswith(self._stems)):
             return plain
         for reading in readings(written):
             heard = self._under_stars(reading) if _STAR.search(reading) else sound(reading)

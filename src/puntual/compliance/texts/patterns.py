@@ -146,7 +146,7 @@ class Compiler:
             return r"[^| ]*\d[^| ]* "
         if text.endswith("*") and len(text) > 2:
             # Before an e or i the last letter of a stem may sound otherwise.
-            heard = {sound(text[:-1]), sound(text[:-1] + "e")[:-1]}
+            heard = {sound(text[:-1]), sound(text[:-1] + "e")[:-1] if text[-2] in "cgq" else sound(text[:-1])}
             self.words.stems |= heard
             return "(?:" + "|".join(map(re.escape, sorted(heard))) + r")[^| ]* "
         if not text.isalnum():
