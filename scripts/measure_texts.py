@@ -1,8 +1,8 @@
 """
 Measure the text check on the corpus of tests/corpus/texts: precision and recall of each category and each language.
 
-The corpus was written apart from the rules. Of each file every other text was read when the rules were mended ("read");
-the others never were ("unread"): they say what the check does with texts that nobody made it for. With --json one document,
+The corpus was written apart from the rules. Of each file one half was read when the rules were mended ("read"); the
+other never was ("unread"): it says what the check does with texts that nobody made it for. With --json one document,
 with --wrong the texts that are judged otherwise than expected.
 """
 

@@ -106,4 +106,5 @@ def test_innocent_words_around_it_never_remove_a_finding(
 
 @given(first=ANY, second=ANY)
 def test_a_text_behind_another_never_removes_a_finding(first: str, second: str) -> None:
-    assert categories(first) <= categories(first + "\n\n" + second)
+    # A legal step that is mentioned beside a graver threat is told as that threat.
+    assert categories(first) - {"C-LEGAL"} <= categories(first + "\n\n" + second)

@@ -81,7 +81,8 @@ class Lexicon:
             heard = self._under_stars(reading) if _STAR.search(reading) else sound(reading)
             if heard and (heard in self._known or heard.startswith(self._stems)):
                 return heard
-        for reading in readings(written):
+        # Letters that stand apart are doubtful enough.
+        for reading in () if is_spaced else readings(written):
             meant = self._slip(sound(reading)) if not _STAR.search(reading) else ""
             if meant:
                 return meant

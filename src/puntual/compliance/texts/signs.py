@@ -8,7 +8,7 @@ left knows where it stands in the text. Sounds that are spelled one for the othe
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 # Letters of other alphabets, each with the Latin one that a reader takes it for.
@@ -29,6 +29,8 @@ STARS = "*#_•·×"
 _INSIDE = frozenset(STARS + "@$!€|")
 _LEET = str.maketrans("013457@$!€|", "oieasTasiei".lower())
 STOP = "|"
+# The end of a paragraph, which nothing reaches across; later it is a STOP like others.
+_PARAGRAPH = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def signs(text: str) -> list[Sign]:
 
 def words(text: str) -> list[Word]:
     """Cut a text into words and ends of sentences; what is spaced or dotted letter by letter is one word again."""
-    return _without_dots(_joined(_cut(signs(text))))
+    whole = _joined(_cut(signs(text)))
+    return [replace(one, text=STOP) if one.text == _PARAGRAPH else one for one in whole if one.text != "."]
 
 
 def _cut(found: list[Sign]) -> Iterator[Word]:
@@ -82,7 +85,8 @@ def _cut(found: list[Sign]) -> Iterator[Word]:
         if char in _SENTENCE_ENDS:
             if char == "?":
                 yield Word("?", place, place + 1)
-            yield Word(STOP if _ends_sentence(found, at) else ".", place, place + 1)
+            end = _PARAGRAPH if char in "\n\r" else STOP
+            yield Word(end if _ends_sentence(found, at) else ".", place, place + 1)
         at += 1
 
 
@@ -135,10 +139,6 @@ def _joined(found: Iterator[Word]) -> list[Word]:
         done += [*run, *tail, one] if one.text else [*run, *tail]
         run = []
     return done
-
-
-def _without_dots(found: list[Word]) -> list[Word]:
-    return [one for one in found if one.text != "."]
 
 
 _SOUNDS = (

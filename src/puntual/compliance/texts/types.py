@@ -65,8 +65,9 @@ class TextFacts:
     """
     What is known of a text before it is read.
 
-    `language` is that of the text; None means that of the country. `exempted`: the categories that an approved
-    template of the judicial stage may use; only words that need review or name a court can be exempted.
+    `country`: where the debtor is; empty means that what any country forbids objects. `language` is that of the text;
+    None means that of the country. `exempted`: the categories that an approved template of the judicial stage may use;
+    only words that need review or name a court can be exempted.
     """
 
     country: str

@@ -74,7 +74,7 @@ def _findings(
     spans = {
         search.category.id: _spans(line, search=search)
         for search in spoken.searches
-        if not search.category.countries or facts.country in search.category.countries
+        if not (search.category.countries and facts.country) or facts.country in search.category.countries
     }
     found = []
     for search in spoken.searches:
