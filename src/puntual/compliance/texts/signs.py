@@ -85,8 +85,8 @@ def _cut(found: list[Sign]) -> Iterator[Word]:
         if char in _SENTENCE_ENDS:
             if char == "?":
                 yield Word("?", place, place + 1)
-            end = _PARAGRAPH if char in "\n\r" else STOP
-            yield Word(end if _ends_sentence(found, at) else ".", place, place + 1)
+            stop = _PARAGRAPH if char in "\n\r" else STOP
+            yield Word(stop if _ends_sentence(found, at) else ".", place, place + 1)
         at += 1
 
 
