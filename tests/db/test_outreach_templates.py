@@ -48,3 +48,25 @@ def test_one_wrong_template_stops_the_load(company: Company, now: datetime, _cas
         operations.load_templates(at=now, wordings=[*WORDINGS[:-1], wrong])
 
     assert TemplateVersion.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("_case", "part", "words", "said"),
+    [
+        ("a threat in the text", "text", "Irá a la cárcel.", "No se amenaza con cárcel"),
+        ("a threat in the html", "html", "<p>Irá a la c&aacute;rcel.</p>", "No se amenaza con cárcel"),
+        ("a legal step, which needs an eye each time", "subject", "Posible demanda", "acción legal"),
+        ("what one country forbids", "text", "¿Por qué no ha pagado?", "En Colombia"),
+    ],
+)
+def test_a_template_that_the_law_objects_to_stops_the_load(
+    company: Company, now: datetime, _case: str, part: str, words: str, said: str
+) -> None:
+    index = next(at for at, one in enumerate(WORDINGS) if one.language == "es")
+    wordings = list(WORDINGS)
+    wordings[index] = replace(wordings[index], content_hash="x" * 64, **{part: words})
+
+    with pytest.raises(operations.UnableToLoadTemplates, match=said):
+        operations.load_templates(at=now, wordings=wordings)
+
+    assert TemplateVersion.objects.count() == 0

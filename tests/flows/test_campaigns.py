@@ -14,6 +14,7 @@ from puntual.companies.models import Company
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import Channel, ConsentDecision, PointKind, Purpose
 from puntual.flows import campaigns, daily_run, dispatch, explain, money_in
+from puntual.flows.wording import UnlawfulText
 from puntual.outreach.models import Message
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.payments.types import NewPayment, PaymentMethod
@@ -341,3 +342,33 @@ def test_who_owes_less_than_the_minimum_of_the_policy_is_not_reached(today: date
     found = {one.customer_id: (one.outcome, one.reasons) for one in CampaignDecision.objects.all()}
     assert found[small.pk] == ("SKIPPED", ["below-minimum"])
     assert found[large.pk][0] == "ACT"
+
+
+def test_instructions_that_the_law_forbids_begin_no_campaign(today: date, now: datetime) -> None:
+    contacts_phone(late(today))
+    daily_run.run_day(today=today, at=now)
+    asked = {"channel": Channel.CALL, "template": "", "team": "gestores"}
+
+    with pytest.raises(UnlawfulText, match="terceros"):
+        begin(now, today, instructions="Dígale que le hablaremos a su jefe", **asked)
+
+    assert Campaign.objects.count() == 0
+
+
+def test_instructions_that_need_review_wait_for_a_second_person(today: date, now: datetime) -> None:
+    contacts_phone(late(today))
+    daily_run.run_day(today=today, at=now)
+    asked = {
+        "channel": Channel.CALL,
+        "template": "",
+        "team": "gestores",
+        "instructions": "Mencione la demanda",
+    }
+
+    assert campaigns.preview(ask=ask(now, **asked), today=today, at=now).needs_approval
+    campaign_id = begin(now, today, **asked)
+
+    assert Action.objects.filter(campaign_id=campaign_id).count() == 0
+    with pytest.raises(SecondPersonNeeded):
+        campaigns.approve(campaign_id=campaign_id, actor=ANA, today=today, at=now)
+    assert campaigns.approve(campaign_id=campaign_id, actor=LUIS, today=today, at=now) == 1

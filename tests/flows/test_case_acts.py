@@ -20,6 +20,7 @@ from puntual.contacts.models import Attempt, ContactPoint
 from puntual.contacts.types import Channel, ConsentDecision, OwnerRole, PointKind, PointState, Purpose
 from puntual.flows import approvals, case_acts, erasure, reach_acts
 from puntual.flows.case_acts import ContactResult, GivenPromise, MadeContact
+from puntual.flows.wording import UnlawfulText
 from puntual.insights.queries import events as trail
 from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
@@ -378,3 +379,32 @@ def test_a_portal_link_is_shown_with_a_trace_and_closed_for_ever(case: Customer)
     assert reach_acts.revoke_portal_link(link_id=link_id, actor=GESTOR, at=NOW)
     with pytest.raises(outreach.LinkRefused):
         outreach.check_link(token=token, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("_case", "words", "said"),
+    [
+        ("a threat", "Pague o irá a la cárcel", "Así no se puede enviar. «cárcel»"),
+        ("a legal step, which nobody may say alone", "Lo siguiente es la demanda", "otra persona lo apruebe"),
+    ],
+)
+def test_an_answer_that_the_law_objects_to_is_not_given(
+    case: Customer, _case: str, words: str, said: str
+) -> None:
+    case_acts.open_dispute(
+        key="a-1", customer_id=case.pk, receivable_id=None, reason=DisputeReason.OTHER, amount=None, note="No es mía",
+        channel=Channel.CALL, actor=GESTOR, **CLOCK,
+    )  # fmt: skip
+    (dispute,) = agreements.disputes_of(customer_id=case.pk)
+
+    with pytest.raises(UnlawfulText, match=said):
+        case_acts.close_dispute(
+            dispute_id=dispute["id"],
+            state=DisputeState.REJECTED,
+            resolution=words,
+            actor=GESTOR,
+            today=TODAY,
+            at=NOW,
+        )
+
+    assert agreements.disputes_of(customer_id=case.pk)[0]["state"] == dispute["state"]

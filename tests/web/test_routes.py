@@ -42,6 +42,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "waiting_actions": (GET, Permission.SEE_AUDIT),
     "action_text": (GET, Permission.SEE_AUDIT),
     "change_action": (GET, Permission.START_RUN),
+    "check_text": (POST, Permission.SEE_HOME),
     "pauses": (GET, Permission.SEE_RUNS),
     "campaigns": (GET, Permission.SEE_MESSAGES),
     "new_campaign": (GET, Permission.START_RUN),

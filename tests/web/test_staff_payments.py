@@ -359,3 +359,26 @@ def test_a_statement_that_is_none_says_so_and_writes_nothing(
     assert response.status_code == 422
     assert words in text_of(response)
     assert written() == before
+
+
+def test_an_answer_that_the_law_forbids_is_told_and_not_given(report_id: int, client: Client) -> None:
+    answer = send(client, f"/pagos/avisos/{report_id}/rechazar/", {"answer": "No mientas, ratero"})
+
+    assert answer.status_code == 422
+    assert "El trato es respetuoso" in text_of(answer)
+    assert read("select state, answer from payments_reportedpayment") == [("REPORTED", "")]
+
+
+def test_what_is_typed_is_read_before_it_is_sent(client: Client) -> None:
+    def told(field: str, words: str) -> str:
+        return text_of(client.post(f"/textos/revisar/?campo={field}", {field: words}))
+
+    shown = told("answer", "<b>Pague</b> o irá a la cárcel")
+    assert "Así no se puede enviar." in shown
+    assert "<mark>cárcel</mark>" in shown
+    assert "&lt;b&gt;Pague" in shown
+    assert "Mejor:" in shown
+    assert "otra persona lo apruebe" in told("answer", "Habrá una demanda")
+    assert "Otra persona debe aprobarlo" in told("instructions", "Habrá una demanda")
+    assert told("answer", "No aparece en el banco") == ""
+    assert told("password", "cárcel") == ""

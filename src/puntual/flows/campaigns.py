@@ -33,6 +33,7 @@ from puntual.compliance.types import IntendedContact, JudgedContact, Moment
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Purpose
 from puntual.db.locks import Lock, lock_in_transaction
+from puntual.flows import wording
 from puntual.flows.approvals import Stopped, stop_waiting
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -122,10 +123,10 @@ def preview(*, ask: CampaignAsk, today: date, at: datetime) -> Preview:
     """
     Say what a campaign would do if it began now. Writes nothing.
 
-    Raises: UnableToCampaign.
+    Raises: UnableToCampaign; wording.UnlawfulText.
     """
     company = companies.current_company(base_url=settings.BASE_URL)
-    _refuse(ask, at=at)
+    is_delicate = _refuse(ask, at=at)
     found = whom(ask=ask, company=company, today=today, at=at)
     decided, _judged = _decide(found, ask=ask, company=company, at=at)
     acting = [one for one in decided if one.outcome is Outcome.ACT]
@@ -140,7 +141,7 @@ def preview(*, ask: CampaignAsk, today: date, at: datetime) -> Preview:
         others=tuple(others.most_common()),
         sample=sample,
         sample_name=name,
-        needs_approval=len(found.ids) > company.campaign_alone_max,
+        needs_approval=is_delicate or len(found.ids) > company.campaign_alone_max,
     )
 
 
@@ -269,21 +270,21 @@ def _rules_of_hours(country: str) -> frozenset[str]:
 @transaction.atomic(durable=True)
 def ask_for(*, key: str, ask: CampaignAsk, actor: Actor, today: date, at: datetime) -> int:
     """
-    Begin a campaign, or have it wait for a second person where it is for many; return its id.
+    Begin a campaign, or have it wait for a second person where it is for many or says what needs one; return its id.
 
     The same key begins nothing anew and returns the id of the first.
 
-    Raises: UnableToCampaign, also for a key that was used for something else.
+    Raises: UnableToCampaign, also for a key that was used for something else; wording.UnlawfulText.
     """
     known = _known(key=key, ask=ask)
     if known is not None:
         return known
     company = companies.current_company(base_url=settings.BASE_URL)
-    _refuse(ask, at=at)
+    is_delicate = _refuse(ask, at=at)
     found = whom(ask=ask, company=company, today=today, at=at)
     if not found.ids:
         raise UnableToCampaign(_nobody(found))
-    needs_approval = len(found.ids) > company.campaign_alone_max
+    needs_approval = is_delicate or len(found.ids) > company.campaign_alone_max
     campaign_id = plans.propose_campaign(
         key=key, ask=ask, customers=len(found.ids), needs_approval=needs_approval, actor=actor, at=at
     )
@@ -328,8 +329,8 @@ def _known(*, key: str, ask: CampaignAsk) -> int | None:
     return found.id
 
 
-def _refuse(ask: CampaignAsk, *, at: datetime) -> None:
-    """Refuse what no campaign can be, by whichever door it is asked for."""
+def _refuse(ask: CampaignAsk, *, at: datetime) -> bool:
+    """Refuse what no campaign can be, by whichever door it is asked for; say if its words need a second person."""
     if not ask.name:
         raise UnableToCampaign(_("Póngale un nombre."))
     if ask.segment_key and ask.condition is not None:
@@ -345,6 +346,7 @@ def _refuse(ask: CampaignAsk, *, at: datetime) -> None:
         raise UnableToCampaign(_("No hay un equipo «%s».") % ask.team)
     if ask.not_before > at + timedelta(days=DAYS_AHEAD_MAX + 1):
         raise UnableToCampaign(_("Una campaña empieza a lo más en %d días.") % DAYS_AHEAD_MAX)
+    return wording.refuse_unlawful(text=ask.instructions, has_second_person=True)
 
 
 @transaction.atomic(durable=True)

@@ -30,7 +30,7 @@ from puntual.contacts.types import (
     Purpose,
     ResponseKind,
 )
-from puntual.flows import contact_now, placing, promise_terms, reach_acts
+from puntual.flows import contact_now, placing, promise_terms, reach_acts, wording
 from puntual.flows.stopping import stop_what_was_queued
 from puntual.lib.errors import NotFound
 from puntual.plans import operations as plans
@@ -391,8 +391,9 @@ def close_dispute(
     Whoever was right is not asked for it again: what the dispute was about stays on hold until it is corrected and a
     person goes on.
 
-    Raises: NotFound; agreements.operations.UnableToDispute.
+    Raises: NotFound; agreements.operations.UnableToDispute; wording.UnlawfulText.
     """
+    wording.refuse_unlawful(text=resolution)
     customer_id = agreements.close_dispute(
         dispute_id=dispute_id, state=state, resolution=resolution, actor=actor, at=at
     )

@@ -17,7 +17,7 @@ from puntual.agreements import queries as agreement_rows
 from puntual.agreements.types import HoldReason
 from puntual.audit.types import Actor
 from puntual.companies import queries as companies
-from puntual.flows import placing
+from puntual.flows import placing, wording
 from puntual.lib.errors import DomainError
 from puntual.lib.money import ZERO
 from puntual.outreach import operations as outreach
@@ -141,8 +141,9 @@ def reject_report(*, report_id: int, answer: str, actor: Actor, at: datetime, to
     """
     Say that a reported payment was not found; the pause that it brought ends with the last one that waits.
 
-    Raises: NotFound; payments.operations.UnableToAnswerReport when it was answered already.
+    Raises: NotFound; payments.operations.UnableToAnswerReport when it was answered already; wording.UnlawfulText.
     """
+    wording.refuse_unlawful(text=answer)
     customer_id = payments.reject_report(report_id=report_id, answer=answer, actor=actor, at=at)
     _end_pause_of_reports(customer_id=customer_id, actor=actor, at=at, today=today)
     placing.touch(customer_ids=[customer_id])

@@ -1,6 +1,7 @@
 """What a message says, when it still makes sense, and when a failed one is tried again. Pure."""
 
 import hashlib
+import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -9,6 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from puntual.companies.types import CompanyFacts, PortalIdentity
+from puntual.compliance import texts
+from puntual.compliance.texts.types import Finding, TextFacts
 from puntual.contacts.types import Channel, Purpose
 from puntual.lib import formats
 from puntual.lib.taxpayers import GENERIC_TAX_IDS
@@ -23,6 +26,7 @@ from puntual.outreach.types import (
     Proof,
     ProofKind,
     Refusal,
+    Rendered,
     TemplateSource,
     Wording,
 )
@@ -50,6 +54,7 @@ _SHARED_TAX_IDS = frozenset[str]().union(*GENERIC_TAX_IDS.values())
 _NOT_A_SIGN = re.compile(r"[\s.\-_/]+")
 
 _BACKOFF = (timedelta(minutes=5), timedelta(minutes=30))
+_MARKUP = re.compile(r"<[^>]*>")
 _BLOCK = re.compile(r"\[\[([a-z_]+)\]\]")
 _BLOCK_DEPTH_MAX = 3
 _NEEDS = {
@@ -389,6 +394,18 @@ def sample_context(*, key: str, language: str, company: CompanyFacts, today: dat
     """Write a context of one document of an invented debtor, as a company would write to them."""
     document = _sample_document(key=key, money=company.currency, today=today)
     return _sample(key=key, language=language, documents=(document,), company=company, today=today)
+
+
+def said(written: Rendered) -> str:
+    """Return all that a reader sees of a message, each part on its own."""
+    seen = html.unescape(_MARKUP.sub(" ", written.html))
+    return "\n\n".join((written.subject, written.text, seen))
+
+
+@lru_cache(maxsize=256)
+def objections(*, said: str, language: str) -> tuple[Finding, ...]:
+    """Name what the law of any country objects to in the words of a template."""
+    return texts.check(text=said, facts=TextFacts(country="", language=language)).findings
 
 
 def sample_contexts(*, key: str, language: str) -> list[MessageContext]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from puntual.staff.views import approvals, campaigns, pauses
+from puntual.staff.views import approvals, campaigns, pauses, texts
 
 urlpatterns: list[URLPattern] = [
     path("hoy/por-aprobar/", approvals.approvals, name="approvals"),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("campanas/<int:campaign_id>/", campaigns.campaign, name="campaign"),
     path("campanas/<int:campaign_id>/aprobar/", campaigns.approve_campaign, name="approve_campaign"),
     path("campanas/<int:campaign_id>/detener/", campaigns.stop_campaign, name="stop_campaign"),
+    path("textos/revisar/", texts.check_text, name="check_text"),
     path("hoy/pausas/", pauses.pauses, name="pauses"),
     path("hoy/pausas/nueva/", pauses.pause, name="pause_portfolio"),
     path("hoy/pausas/<int:pause_id>/terminar/", pauses.resume, name="resume_portfolio"),

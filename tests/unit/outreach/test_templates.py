@@ -155,3 +155,11 @@ def test_composing_puts_blocks_in_and_hashes_the_whole() -> None:
 def test_a_malformed_file_is_refused(_case: str, parts: dict[str, str]) -> None:
     with pytest.raises(rules.UnableToCompose):
         rules.composed(source(**parts))
+
+
+@pytest.mark.parametrize("wording", WORDINGS, ids=name_of)
+def test_no_shipped_template_says_what_the_law_of_any_country_objects_to(wording: Wording) -> None:
+    for case in range(3):
+        written = words(wording, case)
+
+        assert rules.objections(said=rules.said(written), language=wording.language) == ()

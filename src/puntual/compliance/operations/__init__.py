@@ -9,7 +9,7 @@ also a country without a pack, is refused; every refusal is kept with its rules 
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -17,9 +17,11 @@ from typing import Any
 
 import structlog
 
-from puntual.compliance import queries, rules
+from puntual.compliance import queries, rules, texts
 from puntual.compliance.operations.proving import link_blocks, verify
 from puntual.compliance.rules import cases, proofs
+from puntual.compliance.texts.types import Severity as TextSeverity
+from puntual.compliance.texts.types import TextFacts
 from puntual.compliance.types import CaseAnswer, ContactFacts, JudgedContact, Moment, Verdict, VerdictOutcome
 from puntual.db import named, rows
 
@@ -32,6 +34,7 @@ __all__ = [
     "link_blocks",
     "record_verdicts",
     "verify",
+    "with_text",
 ]
 _all_but_who = attrgetter(*(one.name for one in fields(ContactFacts) if one.name != "customer_id"))
 _DECISIONS = {
@@ -135,8 +138,21 @@ def answer_by(*, pack: rules.LawPack, case: Mapping[str, Any]) -> CaseAnswer:
         named = rules.judge_process(process=process, pack=pack)
         return CaseAnswer(tuple(sorted(named)), "block" if named else "allow")
     facts, at = cases.contact_of(case=case, pack=pack)
+    if case.get("text"):
+        facts = with_text(facts=facts, text=str(case["text"]))
     verdict = rules.judge(facts=facts, pack=pack, at=at)
     return CaseAnswer(tuple(sorted(verdict.rule_ids)), _DECISIONS[verdict.outcome])
+
+
+def with_text(*, facts: ContactFacts, text: str) -> ContactFacts:
+    """Add to what is known of a contact what its text says that it may not."""
+    found = texts.check(text=text, facts=TextFacts(country=facts.country, channel=facts.channel))
+    blocking = {one.category for one in found.findings if one.severity is TextSeverity.BLOCK}
+    return replace(
+        facts,
+        findings=facts.findings | blocking,
+        review_findings=facts.review_findings | (set(found.categories) - blocking),
+    )
 
 
 def expected_of(*, case: Mapping[str, Any]) -> CaseAnswer:

@@ -3,7 +3,8 @@ Wordings: which version of each template is in use?
 
 Reads: the shipped template files
 Writes: outreach.TemplateVersion
-Guarantees: a wording that was in use is never changed; a template that cannot be written is never put in use.
+Guarantees: a wording that was in use is never changed; a template that cannot be written, or says what the law does not
+allow in some country, is never put in use.
 """
 
 from collections.abc import Sequence
@@ -32,7 +33,7 @@ def load_templates(*, at: datetime, wordings: Sequence[Wording] | None = None) -
     """
     Put the shipped templates in use; a file that did not change writes nothing.
 
-    Every template is first written out with sample data: a wrong one stops the whole load.
+    Every template is first written out with sample data and read by the text check: a wrong one stops the whole load.
 
     Raises: UnableToLoadTemplates.
     """
@@ -69,9 +70,21 @@ def load_templates(*, at: datetime, wordings: Sequence[Wording] | None = None) -
 def _check_wording(wording: Wording) -> None:
     try:
         for context in rules.sample_contexts(key=wording.key, language=wording.language):
-            engine.render(subject=wording.subject, text=wording.text, html=wording.html, context=context)
+            written = engine.render(
+                subject=wording.subject, text=wording.text, html=wording.html, context=context
+            )
+            _refuse_unlawful(wording, said=rules.said(written))
     except (engine.TemplateSyntaxError, engine.MissingWord) as error:
         raise UnableToLoadTemplates(
             _("La plantilla «%(key)s» (%(language)s) no se puede escribir: %(error)s")
             % {"key": wording.key, "language": wording.language, "error": error}
         ) from error
+
+
+def _refuse_unlawful(wording: Wording, *, said: str) -> None:
+    """Refuse what some country forbids, or what would need a person's eye each time that it is sent."""
+    for one in rules.objections(said=said, language=wording.language):
+        raise UnableToLoadTemplates(
+            _("La plantilla «%(key)s» (%(language)s) dice «%(words)s»: %(rule)s")
+            % {"key": wording.key, "language": wording.language, "words": one.excerpt, "rule": one.rule}
+        )

@@ -11,6 +11,7 @@ from puntual.contacts.types import Channel
 from puntual.flows import campaigns as flow
 from puntual.staff.forms.approvals import hour_field
 from puntual.staff.forms.case import choice_field
+from puntual.staff.forms.texts import read_as_typed
 from puntual.web import states
 from puntual.web.fields import ActForm, BoundDayField
 
@@ -52,8 +53,9 @@ class CampaignForm(ActForm):
         self.fields["team"] = choice_field(
             label=_("Equipo de la tarea"), choices=[("", "—"), *teams], required=False
         )
-        self.fields["instructions"] = forms.CharField(
-            label=_("Qué debe hacer quien tome la tarea"), max_length=500, required=False
+        self.fields["instructions"] = read_as_typed(
+            forms.CharField(label=_("Qué debe hacer quien tome la tarea"), max_length=500, required=False),
+            name="instructions",
         )
         self.fields["day"] = BoundDayField(label=_("Desde el día"), first=today, last=last, initial=today)
         self.fields["hour"] = hour_field(initial=moment.time().replace(second=0, microsecond=0))

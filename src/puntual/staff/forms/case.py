@@ -14,6 +14,7 @@ from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
 from puntual.contacts.types import Channel, ConsentDecision, OwnerRole, PointKind, PointState
 from puntual.flows.case_acts import ContactResult
 from puntual.flows.promise_terms import PromiseTerms
+from puntual.staff.forms.texts import read_as_typed
 from puntual.web import states
 from puntual.web.fields import ActForm, AmountField, BoundDayField
 
@@ -207,6 +208,7 @@ class AnswerForm(ActForm):
     resolution = note_field(
         label=_("Explicación para el cliente"), required=True, help_text=_("La lee en su portal.")
     )
+    read_as_typed(resolution, name="resolution")
     resolution.error_messages["required"] = _("Escriba la respuesta de la aclaración.")
 
     def clean(self) -> dict[str, Any]:

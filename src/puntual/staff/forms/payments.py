@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from puntual.payments.types import PaymentMethod
 from puntual.portfolio.types import OpenItem
 from puntual.staff.forms.case import choice_field, words
+from puntual.staff.forms.texts import read_as_typed
 from puntual.web.fields import ActForm, AmountField, BoundDayField
 
 _DAYS_BACK_MAX = 3 * 365
@@ -90,11 +91,14 @@ class PaymentForm(ActForm):
 class RejectForm(ActForm):
     """Why a reported payment was not found."""
 
-    answer = forms.CharField(
-        label=_("Respuesta para el cliente"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Escriba la respuesta."), "max_length": _("Es demasiado largo.")},
+    answer = read_as_typed(
+        forms.CharField(
+            label=_("Respuesta para el cliente"),
+            max_length=300,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            error_messages={"required": _("Escriba la respuesta."), "max_length": _("Es demasiado largo.")},
+        ),
+        name="answer",
     )
 
 

@@ -1,0 +1,75 @@
+"""
+May these words reach a debtor?
+
+What people write themselves (answers in the portal, what a campaign asks to be said) is read by the text check before
+it is kept. What may not be said is kept nowhere; what needs another person waits for one where that can be.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from puntual.companies import queries as companies
+from puntual.compliance import texts
+from puntual.compliance.texts.types import Finding, TextDecision, TextFacts, TextVerdict
+from puntual.lib.errors import DomainError
+
+
+class UnlawfulText(DomainError):
+    """A text says what the law does not allow; nothing was kept."""
+
+    code = "unlawful-text"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a text as a page shows it, with what objects to it."""
+
+    words: str
+    finding: Finding | None
+
+
+def judge(*, text: str) -> TextVerdict:
+    """Read a text as one to a debtor of this company."""
+    company = companies.current_company(base_url=settings.BASE_URL)
+    return texts.check(text=text, facts=TextFacts(country=company.country))
+
+
+def pieces(*, text: str, verdict: TextVerdict) -> list[Piece]:
+    """Cut a text at its findings, so that a page can mark them; of two on the same words the first one counts."""
+    done: list[Piece] = []
+    at = 0
+    for one in sorted(verdict.findings, key=lambda each: each.start):
+        if one.start < at:
+            continue
+        if one.start > at:
+            done.append(Piece(words=text[at : one.start], finding=None))
+        done.append(Piece(words=one.excerpt, finding=one))
+        at = one.end
+    if at < len(text):
+        done.append(Piece(words=text[at:], finding=None))
+    return done
+
+
+def refuse_unlawful(*, text: str, has_second_person: bool = False) -> bool:
+    """
+    Refuse a text that may not reach a debtor, and say whether a second person must release it.
+
+    `has_second_person`: the text waits for one before it leaves; without one, what needs review is refused too.
+
+    Raises: UnlawfulText naming what objects and what to say instead.
+    """
+    verdict = judge(text=text)
+    if verdict.decision is TextDecision.ALLOW:
+        return False
+    if verdict.decision is TextDecision.REVIEW and has_second_person:
+        return True
+    told = " ".join(
+        dict.fromkeys(
+            _("«%(words)s»: %(rule)s") % {"words": one.excerpt, "rule": one.rule} for one in verdict.findings
+        )
+    )
+    if verdict.decision is TextDecision.REVIEW:
+        raise UnlawfulText(_("Así no se puede enviar sin que otra persona lo apruebe. %s") % told)
+    raise UnlawfulText(_("Así no se puede enviar. %s") % told)
