@@ -218,7 +218,7 @@ def test_what_a_step_may_offer_stands_beside_it() -> None:
 
     page = " ".join(words_of(browser("auditor").get(f"/plan/versiones/{version_id}/")).split())
 
-    assert "Correo, Carta una persona puede ofrecer hasta 6 parcialidades; vale 30 días" in page
+    assert "Correo, Carta el mensaje ofrece hasta 6 parcialidades; vale 30 días" in page
 
 
 @pytest.mark.feature("PLN-02")

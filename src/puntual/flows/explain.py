@@ -25,6 +25,7 @@ from puntual.db import rows
 from puntual.flows import endings
 from puntual.flows.approvals import STOPPED, STOPPED_TODAY
 from puntual.flows.deciding import CONNECTED
+from puntual.flows.offers import offer_words
 from puntual.flows.pauses import PAUSE_WORDS
 from puntual.lib import formats
 from puntual.lib.errors import NotFound
@@ -411,6 +412,9 @@ def _step(plan: PlanDocument, row: dict[str, Any], *, country: str, became: dict
     if row["next_date"] is not None and outcome is not Outcome.ACT:
         sentence += " " + _("(vuelve a verse el %s)") % _day(row["next_date"])
     sentence += "."
+    offer = offer_words(offer=step.offer)
+    if offer and outcome in (Outcome.ACT, Outcome.WAIT, Outcome.DONE):
+        sentence += " " + _("Ofrece %s.") % offer
     if after and (outcome in (Outcome.ACT, Outcome.DONE) or Reason.STEP_STOPPED in row["reasons"]):
         sentence += " " + after
     return ExplainedStep(

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from puntual.lib import formats
+from puntual.flows.offers import offer_words
 from puntual.plans import queries as plans
-from puntual.plans.types import MoveTarget, Offer, Step
+from puntual.plans.types import MoveTarget, Step
 from puntual.web import states
 
 _TARGETS = {MoveTarget.AGENCY.value: lazy("despacho"), MoveTarget.LEGAL.value: lazy("jurídico")}
@@ -19,26 +17,6 @@ def target_name(*, key: str) -> str:
     """Name where a step moves a case: a stage of the plan in force, an agency, or legal; empty for nowhere."""
     stages, _segments = plans.place_names()
     return str(stages.get(key) or _TARGETS.get(key, key))
-
-
-def offer_words(offer: Offer | None) -> str:
-    """Say what a step may offer, and for how long; empty where it is nothing."""
-    if offer is None:
-        return ""
-    said = []
-    if offer.discount_percent is not None:
-        is_whole = offer.discount_percent == offer.discount_percent.to_integral_value()
-        locale = formats.locale_of(language=get_language() or "es-mx")
-        share = formats.percent(
-            value=offer.discount_percent / 100, locale=locale, digits=0 if is_whole else 2
-        )
-        said.append(_("%s de descuento") % share)
-    if offer.instalments_max is not None:
-        said.append(_("%d parcialidades") % offer.instalments_max)
-    if not said:
-        return ""
-    days = ngettext("vale %d día", "vale %d días", offer.valid_days) % offer.valid_days
-    return _("hasta %(what)s; %(days)s") % {"what": _(" o ").join(said), "days": days}
 
 
 def tasks_named(tasks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -64,7 +42,7 @@ def tasks_named(tasks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
                 **one,
                 "step_name": one["campaign_name"] or (step.name if step is not None else ""),
                 "moves_to_name": targets[target],
-                "offer": offer_words(step.offer if step is not None else None),
+                "offer": offer_words(offer=step.offer if step is not None else None),
             }
         )
     return named_tasks

@@ -14,7 +14,7 @@ from puntual.agreements.types import OPEN_DISPUTES, PauseScope
 from puntual.assessment import queries as assessment
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Point, PointKind, Purpose
-from puntual.flows import contact_now, explain, pauses, rehearsal
+from puntual.flows import contact_now, explain, offers, pauses, rehearsal
 from puntual.flows.prompt_pay import discounts_of
 from puntual.flows.rehearsal.reports import DayLine
 from puntual.insights import queries as insights
@@ -264,6 +264,9 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
             for one in paused
         ],
         "moved": moved,
+        "offers": offers.offers_now(
+            customer_id=card.id, time_zone=timezone.get_current_timezone_name(), today=visit.today
+        ),
         "still": still,
         "left_out": left_out,
         "reports": [one for one in payments.reports_of(customer_id=card.id) if one["state"] == "REPORTED"],

@@ -86,6 +86,10 @@ _SENTENCES = {
     PlanFault.OFFER_ABOVE_LIMIT: gettext_lazy(
         "El descuento pasa del límite de quitas de la política (%(limit)s %%)."
     ),
+    PlanFault.OFFER_ABOVE_STAGE: gettext_lazy(
+        "El paso «%(step)s» ofrece %(offered)s %% de descuento y en la etapa «%(stage)s» la política permite hasta "
+        "%(limit)s %%."
+    ),
     PlanFault.PERIOD_BACKWARDS: gettext_lazy("El periodo termina antes de empezar."),
     PlanFault.GOAL_WITHOUT_TARGET: gettext_lazy(
         "El objetivo de %(kpi)s debe decir «meta» o «cambio_porcentual», una de las dos."

@@ -12,6 +12,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from puntual.assessment import queries as assessment
 from puntual.companies import queries as companies
 from puntual.flows.goals import GoalStanding, goals_of
+from puntual.flows.offers import offer_words
 from puntual.identity.types import Permission
 from puntual.lib import formats
 from puntual.outreach import queries as outreach
@@ -19,7 +20,6 @@ from puntual.outreach.types import Rendered
 from puntual.plans.queries.words import KPIS
 from puntual.plans.types import Anchor, Kpi, PlanDocument, Step
 from puntual.staff.access import Visit, page
-from puntual.staff.places import offer_words
 from puntual.staff.views.messages import framed
 
 _CHANNELS = {
@@ -155,7 +155,7 @@ def _row(step: Step) -> dict[str, object]:
         "condition": assessment.condition_words(condition=step.condition),
         "needs_approval": step.needs_approval,
         "first_word_days": step.first_word_days,
-        "offer": offer_words(step.offer),
+        "offer": offer_words(offer=step.offer),
     }
 
 
