@@ -228,10 +228,14 @@ def test_goals_stand_beside_what_is_measured_today() -> None:
     version_id = draft(source="file", file=file)  # type: ignore[arg-type]
 
     page = " ".join(words_of(browser("auditor").get(f"/plan/versiones/{version_id}/")).split())
+    goals = " ".join(words_of(browser("auditor").get(f"/plan/versiones/{version_id}/objetivos/")).split())
 
-    assert "DSO 45 días sin medir todavía 1 ene 2026 – 31 dic 2027" in page
-    assert "Índice de morosidad bajar 15 % sin medir todavía" in page
-    assert "Promesas cumplidas 75 % sin medir todavía" in page
+    assert f'hx-get="/plan/versiones/{version_id}/objetivos/"' in text_of(
+        browser().get(f"/plan/versiones/{version_id}/")
+    )
+    assert "DSO 45 días sin medir: no se debe nada 1 ene 2026 – 31 dic 2027" in goals
+    assert "Índice de morosidad bajar 15 % sin medir: no se debe nada" in goals
+    assert "Promesas cumplidas 75 % sin medir: en el periodo no ha vencido ninguna promesa" in goals
     # The policy and the resources in the words of the editor and of what changes.
     assert "Política Días de gracia 1 Tolerancia de promesas (días hábiles) 1 Cargo por mora tipo: " in page
     assert "Descuento por pronto pago porcentaje: 2 %, días antes: 5 Pago mínimo $500.00 Saldo mínimo" in page
@@ -242,4 +246,5 @@ def test_goals_stand_beside_what_is_measured_today() -> None:
         browser().get("/plan/")
     )
     # The plan in force has no goals.
-    assert "Junto a lo que su indicador vale hoy" not in text_of(browser().get("/plan/"))
+    assert "objetivos/" not in text_of(browser().get("/plan/"))
+    assert "objetivos/" not in text_of(browser().get("/"))

@@ -236,6 +236,7 @@ _NESTED = {
     "meta": gettext_lazy("meta"),
     "cambio_porcentual": gettext_lazy("cambio"),
     "segmento": gettext_lazy("segmento"),
+    "producto": gettext_lazy("producto"),
     "desde": gettext_lazy("desde"),
     "hasta": gettext_lazy("hasta"),
 }

@@ -127,10 +127,14 @@ def _settings(
 
 
 def _goals(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Change]:
-    """Tell each goal apart; one of the same KPI and segment that says something else is the same goal."""
+    """Tell each goal apart; one of the same KPI, segment and product that says something else is the same goal."""
+
+    def about(goal: dict[str, Any]) -> tuple[Any, ...]:
+        return goal["kpi"], goal["segmento"], goal.get("producto")
+
     come = [one for one in new if one not in old]
     for was in (one for one in old if one not in new):
-        same = (one for one in come if (one["kpi"], one["segmento"]) == (was["kpi"], was["segmento"]))
+        same = (one for one in come if about(one) == about(was))
         now = next(same, None)
         if now is not None:
             come.remove(now)
