@@ -114,10 +114,10 @@ def suggested_day(*, today: date) -> date:
     return today + timedelta(days=7)
 
 
-def explanation(*, customer_id: int, as_of: date) -> explain.Explanation | None:
+def explanation(*, customer_id: int, as_of: date, today: date) -> explain.Explanation | None:
     """Explain the decisions of a day, or nothing when no run has looked at the customer."""
     try:
-        return explain.explain(customer_id=customer_id, as_of=as_of)
+        return explain.explain(customer_id=customer_id, as_of=as_of, today=today)
     except NotFound:
         return None
 
@@ -239,7 +239,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     if any(one.scope is not PauseScope.PRODUCT for one in paused):
         still = "HOLD"
     actions = plans.actions_of(customer_id=card.id, limit=_ACTIONS_READ)
-    explained = explanation(customer_id=card.id, as_of=visit.today)
+    explained = explanation(customer_id=card.id, as_of=visit.today, today=visit.today)
     state = assessment.state_of(customer_id=card.id)
     moved = _moved(customer_id=card.id)
     is_free = not still and not paused and not (moved and moved["is_away"])
