@@ -177,6 +177,42 @@ def test_each_goal_that_changes_is_said_in_its_own_line() -> None:
     ]
 
 
+def test_each_limit_team_and_channel_that_changes_is_said_in_its_own_line() -> None:
+    before = plans.shipped_text(key="consumo-mx")
+    after = before
+    for old, new in (
+        ("rol: gerente, hasta_porcentaje: 25}", "rol: gerente, hasta_porcentaje: 30}"),
+        ("    - {etapa: administrativa, rol: gestor, dias: 7}\n", ""),
+        ("  canales:\n", "  canales:\n    visita: {costo: 80}\n"),
+    ):
+        assert old in after, old
+        after = after.replace(old, new, 1)
+    adopted = operations.adopt_plan(text=before, at=NOW) or 0
+    drafted = draft(source="file", file=SimpleUploadedFile("plan.yaml", after.encode()))  # type: ignore[arg-type]
+
+    page = browser("auditor").get(f"/plan/versiones/{drafted}/cambios/?contra={adopted}")
+
+    assert page.context["changes"] == [
+        "Límite de prórroga quitado: etapa: Administrativa, quién: Gestor, días: 7, veces: 1.",
+        "Límite de quita (etapa: Extrajudicial, quién: Gerente): hasta: 25\u00a0% pasa a hasta: 30\u00a0%.",
+        "Canal nuevo en los recursos: canal: Visita, costo de cada uso: $80.00.",
+    ]
+
+
+def test_a_team_that_changes_its_name_and_people_is_the_same_team() -> None:
+    after = SHIPPED.replace("nombre: Gestores, personas: 2", "nombre: Gestoría, personas: 4")
+    after = after.replace("correo: {por_dia: 5000, costo: 0.10}", "correo: {costo: 0.20}")
+    before = newest()[0]
+    drafted = draft(source="file", file=SimpleUploadedFile("plan.yaml", after.encode()))  # type: ignore[arg-type]
+
+    page = browser("auditor").get(f"/plan/versiones/{drafted}/cambios/?contra={before}")
+
+    assert page.context["changes"] == [
+        "Canal Correo: lo más al día: 5,000, costo de cada uso: $0.10 pasa a costo de cada uso: $0.20.",
+        "Equipo «Gestores»: «Gestores», personas: 2 pasa a «Gestoría», personas: 4.",
+    ]
+
+
 @pytest.mark.feature("PLN-04")
 def test_what_a_second_person_approves_is_said_in_the_words_of_people() -> None:
     before = newest()[0]
@@ -200,7 +236,7 @@ def test_what_a_second_person_approves_is_said_in_the_words_of_people() -> None:
     )
     assert "Paso «Aviso formal por escrito»: tono pasa de Formal a Firme." in page
     assert "Paso «Segundo aviso»: canal pasa de Correo a WhatsApp." in page
-    assert "«Gestores» (personas: 4, gestiones al día: 60)" in page
+    assert "Equipo «Gestores»: personas: 2 pasa a personas: 4." in page
     assert "plantilla pasa de «Segundo aviso» a «Primer aviso»." in page
     assert "saldo_vencido" not in page
     assert "{" not in page.partition("<main")[2].partition("</main>")[0]
