@@ -263,6 +263,7 @@ PARTS = [
     (PauseScope.ALL, ""),
     (PauseScope.STATE, "Guerrero"),
     (PauseScope.TAG, "vip"),
+    (PauseScope.TAG, "VIP"),
     (PauseScope.SEGMENT, "nuevo"),
 ]
 

@@ -10,6 +10,7 @@ from typing import Any
 from puntual.contacts import queries as contacts
 from puntual.db import named, rows
 from puntual.insights.types import BucketTotal, DayAmount
+from puntual.lib.days import BUCKETS, Bucket, bucket_starts
 from puntual.lib.money import currencies_in_order
 from puntual.portfolio import queries as portfolio
 
@@ -235,10 +236,18 @@ class ReceivablePage:
 
 
 def receivable_list(
-    *, search: str, state: str, sort: str, today: date, limit: int, skip: int
+    *,
+    search: str,
+    state: str,
+    sort: str,
+    today: date,
+    limit: int,
+    skip: int,
+    band: Bucket | None = None,
+    currency: str = "",
 ) -> ReceivablePage:
     """
-    List documents by number or customer: all, open, overdue or paid ones.
+    List documents by number or customer: all, open, overdue or paid ones; of one age, and of one currency.
 
     `sort` is "due" (oldest due first), "-due", "open", "-open" or "document"; anything else is "due".
     """
@@ -248,10 +257,25 @@ def receivable_list(
         "state": state,
         "sort": sort,
         "today": today,
+        "currency": currency or None,
+        **_due_days(band, today=today),
     }
     totals = rows.fetch_dicts(_WORK["receivable_totals"], params)
     found = rows.fetch_dicts(_WORK["receivable_list"], {**params, "limit": limit, "skip": skip})
     return ReceivablePage(rows=found, total_rows=sum(one["receivables"] for one in totals), totals=totals)
+
+
+def _due_days(band: Bucket | None, *, today: date) -> dict[str, date | None]:
+    """Return the first and the last day to fall due of a band of days late; None where it is open."""
+    if band is None:
+        return {"due_from": None, "due_until": None}
+    starts = [bucket_starts()[one] for one in BUCKETS]
+    place = BUCKETS.index(band)
+    following = starts[place + 1 :][:1]
+    return {
+        "due_from": today - timedelta(days=following[0] - 1) if following else None,
+        "due_until": today - timedelta(days=starts[place]) if place else None,
+    }
 
 
 def promise_totals(*, today: date) -> list[dict[str, Any]]:

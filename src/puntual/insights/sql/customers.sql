@@ -62,7 +62,12 @@ with found as materialized (
             or (%(stage)s::text = 'NONE' and s.stage is null)
         )
         and (%(segment)s::text is null or s.segment = %(segment)s::text)
-        and (%(tag)s::text is null or c.tags @> array[%(tag)s::varchar])
+        and (%(tag)s::text is null or c.tags && (
+            -- However it is written.
+            select array_append(array_agg(distinct t.tag), %(tag)s::varchar)
+            from (select tags from portfolio_customer order by id limit 20000) a, unnest(a.tags) as t (tag)
+            where lower(t.tag) = lower(%(tag)s::text)
+        ))
 ),
 sums as materialized (
     select r.customer_id, r.currency, array_position(%(currencies)s::text[], r.currency::text) as place,
@@ -187,9 +192,10 @@ from (
 
 -- tag_list --
 -- The tags in use, most used first, among the first customers: a filter needs no more, and a list of a million none.
-select tag, count(*)::int as customers
-from (select tags from portfolio_customer order by id limit 20000) c, unnest(c.tags) as tag
-group by tag order by customers desc, tag limit 30
+-- Tags that differ in small letters and capitals are one, by the name that most have.
+select mode() within group (order by tag) as tag, count(distinct c.id)::int as customers
+from (select id, tags from portfolio_customer order by id limit 20000) c, unnest(c.tags) as tag
+group by lower(tag) order by customers desc, tag limit 30
 
 -- find --
 -- Customers and documents for the search box.

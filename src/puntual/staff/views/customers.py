@@ -12,12 +12,14 @@ from puntual.assessment.types import Stage
 from puntual.identity.types import Permission
 from puntual.insights import queries as insights
 from puntual.insights.queries import CustomerPage, ReceivablePage
+from puntual.lib.days import Bucket
 from puntual.plans import queries as plans
 from puntual.staff import sheets
 from puntual.staff.access import Visit, page
 from puntual.staff.places import named
 from puntual.staff.sheets import Column
 from puntual.web import navigation, paging, states
+from puntual.web.ageing import LABELS
 
 _SIZE = 50
 _TAGS = 4
@@ -203,10 +205,19 @@ def receivables(request: HttpRequest, visit: Visit) -> HttpResponse:
     asked = _one_of(request.GET.get("filter", ""), _DOCUMENT_STATES)
     state = asked or ("all" if search else "open")
     sort = _one_of(request.GET.get("sort", ""), _DOCUMENT_SORTS) or "due"
+    band = _one_of(request.GET.get("band", ""), Bucket)
+    currency = _one_of(request.GET.get("currency", ""), insights.open_currencies(home=visit.currency))
 
     def read(*, limit: int, skip: int) -> ReceivablePage:
         return insights.receivable_list(
-            search=search, state=state, sort=sort, today=visit.today, limit=limit, skip=skip
+            search=search,
+            state=state,
+            sort=sort,
+            today=visit.today,
+            limit=limit,
+            skip=skip,
+            band=Bucket(band) if band else None,
+            currency=currency,
         )
 
     if request.GET.get("format") == "xlsx":
@@ -223,23 +234,27 @@ def receivables(request: HttpRequest, visit: Visit) -> HttpResponse:
         "rows": found.rows,
         "totals": found.totals,
         "page": here,
-        "is_filtered": bool(search or asked),
+        "is_filtered": bool(search or asked or band or currency),
         "is_empty": not found.rows,
-        "chips": _document_chips(request, state),
+        "band": band,
+        "currency": currency,
+        "chips": _document_chips(request, state, band=band, currency=currency),
     }
     return render(request, "staff/receivables.html", context)
 
 
-def _document_chips(request: HttpRequest, state: str) -> list[Chip]:
-    """List the filters of documents; turning one off shows all."""
+def _document_chips(request: HttpRequest, state: str, *, band: str, currency: str) -> list[Chip]:
+    """List the filters of documents; turning one off shows all. An age and a currency are there when asked for."""
     labels = (("overdue", _("Vencidos")), ("open", _("Con saldo")), ("paid", _("Pagados")))
     off = chip(request, name="filter", value="all", label="", now="")
+    more = [("band", band, str(LABELS[Bucket(band)]))] if band else []
+    more += [("currency", currency, currency)] if currency else []
     return [
         Chip(label, off.href, True)
         if value == state
         else chip(request, name="filter", value=value, label=label, now="")
         for value, label in labels
-    ]
+    ] + [chip(request, name=name, value=value, label=label, now=value) for name, value, label in more]
 
 
 def _export_documents(found: ReceivablePage, visit: Visit) -> HttpResponse:
