@@ -730,7 +730,7 @@ def test_the_calendar_goes_on_from_a_run_that_is_not_at_its_end(version_id: int)
     assert half.acts == before.acts
 
 
-def test_a_day_more_in_the_calendar_is_one_question_more(
+def test_a_day_more_in_the_calendar_of_a_customer_asks_nothing_more(
     version_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     customer = person(late=1, phone=True)
@@ -744,8 +744,8 @@ def test_a_day_more_in_the_calendar_is_one_question_more(
             )
         return len(questions)
 
-    assert asked(30) - asked(10) == 20
-    assert asked(30) < 50
+    assert asked(30) == asked(10)
+    assert asked(30) <= 20
 
 
 @pytest.mark.parametrize("is_lifted", [False, True])
