@@ -72,6 +72,8 @@ class GoalStanding:
     start: Decimal | None
     # What it is to be: the target, or the start changed by the percent; None without a start.
     aim: Decimal | None
+    # Whether that is of one day; else of as many days before the period as have gone by in it.
+    is_of_a_day: bool
     # How much the value changed since the period began, in percent of what it was then; None: not known.
     change: Decimal | None
     has_begun: bool
@@ -141,6 +143,7 @@ def _standing(goal: Goal, *, plan: PlanFile, today: date, time_zone: str) -> Goa
         gap=gap,
         start=start,
         aim=aim,
+        is_of_a_day=goal.kpi in _OF_A_DAY,
         change=change if goal.change_percent is not None else None,
         has_begun=has_begun,
         is_met=met,
@@ -202,7 +205,8 @@ def _course(
 
 
 def _measured(kpi: Kpi, window: _Window) -> Decimal:
-    if window.scope.segment is not None and not insights.members_known(day=window.day):
+    segment = window.scope.segment
+    if segment is not None and not insights.has_members(segment=segment, day=window.day):
         raise _Unknown(Gap.NOBODY_PLACED)
     return _MEASURES[kpi](window)
 

@@ -22,9 +22,9 @@ def _params(scope: Scope, day: date, **more: Any) -> dict[str, Any]:
     }
 
 
-def members_known(*, day: date) -> bool:
-    """Say whether a run had told by a day who is in which segment."""
-    return bool(rows.fetch_all(_SQL["members_known"], {"day": day})[0][0])
+def has_members(*, segment: str, day: date) -> bool:
+    """Say whether anybody is known to have been in a segment on a day."""
+    return bool(rows.fetch_all(_SQL["has_members"], {"segment": segment, "day": day})[0][0])
 
 
 def standing(*, scope: Scope, day: date) -> Standing:

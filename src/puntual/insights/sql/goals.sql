@@ -1,9 +1,12 @@
--- members_known --
--- Whether anybody's segment of a day is known.
-select exists (select from assessment_customerstate where segment <> '' and segment_since <= %(day)s::date)
+-- has_members --
+-- Whether anybody is known to have been in a segment on a day.
+select exists (
+        select from assessment_customerstate
+        where segment = %(segment)s::text and segment_since <= %(day)s::date
+    )
     or exists (
         select from assessment_membership
-        where kind = 'SEGMENT' and since <= %(day)s::date and until > %(day)s::date
+        where kind = 'SEGMENT' and key = %(segment)s::text and since <= %(day)s::date and until > %(day)s::date
     )
 
 -- standing --

@@ -83,9 +83,11 @@ _GAPS = {
     Gap.NO_PROMISES: gettext_lazy("en el periodo no ha vencido ninguna promesa"),
     Gap.NO_COSTS: gettext_lazy("el plan no dice cuánto cuesta cada uso de sus canales"),
     Gap.NOTHING_COLLECTED: gettext_lazy("en el periodo no ha entrado ningún pago"),
-    Gap.NOBODY_PLACED: gettext_lazy("ninguna corrida había dicho quién está en el segmento"),
+    Gap.NOBODY_PLACED: gettext_lazy("ninguna corrida había puesto a alguien en el segmento"),
     Gap.NOT_BY_PRODUCT: gettext_lazy("promesas y contactos son del cliente, no de un producto"),
 }
+# Less than this of what costs one unit of money is told as less.
+_COST_MIN = Decimal("0.0001")
 _COURSES = {
     Course.MET: ("good", gettext_lazy("se cumple")),
     Course.ON_COURSE: ("good", gettext_lazy("en camino")),
@@ -121,11 +123,20 @@ def _aim(goal: GoalStanding) -> str:
 
 
 def _value(kpi: Kpi, value: Decimal) -> str:
+    if kpi is Kpi.COST and 0 < value < _COST_MIN:
+        return _("menos de %s") % _number(_COST_MIN)
     if kpi is Kpi.COST:
-        return formats.number(value=round(value, 4).normalize(), locale=_locale())
+        return _number(round(value, 4))
     if kpi is Kpi.DSO:
-        return _("%s días") % formats.number(value=round(value, 1).normalize(), locale=_locale())
+        return _("%s días") % _number(round(value, 1))
     return _percent(value)
+
+
+def _number(value: Decimal) -> str:
+    """Write a number with as many decimals as it has."""
+    exponent = value.normalize().as_tuple().exponent
+    digits = max(0, -exponent) if isinstance(exponent, int) else 0
+    return formats.number(value=value, locale=_locale(), digits=digits)
 
 
 def _change(goal: GoalStanding) -> str:
