@@ -1,10 +1,12 @@
 """Stages and segments by the names that the plan in force gives them."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as lazy
 
+from puntual.assessment.types import MembershipKind
 from puntual.flows.offers import offer_words
 from puntual.plans import queries as plans
 from puntual.plans.types import MoveTarget, Step
@@ -64,3 +66,25 @@ def named(places: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for one in places
     ]
+
+
+def memberships_named(memberships: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """
+    Add `name` and `last_day` to the stages and segments that a customer was in, and leave out those of nothing.
+
+    One that the plan in force does not have is called by its kind, or by its key in words.
+    """
+    stages, segments = plans.place_names()
+    kinds = states.VOCABULARIES["stage"][1]
+    found = []
+    for one in memberships:
+        is_stage = one["kind"] == MembershipKind.STAGE
+        name = (stages if is_stage else segments).get(one["key"])
+        if name is None and is_stage:
+            name = str(kinds[one["stage"]].label)
+        elif name is None:
+            name = one["key"].replace("-", " ").capitalize()
+        if name:
+            last_day = one["until"] - timedelta(days=1) if one["until"] else None
+            found.append({**one, "name": name, "is_stage": is_stage, "last_day": last_day})
+    return found

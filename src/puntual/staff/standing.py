@@ -27,7 +27,7 @@ from puntual.plans.types import ActionState, Outcome, Reason
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import CustomerCard, OpenItem
 from puntual.staff.access import Visit
-from puntual.staff.places import named, target_name, tasks_named
+from puntual.staff.places import memberships_named, named, target_name, tasks_named
 
 _ACTIONS_READ = 200
 _DOCUMENTS_SHOWN = 8
@@ -264,6 +264,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
             for one in paused
         ],
         "moved": moved,
+        "memberships": memberships_named(assessment.memberships_of(customer_id=card.id)),
         "offers": offers.offers_now(
             customer_id=card.id, time_zone=timezone.get_current_timezone_name(), today=visit.today
         ),

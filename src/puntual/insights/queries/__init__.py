@@ -94,9 +94,12 @@ def customer_list(
     today: date,
     limit: int,
     skip: int,
+    moved_to: str | None = None,
 ) -> CustomerPage:
     """
     List customers with what they owe in each of the currencies; totals are of the whole selection.
+
+    `moved_to`: only those whose case a move holds there.
 
     `search` is as for `find`. `currencies` are in the order of their weight: who owes in the first comes before who
     owes only in the second. Each row has its `debts` in that order. `sort` is one of SORTS, a minus for the largest
@@ -108,6 +111,7 @@ def customer_list(
         "stage": stage,
         "segment": segment,
         "tag": tag,
+        "moved_to": moved_to,
         "overdue_only": overdue_only,
         "owing_only": owing_only,
         "sort": sort if sort in SORTS else "-overdue",
@@ -116,7 +120,7 @@ def customer_list(
         "limit": limit,
         "skip": skip,
     }
-    is_whole = not (params["words"] or stage or segment or tag)
+    is_whole = not (params["words"] or stage or segment or tag or moved_to)
     chosen = _whole_portfolio(params) if is_whole else None
     customer_ids, (total_rows, *sums) = chosen or _customers(params)
     found = rows.fetch_dicts(_CUSTOMERS["customer_rows"], {**params, "customer_ids": customer_ids})
@@ -171,6 +175,11 @@ def _debts(params: dict[str, Any], *, customer_ids: Sequence[int]) -> dict[int, 
     for row in found:
         grouped.setdefault(row["customer_id"], []).append(row)
     return grouped
+
+
+def places_held() -> list[str]:
+    """List where moves hold cases now."""
+    return [row[0] for row in rows.fetch_all(_CUSTOMERS["places_held"])]
 
 
 def tag_list() -> list[dict[str, Any]]:

@@ -68,6 +68,10 @@ with found as materialized (
             from (select tags from portfolio_customer order by id limit 20000) a, unnest(a.tags) as t (tag)
             where lower(t.tag) = lower(%(tag)s::text)
         ))
+        and (%(moved_to)s::text is null or c.id in (
+            select a.customer_id from plans_action a
+            where a.moves_to = %(moved_to)s::text and a.state = 'EXECUTED' and a.move_ended_at is null
+        ))
 ),
 sums as materialized (
     select r.customer_id, r.currency, array_position(%(currencies)s::text[], r.currency::text) as place,
@@ -189,6 +193,12 @@ from (
     from sums s join late l on l.customer_id = s.customer_id
     group by s.currency
 ) d
+
+-- places_held --
+-- Where moves hold cases now.
+select distinct moves_to from plans_action
+where moves_to <> '' and state = 'EXECUTED' and move_ended_at is null
+order by moves_to
 
 -- tag_list --
 -- The tags in use, most used first, among the first customers: a filter needs no more, and a list of a million none.

@@ -14,9 +14,10 @@ from puntual.insights import queries as insights
 from puntual.insights.queries import CustomerPage, ReceivablePage
 from puntual.lib.days import Bucket
 from puntual.plans import queries as plans
+from puntual.plans.types import MoveTarget
 from puntual.staff import sheets
 from puntual.staff.access import Visit, page
-from puntual.staff.places import named
+from puntual.staff.places import named, target_name
 from puntual.staff.sheets import Column
 from puntual.web import navigation, paging, states
 from puntual.web.ageing import LABELS
@@ -37,6 +38,8 @@ class Asked:
     stage: str
     segment: str
     tag: str
+    # Where a move holds the case: an agency or legal; empty for anywhere.
+    moved_to: str
     sort: str
     # One currency alone, or none for all of them.
     currency: str
@@ -51,6 +54,7 @@ class Asked:
             stage=self.stage or None,
             segment=self.segment or None,
             tag=self.tag or None,
+            moved_to=self.moved_to or None,
             overdue_only=self.shown == "overdue",
             owing_only=self.shown == "owing" or bool(self.currency),
             sort=self.sort,
@@ -94,6 +98,7 @@ def _asked(request: HttpRequest, visit: Visit, *, currencies: list[str]) -> Aske
         stage=_one_of(given.get("stage", ""), Stage),
         segment=_one_of(given.get("segment", ""), plans.place_names()[1]),
         tag=given.get("tag", "").replace("\0", "")[:60],
+        moved_to=_one_of(given.get("moved_to", ""), MoveTarget),
         sort=_one_of(given.get("sort", ""), insights.SORTS) or "-overdue",
         currency=currency,
         currencies=(currency,) if currency else tuple(currencies or [visit.currency]),
@@ -125,7 +130,13 @@ def customers(request: HttpRequest, visit: Visit) -> HttpResponse:
         "found": found,
         "page": paging.page_of(asked=str(asked.number), total=found.total_rows, size=_SIZE),
         "is_filtered": bool(
-            asked.search or asked.shown or asked.stage or asked.segment or asked.tag or asked.currency
+            asked.search
+            or asked.shown
+            or asked.stage
+            or asked.segment
+            or asked.tag
+            or asked.currency
+            or asked.moved_to
         ),
         "is_empty": not found.rows,
         "chips": _chips(request, asked, currencies=currencies),
@@ -146,6 +157,11 @@ def _chips(request: HttpRequest, asked: Asked, *, currencies: list[str]) -> list
         ("stage", one.value, str(stages[one.value].label), asked.stage)
         for one in Stage
         if one is not Stage.NONE
+    ]
+    wanted += [
+        ("moved_to", one, _("En %s") % target_name(key=one), asked.moved_to)
+        for one in insights.places_held()
+        if one in set(MoveTarget)
     ]
     wanted += [("segment", key, name, asked.segment) for key, name in plans.place_names()[1].items()]
     wanted += [("tag", one["tag"], one["tag"], asked.tag) for one in insights.tag_list()[:_TAGS]]
