@@ -748,6 +748,21 @@ def test_a_day_more_in_the_calendar_of_a_customer_asks_nothing_more(
     assert asked(30) <= 20
 
 
+def test_what_waits_of_a_former_plan_is_told_by_its_name(version_id: int) -> None:
+    customer = person(late=2)
+    with time_machine.travel(moment(FIRST, 7), tick=False):
+        daily_run.run_day(today=FIRST, at=moment(FIRST, 7))
+    text = PLAN.replace("AVISO", "notice-1").replace(
+        "clave: aviso, nombre: Aviso", "clave: otro, nombre: Otro"
+    )
+    plans.adopt_plan(text=text, at=moment(FIRST, 8))
+
+    told = rehearsal.calendar_of_customer(external_id=customer.external_id, today=FIRST, at=moment(FIRST, 8))
+
+    first = next(one for one in told.days if one.carried)
+    assert [(cell.key, cell.name) for cell in first.steps] == [("aviso", "Aviso")]
+
+
 @pytest.mark.parametrize("is_lifted", [False, True])
 def test_the_calendar_knows_pauses_and_stops_of_days_to_come(version_id: int, is_lifted: bool) -> None:
     customer = person(late=1)

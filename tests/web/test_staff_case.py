@@ -647,3 +647,23 @@ def test_a_case_goes_to_an_agency_stands_in_its_list_and_comes_back(case: Custom
     assert send(client, url(case, "retomar/"), {"reason": "No avanzó"}).status_code == 302
     assert listed() == []
     assert "En despacho" not in words_of(client.get("/clientes/"))
+
+
+def test_a_pause_of_one_document_names_it_and_leaves_the_others(case: Customer) -> None:
+    make_receivable(customer=case, due=day(-50), amount="70.00", document_number="F-101")
+    held = Receivable.objects.get(document_number="F-100")
+    client = browser("supervisor")
+    until = day(9)
+
+    answer = send(
+        client,
+        url(case, "pausa/"),
+        {"receivable": held.pk, "reason": "NEGOTIATION", "until_date": until.isoformat(), "note": ""},
+    )
+
+    assert answer.status_code == 302, text_of(answer)
+    said = " ".join(words_of(client.get(url(case))).split())
+    shown = formats.day(value=until, locale="es_MX")
+    assert f"Documento F-100 en pausa hasta el {shown}" in said
+    assert f"En negociación · F-100 hasta {shown}" in said
+    assert read("select receivable_id, until_date from agreements_hold") == [(held.pk, until)]

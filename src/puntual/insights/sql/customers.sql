@@ -294,8 +294,10 @@ select * from (
     where d.customer_id = %(customer_id)s::bigint and d.closed_at is not null
     union all
     select 'HOLD', h.id, h.created_at, '', 'INTERNAL', case when h.lifted_at is null then 'ACTIVE' else 'LIFTED' end,
-        h.actor_label, h.note, null, null, h.until_date, h.reason, ''
-    from agreements_hold h where h.customer_id = %(customer_id)s::bigint
+        h.actor_label, h.note, null, null, h.until_date, h.reason, coalesce(d.document_number, '')
+    from agreements_hold h
+    left join portfolio_receivable d on d.id = h.receivable_id
+    where h.customer_id = %(customer_id)s::bigint
     union all
     select 'HOLD_END', h.id, h.lifted_at, '', 'INTERNAL', 'LIFTED', coalesce(e.actor_label, ''), '', null, null,
         h.until_date, h.reason, ''
