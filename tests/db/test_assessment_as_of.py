@@ -367,6 +367,14 @@ def gather(life: Life, *, as_of: date, known_at: datetime, is_live: bool) -> lis
     )
 
 
+def gather_days(life: Life, *, days: list[tuple[date, datetime]], is_live: bool) -> list[list[Facts]]:
+    """Gather the facts of the two customers of several days at once."""
+    ids = [customer.pk for customer in life.customers]
+    return queries.facts_of_days(
+        after=min(ids) - 1, up_to=max(ids), days=days, time_zone=ZONE, is_live=is_live
+    )
+
+
 # Whole days to the cut: what happens on its day, before and after it, is there too.
 BEFORE = st.integers(-24 * 500, 0) | st.integers(-24 * 40, 0)
 AFTER = st.integers(1, 24 * 60)
@@ -398,6 +406,16 @@ def test_what_comes_later_changes_nothing_of_what_was_known(
         late = now + timedelta(days=90)
         assert repr(gather(life, as_of=end, known_at=late, is_live=True)) == repr(
             gather(life, as_of=end, known_at=late, is_live=False)
+        )
+        # Many days at once say the same as one after the other.
+        days = [
+            (as_of, now),
+            (as_of + timedelta(days=1), now),
+            (today - timedelta(days=30), now),
+            (end, late),
+        ]
+        assert repr(gather_days(life, days=days, is_live=False)) == repr(
+            [gather(life, as_of=day, known_at=known, is_live=False) for day, known in days]
         )
     finally:
         transaction.savepoint_rollback(start)

@@ -146,6 +146,30 @@ def test_a_day_is_decided_once_and_explained(puntual: Puntual, plan: None, today
     assert len(explained["steps"]) == first["steps"]
 
 
+def test_a_day_to_come_is_explained_by_the_newest_run_and_says_so(
+    puntual: Puntual, plan: None, today, now: datetime
+) -> None:
+    customer = make_customer(external_id="000123")
+    make_receivable(customer=customer, due=today - timedelta(days=3))
+    puntual("run-day", "--company", "muebles")
+    ahead = str(today + timedelta(days=5))
+
+    told = puntual("explain", "000123", "--company", "muebles", "--date", ahead)
+    explained = document(puntual("explain", "000123", "--company", "muebles", "--date", ahead, "--json"))
+    own = document(puntual("explain", "000123", "--company", "muebles", "--json"))
+
+    note = (
+        "El sábado, 28 de noviembre de 2026 todavía no llega y nada se ha decidido para ese día: "
+        "se muestra la corrida más reciente, del lunes, 23 de noviembre de 2026."
+    )
+    assert note in told.output
+    assert isinstance(explained, dict)
+    assert isinstance(own, dict)
+    assert (explained["as_of"], explained["asked_on"], explained["is_ahead"]) == (str(today), ahead, True)
+    assert explained["note"] == note
+    assert (own["is_ahead"], own["note"]) == (False, "")
+
+
 def test_a_past_day_can_be_decided_by_its_date(puntual: Puntual, plan: None) -> None:
     make_customer()
 

@@ -169,10 +169,13 @@ def test_an_action_that_a_person_stopped_is_not_proposed_again(today: date, now:
     assert answer(customer, "aviso-1", today + timedelta(days=1)).outcome == "DONE"
 
 
-def change(action: Action, channel: Channel, point: ContactPoint, moment: datetime, now: datetime) -> None:
+def change(
+    action: Action, channel: Channel, point: ContactPoint, moment: datetime, now: datetime, template: str = ""
+) -> None:
     """Change an action as the manager."""
     approvals.change(
         action_id=action.pk,
+        template=template,
         channel=channel,
         contact_point_id=point.pk,
         moment=moment,
@@ -197,6 +200,42 @@ def test_a_message_changed_to_another_address_and_hour_goes_there_then(today: da
 
     assert [one.recipient for one in transport.taken] == ["otra@correo.example"]
     assert states() == {"actions": ["EXECUTED"], "messages": ["SENT"]}
+
+
+@pytest.mark.feature("PLN-08")
+def test_a_message_changed_to_another_text_leaves_with_that_text(today: date, now: datetime) -> None:
+    customer = late(3, today)
+    run(today, now)
+    mail, action = ContactPoint.objects.get(customer=customer), Action.objects.get()
+
+    change(action, Channel.EMAIL, mail, now, now, template="notice-3")
+    transport = FakeTransport()
+    dispatch.dispatch_due(at=now, limit=10, transport=transport, worker="w")
+
+    assert Action.objects.get().template == "notice-3"
+    assert transport.taken[0].subject == Message.objects.get().subject
+    assert "Quizá se le pasó la fecha" not in transport.taken[0].text
+    [before, after] = rows.fetch_all("select before, after from audit_event where action = 'action-changed'")[
+        0
+    ]
+    assert (rows.as_json(before)["template"], rows.as_json(after)["template"]) == (
+        "Primer aviso",
+        "Tercer aviso",
+    )
+
+
+@pytest.mark.parametrize("template", ["thanks", "promise-broken", "nadie"])
+def test_a_text_that_makes_no_sense_today_is_refused_and_changes_nothing(
+    today: date, now: datetime, template: str
+) -> None:
+    customer = late(3, today)
+    run(today, now)
+    mail, action = ContactPoint.objects.get(customer=customer), Action.objects.get()
+
+    with pytest.raises(approvals.UnableToChangeAction, match="Ese texto hoy no saldría"):
+        change(action, Channel.EMAIL, mail, now, now, template=template)
+
+    assert (Action.objects.get().template, Message.objects.get().template) == ("notice-1", "notice-1")
 
 
 def test_a_message_changed_to_a_call_is_a_task_and_can_be_a_message_again(today: date, now: datetime) -> None:
@@ -263,6 +302,7 @@ PARTS = [
     (PauseScope.ALL, ""),
     (PauseScope.STATE, "Guerrero"),
     (PauseScope.TAG, "vip"),
+    (PauseScope.TAG, "VIP"),
     (PauseScope.SEGMENT, "nuevo"),
 ]
 

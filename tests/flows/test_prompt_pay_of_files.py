@@ -63,6 +63,42 @@ def test_the_preview_of_payments_says_that_the_discount_comes_after_it(
     assert (RemarkCode.BEFORE_PROMPT_PAY in {one.code for one in found.assumptions}) is said
 
 
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        # What leaves just the discount earns it; less and more than that do not, nor does who pays late.
+        ([["C0001", "F-1", "2026-11-20", "980.00", "SPEI", "a"]], "2"),
+        ([["C0001", "F-1", "2026-11-20", "900.00", "SPEI", "a"]], None),
+        ([["C0001", "F-1", "2026-11-20", "1000.00", "SPEI", "a"]], None),
+        ([["C0001", "F-1", "2026-12-14", "980.00", "SPEI", "a"]], None),
+        (
+            [
+                ["C0001", "F-1", "2026-11-20", "500.00", "SPEI", "a"],
+                ["C0001", "F-2", "2026-11-20", "100.00", "SPEI", "b"],
+                ["C0001", "F-1", "2026-11-21", "480.00", "SPEI", "c"],
+                ["C0001", "", "2026-11-21", "30.00", "SPEI", "d"],
+            ],
+            "2, 4, 5",
+        ),
+    ],
+)
+def test_the_preview_names_the_rows_whose_discount_is_not_in_it(
+    rows: list[list[str]], named: str | None
+) -> None:
+    import_id = intake.load_file(
+        name="pagos.csv", content=csv_bytes(PAYMENT_HEADERS, rows), kind=None, actor=SYSTEM, at=NOW
+    )
+
+    found = intake.preview(import_id=import_id, today=NOW.date())
+
+    said = [one.text for one in found.assumptions if one.code is RemarkCode.BEFORE_PROMPT_PAY]
+    wanted = (
+        "Los saldos de después no restan el descuento por pronto pago que pueden ganar los pagos de estas filas al "
+        f"aplicarse: {named}."
+    )
+    assert said == ([wanted] if named else [])
+
+
 def test_rows_that_pay_a_document_in_parts_are_taken_as_they_are() -> None:
     paid(
         ["C0001", "F-1", "2026-11-20", "980.00", "SPEI", "a"],

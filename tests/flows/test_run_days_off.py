@@ -6,8 +6,9 @@ import pytest
 
 from puntual.companies.models import Company
 from puntual.db import rows
-from puntual.flows import daily_run, explain, forgetting
+from puntual.flows import daily_run, dispatch, explain, forgetting
 from puntual.outreach import operations as outreach
+from puntual.outreach.providers.fake import FakeTransport
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.worker import tasks
@@ -114,3 +115,56 @@ def test_decisions_and_their_facts_are_forgotten_by_month(company: Company, now:
         "select from plans_decision d where not exists "
         "(select from plans_decisionpattern p where p.id = d.pattern_id)"
     )
+
+
+def missed_plan(policy: str) -> str:
+    """Write a plan of three steps, a day apart, that may still be taken five days later."""
+    steps = "\n".join(
+        f"      - {{clave: p{number}, nombre: P{number}, ancla: atraso, dias: {number}, recuperar: 5,"
+        f" perdidos: {policy}, dias_habiles: false, canal: correo, plantilla: notice-1}}"
+        for number in (1, 2, 3)
+    )
+    return (
+        "formato: puntual-plan-1\nclave: p\nnombre: P\netapas:\n"
+        "  - {clave: preventiva, nombre: Preventiva, tipo: preventiva}\n"
+        "segmentos:\n  - {clave: todos, nombre: Todos}\n"
+        f"estrategias:\n  - pasos:\n{steps}\n"
+    )
+
+
+@pytest.mark.feature("N-05")
+@pytest.mark.parametrize(
+    ("policy", "acted", "others"),
+    [
+        ("el-ultimo", ["p3"], {"p1": "later-step-applies", "p2": "later-step-applies"}),
+        ("todos", ["p1", "p2"], {}),
+        (
+            "ninguno",
+            [],
+            {"p1": "missed-is-dropped", "p2": "missed-is-dropped", "p3": "missed-is-dropped"},
+        ),
+    ],
+)
+def test_after_three_days_off_missed_steps_go_by_the_policy_of_the_plan(
+    today: date, now: datetime, policy: str, acted: list[str], others: dict[str, str]
+) -> None:
+    plans.adopt_plan(text=missed_plan(policy), at=now)
+    customer = make_customer()
+    make_reached(customer=customer)
+    make_receivable(customer=customer, due=today)
+    run(today, now, today)
+
+    # Nothing ran on Tuesday, Wednesday and Thursday; on Friday, and on Monday, it does.
+    friday, monday = today + timedelta(days=4), today + timedelta(days=7)
+    assert run(friday, now, today).days_off == 3
+    reasons = {one.key: one.reasons for one in explain.explain(customer_id=customer.pk, as_of=friday).steps}
+    dispatch.dispatch_due(at=now + timedelta(days=4), limit=10, transport=FakeTransport(), worker="w1")
+    run(monday, now, today)
+
+    assert [one["step_key"] for one in reversed(plan_rows(customer.pk))] == acted
+    assert {key: reasons[key][0] for key in others} == others
+
+
+def plan_rows(customer_id: int) -> list[dict[str, object]]:
+    """Return what was planned for a customer, the newest first."""
+    return planned.actions_of(customer_id=customer_id, limit=10)

@@ -69,6 +69,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "plans": (GET, Permission.SEE_RUNS),
     "plan_new": (GET, Permission.EDIT_PLAN),
     "plan_version": (GET, Permission.SEE_RUNS),
+    "plan_version_goals": (GET, Permission.SEE_RUNS),
     "plan_changes": (GET, Permission.SEE_RUNS),
     "plan_text": (GET, Permission.SEE_RUNS),
     "plan_file": (GET, Permission.SEE_RUNS),

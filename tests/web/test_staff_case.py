@@ -9,11 +9,13 @@ from django.test import Client
 from puntual.agreements import operations as agreements
 from puntual.agreements.models import Hold
 from puntual.agreements.types import DisputeReason, HoldReason
+from puntual.assessment.models import CustomerState, Membership
 from puntual.audit.types import SYSTEM
 from puntual.companies import operations as companies
 from puntual.companies.models import Company
 from puntual.contacts.types import Channel, PointKind
 from puntual.flows import case_acts, daily_run
+from puntual.lib import formats
 from puntual.outreach import operations as outreach
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
@@ -590,3 +592,78 @@ def test_a_promise_beyond_the_policy_is_told_in_words_and_writes_nothing(
         assert said in words_of(refused)
     assert written() == before
     assert send(browser("supervisor"), url(case, "promesa/"), asked).status_code == 302
+
+
+@pytest.mark.feature("SEG-01")
+def test_the_stages_and_segments_that_a_customer_was_in_stand_on_their_page(case: Customer) -> None:
+    prepare()
+    CustomerState.objects.create(
+        customer=case, stage="EXTRAJUDICIAL", stage_key="extrajudicial", stage_since=day(-9), segment="nuevo",
+        segment_since=day(-9), as_of=day(0), days_past_due=40, overdue_amounts={}, open_amounts={},
+    )  # fmt: skip
+    Membership.objects.create(
+        customer_id=case.pk,
+        kind="STAGE",
+        key="administrativa",
+        stage="ADMINISTRATIVE",
+        since=day(-39),
+        until=day(-9),
+    )
+    Membership.objects.create(
+        customer_id=case.pk, kind="SEGMENT", key="de-antes", since=day(-39), until=day(-9)
+    )
+
+    said = " ".join(words_of(browser("auditor").get(url(case))).split())
+
+    shown = [formats.day(value=day(days), locale="es_MX") for days in (-9, -39, -10)]
+    assert f"Segmento Nuevo desde el {shown[0]} Etapa Extrajudicial desde el {shown[0]}" in said
+    assert f"Segmento De antes {shown[1]} – {shown[2]} Etapa Administrativa {shown[1]} – {shown[2]}" in said
+
+
+@pytest.mark.feature("PLN-06")
+def test_a_case_goes_to_an_agency_stands_in_its_list_and_comes_back(case: Customer) -> None:
+    prepare()
+    other = make_customer(name="Beto Aparte", external_id="V-2")
+    make_receivable(customer=other, due=day(-50), amount="70.00", document_number="F-200")
+    task = make_action(customer=case)
+    Action.objects.filter(pk=task.pk).update(state="OPEN", channel="", moves_to="despacho", template="")
+    client = browser("manager")
+
+    def listed() -> list[str]:
+        return [row["name"] for row in client.get("/clientes/?moved_to=despacho").context["rows"]]
+
+    assert "En despacho" not in words_of(client.get("/clientes/"))
+    moved = send(client, url(case, f"tareas/{task.pk}/mover/"), {"reason": "Sin respuesta"})
+    assert moved.status_code == 302
+
+    assert "En despacho" in words_of(client.get("/clientes/"))
+    assert listed() == ["Ana Vencida"]
+    [total] = client.get("/clientes/?moved_to=despacho").context["found"].totals
+    assert total.overdue_amount == 1500
+    sheet = client.get("/clientes/?moved_to=despacho&format=xlsx")
+    assert sheet.headers["Content-Type"].startswith("application/vnd.openxmlformats")
+    assert len(client.get("/clientes/?moved_to=nadie").context["rows"]) == 2
+
+    assert send(client, url(case, "retomar/"), {"reason": "No avanzó"}).status_code == 302
+    assert listed() == []
+    assert "En despacho" not in words_of(client.get("/clientes/"))
+
+
+def test_a_pause_of_one_document_names_it_and_leaves_the_others(case: Customer) -> None:
+    make_receivable(customer=case, due=day(-50), amount="70.00", document_number="F-101")
+    held = Receivable.objects.get(document_number="F-100")
+    client = browser("supervisor")
+    until = day(9)
+
+    answer = send(
+        client,
+        url(case, "pausa/"),
+        {"receivable": held.pk, "reason": "NEGOTIATION", "until_date": until.isoformat(), "note": ""},
+    )
+
+    assert answer.status_code == 302, text_of(answer)
+    said = " ".join(words_of(client.get(url(case))).split())
+    shown = formats.day(value=until, locale="es_MX")
+    assert f"Documento F-100 en pausa hasta el {shown}" in said
+    assert f"En negociación · F-100 hasta {shown}" in said
+    assert read("select receivable_id, until_date from agreements_hold") == [(held.pk, until)]

@@ -273,3 +273,49 @@ def test_names_are_sorted_without_their_accents_and_enye_after_n(company: Compan
         "Zúñiga",
     ]
     assert names("sort=-name") == names("sort=name")[::-1]
+
+
+def test_tags_that_differ_in_capitals_alone_are_one(company: Company) -> None:
+    for number, tags in enumerate([("VIP", "vip"), ("vip",), ("vip",), ("otra",)]):
+        make_customer(name=f"Cliente {number}", tags=tags)
+    client = browser()
+
+    chips = [chip.label for chip in client.get("/clientes/").context["chips"]]
+    found = client.get("/clientes/?tag=VIP").context["rows"]
+
+    assert [one for one in chips if one.lower() == "vip"] == ["vip"]
+    assert [row["name"] for row in found] == ["Cliente 0", "Cliente 1", "Cliente 2"]
+    assert [row["tags"] for row in found] == [["VIP"], ["vip"], ["vip"]]
+
+
+@pytest.mark.parametrize(
+    ("band", "documents"),
+    [
+        ("CURRENT", ["HOY", "F-101", "F-200"][::1]),
+        ("D1_30", ["T-30", "T-1"]),
+        ("D31_60", ["T-60", "F-100", "T-31"]),
+        ("D61_90", ["T-61"]),
+        ("D91_PLUS", ["T-91"]),
+        ("D9", None),
+    ],
+)
+def test_each_band_of_inicio_opens_the_documents_that_sum_to_it(
+    debtors: dict[str, Customer], band: str, documents: list[str] | None
+) -> None:
+    for days in (0, 1, 30, 31, 60, 61, 91):
+        number = f"T-{days}" if days else "HOY"
+        make_receivable(customer=debtors["owing"], due=day(-days), amount="10.00", document_number=number)
+    client = browser()
+
+    answer = client.get(f"/documentos/?filter=open&currency=MXN&band={band}")
+    home = client.get("/")
+
+    shown = [row["document_number"] for row in answer.context["rows"]]
+    if documents is None:
+        assert len(shown) == 10
+        return
+    assert shown == sorted(documents, key=shown.index)
+    assert set(shown) == set(documents)
+    [total] = answer.context["totals"]
+    assert total["open_amount"] == home.context["ageing"][band]
+    assert f'href="/documentos/?filter=open&amp;currency=MXN&amp;band={band}"' in text_of(home)

@@ -13,8 +13,13 @@ from puntual.agreements.types import PromiseState
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor, ActorKind
 from puntual.companies.models import Company
+from puntual.contacts.types import PointKind
+from puntual.flows import approvals
+from puntual.plans import queries as planned
 from puntual.staff import event_words
-from tests.factories import make_customer
+from tests.factories import make_customer, make_point
+from tests.outreach_factories import make_action, prepare
+from tests.web.staff import words_of
 from tests.web.staffers import browser, company_today, text_of
 
 ROOT = Path(__file__).resolve().parents[2] / "src" / "puntual"
@@ -54,6 +59,30 @@ def test_every_act_has_its_sentence() -> None:
 
     assert len(actions) > 60
     assert actions - set(event_words.SENTENCES) == set()
+
+
+@pytest.mark.feature("SEC-01")
+def test_a_stopped_action_names_its_step_and_its_customer() -> None:
+    prepare()
+    customer, other = make_customer(name="Peña y Ñúñez, S.A."), make_customer(name="Otro")
+    for one in (customer, other):
+        make_point(customer=one, value=f"{one.pk}@correo.example", kind=PointKind.EMAIL)
+    action = make_action(customer=customer)
+    approvals.stop(
+        action_ids=[action.pk, make_action(customer=other).pk],
+        note="Falla del banco",
+        actor=Actor(kind=ActorKind.STAFF, id=1, label="Ana"),
+        at=timezone.now(),
+    )
+    first = planned.active_version()[1].steps[0].name
+
+    page = " ".join(words_of(browser("auditor").get("/cumplimiento/bitacora/")).split())
+    found = " ".join(words_of(browser("auditor").get("/cumplimiento/bitacora/?q=Peña")).split())
+
+    assert f"Detuvo una gestión «{first}» Peña y Ñúñez, S.A." in page
+    assert f"Detuvo una gestión «{first}» Otro" in page
+    assert f"Detuvo una gestión «{first}» Peña y Ñúñez, S.A." in found
+    assert "Otro" not in found.partition("Antes y después")[2]
 
 
 @pytest.mark.feature("SEC-01")

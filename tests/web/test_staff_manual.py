@@ -77,8 +77,20 @@ def test_a_change_that_the_law_refuses_is_told_and_changes_nothing(cast: dict[st
     assert "a esa hora no se permite" in words_of(refused)
     assert Action.objects.get(pk=action.pk).not_before == action.not_before
 
-    taken = client.post(f"/hoy/acciones/{action.pk}/cambiar/", {**given, "hour": "13:30"})
+    none = client.post(f"/hoy/acciones/{action.pk}/cambiar/", {**given, "hour": "13:30", "template": "x"})
+    assert none.status_code == 422
+    assert "Elija de la lista." in words_of(none)
+    senseless = {**given, "hour": "13:30", "template": "thanks"}
+    assert "Ese texto hoy no saldría" in words_of(
+        client.post(f"/hoy/acciones/{action.pk}/cambiar/", senseless)
+    )
+    assert Action.objects.get(pk=action.pk).template == "notice-1"
+
+    taken = client.post(
+        f"/hoy/acciones/{action.pk}/cambiar/", {**given, "hour": "13:30", "template": "notice-2"}
+    )
     assert taken.status_code == 302
+    assert Action.objects.get(pk=action.pk).template == "notice-2"
     assert Action.objects.get(pk=action.pk).not_before == NOW + timedelta(hours=3, minutes=30)
 
 

@@ -177,6 +177,42 @@ def test_each_goal_that_changes_is_said_in_its_own_line() -> None:
     ]
 
 
+def test_each_limit_team_and_channel_that_changes_is_said_in_its_own_line() -> None:
+    before = plans.shipped_text(key="consumo-mx")
+    after = before
+    for old, new in (
+        ("rol: gerente, hasta_porcentaje: 25}", "rol: gerente, hasta_porcentaje: 30}"),
+        ("    - {etapa: administrativa, rol: gestor, dias: 7}\n", ""),
+        ("  canales:\n", "  canales:\n    visita: {costo: 80}\n"),
+    ):
+        assert old in after, old
+        after = after.replace(old, new, 1)
+    adopted = operations.adopt_plan(text=before, at=NOW) or 0
+    drafted = draft(source="file", file=SimpleUploadedFile("plan.yaml", after.encode()))  # type: ignore[arg-type]
+
+    page = browser("auditor").get(f"/plan/versiones/{drafted}/cambios/?contra={adopted}")
+
+    assert page.context["changes"] == [
+        "Límite de prórroga quitado: etapa: Administrativa, quién: Gestor, días: 7, veces: 1.",
+        "Límite de quita (etapa: Extrajudicial, quién: Gerente): hasta: 25\u00a0% pasa a hasta: 30\u00a0%.",
+        "Canal nuevo en los recursos: canal: Visita, costo de cada uso: $80.00.",
+    ]
+
+
+def test_a_team_that_changes_its_name_and_people_is_the_same_team() -> None:
+    after = SHIPPED.replace("nombre: Gestores, personas: 2", "nombre: Gestoría, personas: 4")
+    after = after.replace("correo: {por_dia: 5000, costo: 0.10}", "correo: {costo: 0.20}")
+    before = newest()[0]
+    drafted = draft(source="file", file=SimpleUploadedFile("plan.yaml", after.encode()))  # type: ignore[arg-type]
+
+    page = browser("auditor").get(f"/plan/versiones/{drafted}/cambios/?contra={before}")
+
+    assert page.context["changes"] == [
+        "Canal Correo: lo más al día: 5,000, costo de cada uso: $0.10 pasa a costo de cada uso: $0.20.",
+        "Equipo «Gestores»: «Gestores», personas: 2 pasa a «Gestoría», personas: 4.",
+    ]
+
+
 @pytest.mark.feature("PLN-04")
 def test_what_a_second_person_approves_is_said_in_the_words_of_people() -> None:
     before = newest()[0]
@@ -200,7 +236,7 @@ def test_what_a_second_person_approves_is_said_in_the_words_of_people() -> None:
     )
     assert "Paso «Aviso formal por escrito»: tono pasa de Formal a Firme." in page
     assert "Paso «Segundo aviso»: canal pasa de Correo a WhatsApp." in page
-    assert "«Gestores» (personas: 4, gestiones al día: 60)" in page
+    assert "Equipo «Gestores»: personas: 2 pasa a personas: 4." in page
     assert "plantilla pasa de «Segundo aviso» a «Primer aviso»." in page
     assert "saldo_vencido" not in page
     assert "{" not in page.partition("<main")[2].partition("</main>")[0]
@@ -218,7 +254,7 @@ def test_what_a_step_may_offer_stands_beside_it() -> None:
 
     page = " ".join(words_of(browser("auditor").get(f"/plan/versiones/{version_id}/")).split())
 
-    assert "Correo, Carta una persona puede ofrecer hasta 6 parcialidades; vale 30 días" in page
+    assert "Correo, Carta el mensaje ofrece hasta 6 parcialidades; vale 30 días" in page
 
 
 @pytest.mark.feature("PLN-02")
@@ -228,10 +264,14 @@ def test_goals_stand_beside_what_is_measured_today() -> None:
     version_id = draft(source="file", file=file)  # type: ignore[arg-type]
 
     page = " ".join(words_of(browser("auditor").get(f"/plan/versiones/{version_id}/")).split())
+    goals = " ".join(words_of(browser("auditor").get(f"/plan/versiones/{version_id}/objetivos/")).split())
 
-    assert "DSO 45 días sin medir todavía 1 ene 2026 – 31 dic 2027" in page
-    assert "Índice de morosidad bajar 15 % sin medir todavía" in page
-    assert "Promesas cumplidas 75 % sin medir todavía" in page
+    assert f'hx-get="/plan/versiones/{version_id}/objetivos/"' in text_of(
+        browser().get(f"/plan/versiones/{version_id}/")
+    )
+    assert "DSO 45 días sin medir: no se debe nada 1 ene 2026 – 31 dic 2027" in goals
+    assert "Índice de morosidad bajar 15 % sin medir: no se debe nada" in goals
+    assert "Promesas cumplidas 75 % sin medir: en el periodo no ha vencido ninguna promesa" in goals
     # The policy and the resources in the words of the editor and of what changes.
     assert "Política Días de gracia 1 Tolerancia de promesas (días hábiles) 1 Cargo por mora tipo: " in page
     assert "Descuento por pronto pago porcentaje: 2 %, días antes: 5 Pago mínimo $500.00 Saldo mínimo" in page
@@ -242,4 +282,5 @@ def test_goals_stand_beside_what_is_measured_today() -> None:
         browser().get("/plan/")
     )
     # The plan in force has no goals.
-    assert "Junto a lo que su indicador vale hoy" not in text_of(browser().get("/plan/"))
+    assert "objetivos/" not in text_of(browser().get("/plan/"))
+    assert "objetivos/" not in text_of(browser().get("/"))

@@ -27,13 +27,17 @@ router = Router(tags=["Decisiones"])
 def read_decisions(request: HttpRequest, asked: Query[DecisionsAsked]) -> dict[str, object]:
     """Return the decisions about one customer with their reasons in words; none where no run has looked yet."""
     customer_id = require_customer(asked.customer)
-    as_of = today_of(request) if asked.day is None else asked.day
+    today = today_of(request)
+    as_of = today if asked.day is None else asked.day
     try:
-        found = explain.explain(customer_id=customer_id, as_of=as_of)
+        found = explain.explain(customer_id=customer_id, as_of=as_of, today=today)
     except NotFound as nothing:
         return {
             "customer": asked.customer,
             "date": as_of,
+            "asked_date": as_of,
+            "is_ahead": as_of > today,
+            "note": "",
             "plan": "",
             "stage": "",
             "days_past_due": 0,
@@ -43,6 +47,9 @@ def read_decisions(request: HttpRequest, asked: Query[DecisionsAsked]) -> dict[s
     return {
         "customer": found.external_id,
         "date": found.as_of,
+        "asked_date": found.asked_on,
+        "is_ahead": found.is_ahead,
+        "note": found.note,
         "plan": found.plan,
         "stage": found.stage,
         "days_past_due": found.days_past_due,

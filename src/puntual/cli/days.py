@@ -133,11 +133,13 @@ def explain(customer: str, day: datetime | None, company_key: str | None, as_jso
     """Explica por qué se contactó, o no, a un cliente (su número en el sistema de la empresa)."""
     at = now()
     with in_company(key=company_key) as company:
-        as_of = day.date() if day else local_day(company=company, at=at)
-        found = explain_customer(external_id=customer, as_of=as_of)
+        today = local_day(company=company, at=at)
+        as_of = day.date() if day else today
+        found = explain_customer(external_id=customer, as_of=as_of, today=today)
     lines = [
         f"{found.name} ({found.external_id}), {found.as_of}",
         " · ".join(filter(None, (found.plan, found.law))),
+        *filter(None, (found.note,)),
         "",
     ]
     lines += [*found.situation, ""]

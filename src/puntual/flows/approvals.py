@@ -24,7 +24,7 @@ from puntual.compliance import operations as compliance
 from puntual.compliance.types import IntendedContact, JudgedContact, Moment, RuleText, VerdictOutcome
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, PointKind, Purpose
-from puntual.flows import contact_now
+from puntual.flows import contact_now, endings
 from puntual.flows.deciding import CONNECTED
 from puntual.lib.errors import DomainError, NotFound
 from puntual.outreach import operations as outreach
@@ -170,6 +170,7 @@ def change(
     channel: Channel,
     contact_point_id: int,
     moment: datetime,
+    template: str = "",
     actor: Actor,
     country: str,
     today: date,
@@ -178,7 +179,10 @@ def change(
     """
     Have a waiting action done at another moment, by another contact point or channel, where the law allows that.
 
-    Raises: NotFound; UnableToChangeAction when it waits no longer, the law objects, or the moment is past.
+    `template`: the wording of its message, where that is to be another one.
+
+    Raises: NotFound; UnableToChangeAction when it waits no longer, the law objects, the moment is past, or the wording
+    makes no sense for what is owed.
     """
     if moment < at:
         raise UnableToChangeAction(_("Ese momento ya pasó: elija uno de hoy en adelante."))
@@ -187,6 +191,9 @@ def change(
         raise UnableToChangeAction(_("Esta gestión ya no espera: se hizo o se detuvo mientras tanto."))
     if channel not in channels_of(action_id=action_id):
         raise UnableToChangeAction(_("Esta gestión no puede hacerse por ese canal."))
+    wording = template if template and channel is Channel.EMAIL else found["template"]
+    if wording != found["template"]:
+        _refuse_wording(found, template=wording, country=country, today=today)
     judged = _judge(
         found, channel=channel, point_id=contact_point_id, moment=moment, country=country, today=today
     )
@@ -195,7 +202,11 @@ def change(
     if not asked.is_allowed:
         raise UnableToChangeAction(_objection(asked))
     plans.change_action(
-        action_id=action_id, channel=channel, contact_point_id=contact_point_id, not_before=moment
+        action_id=action_id,
+        channel=channel,
+        contact_point_id=contact_point_id,
+        template=wording,
+        not_before=moment,
     )
     if not outreach.readdress(action_id=action_id, at=at):
         raise UnableToChangeAction(_("El mensaje ya salió o está saliendo en este momento: no se cambió."))
@@ -205,8 +216,8 @@ def change(
         subject_type="action",
         subject_id=action_id,
         customer_id=found["customer_id"],
-        before=_as_told(found["channel"], found["contact_point_id"], found["not_before"]),
-        after=_as_told(channel.value, contact_point_id, moment),
+        before=_as_told(found["channel"], found["contact_point_id"], found["not_before"], found["template"]),
+        after=_as_told(channel.value, contact_point_id, moment, wording),
         at=at,
     )
     return asked
@@ -244,9 +255,29 @@ def _objection(asked: AskedAgain) -> str:
     return _("No se cambió: a esa hora no se permite. %s") % said
 
 
-def _as_told(channel: object, point_id: object, moment: object) -> dict[str, object]:
+def _as_told(channel: object, point_id: object, moment: object, template: str) -> dict[str, object]:
     when = moment.isoformat() if isinstance(moment, datetime) else None
-    return {"channel": channel, "contact_point_id": point_id, "not_before": when}
+    name = wordings().get(template, template)
+    return {"channel": channel, "contact_point_id": point_id, "not_before": when, "template": name}
+
+
+def wordings() -> dict[str, str]:
+    """Name the templates in use, by key."""
+    return {key: name for (key, language), name in messages.template_names().items() if language == "es"}
+
+
+def _refuse_wording(found: Mapping[str, Any], *, template: str, country: str, today: date) -> None:
+    _written, refusal = messages.words_for(
+        customer_id=found["customer_id"],
+        template=template,
+        purpose=Purpose(found["purpose"]),
+        action_id=found["id"],
+        company=companies.current_company(base_url=settings.BASE_URL),
+        today=today,
+    )
+    if refusal is not None:
+        why = endings.in_words(reason=refusal.value, country=country)
+        raise UnableToChangeAction(_("Ese texto hoy no saldría: %s") % why)
 
 
 def sample_of(*, action_id: int, today: date) -> tuple[Rendered | None, Refusal | None]:

@@ -25,6 +25,7 @@ from puntual.db import rows
 from puntual.flows import endings
 from puntual.flows.approvals import STOPPED, STOPPED_TODAY
 from puntual.flows.deciding import CONNECTED
+from puntual.flows.offers import offer_words
 from puntual.flows.pauses import PAUSE_WORDS
 from puntual.lib import formats
 from puntual.lib.errors import NotFound
@@ -151,23 +152,29 @@ class Explanation:
     situation: tuple[str, ...]
     steps: tuple[ExplainedStep, ...]
     next_step: ExplainedStep | None
+    # The day that was asked for; `as_of` is that of the run that is shown.
+    asked_on: date
+    # The day asked for is still to come: what is shown is the newest run.
+    is_ahead: bool = False
+    # Why another day is shown than the one asked for, in words; empty where it is that one.
+    note: str = ""
     # What campaigns meant for the customer, the newest first.
     campaigns: tuple[str, ...] = ()
 
 
-def explain_customer(*, external_id: str, as_of: date) -> Explanation:
+def explain_customer(*, external_id: str, as_of: date, today: date | None = None) -> Explanation:
     """
-    Explain the newest decisions about a customer on or before a day.
+    Explain the newest decisions about a customer on or before a day; with `today` a day to come is told as such.
 
     Raises: NotFound when there is no such customer, or no run has looked at them yet.
     """
     customer_id = portfolio.customer_id_of(external_id=external_id)
     if customer_id is None:
         raise NotFound(_("No existe el cliente «%s».") % external_id)
-    return explain(customer_id=customer_id, as_of=as_of)
+    return explain(customer_id=customer_id, as_of=as_of, today=today)
 
 
-def explain(*, customer_id: int, as_of: date) -> Explanation:
+def explain(*, customer_id: int, as_of: date, today: date | None = None) -> Explanation:
     """
     Explain by row id; see explain_customer.
 
@@ -198,11 +205,30 @@ def explain(*, customer_id: int, as_of: date) -> Explanation:
         situation=_situation(facts, stage=_stage_name(plan, kept) if kept else ""),
         steps=steps,
         next_step=_next_step(steps),
+        asked_on=as_of,
+        is_ahead=today is not None and as_of > today,
+        note=_other_day(asked=as_of, shown=run_day, today=today),
         campaigns=tuple(
             f"«{one['name']}»: {said_of(outcome=one['outcome'], reasons=one['reasons'], country=country)}"
             for one in plans.campaigns_of_customer(customer_id=customer_id, limit=_CAMPAIGNS_READ)
         ),
     )
+
+
+def _other_day(*, asked: date, shown: date, today: date | None) -> str:
+    """Say why the run of another day is shown; empty where it is the one asked for."""
+    if asked == shown:
+        return ""
+    days = {"asked": _day(asked), "shown": _day(shown)}
+    if today is not None and asked > today:
+        return (
+            _(
+                "El %(asked)s todavía no llega y nada se ha decidido para ese día: se muestra la corrida más reciente, "
+                "del %(shown)s."
+            )
+            % days
+        )
+    return _("El %(asked)s ninguna corrida vio a este cliente: se muestra la del %(shown)s.") % days
 
 
 def _stage_name(plan: PlanDocument, kept: dict[str, Any]) -> str:
@@ -411,6 +437,9 @@ def _step(plan: PlanDocument, row: dict[str, Any], *, country: str, became: dict
     if row["next_date"] is not None and outcome is not Outcome.ACT:
         sentence += " " + _("(vuelve a verse el %s)") % _day(row["next_date"])
     sentence += "."
+    offer = offer_words(offer=step.offer)
+    if offer and outcome in (Outcome.ACT, Outcome.WAIT, Outcome.DONE):
+        sentence += " " + _("Ofrece %s.") % offer
     if after and (outcome in (Outcome.ACT, Outcome.DONE) or Reason.STEP_STOPPED in row["reasons"]):
         sentence += " " + after
     return ExplainedStep(

@@ -97,14 +97,18 @@ def pauses_of_customer(*, customer_id: int, today: date, at: datetime) -> list[P
         return []
     card = portfolio.customer_card(customer_id=customer_id)
     state = assessed.state_of(customer_id=customer_id)
-    named = {
+    named: dict[PauseScope, list[str]] = {
         PauseScope.ALL: [""],
         PauseScope.STATE: [card.state],
-        PauseScope.TAG: list(card.tags),
+        PauseScope.TAG: [one.lower() for one in card.tags],
         PauseScope.PRODUCT: portfolio.products_of(customer_id=customer_id),
         PauseScope.SEGMENT: [state["segment"]] if state else [],
     }
-    return [one for one in pauses if one.value in named[one.scope]]
+    return [
+        one
+        for one in pauses
+        if (one.value.lower() if one.scope is PauseScope.TAG else one.value) in named[one.scope]
+    ]
 
 
 def places(

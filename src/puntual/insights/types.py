@@ -31,6 +31,32 @@ class DayAmount:
     amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose debts a KPI looks at: those in a currency of all, of a segment, or of one product."""
+
+    currency: str
+    segment: str | None = None
+    product: str | None = None
+
+
+class Standing(NamedTuple):
+    """What is owed at the end of a day: all, not yet due, 1 to 30 and 31 to 60 days late."""
+
+    owed: Decimal
+    current: Decimal
+    late_to_30: Decimal
+    late_to_60: Decimal
+
+
+class Collected(NamedTuple):
+    """Money of a period: what was late at its beginning, what of that was paid, and all that came in."""
+
+    late: Decimal
+    recovered: Decimal
+    collected: Decimal
+
+
 class Subject(StrEnum):
     """What a finding is about; the customer is known besides."""
 

@@ -25,6 +25,8 @@ class Bucket(StrEnum):
 
 
 BUCKETS: tuple[Bucket, ...] = tuple(Bucket)
+# More days past due than any bucket begins with.
+_DAYS_TRIED = 400
 
 
 def bucket_of(*, days_past_due: int) -> Bucket:
@@ -38,6 +40,15 @@ def bucket_of(*, days_past_due: int) -> Bucket:
     if days_past_due <= 90:
         return Bucket.D61_90
     return Bucket.D91_PLUS
+
+
+@cache
+def bucket_starts() -> dict[Bucket, int]:
+    """Give the first day past due of each bucket, read from the one rule, for statements that group by it."""
+    starts: dict[Bucket, int] = {}
+    for days in range(_DAYS_TRIED):
+        starts.setdefault(bucket_of(days_past_due=days), days)
+    return {bucket: starts[bucket] for bucket in BUCKETS}
 
 
 @cache

@@ -30,7 +30,7 @@ from puntual.outreach.types import (
     TemplateSource,
     Wording,
 )
-from puntual.plans.types import PromptDiscount
+from puntual.plans.types import PromptDiscount, StandingOffer
 
 LANGUAGES = ("es", "en")
 TRIES_MAX = 3
@@ -226,6 +226,28 @@ def _list(*, name: str, documents: Sequence[Document], locale: str) -> MessageCo
     }
 
 
+def _offer(offer: StandingOffer | None, *, locale: str) -> MessageContext:
+    percent = offer.discount_percent if offer else None
+    is_whole = percent is not None and percent == percent.to_integral_value()
+    return {
+        "offer_discount": formats.percent(value=percent / 100, locale=locale, digits=0 if is_whole else 2)
+        if percent
+        else "",
+        "offer_instalments": (offer.instalments_max if offer else None) or "",
+        "offer_until": _day(offer.last_day, locale) if offer else "",
+    }
+
+
+def with_offer(*, words: Rendered, offer: Rendered) -> Rendered:
+    """Put the words of an offer at the end of the parts of a message that do not tell it; empty ones add nothing."""
+    head, end, tail = words.html.rpartition("</body>")
+    return replace(
+        words,
+        text=f"{words.text}\n{offer.text}" if offer.text else words.text,
+        html=f"{head}{offer.html}{end}{tail}" if end else f"{words.html}{offer.html}",
+    )
+
+
 def context_of(
     *,
     facts: MessageFacts,
@@ -241,6 +263,7 @@ def context_of(
     promise = facts.broken_promise if need is Need.BROKEN_PROMISE else facts.active_promise
     payments = facts.payments
     return {
+        **_offer(facts.offer, locale=locale),
         "name": _one_line(facts.greeting_name),
         "creditor": _one_line(company.name),
         "creditor_legal": _one_line(company.legal_name),
@@ -356,7 +379,13 @@ def sample_company() -> CompanyFacts:
 
 
 def _sample(
-    *, key: str, language: str, documents: tuple[Document, ...], company: CompanyFacts, today: date
+    *,
+    key: str,
+    language: str,
+    documents: tuple[Document, ...],
+    company: CompanyFacts,
+    today: date,
+    offer: StandingOffer | None = None,
 ) -> MessageContext:
     money = company.currency
     portal_url = f"{company.base_url.rstrip('/')}/p/muestra/"
@@ -375,6 +404,7 @@ def _sample(
             active_promise=PromiseWords(Decimal("1250.00"), money, today),
             broken_promise=PromiseWords(Decimal("1250.00"), money, today - timedelta(days=5)),
             payments=(PaymentWords(Decimal("1250.00"), money, today),),
+            offer=offer,
         ),
         company=company,
         language=language,
@@ -409,7 +439,7 @@ def objections(*, said: str, language: str) -> tuple[Finding, ...]:
 
 
 def sample_contexts(*, key: str, language: str) -> list[MessageContext]:
-    """Write contexts as real ones are: one document, many in two currencies, and a bare company."""
+    """Write contexts as real ones are: one document, many in two currencies with an offer, and a bare company."""
     today = date(2026, 11, 23)
     many = tuple(
         Document(
@@ -428,12 +458,13 @@ def sample_contexts(*, key: str, language: str) -> list[MessageContext]:
     bare = replace(
         full, phone="", office_hours="", address="", complaint_contact="", bank_name="", bank_account=""
     )
-    cases: list[tuple[tuple[Document, ...], CompanyFacts]] = [
-        ((_sample_document(key=key, money=full.currency, today=today),), full),
-        (many, full),
-        (many, bare),
+    offer = StandingOffer(Decimal(10), 3, today + timedelta(days=10))
+    cases: list[tuple[tuple[Document, ...], CompanyFacts, StandingOffer | None]] = [
+        ((_sample_document(key=key, money=full.currency, today=today),), full, None),
+        (many, full, offer),
+        (many, bare, offer),
     ]
     return [
-        _sample(key=key, language=language, documents=documents, company=company, today=today)
-        for documents, company in cases
+        _sample(key=key, language=language, documents=documents, company=company, today=today, offer=offered)
+        for documents, company, offered in cases
     ]

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from puntual.contacts.types import Channel, Purpose
-from puntual.plans.types import PromptDiscount
+from puntual.plans.types import PromptDiscount, StandingOffer
 
 
 class MessageState(StrEnum):
@@ -113,6 +113,21 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferTold:
+    """A step that told a debtor of an offer, in a message or a letter; `message_id` is None for a letter."""
+
+    action_id: int
+    version_id: int
+    step_number: int
+    channel: Channel
+    told_at: datetime
+    message_id: int | None
+    # Something of the debt was let go since by other than paying early.
+    is_settled: bool
+    is_promised: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedMessage:
     """The words of one message, and the template version and portal link that they came from."""
 
@@ -200,6 +215,8 @@ class MessageFacts:
     last_day: date | None = None
     # The day to fall due that the step is about: a plan may remind earlier than messages look by themselves.
     due_until: date | None = None
+    # What its step offers to whom owes something, when the message leaves today.
+    offer: StandingOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +284,15 @@ class Proof:
 @dataclass(frozen=True, slots=True)
 class LinkVisit:
     """
-    A link that opened: whose it is, and whether identity may be asked for now.
+    A link that opened: whose it is, and whether identity may be asked for now. PII: greeting.
 
     `locked_until` is set while too many wrong answers keep it closed.
     """
 
     link_id: UUID
     customer_id: int
+    # How its debtor is greeted, once they proved who they are.
+    greeting: str
     locked_until: datetime | None
     attempts_left: int
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import Channel, Direction, ResponseKind
-from puntual.lib.given_names import greeting_of
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as proofs
 from puntual.outreach.types import ProofKind
@@ -20,9 +19,8 @@ from puntual.portal import access, balance, identity, qr
 from puntual.portal import session as sessions
 from puntual.portal.access import Visit
 from puntual.portal.forms import CHANNELS, IdentityForm
-from puntual.portal.standing import balances_of, standing_of
+from puntual.portal.standing import balances_of, offers_of, standing_of
 from puntual.portfolio import queries as portfolio
-from puntual.portfolio.types import CustomerKind
 from puntual.web import states
 
 DOCUMENTS_SHOWN = 30
@@ -43,18 +41,15 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _home_facts(request: HttpRequest, visit: Visit) -> dict[str, Any]:
-    card = portfolio.customer_card(customer_id=visit.customer_id)
     standing = standing_of(visit)
     owed = balances_of(visit, standing=standing)
     documents = [one for each in owed for one in each.documents]
     shown = documents if request.GET.get("todos") else documents[:DOCUMENTS_SHOWN]
-    greeting = greeting_of(
-        name=card.name, short_name=card.short_name, is_person=card.kind is CustomerKind.PERSON
-    )
     return {
         # A firm's name ends with a full stop of its own.
-        "greeting": greeting.removesuffix("."),
+        "greeting": visit.link.greeting.removesuffix("."),
         "balances": owed,
+        "offers": offers_of(visit, owed=owed),
         "documents": shown,
         "documents_left": len(documents) - len(shown),
         "urls": {name: visit.url(name) for name in ("pay", "promise", "report", "dispute", "hardship")},
@@ -195,7 +190,12 @@ def why(request: HttpRequest, visit: Visit) -> HttpResponse:
         for one in attempts
         if one["direction"] == Direction.OUTBOUND
     ]
-    context = {"balances": owed, "contacts": made, "preferences_url": visit.url("preferences")}
+    context = {
+        "balances": owed,
+        "offers": offers_of(visit, owed=owed),
+        "contacts": made,
+        "preferences_url": visit.url("preferences"),
+    }
     return access.show(request, visit, "portal/why.html", context)
 
 

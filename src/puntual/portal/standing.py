@@ -7,6 +7,7 @@ from typing import Any
 
 from puntual.agreements import queries as agreements
 from puntual.agreements.types import OPEN_DISPUTES, DisputeState, HoldReason, PromiseState
+from puntual.flows.offers import OfferNow, offers_now
 from puntual.flows.prompt_pay import discounts_of
 from puntual.lib.money import ZERO
 from puntual.payments import queries as payments
@@ -52,6 +53,12 @@ def balances_of(visit: Visit, *, standing: Mapping[str, Any] | None = None) -> t
         disputed={one["receivable_id"] for one in reviewed} | corrected,
         discounts=discounts_of(items=items, time_zone=visit.company.time_zone, today=visit.today),
     )
+
+
+def offers_of(visit: Visit, *, owed: Sequence[Balance]) -> list[OfferNow]:
+    """List what the debtor was offered and may still take, while anything is asked for."""
+    found = offers_now(customer_id=visit.customer_id, time_zone=visit.company.time_zone, today=visit.today)
+    return found if any(one.asked_amount > ZERO for one in owed) else []
 
 
 def _active_holds(visit: Visit) -> list[dict[str, Any]]:

@@ -171,7 +171,7 @@ def set_labels(*, customer_id: int, tags: Sequence[str], attributes: Mapping[str
     """Put tags and free attributes in place of a customer's own, also none; False when nothing differs."""
     params = {
         "customer_id": customer_id,
-        "tags": list(tags),
+        "tags": list(rules.distinct_tags(tags)),
         "attributes": json.dumps(dict(attributes)),
         "at": at,
     }

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from puntual.db import named, rows
-from puntual.lib.days import BUCKETS, Bucket
+from puntual.lib.days import BUCKETS, Bucket, bucket_starts
 from puntual.lib.errors import NotFound
 from puntual.portfolio import rules
 from puntual.portfolio.models import Customer
@@ -188,7 +188,7 @@ def ageing(*, as_of: date, known_at: datetime | None) -> list[AgeingRow]:
 
     `known_at` asks what was known at a moment; None means all that is known now.
     """
-    starts = rules.bucket_starts()
+    starts = bucket_starts()
     found = rows.fetch_all(
         _SQL["ageing"],
         {

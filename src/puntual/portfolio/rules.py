@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from stdnum.iso7064 import mod_97_10
 
-from puntual.lib.days import BUCKETS, Bucket, bucket_of
 from puntual.lib.money import ZERO, to_cents
 from puntual.lib.taxpayers import is_firm
 from puntual.lib.text import folded
@@ -30,7 +29,6 @@ _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s-]+(?=[0-9])")
 # First digit of every payment reference: banks and spreadsheets drop leading zeros.
 _REFERENCE_HEAD = "9"
 _REFERENCE_ID_DIGITS = 8
-_DAYS_TRIED = 400
 
 
 def search_text(*, name: str, external_id: str, tax_id: str) -> str:
@@ -59,12 +57,18 @@ def kind_of(*, name: str, tax_id: str) -> CustomerKind:
     return CustomerKind.COMPANY if is_firm(name=name, tax_id=tax_id) else CustomerKind.PERSON
 
 
+def distinct_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Leave out tags that differ from an earlier one in small letters and capitals alone."""
+    return tuple({tag.lower(): tag for tag in reversed(list(tags))}.values())[::-1]
+
+
 def completed(customer: NewCustomer) -> NewCustomer:
     """Fill in what a new customer must have."""
     return replace(
         customer,
         kind=customer.kind or kind_of(name=customer.name, tax_id=customer.tax_id),
         language=customer.language or DEFAULT_LANGUAGE,
+        tags=distinct_tags(customer.tags),
         attributes=tuple(sorted(dict(customer.attributes).items())),
     )
 
@@ -83,7 +87,7 @@ def merged(*, stored: NewCustomer, given: NewCustomer) -> NewCustomer:
         city=given.city or stored.city,
         postal_code=given.postal_code or stored.postal_code,
         sector=given.sector or stored.sector,
-        tags=given.tags or stored.tags,
+        tags=distinct_tags(given.tags or stored.tags),
         attributes=tuple(sorted({**dict(stored.attributes), **dict(given.attributes)}.items())),
     )
 
@@ -192,14 +196,6 @@ def items_by_customer(items: Iterable[OpenItem]) -> dict[int, list[OpenItem]]:
     for item in sorted(items, key=lambda one: (one.due_date, one.issue_date, one.id)):
         grouped.setdefault(item.customer_id, []).append(item)
     return grouped
-
-
-def bucket_starts() -> dict[Bucket, int]:
-    """Give the first day past due of each bucket, read from the one rule, for statements that group by it."""
-    starts: dict[Bucket, int] = {}
-    for days in range(_DAYS_TRIED):
-        starts.setdefault(bucket_of(days_past_due=days), days)
-    return {bucket: starts[bucket] for bucket in BUCKETS}
 
 
 def payment_reference(*, customer_id: int) -> str:

@@ -158,6 +158,7 @@ _LABELS: Mapping[str, str | Promise] = {
     "reason": lazy("motivo"),
     "amount": lazy("importe"),
     "channel": lazy("canal"),
+    "template": lazy("texto"),
     "due_date": lazy("para el"),
     "answer_due_date": lazy("responder a más tardar el"),
     "from_date": lazy("desde"),

@@ -1,15 +1,15 @@
 """Stages and segments by the names that the plan in force gives them."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from puntual.lib import formats
+from puntual.assessment.types import MembershipKind
+from puntual.flows.offers import offer_words
 from puntual.plans import queries as plans
-from puntual.plans.types import MoveTarget, Offer, Step
+from puntual.plans.types import MoveTarget, Step
 from puntual.web import states
 
 _TARGETS = {MoveTarget.AGENCY.value: lazy("despacho"), MoveTarget.LEGAL.value: lazy("jurídico")}
@@ -19,26 +19,6 @@ def target_name(*, key: str) -> str:
     """Name where a step moves a case: a stage of the plan in force, an agency, or legal; empty for nowhere."""
     stages, _segments = plans.place_names()
     return str(stages.get(key) or _TARGETS.get(key, key))
-
-
-def offer_words(offer: Offer | None) -> str:
-    """Say what a step may offer, and for how long; empty where it is nothing."""
-    if offer is None:
-        return ""
-    said = []
-    if offer.discount_percent is not None:
-        is_whole = offer.discount_percent == offer.discount_percent.to_integral_value()
-        locale = formats.locale_of(language=get_language() or "es-mx")
-        share = formats.percent(
-            value=offer.discount_percent / 100, locale=locale, digits=0 if is_whole else 2
-        )
-        said.append(_("%s de descuento") % share)
-    if offer.instalments_max is not None:
-        said.append(_("%d parcialidades") % offer.instalments_max)
-    if not said:
-        return ""
-    days = ngettext("vale %d día", "vale %d días", offer.valid_days) % offer.valid_days
-    return _("hasta %(what)s; %(days)s") % {"what": _(" o ").join(said), "days": days}
 
 
 def tasks_named(tasks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -64,7 +44,7 @@ def tasks_named(tasks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
                 **one,
                 "step_name": one["campaign_name"] or (step.name if step is not None else ""),
                 "moves_to_name": targets[target],
-                "offer": offer_words(step.offer if step is not None else None),
+                "offer": offer_words(offer=step.offer if step is not None else None),
             }
         )
     return named_tasks
@@ -86,3 +66,25 @@ def named(places: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for one in places
     ]
+
+
+def memberships_named(memberships: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """
+    Add `name` and `last_day` to the stages and segments that a customer was in, and leave out those of nothing.
+
+    One that the plan in force does not have is called by its kind, or by its key in words.
+    """
+    stages, segments = plans.place_names()
+    kinds = states.VOCABULARIES["stage"][1]
+    found = []
+    for one in memberships:
+        is_stage = one["kind"] == MembershipKind.STAGE
+        name = (stages if is_stage else segments).get(one["key"])
+        if name is None and is_stage:
+            name = str(kinds[one["stage"]].label)
+        elif name is None:
+            name = one["key"].replace("-", " ").capitalize()
+        if name:
+            last_day = one["until"] - timedelta(days=1) if one["until"] else None
+            found.append({**one, "name": name, "is_stage": is_stage, "last_day": last_day})
+    return found

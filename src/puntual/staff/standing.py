@@ -14,7 +14,7 @@ from puntual.agreements.types import OPEN_DISPUTES, PauseScope
 from puntual.assessment import queries as assessment
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Point, PointKind, Purpose
-from puntual.flows import contact_now, explain, pauses, rehearsal
+from puntual.flows import contact_now, explain, offers, pauses, rehearsal
 from puntual.flows.prompt_pay import discounts_of
 from puntual.flows.rehearsal.reports import DayLine
 from puntual.insights import queries as insights
@@ -27,7 +27,7 @@ from puntual.plans.types import ActionState, Outcome, Reason
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import CustomerCard, OpenItem
 from puntual.staff.access import Visit
-from puntual.staff.places import named, target_name, tasks_named
+from puntual.staff.places import memberships_named, named, target_name, tasks_named
 
 _ACTIONS_READ = 200
 _DOCUMENTS_SHOWN = 8
@@ -114,10 +114,10 @@ def suggested_day(*, today: date) -> date:
     return today + timedelta(days=7)
 
 
-def explanation(*, customer_id: int, as_of: date) -> explain.Explanation | None:
+def explanation(*, customer_id: int, as_of: date, today: date) -> explain.Explanation | None:
     """Explain the decisions of a day, or nothing when no run has looked at the customer."""
     try:
-        return explain.explain(customer_id=customer_id, as_of=as_of)
+        return explain.explain(customer_id=customer_id, as_of=as_of, today=today)
     except NotFound:
         return None
 
@@ -239,7 +239,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     if any(one.scope is not PauseScope.PRODUCT for one in paused):
         still = "HOLD"
     actions = plans.actions_of(customer_id=card.id, limit=_ACTIONS_READ)
-    explained = explanation(customer_id=card.id, as_of=visit.today)
+    explained = explanation(customer_id=card.id, as_of=visit.today, today=visit.today)
     state = assessment.state_of(customer_id=card.id)
     moved = _moved(customer_id=card.id)
     is_free = not still and not paused and not (moved and moved["is_away"])
@@ -264,6 +264,10 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
             for one in paused
         ],
         "moved": moved,
+        "memberships": memberships_named(assessment.memberships_of(customer_id=card.id)),
+        "offers": offers.offers_now(
+            customer_id=card.id, time_zone=timezone.get_current_timezone_name(), today=visit.today
+        ),
         "still": still,
         "left_out": left_out,
         "reports": [one for one in payments.reports_of(customer_id=card.id) if one["state"] == "REPORTED"],

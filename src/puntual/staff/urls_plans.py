@@ -8,6 +8,9 @@ urlpatterns: list[URLPattern] = [
     path("plan/", plan_versions.plan_list, name="plans"),
     path("plan/nuevo/", plan_versions.new, name="plan_new"),
     path("plan/versiones/<int:version_id>/", plan_versions.version, name="plan_version"),
+    path(
+        "plan/versiones/<int:version_id>/objetivos/", plan_versions.version_goals, name="plan_version_goals"
+    ),
     path("plan/versiones/<int:version_id>/cambios/", plan_versions.changes, name="plan_changes"),
     path("plan/versiones/<int:version_id>/texto/", plan_versions.text, name="plan_text"),
     path("plan/versiones/<int:version_id>/archivo/", plan_versions.file, name="plan_file"),

@@ -290,6 +290,27 @@ def test_a_step_may_name_only_templates_that_there_are() -> None:
     assert isinstance(rules.read_text(SMALL, templates=frozenset({"notice-1"})), PlanFile)
 
 
+def test_an_offer_keeps_to_the_limit_of_each_stage_in_which_its_step_is_taken() -> None:
+    templates = frozenset({"notice-1"})
+    within = SMALL.replace("dias: 3,", "dias: 3, oferta: {descuento: 10},")
+    everywhere = within.replace(
+        "  - etapas: [vencida]\n    segmentos: [grande]\n", "  - segmentos: [grande]\n"
+    )
+
+    assert queries.understood(text=within, templates=templates)[1] == ()
+    _plan, faults = queries.understood(text=everywhere, templates=templates)
+
+    assert [(fault.code, fault.line, queries.fault_sentence(fault=fault)) for fault in faults] == [
+        (
+            PlanFault.OFFER_ABOVE_STAGE,
+            22,
+            "El paso «Aviso» ofrece 10 % de descuento y en la etapa «Al día» la política permite hasta 0 %.",
+        )
+    ]
+    # What was put in force before it was told is still read.
+    assert rules.read_text(everywhere).key == "corto"
+
+
 @pytest.mark.parametrize(
     "text", ["a: !!python/object/apply:os.system ['true']\n", "a: !x 1\n", "\x00", "%YAML 9.9\n---\na: 1\n"]
 )

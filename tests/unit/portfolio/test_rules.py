@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from puntual.lib.days import BUCKETS, Bucket, bucket_of
+from puntual.lib.days import BUCKETS, Bucket, bucket_of, bucket_starts
 from puntual.portfolio import rules
 from puntual.portfolio.types import (
     Balance,
@@ -187,7 +187,7 @@ def test_entries_of_one_posting_count_together() -> None:
 @pytest.mark.feature("MON-06")
 @given(st.integers(-1000, 5000))
 def test_starts_of_buckets_say_the_same_as_the_rule(days_past_due: int) -> None:
-    starts = rules.bucket_starts()
+    starts = bucket_starts()
     last = [bucket for bucket in BUCKETS[1:] if days_past_due >= starts[bucket]]
 
     assert (last[-1] if last else Bucket.CURRENT) is bucket_of(days_past_due=days_past_due)

@@ -43,8 +43,10 @@ order by until_date desc, id desc
 
 -- scope_values --
 -- What a part of the portfolio may be named by, with how many customers each has.
-select 'TAG', t.value, count(*) from portfolio_customer c, unnest(c.tags) as t (value)
-where c.merged_into_id is null and t.value <> '' group by t.value
+-- Tags that differ in small letters and capitals are one, by the name that most have.
+select 'TAG', mode() within group (order by t.value), count(distinct c.id)
+from portfolio_customer c, unnest(c.tags) as t (value)
+where c.merged_into_id is null and t.value <> '' group by lower(t.value)
 union all
 select 'STATE', c.state, count(*) from portfolio_customer c
 where c.merged_into_id is null and c.state <> '' group by c.state
@@ -58,6 +60,6 @@ order by 1, 2
 select c.id from agreements_portfoliopause p
 join portfolio_customer c on p.scope = 'ALL'
     or (p.scope = 'STATE' and c.state = p.value)
-    or (p.scope = 'TAG' and p.value = any(c.tags))
+    or (p.scope = 'TAG' and lower(p.value) = any(lower(c.tags::text)::text[]))
 where p.id = %(pause_id)s::bigint
 order by c.id

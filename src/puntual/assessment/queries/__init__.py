@@ -4,7 +4,7 @@ from puntual.assessment.queries.building import FactCard, fact_card, fact_cards,
 from puntual.assessment.queries.chunks import has_undecided, is_live, ranges, undecided_ranges
 from puntual.assessment.queries.conditions import matches, segment_ids, segment_matches, with_partial
 from puntual.assessment.queries.demanded import amounts_of, demanded, demanded_in_segment, demanded_matches
-from puntual.assessment.queries.facts import facts_of, facts_of_chunk, facts_of_some
+from puntual.assessment.queries.facts import facts_of, facts_of_chunk, facts_of_days, facts_of_some
 from puntual.assessment.queries.states import (
     is_anybody_placed,
     memberships_of,
@@ -28,6 +28,7 @@ __all__ = [
     "fact_words",
     "facts_of",
     "facts_of_chunk",
+    "facts_of_days",
     "facts_of_some",
     "fault_sentence",
     "has_undecided",

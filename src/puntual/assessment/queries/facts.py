@@ -16,6 +16,15 @@ _FOLDER = Path(__file__).parents[1] / "sql"
 _GATHER = named.load(_FOLDER / "gather.sql")["gather"]
 _GATHER_SOME = named.of_some(_GATHER)
 _SQL = named.load(_FOLDER / "facts.sql")
+# What of the statement is a matter of the day.
+_OF_A_DAY = {
+    "as_of": "date",
+    "known_at": "timestamptz",
+    "moment": "timestamptz",
+    "since_30": "timestamptz",
+    "since_90": "timestamptz",
+    "since_365": "timestamptz",
+}
 _INSTANT = timedelta(microseconds=1)
 
 _Amounts = tuple[tuple[str, Decimal], ...]
@@ -79,6 +88,46 @@ def facts_of_some(
         | {"is_live": is_live, "wants_profile": wants_profile},
     )
     return [_facts(row, as_of) for row in found]
+
+
+def _of_days(gather: str) -> str:
+    """Ask the same of several days at once: each day stands in a row, in place of its parameters."""
+    for name, kind in _OF_A_DAY.items():
+        gather = gather.replace(f"%({name})s::{kind}", f"asked.{name}")
+    given = ", ".join(f"%({name})s::{kind}[]" for name, kind in _OF_A_DAY.items())
+    # Both parts are files of this package.
+    return (
+        f"select asked.place::int, told.* from unnest({given}) with ordinality as asked"  # noqa: S608
+        f" ({', '.join(_OF_A_DAY)}, place) cross join lateral ({gather}) told order by asked.place, told.id"
+    )
+
+
+_GATHER_DAYS = _of_days(_GATHER)
+
+
+def facts_of_days(
+    *,
+    after: int,
+    up_to: int,
+    days: Sequence[tuple[date, datetime]],
+    time_zone: str,
+    is_live: bool,
+    wants_profile: bool = False,
+) -> list[list[Facts]]:
+    """
+    Gather the same for each of several days and moments, by one statement; see `facts_of_chunk`.
+
+    It is meant for a few customers: all their rows of all days are held at once.
+    """
+    asked = [_moments(as_of=day, known_at=known_at, time_zone=time_zone) for day, known_at in days]
+    lists: dict[str, Any] = {name: [one[name] for one in asked] for name in _OF_A_DAY}
+    shared = {"after": after, "up_to": up_to, "is_live": is_live, "wants_profile": wants_profile}
+    found: list[list[Facts]] = [[] for _day in days]
+    for place, *row in (
+        rows.fetch_all(_GATHER_DAYS, {**(asked[0] if asked else {}), **lists, **shared}) if asked else ()
+    ):
+        found[place - 1].append(_facts(tuple(row), days[place - 1][0]))
+    return found
 
 
 def _moments(*, as_of: date, known_at: datetime, time_zone: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from puntual.intake.types import (
 
 _REJECTED_SHOWN = 20
 _LARGEST_SHOWN = 10
+_ROWS_NAMED = 20
 
 
 @transaction.atomic(durable=True)
@@ -198,17 +199,18 @@ def preview_of(*, card: ImportCard, staging: Staging, today: date | None = None)
     """
     Tell what the staged file would do. Needs the transaction that staged it.
 
-    Open amounts are told without the discount for paying early, which is known when the payments are applied; where
-    there may be any, that is said.
+    Open amounts are told without the discount for paying early, which is known when the payments are applied; the rows
+    that may earn one are named.
     """
     before = intake_rows.applied_before(file_hash=card.file_hash, import_id=card.id)
     came = card.uploaded_at.astimezone(ZoneInfo(company_facts().time_zone)).date()
     aged, largest = intake_rows.staged_effect(today=today or came, limit=_LARGEST_SHOWN)
     counts = intake_rows.staged_tally()
-    may_let_go = counts.payments_new > 0 and bool(money_in.prompt_terms())
+    terms = money_in.prompt_terms() if counts.payments_new > 0 else ()
+    early = intake_rows.staged_early_rows(terms=terms) if terms else []
     assumptions = [
         *staging.layout.assumptions,
-        *([Remark(RemarkCode.BEFORE_PROMPT_PAY)] if may_let_go else []),
+        *([_before_prompt_pay(early)] if early else []),
     ]
     warnings = [*staging.warnings, *([Remark(RemarkCode.APPLIED_BEFORE)] if before else [])]
     return Preview(
@@ -228,3 +230,10 @@ def preview_of(*, card: ImportCard, staging: Staging, today: date | None = None)
         aged=aged,
         largest=largest,
     )
+
+
+def _before_prompt_pay(numbers: Sequence[int]) -> Remark:
+    """Name the rows whose discount for paying early is not in the open amounts, and how many more there are."""
+    told = ", ".join(str(one) for one in numbers[:_ROWS_NAMED])
+    more = len(numbers) - _ROWS_NAMED
+    return Remark(RemarkCode.BEFORE_PROMPT_PAY, (("rows", f"{told} (+{more})" if more > 0 else told),))

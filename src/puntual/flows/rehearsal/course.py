@@ -91,6 +91,8 @@ class Course:
         self._pauses = agreements.pauses_between(first=first.day, last=last.day)
         self._stops = planned.stops_between(first=first.day, last=last.day)
         self._placer = _placer_of(setting.plan)
+        # The facts of all days of one customer, read at once.
+        self._own_days: dict[Morning, list[Facts]] = {}
         self._promises: dict[int, list[WaitingPromise]] = {}
         if setting.breaks_promises:
             self._promises = agreements.promises_waiting(after=after, up_to=up_to, country=setting.country)
@@ -149,6 +151,8 @@ class Course:
 
     def _facts(self, morning: Morning, after: int, up_to: int, wants_profile: bool) -> list[Facts]:
         first, last = self._range
+        if last - first == 1 and not self._setting.follows_reality:
+            return self._facts_of_one(wants_profile)[morning]
         return assessed.facts_of_chunk(
             after=max(after, first),
             up_to=min(up_to, last),
@@ -158,6 +162,22 @@ class Course:
             is_live=self._setting.is_live,
             wants_profile=wants_profile,
         )
+
+    def _facts_of_one(self, wants_profile: bool) -> dict[Morning, list[Facts]]:
+        """Read the days of one customer: a statement for each would cost more than their few rows."""
+        if not self._own_days:
+            after, up_to = self._range
+            mornings = self._setting.mornings
+            found = assessed.facts_of_days(
+                after=after,
+                up_to=up_to,
+                days=[(one.day, one.known_at) for one in mornings],
+                time_zone=self._setting.time_zone,
+                is_live=self._setting.is_live,
+                wants_profile=wants_profile,
+            )
+            self._own_days = dict(zip(mornings, found, strict=True))
+        return self._own_days
 
     def _between(self, chunks: Sequence[ChunkInTime]) -> list[tuple[int, int]]:
         """Return the ranges of customers whom no chunk holds; the whole range where there are no chunks."""

@@ -233,6 +233,8 @@ class Resources:
     def __init__(self, *, file: PlanFile, plan: PlanDocument, campaigns: Mapping[str, str]) -> None:
         """Read them of one version; `campaigns` are the names of those whose messages may wait beside it."""
         self._campaigns = campaigns
+        # Read when a name is missing.
+        self._former_names: dict[str, str] | None = None
         channels = file.resources.channels
         self.currency = plan.currency
         self._costs = {Channel[ChannelWord(word).name].value: one.cost for word, one in channels.items()}
@@ -262,8 +264,11 @@ class Resources:
         return self.teams.get(team, team)
 
     def step_name(self, key: str) -> str:
-        """Name a step or a campaign; a step of another version by its key."""
-        return self.step_names.get(key) or self._campaigns.get(key, key)
+        """Name a step or a campaign; a step that waits of another version as that one called it."""
+        known = self.step_names.get(key) or self._campaigns.get(key)
+        if known is None and self._former_names is None:
+            self._former_names = planned.former_step_names()
+        return known or (self._former_names or {}).get(key, key)
 
     def is_working(self, day: date) -> bool:
         """Say whether a day is a working day."""

@@ -10,6 +10,7 @@ from typing import Any
 from puntual.contacts import queries as contacts
 from puntual.db import named, rows
 from puntual.insights.types import BucketTotal, DayAmount
+from puntual.lib.days import BUCKETS, Bucket, bucket_starts
 from puntual.lib.money import currencies_in_order
 from puntual.portfolio import queries as portfolio
 
@@ -93,9 +94,12 @@ def customer_list(
     today: date,
     limit: int,
     skip: int,
+    moved_to: str | None = None,
 ) -> CustomerPage:
     """
     List customers with what they owe in each of the currencies; totals are of the whole selection.
+
+    `moved_to`: only those whose case a move holds there.
 
     `search` is as for `find`. `currencies` are in the order of their weight: who owes in the first comes before who
     owes only in the second. Each row has its `debts` in that order. `sort` is one of SORTS, a minus for the largest
@@ -107,6 +111,7 @@ def customer_list(
         "stage": stage,
         "segment": segment,
         "tag": tag,
+        "moved_to": moved_to,
         "overdue_only": overdue_only,
         "owing_only": owing_only,
         "sort": sort if sort in SORTS else "-overdue",
@@ -115,7 +120,7 @@ def customer_list(
         "limit": limit,
         "skip": skip,
     }
-    is_whole = not (params["words"] or stage or segment or tag)
+    is_whole = not (params["words"] or stage or segment or tag or moved_to)
     chosen = _whole_portfolio(params) if is_whole else None
     customer_ids, (total_rows, *sums) = chosen or _customers(params)
     found = rows.fetch_dicts(_CUSTOMERS["customer_rows"], {**params, "customer_ids": customer_ids})
@@ -170,6 +175,11 @@ def _debts(params: dict[str, Any], *, customer_ids: Sequence[int]) -> dict[int, 
     for row in found:
         grouped.setdefault(row["customer_id"], []).append(row)
     return grouped
+
+
+def places_held() -> list[str]:
+    """List where moves hold cases now."""
+    return [row[0] for row in rows.fetch_all(_CUSTOMERS["places_held"])]
 
 
 def tag_list() -> list[dict[str, Any]]:
@@ -235,10 +245,18 @@ class ReceivablePage:
 
 
 def receivable_list(
-    *, search: str, state: str, sort: str, today: date, limit: int, skip: int
+    *,
+    search: str,
+    state: str,
+    sort: str,
+    today: date,
+    limit: int,
+    skip: int,
+    band: Bucket | None = None,
+    currency: str = "",
 ) -> ReceivablePage:
     """
-    List documents by number or customer: all, open, overdue or paid ones.
+    List documents by number or customer: all, open, overdue or paid ones; of one age, and of one currency.
 
     `sort` is "due" (oldest due first), "-due", "open", "-open" or "document"; anything else is "due".
     """
@@ -248,10 +266,25 @@ def receivable_list(
         "state": state,
         "sort": sort,
         "today": today,
+        "currency": currency or None,
+        **_due_days(band, today=today),
     }
     totals = rows.fetch_dicts(_WORK["receivable_totals"], params)
     found = rows.fetch_dicts(_WORK["receivable_list"], {**params, "limit": limit, "skip": skip})
     return ReceivablePage(rows=found, total_rows=sum(one["receivables"] for one in totals), totals=totals)
+
+
+def _due_days(band: Bucket | None, *, today: date) -> dict[str, date | None]:
+    """Return the first and the last day to fall due of a band of days late; None where it is open."""
+    if band is None:
+        return {"due_from": None, "due_until": None}
+    starts = [bucket_starts()[one] for one in BUCKETS]
+    place = BUCKETS.index(band)
+    following = starts[place + 1 :][:1]
+    return {
+        "due_from": today - timedelta(days=following[0] - 1) if following else None,
+        "due_until": today - timedelta(days=starts[place]) if place else None,
+    }
 
 
 def promise_totals(*, today: date) -> list[dict[str, Any]]:

@@ -62,7 +62,16 @@ with found as materialized (
             or (%(stage)s::text = 'NONE' and s.stage is null)
         )
         and (%(segment)s::text is null or s.segment = %(segment)s::text)
-        and (%(tag)s::text is null or c.tags @> array[%(tag)s::varchar])
+        and (%(tag)s::text is null or c.tags && (
+            -- However it is written.
+            select array_append(array_agg(distinct t.tag), %(tag)s::varchar)
+            from (select tags from portfolio_customer order by id limit 20000) a, unnest(a.tags) as t (tag)
+            where lower(t.tag) = lower(%(tag)s::text)
+        ))
+        and (%(moved_to)s::text is null or c.id in (
+            select a.customer_id from plans_action a
+            where a.moves_to = %(moved_to)s::text and a.state = 'EXECUTED' and a.move_ended_at is null
+        ))
 ),
 sums as materialized (
     select r.customer_id, r.currency, array_position(%(currencies)s::text[], r.currency::text) as place,
@@ -185,11 +194,18 @@ from (
     group by s.currency
 ) d
 
+-- places_held --
+-- Where moves hold cases now.
+select distinct moves_to from plans_action
+where moves_to <> '' and state = 'EXECUTED' and move_ended_at is null
+order by moves_to
+
 -- tag_list --
 -- The tags in use, most used first, among the first customers: a filter needs no more, and a list of a million none.
-select tag, count(*)::int as customers
-from (select tags from portfolio_customer order by id limit 20000) c, unnest(c.tags) as tag
-group by tag order by customers desc, tag limit 30
+-- Tags that differ in small letters and capitals are one, by the name that most have.
+select mode() within group (order by tag) as tag, count(distinct c.id)::int as customers
+from (select id, tags from portfolio_customer order by id limit 20000) c, unnest(c.tags) as tag
+group by lower(tag) order by customers desc, tag limit 30
 
 -- find --
 -- Customers and documents for the search box.
@@ -278,8 +294,10 @@ select * from (
     where d.customer_id = %(customer_id)s::bigint and d.closed_at is not null
     union all
     select 'HOLD', h.id, h.created_at, '', 'INTERNAL', case when h.lifted_at is null then 'ACTIVE' else 'LIFTED' end,
-        h.actor_label, h.note, null, null, h.until_date, h.reason, ''
-    from agreements_hold h where h.customer_id = %(customer_id)s::bigint
+        h.actor_label, h.note, null, null, h.until_date, h.reason, coalesce(d.document_number, '')
+    from agreements_hold h
+    left join portfolio_receivable d on d.id = h.receivable_id
+    where h.customer_id = %(customer_id)s::bigint
     union all
     select 'HOLD_END', h.id, h.lifted_at, '', 'INTERNAL', 'LIFTED', coalesce(e.actor_label, ''), '', null, null,
         h.until_date, h.reason, ''

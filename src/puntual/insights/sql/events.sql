@@ -1,16 +1,16 @@
 -- page --
 -- Read the audit trail newest first: by whom, what, when, and what is said in it.
 select e.id, e.at, e.actor_kind, e.actor_label, e.action, e.subject_type, e.subject_id, e.before, e.after,
-    e.customer_id, c.name as customer_name, c.external_id,
+    coalesce(e.customer_id, a.customer_id) as customer_id, c.name as customer_name, c.external_id,
+    a.step_number, r.version_id, g.name as campaign_name,
     -- Why, of what is noted with an action, where erasing a person finds it.
-    (
-        select case e.action when 'customer-taken-back' then a.move_end_note else a.note end
-        from plans_action a
-        where a.id = e.subject_id
-            and e.action in ('action-stopped', 'task-put-aside', 'customer-moved', 'customer-taken-back')
-    ) as note
+    case when e.action = 'customer-taken-back' then a.move_end_note
+        when e.action in ('action-stopped', 'task-put-aside', 'customer-moved') then a.note end as note
 from audit_event e
-left join portfolio_customer c on c.id = e.customer_id
+left join plans_action a on e.subject_type = 'action' and a.id = e.subject_id
+left join plans_run r on r.id = a.run_id
+left join plans_campaign g on g.id = a.campaign_id
+left join portfolio_customer c on c.id = coalesce(e.customer_id, a.customer_id)
 where (%(actions)s::text[] is null or e.action = any(%(actions)s::text[]))
     and (%(actor_kind)s::text is null or e.actor_kind = %(actor_kind)s::text)
     and (%(actor_id)s::bigint is null or e.actor_id = %(actor_id)s::bigint)
@@ -30,7 +30,8 @@ limit %(limit)s::bigint offset %(skip)s::bigint
 -- Count what `page` reads.
 select count(*)
 from audit_event e
-left join portfolio_customer c on c.id = e.customer_id
+left join plans_action a on e.subject_type = 'action' and a.id = e.subject_id
+left join portfolio_customer c on c.id = coalesce(e.customer_id, a.customer_id)
 where (%(actions)s::text[] is null or e.action = any(%(actions)s::text[]))
     and (%(actor_kind)s::text is null or e.actor_kind = %(actor_kind)s::text)
     and (%(actor_id)s::bigint is null or e.actor_id = %(actor_id)s::bigint)

@@ -1,5 +1,5 @@
 -- receivable_totals --
--- How many documents fit a search and a state, and what they amount to, by currency.
+-- How many documents fit a search, a state, days to fall due and a currency, and what they amount to, by currency.
 select r.currency, count(*)::int as receivables, sum(r.original_amount) as original_amount,
     sum(r.open_amount) as open_amount,
     coalesce(sum(r.open_amount) filter (where r.due_date < %(today)s::date), 0) as overdue_amount
@@ -12,11 +12,14 @@ where (
     and (%(state)s::text <> 'paid' or r.open_amount = 0)
     and (%(state)s::text not in ('open', 'overdue') or r.open_amount > 0)
     and (%(state)s::text <> 'overdue' or r.due_date < %(today)s::date)
+    and (%(due_from)s::date is null or r.due_date >= %(due_from)s::date)
+    and (%(due_until)s::date is null or r.due_date <= %(due_until)s::date)
+    and (%(currency)s::text is null or r.currency = %(currency)s::text)
 group by r.currency
 order by r.currency
 
 -- receivable_list --
--- A page of the documents that fit a search and a state; only those on the page are read in full.
+-- A page of the documents that fit the same; only those on the page are read in full.
 with picked as (
     select r.id
     from portfolio_receivable r
@@ -30,6 +33,9 @@ with picked as (
         and (%(state)s::text <> 'paid' or r.open_amount = 0)
         and (%(state)s::text not in ('open', 'overdue') or r.open_amount > 0)
         and (%(state)s::text <> 'overdue' or r.due_date < %(today)s::date)
+        and (%(due_from)s::date is null or r.due_date >= %(due_from)s::date)
+        and (%(due_until)s::date is null or r.due_date <= %(due_until)s::date)
+        and (%(currency)s::text is null or r.currency = %(currency)s::text)
     order by
         case when %(sort)s::text = '-due' then r.due_date end desc,
         case when %(sort)s::text = '-open' then r.open_amount end desc,

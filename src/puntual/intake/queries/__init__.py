@@ -67,6 +67,7 @@ from puntual.intake.types import (
     Tally,
 )
 from puntual.lib.errors import NotFound
+from puntual.plans.types import PromptTerms
 
 _STAGED = named.load(Path(__file__).resolve().parents[1] / "sql" / "staged.sql")
 _EFFECT = named.load(Path(__file__).resolve().parents[1] / "sql" / "effect.sql")
@@ -276,6 +277,17 @@ def staged_effect(*, today: date, limit: int) -> tuple[tuple[AgedChange, ...], t
             )
     largest.sort(key=lambda one: (-abs(one.after - one.before), one.row_number))
     return tuple(aged), tuple(largest)
+
+
+def staged_early_rows(*, terms: Sequence[PromptTerms]) -> list[int]:
+    """List the rows of the staged file with payments that may earn a discount for paying early."""
+    params = {
+        "percents": [one.percent for one in terms],
+        "days": [one.days_before_due for one in terms],
+        "sinces": [one.since for one in terms],
+        "untils": [one.until for one in terms],
+    }
+    return [row[0] for row in rows.fetch_all(_STAGED["early_rows"], params)]
 
 
 def staged_reasons() -> tuple[tuple[str, int], ...]:

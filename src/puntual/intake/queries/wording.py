@@ -216,7 +216,8 @@ _ASSUMPTIONS = {
     RemarkCode.DAMAGED_TEXT: lazy("Textos con letras perdidas en un programa anterior: %(count)s."),
     RemarkCode.NEGATIVE_AMOUNTS: lazy("Filas con importe negativo: %(count)s."),
     RemarkCode.BEFORE_PROMPT_PAY: lazy(
-        "Los saldos de después no restan el descuento por pronto pago: se da al aplicar los pagos que lo ganan."
+        "Los saldos de después no restan el descuento por pronto pago que pueden ganar los pagos de estas filas al "
+        "aplicarse: %(rows)s."
     ),
 }
 

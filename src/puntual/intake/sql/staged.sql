@@ -152,3 +152,44 @@ join portfolio_receivable r on r.key = j.receivable_key
 where j.row_number > %(after)s::bigint and j.outcome = 'ACCEPTED' and j.balance_change < 0
 order by j.row_number
 limit %(limit)s::bigint;
+
+-- early_rows --
+-- The rows of the file with payments that may earn a discount for paying early when they are applied: of a document
+-- that they name, where what the file pays of it leaves no more than that; without one, of any of their customer's.
+with terms as (
+    select * from unnest(%(percents)s::numeric[], %(days)s::int[], %(sinces)s::date[], %(untils)s::date[])
+        as t (percent, days, since, until)
+),
+paying as (
+    select coalesce(s.file_row, s.row_number) as row_number, j.customer_key, j.currency, j.receivable_key, s.paid_date,
+        sum(j.payment_amount) over (partition by j.receivable_key) as amount
+    from intake_judged_row j
+    join intake_staged_row s on s.row_number = j.row_number
+    where j.outcome = 'ACCEPTED' and j.payment_amount > 0 and (
+        j.payment_state = 'NEW' or (j.payment_state = 'POST' and s.record = 'PAYMENT' and s.code = '')
+    )
+),
+documents as (
+    select r.key, c.external_id as customer_key, r.currency, r.issue_date, r.due_date, r.original_amount as amount,
+        r.open_amount
+    from portfolio_receivable r
+    join portfolio_customer c on c.id = r.customer_id
+    where r.open_amount > 0 and (
+        c.external_id in (select p.customer_key from paying p)
+        or r.key in (select p.receivable_key from paying p)
+    )
+    union
+    select j.receivable_key, j.customer_key, j.currency, j.issue_date, s.due_date, j.amount, j.amount
+    from intake_judged_row j
+    join intake_staged_row s on s.row_number = j.row_number
+    where j.outcome = 'ACCEPTED' and j.receivable_state = 'NEW'
+)
+select distinct p.row_number
+from paying p
+join documents d on d.currency = p.currency
+    and case when p.receivable_key is null then d.customer_key = p.customer_key else d.key = p.receivable_key end
+join terms t on p.paid_date <= d.due_date - t.days and t.since <= p.paid_date
+    and (t.until is null or t.until >= d.issue_date)
+where p.receivable_key is null
+    or (p.amount < d.open_amount and p.amount >= d.open_amount - round(d.amount * t.percent / 100, 2))
+order by p.row_number

@@ -22,6 +22,7 @@ from puntual.audit import operations as audit
 from puntual.audit.types import SYSTEM, Actor
 from puntual.db import named, rows, schema
 from puntual.lib.errors import DomainError
+from puntual.lib.given_names import greeting_of
 from puntual.outreach import rules
 from puntual.outreach.types import LinkVisit, PortalAccess
 
@@ -106,6 +107,7 @@ def check_link(*, token: str, at: datetime, takes_old: bool = False) -> LinkVisi
     return LinkVisit(
         link_id=link["id"],
         customer_id=link["customer_id"],
+        greeting=greeting_of(name=link["name"], short_name=link["short_name"], is_person=link["is_person"]),
         locked_until=link["locked_until"] if is_locked else None,
         attempts_left=0
         if is_locked

@@ -1,6 +1,7 @@
 """Reads of outreach: the words of messages, and messages for people to look at."""
 
 from puntual.outreach.queries.messages import message, message_list, messages_of, state_counts
+from puntual.outreach.queries.offers import offers_told
 from puntual.outreach.queries.previews import Preview, customer_preview
 from puntual.outreach.queries.proofs import folded_tax_id, proofs_of
 from puntual.outreach.queries.samples import template_sample
@@ -26,6 +27,7 @@ __all__ = [
     "message_list",
     "messages_of",
     "objection",
+    "offers_told",
     "one_click_url",
     "portal_urls",
     "proofs_of",

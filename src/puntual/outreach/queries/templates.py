@@ -1,10 +1,11 @@
 """The shipped templates, read from their files."""
 
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 
 from puntual.outreach import rules
-from puntual.outreach.types import TemplateSource, Wording
+from puntual.outreach.types import Rendered, TemplateSource, Wording
 
 FOLDER = Path(__file__).parents[1] / "data" / "templates"
 
@@ -31,3 +32,10 @@ def read_template_files(*, folder: Path = FOLDER) -> list[Wording]:
             )
             wordings.append(rules.composed(source))
     return wordings
+
+
+@lru_cache(maxsize=8)
+def offer_block(*, language: str) -> Rendered:
+    """Return the shipped words of an offer in a language, not filled in yet; they have no subject."""
+    blocks = tomllib.loads((FOLDER / f"_layout.{language}.toml").read_text(encoding="utf-8"))
+    return Rendered(subject="", text=blocks["text"]["offer"], html=blocks["html"]["offer"])

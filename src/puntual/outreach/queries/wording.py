@@ -15,8 +15,10 @@ from puntual.lib.given_names import greeting_of
 from puntual.outreach import rules
 from puntual.outreach.queries import engine
 from puntual.outreach.queries.proofs import proofs_of
+from puntual.outreach.queries.templates import offer_block
 from puntual.outreach.types import (
     Document,
+    MessageContext,
     MessageFacts,
     PaymentWords,
     PortalAccess,
@@ -27,11 +29,13 @@ from puntual.outreach.types import (
     TemplateText,
 )
 from puntual.plans import queries as plans
-from puntual.plans.rules import prompt_discount
+from puntual.plans.rules import prompt_discount, standing_offer
 from puntual.plans.types import Anchor, Step
 from puntual.portfolio import queries as portfolio
 
 _FOLDER = Path(__file__).parents[1] / "sql"
+# A template that says until when an offer stands tells of it.
+_OFFER_WORD = "offer_until"
 _NO_DRAFT = {"customer_id": None, "template": None, "purpose": None, "action_id": None}
 _WORDING = named.load(_FOLDER / "wording.sql")
 _TEMPLATES = named.load(_FOLDER / "templates.sql")
@@ -137,7 +141,7 @@ def _read(params: Mapping[str, Any], *, time_zone: str, today: date) -> dict[int
     )
     return {
         row["message_id"]: _facts(
-            row, documents=owed.get(row["customer_id"], []), step=step_of[row["message_id"]]
+            row, documents=owed.get(row["customer_id"], []), step=step_of[row["message_id"]], today=today
         )
         for row in found
     }
@@ -147,7 +151,9 @@ def _is_before_due(step: Step | None) -> bool:
     return step is not None and step.anchor is Anchor.DUE_DATE
 
 
-def _facts(row: Mapping[str, Any], *, documents: list[Document], step: Step | None) -> MessageFacts:
+def _facts(
+    row: Mapping[str, Any], *, documents: list[Document], step: Step | None, today: date
+) -> MessageFacts:
     payments = zip(row["payment_amounts"] or (), row["payment_currencies"] or (), strict=True)
     return MessageFacts(
         message_id=row["message_id"],
@@ -174,6 +180,7 @@ def _facts(row: Mapping[str, Any], *, documents: list[Document], step: Step | No
         if step is not None
         else None,
         due_until=row["anchor_date"] if _is_before_due(step) else None,
+        offer=standing_offer(offer=step.offer, told_on=today, today=today) if step and documents else None,
     )
 
 
@@ -217,6 +224,18 @@ def one_click_url(*, base_url: str, token: str) -> str:
     return f"{base_url.rstrip('/')}/p/{token}/baja/"
 
 
+def _words(template: TemplateText, *, context: MessageContext, has_offer: bool) -> Rendered:
+    """Write a message; an offer that its template does not tell is told at its end, in the shipped words."""
+    words = engine.render(subject=template.subject, text=template.text, html=template.html, context=context)
+    if not has_offer:
+        return words
+    block = offer_block(language=template.language)
+    text = "" if _OFFER_WORD in template.text else block.text
+    html = "" if _OFFER_WORD in template.html else block.html
+    offer = engine.render(subject="", text=text, html=html, context=context)
+    return rules.with_offer(words=words, offer=replace(offer, text=offer.text.lstrip("\n")))
+
+
 def rendered(
     *,
     facts: Sequence[MessageFacts],
@@ -250,9 +269,7 @@ def rendered(
             today=today,
         )
         try:
-            words = engine.render(
-                subject=template.subject, text=template.text, html=template.html, context=context
-            )
+            words = _words(template, context=context, has_offer=one.offer is not None)
         except (engine.MissingWord, engine.TemplateSyntaxError):
             continue
         written.append(

@@ -13,9 +13,11 @@ select n.id, n.customer_id, %(at)s::timestamptz, %(expires_at)s::timestamptz
 from unnest(%(ids)s::uuid[], %(customer_ids)s::bigint[]) as n (id, customer_id)
 
 -- link --
--- One link by its id.
-select id, customer_id, expires_at, revoked_at, failed_attempts, failed_total, locked_until
-from outreach_portallink where id = %(id)s::uuid
+-- One link by its id, with how its debtor is called.
+select l.id, l.customer_id, l.expires_at, l.revoked_at, l.failed_attempts, l.failed_total, l.locked_until,
+    c.name, c.short_name, c.kind = 'PERSON' as is_person
+from outreach_portallink l join portfolio_customer c on c.id = l.customer_id
+where l.id = %(id)s::uuid
 
 -- hold_link --
 -- One link, held: wrong answers sent at once wait for each other and are all counted.

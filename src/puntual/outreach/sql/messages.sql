@@ -21,7 +21,7 @@ where state in ('QUEUED', 'CLAIMED')
 -- A changed action: its message waits anew for the new moment and address, or ends where a person does it now. What
 -- was handed over stays as it is.
 with wanted as (
-    select a.id, a.not_before, p.id as point_id, p.normalized,
+    select a.id, a.not_before, a.template, p.id as point_id, p.normalized,
         a.channel = 'EMAIL' and a.state = 'QUEUED' and p.id is not null as is_mail
     from plans_action a
     left join contacts_contactpoint p on p.id = a.contact_point_id and p.customer_id = a.customer_id
@@ -31,6 +31,7 @@ update outreach_message m
 set state = case when w.is_mail then 'QUEUED' else 'CANCELLED' end,
     contact_point_id = case when w.is_mail then w.point_id else m.contact_point_id end,
     recipient = case when w.is_mail then w.normalized else m.recipient end,
+    template = case when w.is_mail then w.template else m.template end,
     not_before = w.not_before,
     reason = case when w.is_mail then '' else 'changed' end,
     claimed_by = '',

@@ -62,7 +62,7 @@ def lift_stop(*, as_of: date, step_key: str, actor: Actor, at: datetime) -> bool
 
 
 def change_action(
-    *, action_id: int, channel: Channel, contact_point_id: int, not_before: datetime
+    *, action_id: int, channel: Channel, contact_point_id: int, template: str, not_before: datetime
 ) -> ActionState | None:
     """Have an action that still waits done otherwise; return its state, or None when it waits no longer."""
     found = rows.fetch_all(
@@ -71,6 +71,7 @@ def change_action(
             "action_id": action_id,
             "channel": channel.value,
             "point_id": contact_point_id,
+            "template": template,
             "not_before": not_before,
         },
     )

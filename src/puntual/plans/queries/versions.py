@@ -211,3 +211,19 @@ def version_label(*, version_id: int) -> str:
 def step_names(*, version_id: int) -> dict[int, str]:
     """Return the names of a version's steps by number."""
     return {step.number: step.name for step in plan_of_version(version_id=version_id).steps}
+
+
+def former_step_names() -> dict[str, str]:
+    """Return the names of the steps of all versions that are or were in force by key, the newest one's first."""
+    found: dict[str, str] = {}
+    for one in sorted(versions(), key=lambda row: row["id"], reverse=True):
+        if one["activated_at"] is None:
+            continue
+        try:
+            steps = plan_of_version(version_id=one["id"]).steps
+        except MalformedPlan:
+            # Plans of a former kind are kept as they were.
+            continue
+        for step in steps:
+            found.setdefault(step.key, step.name)
+    return found

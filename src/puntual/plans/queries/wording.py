@@ -1,6 +1,6 @@
 """Sentences of plans: what is wrong with one, where, and what changed between two."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -85,6 +85,10 @@ _SENTENCES = {
     ),
     PlanFault.OFFER_ABOVE_LIMIT: gettext_lazy(
         "El descuento pasa del límite de quitas de la política (%(limit)s %%)."
+    ),
+    PlanFault.OFFER_ABOVE_STAGE: gettext_lazy(
+        "El paso «%(step)s» ofrece %(offered)s %% de descuento y en la etapa «%(stage)s» la política permite hasta "
+        "%(limit)s %%."
     ),
     PlanFault.PERIOD_BACKWARDS: gettext_lazy("El periodo termina antes de empezar."),
     PlanFault.GOAL_WITHOUT_TARGET: gettext_lazy(
@@ -232,20 +236,39 @@ _NESTED = {
     "meta": gettext_lazy("meta"),
     "cambio_porcentual": gettext_lazy("cambio"),
     "segmento": gettext_lazy("segmento"),
+    "producto": gettext_lazy("producto"),
     "desde": gettext_lazy("desde"),
     "hasta": gettext_lazy("hasta"),
 }
 _ADDED = {
     "objetivos": gettext_lazy("Objetivo nuevo: %(told)s."),
+    "quitas": gettext_lazy("Límite de quita nuevo: %(told)s."),
+    "prorrogas": gettext_lazy("Límite de prórroga nuevo: %(told)s."),
+    "equipos": gettext_lazy("Equipo nuevo: %(told)s."),
+    "canales": gettext_lazy("Canal nuevo en los recursos: %(told)s."),
     "etapas": gettext_lazy("Etapa nueva: %(told)s."),
     "segmentos": gettext_lazy("Segmento nuevo: %(told)s."),
     "pasos": gettext_lazy("Paso nuevo: %(told)s."),
 }
 _REMOVED = {
     "objetivos": gettext_lazy("Objetivo quitado: %(told)s."),
+    "quitas": gettext_lazy("Límite de quita quitado: %(told)s."),
+    "prorrogas": gettext_lazy("Límite de prórroga quitado: %(told)s."),
+    "equipos": gettext_lazy("Equipo quitado: %(told)s."),
+    "canales": gettext_lazy("Canal quitado de los recursos: %(told)s."),
     "etapas": gettext_lazy("Etapa quitada: «%(member)s»."),
     "segmentos": gettext_lazy("Segmento quitado: «%(member)s»."),
     "pasos": gettext_lazy("Paso quitado: «%(member)s»."),
+}
+
+
+# Members of a list are told one by one: which it is, and what of it changes.
+_OF_LIST = {
+    "objetivos": gettext_lazy("Objetivo (%(member)s): %(before)s pasa a %(after)s."),
+    "quitas": gettext_lazy("Límite de quita (%(member)s): %(before)s pasa a %(after)s."),
+    "prorrogas": gettext_lazy("Límite de prórroga (%(member)s): %(before)s pasa a %(after)s."),
+    "equipos": gettext_lazy("Equipo %(member)s: %(before)s pasa a %(after)s."),
+    "canales": gettext_lazy("Canal %(member)s: %(before)s pasa a %(after)s."),
 }
 
 
@@ -301,13 +324,13 @@ def change_sentence(*, change: Change, currency: str, templates: Mapping[str, st
         return str(_ADDED[change.part]) % {"told": said(change.after)}
     if change.kind is ChangeKind.REMOVED:
         return str(_REMOVED[change.part]) % {"member": change.member, "told": said(change.before)}
-    if change.part == "objetivos":
+    if change.part in _OF_LIST:
         was, now = change.before, change.after
-        differing = [name for name in was if was[name] != now[name]]
-        return _("Objetivo (%(goal)s): %(before)s pasa a %(after)s.") % {
-            "goal": said({name: was[name] for name in was if name not in differing}),
-            "before": said({name: was[name] for name in differing}),
-            "after": said({name: now[name] for name in differing}),
+        differing = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+        return str(_OF_LIST[change.part]) % {
+            "member": _member(change.part, was, differing, said),
+            "before": _told_parts(was, differing, said),
+            "after": _told_parts(now, differing, said),
         }
     part = str(_PARTS[change.part])
     if change.kind is ChangeKind.MOVED:
@@ -318,3 +341,25 @@ def change_sentence(*, change: Change, currency: str, templates: Mapping[str, st
         "before": said(change.before),
         "after": said(change.after),
     }
+
+
+def _member(
+    part: str, member: Mapping[str, Any], differing: Sequence[str], said: Callable[[object], str]
+) -> str:
+    """Say which member of a list it is: a goal by all that stays, a limit by its stage and role, others by name."""
+    if part == "equipos":
+        return f"«{member['nombre']}»"
+    if part == "canales":
+        return words.channel_word(name=member["canal"])
+    if part == "objetivos":
+        return said({name: one for name, one in member.items() if name not in differing})
+    return said({name: member[name] for name in ("etapa", "rol")})
+
+
+def _told_parts(member: Mapping[str, Any], names: Sequence[str], said: Callable[[object], str]) -> str:
+    """Say some settings of a member; the name of one that changed stands as a setting like the others."""
+    parts = {name: member.get(name) for name in names}
+    named = [f"«{parts.pop('nombre')}»"] if "nombre" in parts else []
+    return ", ".join(
+        [*named, *([said(parts)] if any(one not in (None, "") for one in parts.values()) else [])]
+    ) or said(None)

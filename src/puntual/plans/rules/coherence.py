@@ -1,6 +1,7 @@
 """What the parts of a plan must say of each other."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from puntual.assessment.rules import conditions
 from puntual.plans.types import (
@@ -101,6 +102,9 @@ def _strategies(plan: PlanFile, templates: frozenset[str] | None) -> Iterator[Fa
         yield from _unknown(strategy.segments, segments, (*path, "segmentos"), PlanFault.NO_SUCH_SEGMENT)
         for place, step in enumerate(strategy.steps):
             yield from _step(plan, step, (*path, "pasos", place), templates)
+            if templates is not None:
+                # Told to whoever writes a plan; one that is in force stays readable.
+                yield from _offer(plan, step, strategy.stages, (*path, "pasos", place, "oferta", "descuento"))
 
 
 def _unknown(named: Iterable[str], known: set[str], path: Path, code: PlanFault) -> Iterator[Fault]:
@@ -141,6 +145,29 @@ def _step(plan: PlanFile, step: StepRule, path: Path, templates: frozenset[str] 
     offered = step.offer.discount_percent if step.offer is not None else None
     if offered is not None and (limit is None or offered > limit):
         yield _fault((*path, "oferta", "descuento"), PlanFault.OFFER_ABOVE_LIMIT, limit=limit or 0)
+
+
+def _offer(plan: PlanFile, step: StepRule, stages: Iterable[str], path: Path) -> Iterator[Fault]:
+    """Tell of a discount that is within the limits of some stage, but not of one in which the step is taken."""
+    offered = step.offer.discount_percent if step.offer is not None else None
+    limits: dict[str, Decimal] = {}
+    for one in plan.policy.settlements:
+        limits[one.stage] = max(one.percent_max, limits.get(one.stage, Decimal(0)))
+    if offered is None or offered > max(limits.values(), default=Decimal(0)):
+        return
+    own = frozenset(stages)
+    for stage in plan.stages:
+        limit = limits.get(stage.key, Decimal(0))
+        if (not own or stage.key in own) and offered > limit:
+            yield _fault(
+                path,
+                PlanFault.OFFER_ABOVE_STAGE,
+                step=step.name,
+                offered=f"{offered.normalize():f}",
+                limit=f"{limit.normalize():f}",
+                stage=stage.name,
+            )
+            return
 
 
 def _channels(step: StepRule, path: Path, templates: frozenset[str] | None) -> Iterator[Fault]:

@@ -36,6 +36,14 @@ _POINTERS = {
     "segmentos": "segmentos",
     "equipo": "equipos",
 }
+# Lists whose members are told one by one, and what says which member one is.
+_ONE_BY_ONE: Mapping[str, tuple[str, ...]] = {
+    "objetivos": ("kpi", "segmento", "producto"),
+    "quitas": ("etapa", "rol"),
+    "prorrogas": ("etapa", "rol"),
+    "equipos": ("clave",),
+    "canales": ("canal",),
+}
 Names = Mapping[str, Mapping[str, str]]
 
 
@@ -50,9 +58,9 @@ def changes(before: PlanFile, after: PlanFile) -> list[Change]:
     was, now = _names(before), _names(after)
     found = [
         *_settings("plan", old, new, _SINGLE),
-        *_goals(old["objetivos"], new["objetivos"]),
-        *_settings("politica", old["politica"], new["politica"], None),
-        *_settings("recursos", old["recursos"], new["recursos"], None),
+        *_one_by_one("objetivos", old["objetivos"], new["objetivos"]),
+        *_part("politica", old["politica"], new["politica"]),
+        *_part("recursos", old["recursos"], new["recursos"]),
         *(change for name in _KEYED for change in _keyed(name, old[name], new[name])),
         *_keyed("pasos", _steps(before), _steps(after)),
     ]
@@ -126,17 +134,35 @@ def _settings(
             yield Change(ChangeKind.CHANGED, part, "", name, _value(part, old, name), _value(part, new, name))
 
 
-def _goals(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Change]:
-    """Tell each goal apart; one of the same KPI and segment that says something else is the same goal."""
+def _part(part: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    """Tell the settings of a part, and each member of its lists apart."""
+    lists = _ONE_BY_ONE.keys() & {*old, *new}
+    yield from _settings(part, old, new, sorted({*old, *new} - lists))
+    for name in sorted(lists):
+        yield from _one_by_one(name, _listed(name, old.get(name)), _listed(name, new.get(name)))
+
+
+def _listed(name: str, found: Any) -> list[dict[str, Any]]:
+    """Write what stands by a key as a list of members that say it."""
+    if isinstance(found, dict):
+        return [{_ONE_BY_ONE[name][0]: key, **one} for key, one in found.items()]
+    return list(found or ())
+
+
+def _one_by_one(part: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Change]:
+    """Tell each member of a list apart; one that is about the same and says something else is the same."""
+
+    def about(one: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(one.get(name) for name in _ONE_BY_ONE[part])
+
     come = [one for one in new if one not in old]
     for was in (one for one in old if one not in new):
-        same = (one for one in come if (one["kpi"], one["segmento"]) == (was["kpi"], was["segmento"]))
-        now = next(same, None)
+        now = next((one for one in come if about(one) == about(was)), None)
         if now is not None:
             come.remove(now)
-        yield Change(ChangeKind.CHANGED if now else ChangeKind.REMOVED, "objetivos", "", "", was, now)
+        yield Change(ChangeKind.CHANGED if now else ChangeKind.REMOVED, part, "", "", was, now)
     for one in come:
-        yield Change(ChangeKind.ADDED, "objetivos", "", "", None, one)
+        yield Change(ChangeKind.ADDED, part, "", "", None, one)
 
 
 def _keyed(part: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Change]:

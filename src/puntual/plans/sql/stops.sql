@@ -90,9 +90,9 @@ order by id
 for update
 
 -- change_action --
--- Another moment, contact point or channel for an action that still waits.
+-- Another moment, contact point, channel or wording for an action that still waits.
 update plans_action
-set channel = %(channel)s::text, contact_point_id = %(point_id)s::bigint, not_before = %(not_before)s::timestamptz,
+set template = %(template)s::text, channel = %(channel)s::text, contact_point_id = %(point_id)s::bigint, not_before = %(not_before)s::timestamptz,
     state = case when state = 'PROPOSED' then state when %(channel)s::text = 'EMAIL' then 'QUEUED' else 'OPEN' end
 where id = %(action_id)s::bigint and state in ('PROPOSED', 'QUEUED', 'OPEN')
 returning state

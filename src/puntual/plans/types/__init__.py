@@ -28,6 +28,7 @@ from puntual.plans.types.document import (
 from puntual.plans.types.edits import DraftEdit, EditKind
 from puntual.plans.types.faults import SHAPE_FAULTS, Fault, MalformedPlan, PlanFault
 from puntual.plans.types.granting import ExtensionTerms
+from puntual.plans.types.offering import StandingOffer
 from puntual.plans.types.prompting import PromptDiscount, PromptTerms
 from puntual.plans.types.runs import (
     NO_PAST,
@@ -105,6 +106,7 @@ __all__ = [
     "SegmentRule",
     "StageKind",
     "StageRule",
+    "StandingOffer",
     "Step",
     "StepRule",
     "StepStopped",

@@ -139,13 +139,17 @@ class Kpi(StrEnum):
 
 
 class Goal(Part):
-    """A measurable goal: a level to reach or a change to make, of a segment or of all, within a period."""
+    """A measurable goal: a level to reach or a change to make, of a segment, a product or all, within a period."""
 
     kpi: Kpi
     # A level (35 days, 92 %) or a change of what it was at the start (-15 %).
     target: Decimal | None = Field(default=None, alias="meta")
     change_percent: Decimal | None = Field(default=None, alias="cambio_porcentual")
     segment: Key | None = Field(default=None, alias="segmento")
+    # Documents of one product alone, as the company's files name it.
+    product: Annotated[str, Field(min_length=1, max_length=120)] | None = Field(
+        default=None, alias="producto"
+    )
     from_date: date = Field(alias="desde")
     until_date: date = Field(alias="hasta")
 

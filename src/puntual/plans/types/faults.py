@@ -52,6 +52,7 @@ class PlanFault(StrEnum):
     EVERY_DAY = "every-day"
     FIRST_WORD_OF_WHAT = "first-word-of-what"
     OFFER_ABOVE_LIMIT = "offer-above-limit"
+    OFFER_ABOVE_STAGE = "offer-above-stage"
     PERIOD_BACKWARDS = "period-backwards"
     GOAL_WITHOUT_TARGET = "goal-without-target"
     CHARGE_WITHOUT_VALUE = "charge-without-value"

@@ -40,6 +40,8 @@ class ChangeForm(ActForm):
         own: tuple[str, int | None],
         moment: datetime,
         today: date,
+        wordings: Mapping[str, str],
+        template: str,
     ) -> None:
         super().__init__(data)
         self.fields["way"] = choice_field(
@@ -50,6 +52,13 @@ class ChangeForm(ActForm):
         self.fields["day"] = BoundDayField(
             label=_("Día"), first=today, last=today + timedelta(days=CHANGE_DAYS_MAX), initial=moment.date()
         )
+        if wordings:
+            self.fields["template"] = choice_field(
+                label=_("Texto, si es por correo"),
+                choices=sorted(wordings.items(), key=lambda one: one[1]),
+                initial=template,
+            )
+            self.fields["template"].required = False
         self.fields["hour"] = hour_field(initial=moment.time().replace(second=0, microsecond=0))
 
 

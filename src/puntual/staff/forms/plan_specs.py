@@ -229,6 +229,7 @@ def goals_form(*, data: Any) -> PartForm:
             PartField(
                 "segmento", lazy("Segmento"), "select", (("", lazy("Todos")), *named(data, "segmentos"))
             ),
+            PartField("producto", lazy("o producto")),
             PartField("desde", lazy("Desde"), "day"),
             PartField("hasta", lazy("Hasta"), "day"),
         ),

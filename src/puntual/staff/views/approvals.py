@@ -212,7 +212,7 @@ def _back(found: dict[str, Any]) -> str:
 
 @form(Permission.START_RUN)
 def change_action(request: HttpRequest, visit: Visit, action_id: int) -> HttpResponse:
-    """Have one waiting action done at another moment, by another contact point or channel; the law is asked."""
+    """Have one waiting action done at another moment, by another way or in other words; the law is asked."""
     found = plans.action(action_id=action_id)
     ways = [
         (channel, point)
@@ -227,6 +227,8 @@ def change_action(request: HttpRequest, visit: Visit, action_id: int) -> HttpRes
         own=(found["channel"], found["contact_point_id"]),
         moment=max(found["not_before"], visit.at).astimezone(zone),
         today=visit.today,
+        wordings=flow.wordings() if any(channel is Channel.EMAIL for channel, _point in ways) else {},
+        template=found["template"],
     )
 
     def act_on(data: dict[str, Any]) -> str:
@@ -237,6 +239,7 @@ def change_action(request: HttpRequest, visit: Visit, action_id: int) -> HttpRes
             channel=Channel(channel),
             contact_point_id=int(point_id),
             moment=max(moment, visit.at) if moment.date() == visit.today else moment,
+            template=data.get("template", ""),
             actor=visit.actor,
             country=visit.country,
             today=visit.today,

@@ -88,7 +88,7 @@ def why(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     context = {
         "card": card,
         "day": day,
-        "explanation": standing.explanation(customer_id=customer_id, as_of=day),
+        "explanation": standing.explanation(customer_id=customer_id, as_of=day, today=visit.today),
     }
     is_part = bool(request.headers.get("HX-Request"))
     return render(request, "staff/_why.html" if is_part else "staff/why.html", context)

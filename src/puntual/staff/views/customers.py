@@ -12,12 +12,15 @@ from puntual.assessment.types import Stage
 from puntual.identity.types import Permission
 from puntual.insights import queries as insights
 from puntual.insights.queries import CustomerPage, ReceivablePage
+from puntual.lib.days import Bucket
 from puntual.plans import queries as plans
+from puntual.plans.types import MoveTarget
 from puntual.staff import sheets
 from puntual.staff.access import Visit, page
-from puntual.staff.places import named
+from puntual.staff.places import named, target_name
 from puntual.staff.sheets import Column
 from puntual.web import navigation, paging, states
+from puntual.web.ageing import LABELS
 
 _SIZE = 50
 _TAGS = 4
@@ -35,6 +38,8 @@ class Asked:
     stage: str
     segment: str
     tag: str
+    # Where a move holds the case: an agency or legal; empty for anywhere.
+    moved_to: str
     sort: str
     # One currency alone, or none for all of them.
     currency: str
@@ -49,6 +54,7 @@ class Asked:
             stage=self.stage or None,
             segment=self.segment or None,
             tag=self.tag or None,
+            moved_to=self.moved_to or None,
             overdue_only=self.shown == "overdue",
             owing_only=self.shown == "owing" or bool(self.currency),
             sort=self.sort,
@@ -92,6 +98,7 @@ def _asked(request: HttpRequest, visit: Visit, *, currencies: list[str]) -> Aske
         stage=_one_of(given.get("stage", ""), Stage),
         segment=_one_of(given.get("segment", ""), plans.place_names()[1]),
         tag=given.get("tag", "").replace("\0", "")[:60],
+        moved_to=_one_of(given.get("moved_to", ""), MoveTarget),
         sort=_one_of(given.get("sort", ""), insights.SORTS) or "-overdue",
         currency=currency,
         currencies=(currency,) if currency else tuple(currencies or [visit.currency]),
@@ -123,7 +130,13 @@ def customers(request: HttpRequest, visit: Visit) -> HttpResponse:
         "found": found,
         "page": paging.page_of(asked=str(asked.number), total=found.total_rows, size=_SIZE),
         "is_filtered": bool(
-            asked.search or asked.shown or asked.stage or asked.segment or asked.tag or asked.currency
+            asked.search
+            or asked.shown
+            or asked.stage
+            or asked.segment
+            or asked.tag
+            or asked.currency
+            or asked.moved_to
         ),
         "is_empty": not found.rows,
         "chips": _chips(request, asked, currencies=currencies),
@@ -144,6 +157,11 @@ def _chips(request: HttpRequest, asked: Asked, *, currencies: list[str]) -> list
         ("stage", one.value, str(stages[one.value].label), asked.stage)
         for one in Stage
         if one is not Stage.NONE
+    ]
+    wanted += [
+        ("moved_to", one, _("En %s") % target_name(key=one), asked.moved_to)
+        for one in insights.places_held()
+        if one in set(MoveTarget)
     ]
     wanted += [("segment", key, name, asked.segment) for key, name in plans.place_names()[1].items()]
     wanted += [("tag", one["tag"], one["tag"], asked.tag) for one in insights.tag_list()[:_TAGS]]
@@ -203,10 +221,19 @@ def receivables(request: HttpRequest, visit: Visit) -> HttpResponse:
     asked = _one_of(request.GET.get("filter", ""), _DOCUMENT_STATES)
     state = asked or ("all" if search else "open")
     sort = _one_of(request.GET.get("sort", ""), _DOCUMENT_SORTS) or "due"
+    band = _one_of(request.GET.get("band", ""), Bucket)
+    currency = _one_of(request.GET.get("currency", ""), insights.open_currencies(home=visit.currency))
 
     def read(*, limit: int, skip: int) -> ReceivablePage:
         return insights.receivable_list(
-            search=search, state=state, sort=sort, today=visit.today, limit=limit, skip=skip
+            search=search,
+            state=state,
+            sort=sort,
+            today=visit.today,
+            limit=limit,
+            skip=skip,
+            band=Bucket(band) if band else None,
+            currency=currency,
         )
 
     if request.GET.get("format") == "xlsx":
@@ -223,23 +250,27 @@ def receivables(request: HttpRequest, visit: Visit) -> HttpResponse:
         "rows": found.rows,
         "totals": found.totals,
         "page": here,
-        "is_filtered": bool(search or asked),
+        "is_filtered": bool(search or asked or band or currency),
         "is_empty": not found.rows,
-        "chips": _document_chips(request, state),
+        "band": band,
+        "currency": currency,
+        "chips": _document_chips(request, state, band=band, currency=currency),
     }
     return render(request, "staff/receivables.html", context)
 
 
-def _document_chips(request: HttpRequest, state: str) -> list[Chip]:
-    """List the filters of documents; turning one off shows all."""
+def _document_chips(request: HttpRequest, state: str, *, band: str, currency: str) -> list[Chip]:
+    """List the filters of documents; turning one off shows all. An age and a currency are there when asked for."""
     labels = (("overdue", _("Vencidos")), ("open", _("Con saldo")), ("paid", _("Pagados")))
     off = chip(request, name="filter", value="all", label="", now="")
+    more = [("band", band, str(LABELS[Bucket(band)]))] if band else []
+    more += [("currency", currency, currency)] if currency else []
     return [
         Chip(label, off.href, True)
         if value == state
         else chip(request, name="filter", value=value, label=label, now="")
         for value, label in labels
-    ]
+    ] + [chip(request, name=name, value=value, label=label, now=value) for name, value, label in more]
 
 
 def _export_documents(found: ReceivablePage, visit: Visit) -> HttpResponse:

@@ -16,6 +16,7 @@ from puntual.identity import queries as identities
 from puntual.identity.types import Permission
 from puntual.insights.queries import events as trail
 from puntual.insights.queries.events import AskedEvents
+from puntual.plans import queries as planned
 from puntual.staff import event_words
 from puntual.staff.access import Visit, page
 from puntual.staff.views.customers import search_of
@@ -66,6 +67,10 @@ def events(request: HttpRequest, visit: Visit) -> HttpResponse:
     shown = paging.page_of(asked=request.GET.get("page"), total=total, size=_SIZE)
     people = {one["id"]: one["name"] for one in identities.staff_list()}
     rows = trail.event_page(asked=asked, limit=_SIZE, skip=shown.offset) if total else []
+    steps = {
+        version_id: planned.step_names(version_id=version_id)
+        for version_id in {row["version_id"] for row in rows if row["version_id"] is not None}
+    }
     return render(
         request,
         "staff/events.html",
@@ -79,7 +84,7 @@ def events(request: HttpRequest, visit: Visit) -> HttpResponse:
             "rows": [
                 {
                     **row,
-                    **_subject(row, people=people),
+                    **_subject(row, people=people, steps=steps),
                     "did": event_words.sentence(action=row["action"]),
                     "details": event_words.details(event=row),
                     "who": row["actor_label"] or event_words.ACTORS.get(row["actor_kind"], ""),
@@ -91,11 +96,16 @@ def events(request: HttpRequest, visit: Visit) -> HttpResponse:
     )
 
 
-def _subject(row: dict[str, Any], *, people: dict[int, str]) -> dict[str, str]:
+def _subject(
+    row: dict[str, Any], *, people: dict[int, str], steps: dict[int, dict[int, str]]
+) -> dict[str, str]:
     """Name what was changed, with the page where it is seen, where it has one."""
     kind, number = row["subject_type"], row["subject_id"]
     if kind == "user":
         return {"subject": f"«{people[number]}»" if number in people else "", "url": ""}
+    if kind == "action":
+        step = row["campaign_name"] or steps.get(row["version_id"], {}).get(row["step_number"], "")
+        return {"subject": f"«{step}»" if step else "", "url": ""}
     if kind not in _SUBJECTS or number is None:
         return {"subject": "", "url": ""}
     return {"subject": _("ver"), "url": reverse(_SUBJECTS[kind], args=[number])}

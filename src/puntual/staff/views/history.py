@@ -87,7 +87,9 @@ def happenings(
                 "is_stopped": is_stopped,
                 "text": "" if event["kind"] == "DISPUTE" and event["id"] in open_disputes else event["text"],
                 "template_name": names.get((event["extra"], "es"), ""),
-                "why": endings.in_words(reason=event["why"], country=country) if event["why"] else "",
+                "why": endings.in_words(reason=event["why"], country=country)
+                if event["why"] and event["kind"] == "MESSAGE"
+                else event["why"],
             }
         )
         for event in events
@@ -260,10 +262,17 @@ def _dispute_answer(event: dict[str, Any]) -> Happening:
 
 def _hold(event: dict[str, Any]) -> Happening:
     is_lifted = event["state"] == "LIFTED"
+    until = _day(event["day"])
+    # A pause of one document names it.
+    title = (
+        _("Documento %(number)s en pausa hasta el %(until)s") % {"number": event["why"], "until": until}
+        if event["why"]
+        else _("Gestión en pausa hasta el %s") % until
+    )
     return _make(
         event,
         icon="player-play" if is_lifted else "player-pause",
-        title=_("Gestión en pausa hasta el %s") % _day(event["day"]),
+        title=title,
         state=(_("Levantada"), "quiet") if is_lifted else _state("hold", event["extra"]),
         meta=_word("hold", event["extra"]) if is_lifted else "",
     )

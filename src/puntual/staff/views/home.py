@@ -52,10 +52,22 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
             "portfolio_pauses": [
                 shown(one, visit=visit) for one in agreements.pauses_on(as_of=visit.today, known_at=visit.at)
             ],
+            "goals_of": _goals_of(user),
             "may_see_pauses": request.user.can(Permission.SEE_RUNS),  # type: ignore[union-attr]
             "is_empty": not ageing and not any(one["customers"] for one in runs),
         },
     )
+
+
+def _goals_of(user: Any) -> int | None:
+    """Return the version in force where it has goals and this person may see it."""
+    if not user.can(Permission.SEE_RUNS):
+        return None
+    try:
+        version_id, _plan = plans.active_version()
+    except plans.NoActivePlan:
+        return None
+    return version_id if plans.file_of_version(version_id=version_id).goals else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from puntual.compliance import queries as compliance
 from puntual.demo import mailserver
-from puntual.flows import endings
+from puntual.flows import endings, offers
 from puntual.identity.types import Permission
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as outreach_rows
@@ -124,6 +125,13 @@ def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse
             "why": endings.of_message(state=found["state"], reason=found["reason"], country=visit.country),
             "verdicts": verdicts,
             "action": planned[0] if planned else None,
+            "offer": offers.offer_of_message(
+                action=planned[0],
+                told_at=found["sent_at"] or (found["claimed_at"] if found["state"] == "UNKNOWN" else None),
+                time_zone=timezone.get_current_timezone_name(),
+            )
+            if planned
+            else "",
         },
     )
 

@@ -47,8 +47,7 @@ def plan_list(request: HttpRequest, visit: Visit) -> HttpResponse:
     if version_id is not None:
         context |= said(plans.plan_of_version(version_id=version_id))
         context["version"] = plans.version_label(version_id=version_id)
-        context["goals"] = goals(version_id=version_id, today=visit.today)
-        context["terms"] = plans.terms_told(plan=plans.file_of_version(version_id=version_id))
+        context |= _own_words(version_id)
     return render(request, "staff/plans.html", context)
 
 
@@ -71,12 +70,27 @@ def version(request: HttpRequest, visit: Visit, version_id: int) -> HttpResponse
         try:
             context |= said(plans.plan_of_version(version_id=version_id))
             context |= _changes(version_id)
-            context["goals"] = goals(version_id=version_id, today=visit.today)
-            context["terms"] = plans.terms_told(plan=plans.file_of_version(version_id=version_id))
+            context |= _own_words(version_id)
         except MalformedPlan as refused:
             # Plans of a former kind are kept as they were.
             context["faults"] = plans.fault_lines(faults=refused.faults)
     return render(request, "staff/plan_version.html", context)
+
+
+@page(Permission.SEE_RUNS)
+def version_goals(request: HttpRequest, visit: Visit, version_id: int) -> HttpResponse:
+    """Show where the goals of a version stand; a part of its page and of Inicio, for it reads the whole ledger."""
+    found = goals(version_id=version_id, today=visit.today)
+    return render(request, "staff/_plan_goals.html", {"goals": found})
+
+
+def _own_words(version_id: int) -> dict[str, Any]:
+    """Say what a version itself says of goals, policy and resources."""
+    plan = plans.file_of_version(version_id=version_id)
+    return {
+        "goals_of": version_id if plan.goals else None,
+        "terms": plans.terms_told(plan=plan),
+    }
 
 
 def _told(card: dict[str, Any], faults: tuple[Fault, ...]) -> list[str]:

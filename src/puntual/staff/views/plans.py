@@ -5,13 +5,15 @@ from decimal import Decimal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from puntual.assessment import queries as assessment
 from puntual.companies import queries as companies
-from puntual.flows.goals import GoalStanding, goals_of
+from puntual.flows.goals import Course, Gap, GoalStanding, goals_of
+from puntual.flows.offers import offer_words
 from puntual.identity.types import Permission
 from puntual.lib import formats
 from puntual.outreach import queries as outreach
@@ -19,7 +21,6 @@ from puntual.outreach.types import Rendered
 from puntual.plans.queries.words import KPIS
 from puntual.plans.types import Anchor, Kpi, PlanDocument, Step
 from puntual.staff.access import Visit, page
-from puntual.staff.places import offer_words
 from puntual.staff.views.messages import framed
 
 _CHANNELS = {
@@ -73,12 +74,44 @@ def said(document: PlanDocument) -> dict[str, object]:
     }
 
 
+_GAPS = {
+    Gap.NOT_BEGUN: gettext_lazy("el periodo todavía no empieza"),
+    Gap.NOTHING_OWED: gettext_lazy("no se debe nada"),
+    Gap.FEW_SALES: gettext_lazy("se debe más de lo que los documentos dicen que se vendió"),
+    Gap.NOTHING_LATE: gettext_lazy("no había nada vencido que cobrar"),
+    Gap.NOTHING_LATE_BEFORE: gettext_lazy("hace 30 días nada tenía de 1 a 30 días de atraso"),
+    Gap.NO_PROMISES: gettext_lazy("en el periodo no ha vencido ninguna promesa"),
+    Gap.NO_COSTS: gettext_lazy("el plan no dice cuánto cuesta cada uso de sus canales"),
+    Gap.NOTHING_COLLECTED: gettext_lazy("en el periodo no ha entrado ningún pago"),
+    Gap.NOBODY_PLACED: gettext_lazy("ninguna corrida había puesto a alguien en el segmento"),
+    Gap.NOT_BY_PRODUCT: gettext_lazy("promesas y contactos son del cliente, no de un producto"),
+}
+# Less than this of what costs one unit of money is told as less.
+_COST_MIN = Decimal("0.0001")
+_COURSES = {
+    Course.MET: ("good", gettext_lazy("se cumple")),
+    Course.ON_COURSE: ("good", gettext_lazy("en camino")),
+    Course.OFF_COURSE: ("warn", gettext_lazy("fuera de camino")),
+}
+
+
 def goals(*, version_id: int, today: date) -> list[dict[str, object]]:
-    """Lay the goals of a version out as pages show them, beside what each KPI is today."""
+    """Lay the goals of a version out as pages show them, beside what each KPI is today and was at the start."""
     names = dict(KPIS)
+    zone = timezone.get_current_timezone_name()
     return [
-        {"goal": one, "name": str(names[one.kpi.value]), "aim": _aim(one), "now": _now(one)}
-        for one in goals_of(version_id=version_id, today=today)
+        {
+            "goal": one,
+            "name": str(names[one.kpi.value]),
+            "of": one.segment or one.product,
+            "aim": _aim(one),
+            "now": _value(one.kpi, one.value) if one.value is not None else "",
+            "gap": _GAPS[one.gap] if one.gap else "",
+            "start": _value(one.kpi, one.start) if one.start is not None else "",
+            "change": _change(one),
+            "course": _COURSES[one.course] if one.course else None,
+        }
+        for one in goals_of(version_id=version_id, today=today, time_zone=zone)
     ]
 
 
@@ -86,32 +119,35 @@ def _aim(goal: GoalStanding) -> str:
     if goal.change_percent is not None:
         change = _percent(abs(goal.change_percent))
         return _("bajar %s") % change if goal.change_percent < 0 else _("subir %s") % change
-    if goal.target is None:
-        return formats.MISSING
-    number = formats.number(value=goal.target, locale=_locale())
-    if goal.kpi is Kpi.DSO:
-        return _("%s días") % number
-    return number if goal.kpi is Kpi.COST else _percent(goal.target)
+    return _value(goal.kpi, goal.target) if goal.target is not None else formats.MISSING
 
 
-def _now(goal: GoalStanding) -> str:
-    if goal.value is None:
-        return _("sin medir todavía")
-    value = _percent(goal.value)
-    if goal.change_percent is None:
-        return value
-    if not goal.has_begun:
-        return _("%s; el periodo todavía no empieza") % value
+def _value(kpi: Kpi, value: Decimal) -> str:
+    if kpi is Kpi.COST and 0 < value < _COST_MIN:
+        return _("menos de %s") % _number(_COST_MIN)
+    if kpi is Kpi.COST:
+        return _number(round(value, 4))
+    if kpi is Kpi.DSO:
+        return _("%s días") % _number(round(value, 1))
+    return _percent(value)
+
+
+def _number(value: Decimal) -> str:
+    """Write a number with as many decimals as it has."""
+    exponent = value.normalize().as_tuple().exponent
+    digits = max(0, -exponent) if isinstance(exponent, int) else 0
+    return formats.number(value=value, locale=_locale(), digits=digits)
+
+
+def _change(goal: GoalStanding) -> str:
     if goal.change is None:
-        return _("%s; no hay con qué comparar el principio del periodo") % value
+        return ""
     change = _percent(abs(goal.change))
-    return (_("%(value)s; bajó %(change)s") if goal.change < 0 else _("%(value)s; subió %(change)s")) % {
-        "value": value,
-        "change": change,
-    }
+    return _("bajó %s") % change if goal.change < 0 else _("subió %s") % change
 
 
 def _percent(value: Decimal) -> str:
+    value = round(value, 1)
     is_whole = value == value.to_integral_value()
     return formats.percent(value=value / 100, locale=_locale(), digits=0 if is_whole else 1)
 
@@ -155,7 +191,7 @@ def _row(step: Step) -> dict[str, object]:
         "condition": assessment.condition_words(condition=step.condition),
         "needs_approval": step.needs_approval,
         "first_word_days": step.first_word_days,
-        "offer": offer_words(step.offer),
+        "offer": offer_words(offer=step.offer),
     }
 
 
