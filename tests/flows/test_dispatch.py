@@ -18,7 +18,7 @@ from puntual.compliance.models import Verdict
 from puntual.contacts import operations as contacts
 from puntual.contacts.models import Attempt, Consent, ContactPoint
 from puntual.contacts.types import Channel, ConsentDecision, PointKind
-from puntual.flows import daily_run, dispatch, money_in
+from puntual.flows import daily_run, deliveries, dispatch, money_in
 from puntual.lib import formats
 from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
@@ -547,9 +547,9 @@ def test_a_batch_costs_one_statement_a_message(
 ) -> None:
     for _ in range(count):
         make_message(customer=owing())
-    # Savepoints of the test's own transaction are counted with the rest; 43 do not depend on the messages. Six of them
-    # tie what was judged to the chain of verdicts, once for all messages.
-    with django_assert_num_queries(44 + count):  # type: ignore[attr-defined]
+    # Savepoints of the test's own transaction are counted with the rest; 46 do not depend on the messages. Six of these
+    # tie what was judged to the chain of verdicts, three take and free places in budgets, once for all messages.
+    with django_assert_num_queries(47 + count):  # type: ignore[attr-defined]
         assert due(now).sent == count
 
 
@@ -562,8 +562,8 @@ def test_a_bounce_that_comes_later_ends_the_address(now: datetime) -> None:
     message = make_message(customer=customer)
     due(now)
 
-    assert dispatch.note_delivery(event=event(message, DeliveryKind.BOUNCED, now), at=now) is True
-    assert dispatch.note_delivery(event=event(message, DeliveryKind.BOUNCED, now), at=now) is False
+    assert deliveries.note_delivery(event=event(message, DeliveryKind.BOUNCED, now), at=now) is True
+    assert deliveries.note_delivery(event=event(message, DeliveryKind.BOUNCED, now), at=now) is False
 
     assert state(message)[0] == "BOUNCED"
     assert ContactPoint.objects.get(customer=customer).state == "BOUNCED"
@@ -577,7 +577,7 @@ def test_who_complains_has_opted_out(now: datetime) -> None:
     due(now)
     waiting = make_message(customer=customer)
 
-    dispatch.note_delivery(event=event(message, DeliveryKind.COMPLAINED, now), at=now)
+    deliveries.note_delivery(event=event(message, DeliveryKind.COMPLAINED, now), at=now)
 
     assert Consent.objects.get(customer=customer, is_current=True).decision == "OPTED_OUT"
     assert state(waiting) == ("CANCELLED", "opted-out")
@@ -597,7 +597,7 @@ def test_what_the_provider_has_is_not_sent_again_whatever_a_person_said(
     if is_claimed:
         assert [one.id for one in outreach.claim(limit=1, worker="w2", at=now)] == [message.pk]
 
-    dispatch.note_delivery(event=event(message, kind, now), at=now)
+    deliveries.note_delivery(event=event(message, kind, now), at=now)
 
     assert outreach.mark_sending(message_id=message.pk, worker="w2", at=now) is False
     transport = FakeTransport()
@@ -609,7 +609,7 @@ def test_what_the_provider_has_is_not_sent_again_whatever_a_person_said(
 def test_a_delivery_of_what_never_left_is_not_believed(now: datetime) -> None:
     message = make_message(customer=owing())
 
-    dispatch.note_delivery(event=event(message, DeliveryKind.DELIVERED, now), at=now)
+    deliveries.note_delivery(event=event(message, DeliveryKind.DELIVERED, now), at=now)
 
     assert state(message)[0] == "QUEUED"
 
@@ -667,7 +667,7 @@ def test_an_event_of_nobody_writes_nothing(now: datetime) -> None:
     unknown = replace(event(message, DeliveryKind.BOUNCED, now), message_key=uuid4())
 
     with pytest.raises(NotFound):
-        dispatch.note_delivery(event=unknown, at=now)
+        deliveries.note_delivery(event=unknown, at=now)
 
     assert DeliveryEvent.objects.count() == 0
     assert state(message)[0] == "QUEUED"

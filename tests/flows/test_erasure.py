@@ -28,7 +28,7 @@ from puntual.contacts.types import (
     ResponseKind,
 )
 from puntual.db import rows as table_rows
-from puntual.flows import bank, daily_run, dispatch, erasure, intake, money_in
+from puntual.flows import bank, daily_run, deliveries, dispatch, erasure, intake, money_in
 from puntual.intake.models import Import, ImportRow
 from puntual.intake.operations import UnableToReadFile
 from puntual.lib.errors import NotFound
@@ -189,7 +189,7 @@ def live_a_case(customer: Customer, today: date, now: datetime) -> None:
     dispatch.dispatch_due(at=now, limit=100, worker="w1", transport=FakeTransport())
     message = Message.objects.get(customer=customer)
     assert message.state == "SENT"
-    dispatch.note_delivery(
+    deliveries.note_delivery(
         event=ProviderEvent(
             key="e1", message_key=message.key, kind=DeliveryKind.BOUNCED, detail=f"550 {EMAIL}", at=now
         ),

@@ -144,6 +144,33 @@ class Attempt(models.Model):
         ]
 
 
+class Reservation(models.Model):
+    """
+    A place in somebody's budget of contacts that is taken until the contact is recorded or given up. PII: none.
+
+    It counts as a contact until `until`; whoever took it and died leaves no more than that behind.
+    """
+
+    # That of the attempt which it becomes.
+    key = models.CharField(max_length=120, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    actor_label = models.CharField(max_length=120, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contacts_reservation_channel", condition=models.Q(channel__in=codes(Channel))
+            ),
+            models.CheckConstraint(
+                name="contacts_reservation_ends", condition=models.Q(until__gt=models.F("at"))
+            ),
+        ]
+
+
 class Response(models.Model):
     """A reaction of a debtor. PII: note; erased by flows.erasure."""
 

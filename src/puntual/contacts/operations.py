@@ -3,14 +3,14 @@ Contacts: whom may we reach, by which channel, and how did it go?
 
 Reads: contacts.ContactPoint, contacts.Consent, portfolio.Customer
 Writes: contacts.ContactPoint, contacts.PointPast, contacts.Consent, contacts.Preference, contacts.Attempt,
-contacts.Response, audit.Event
+contacts.Response, contacts.Reservation, audit.Event
 Guarantees: a point, an attempt or a response that is there already is not written again; what was known of a point
 before, and when an outcome was learned, stays known; a customer has one current word per channel and every earlier
 word stays; an opt-out holds as soon as its transaction ends.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,18 @@ from puntual.contacts.types import (
     Channel,
     ConsentDecision,
     NewAttempt,
+    NewPlace,
     NewPoint,
     PointCounts,
     PointState,
     ResponseKind,
 )
 from puntual.db import named, rows
+from puntual.db.locks import Lock, lock_many_in_transaction
 from puntual.lib.errors import NotFound
 
 _FOLDER = Path(__file__).parent / "sql"
+_PLACES_KEPT = timedelta(days=1)
 _POINTS = named.load(_FOLDER / "points.sql")
 _CONSENTS = named.load(_FOLDER / "consents.sql")
 _ATTEMPTS = named.load(_FOLDER / "attempts.sql")
@@ -122,6 +125,36 @@ def record_attempts(*, attempts: Sequence[NewAttempt]) -> int:
             "actor_labels": [attempt.actor_label[:120] for attempt in attempts],
         },
     )
+
+
+def hold_people(*, customer_ids: Collection[int]) -> None:
+    """
+    Let nobody else take a place in the budgets of these people until the transaction ends.
+
+    Whoever is about to contact somebody holds them, looks at what counts, and takes the place: so no two take the last.
+    """
+    lock_many_in_transaction(lock=Lock.CONTACT_BUDGET, keys=map(str, customer_ids))
+
+
+def reserve(*, places: Sequence[NewPlace], actor: Actor, at: datetime, until: datetime) -> None:
+    """Take places in the budgets of people who are held, each until it is recorded, given up or over. One statement."""
+    if places:
+        rows.execute(
+            _ATTEMPTS["reserve"],
+            {
+                "keys": [one.key for one in places],
+                "customer_ids": [one.customer_id for one in places],
+                "channels": [one.channel for one in places],
+                "actor_label": actor.label[:120],
+                "at": at,
+                "until": until,
+            },
+        )
+
+
+def give_up(*, keys: Sequence[str], at: datetime) -> None:
+    """Give up places whose contact was not made, and forget those that are over for a day."""
+    rows.execute(_ATTEMPTS["give_up"], {"keys": list(keys), "before": at - _PLACES_KEPT})
 
 
 def record_response(

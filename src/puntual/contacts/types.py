@@ -84,6 +84,10 @@ class Purpose(StrEnum):
     INFORMATION = "INFORMATION"
 
 
+# Contacts that count against the limits of the law: thanks and answers do not.
+COUNTED_PURPOSES = (Purpose.COLLECTION, Purpose.REMINDER)
+
+
 class AttemptOutcome(StrEnum):
     """What became of an attempt."""
 
@@ -187,6 +191,15 @@ class Touch:
     channel: str = ""
     # How it went; empty where no limit counts it.
     outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlace:
+    """A place to take in somebody's budget of contacts, under the key of the attempt that it becomes."""
+
+    key: str
+    customer_id: int
+    channel: Channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Every lock of the product, by number: two kinds of work can never meet on one number by accident."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 from django.db import connection
@@ -21,6 +22,8 @@ class Lock(IntEnum):
     PLAN_IN_FORCE = 14
     DECISION_MONTHS = 15
     VERDICT_CHAIN = 16
+    # Whoever is about to contact a person holds them until the contact is counted.
+    CONTACT_BUDGET = 17
 
 
 def lock_in_transaction(*, lock: Lock, key: str) -> None:
@@ -28,6 +31,21 @@ def lock_in_transaction(*, lock: Lock, key: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_advisory_xact_lock(%s, hashtext(current_schema() || ':' || %s))", [int(lock), key]
+        )
+
+
+def lock_many_in_transaction(*, lock: Lock, keys: Iterable[str]) -> None:
+    """Wait for the lock on each of these keys, in an order that is the same for everybody."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select pg_advisory_xact_lock(%s, k.hash)
+            from (
+                select distinct hashtext(current_schema() || ':' || key) as hash from unnest(%s::text[]) as key
+                order by 1
+            ) k
+            """,
+            [int(lock), list(keys)],
         )
 
 

@@ -30,7 +30,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from puntual.audit.types import SYSTEM, Actor, ActorKind
+from puntual.audit.types import SYSTEM
 from puntual.companies import queries as companies
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import operations as compliance
@@ -38,15 +38,16 @@ from puntual.compliance import queries as law
 from puntual.compliance.types import JudgedContact, Moment, Verdict, VerdictOutcome
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import (
+    COUNTED_PURPOSES,
     AttemptOutcome,
     Channel,
-    ConsentDecision,
     Direction,
     NewAttempt,
+    NewPlace,
     PointState,
 )
 from puntual.flows import sending
-from puntual.lib.errors import DomainError, NotFound
+from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
 from puntual.outreach.providers.contract import (
@@ -59,13 +60,11 @@ from puntual.outreach.providers.contract import (
 )
 from puntual.outreach.types import (
     ClaimedMessage,
-    DeliveryKind,
     Ending,
     Envelope,
     MessageFacts,
     MessageState,
     Outcome,
-    ProviderEvent,
     Refusal,
     RenderedMessage,
 )
@@ -84,6 +83,8 @@ LANES = 2
 # Far above the time of one call: a worker that is only slow must not be taken for dead.
 STALE_AFTER = timedelta(minutes=15)
 UNAVAILABLE_WAIT = timedelta(minutes=5)
+# A place in a budget outlasts the claim that it was taken for.
+_PLACE_HELD = STALE_AFTER + timedelta(minutes=5)
 _REPORT_MAX = 500
 
 _ATTEMPTS = {
@@ -121,15 +122,6 @@ class DispatchSummary:
     unknown: int
     given_back: int
     is_available: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryCounts:
-    """What became of a provider's events: taken in, known before, or about no message of ours."""
-
-    new: int
-    known: int
-    unknown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +176,8 @@ def dispatch_due(
             wait = UNAVAILABLE_WAIT if tally["unavailable"] else timedelta()
             tally["given_back"] += outreach.release_claimed(worker=worker, not_before=at + wait)
         report_outcomes(at=at)
+        # What left is counted by now; the places of what did not leave are free.
+        contacts.give_up(keys=[_key_of(one) for one in batch], at=at)
     if tally["claimed"]:
         compliance.link_blocks()
     summary = _summary(tally)
@@ -216,23 +210,36 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
         message_ids=[one.id for one in batch], time_zone=call.company.time_zone, today=today
     )
     templates = messages.active_templates()
-    judged = _judged(batch, facts=facts, call=call)
-    refused: list[Ending] = []
-    deferred: list[Ending] = []
-    going: list[MessageFacts] = []
-    for one in batch:
-        verdict = judged[one.id].verdict if one.id in judged else None
-        reason = _law_reason(verdict) or messages.objection(
-            facts=facts.get(one.id), templates=templates, today=today
-        )
-        if reason is None:
-            going.append(facts[one.id])
-        elif verdict is not None and verdict.outcome is VerdictOutcome.DEFER and verdict.not_before:
-            deferred.append(Ending(one.id, reason, verdict.not_before))
-        else:
-            refused.append(Ending(one.id, reason))
-    moments = {one.message_id: one.not_before for one in deferred}
     with transaction.atomic(durable=True):
+        # Until the end of this transaction nobody else can take the places in these budgets that are found free here.
+        contacts.hold_people(customer_ids={one.customer_id for one in batch})
+        judged = _judged(batch, facts=facts, call=call)
+        refused: list[Ending] = []
+        deferred: list[Ending] = []
+        going: list[MessageFacts] = []
+        for one in batch:
+            verdict = judged[one.id].verdict if one.id in judged else None
+            reason = _law_reason(verdict) or messages.objection(
+                facts=facts.get(one.id), templates=templates, today=today
+            )
+            if reason is None:
+                going.append(facts[one.id])
+            elif verdict is not None and verdict.outcome is VerdictOutcome.DEFER and verdict.not_before:
+                deferred.append(Ending(one.id, reason, verdict.not_before))
+            else:
+                refused.append(Ending(one.id, reason))
+        moments = {one.message_id: one.not_before for one in deferred}
+        leaving = {one.message_id for one in going}
+        contacts.reserve(
+            places=[
+                NewPlace(_key_of(one), one.customer_id, Channel(one.channel))
+                for one in batch
+                if one.id in leaving and one.purpose in COUNTED_PURPOSES
+            ],
+            actor=SYSTEM,
+            at=call.at,
+            until=call.at + _PLACE_HELD,
+        )
         compliance.record_verdicts(
             judged=list(judged.values()), country=call.company.country, moment=Moment.SENDING, at=call.at
         )
@@ -280,6 +287,7 @@ def _judged(
         country=country,
         today=call.today,
         at=call.at,
+        own_keys=[_key_of(one) for one in batch],
     )
     asked = [
         (one, fresh[one.action_id])
@@ -428,10 +436,15 @@ def _attempts(outcomes: Sequence[Outcome], *, at: datetime) -> list[NewAttempt]:
     return [_attempt(one, at=at) for one in outcomes if one.state in _ATTEMPTS]
 
 
+def _key_of(message: ClaimedMessage | Outcome) -> str:
+    """Name the contact that a message is, the same from its claim to its record."""
+    return f"message:{message.key}"
+
+
 def _attempt(outcome: Outcome, *, at: datetime) -> NewAttempt:
     is_unknown = outcome.state is MessageState.UNKNOWN
     return NewAttempt(
-        key=f"message:{outcome.key}",
+        key=_key_of(outcome),
         customer_id=outcome.customer_id,
         contact_point_id=outcome.contact_point_id,
         channel=outcome.channel,
@@ -454,48 +467,3 @@ def _end_actions(outcomes: Sequence[Outcome], *, at: datetime) -> None:
             groups.setdefault((_ACTIONS[one.state], reason), []).append(one.action_id)
     for (state, reason), action_ids in sorted(groups.items()):
         plans.complete_actions(action_ids=action_ids, state=state, reason=reason, at=at)
-
-
-def note_deliveries(*, events: Sequence[ProviderEvent], at: datetime) -> DeliveryCounts:
-    """Take in what a provider told, each event in a transaction of its own; events of nobody are counted."""
-    tally: Counter[str] = Counter()
-    for event in events:
-        try:
-            tally["new" if note_delivery(event=event, at=at) else "known"] += 1
-        except NotFound:
-            tally["unknown"] += 1
-    return DeliveryCounts(new=tally["new"], known=tally["known"], unknown=tally["unknown"])
-
-
-def note_delivery(*, event: ProviderEvent, at: datetime) -> bool:
-    """
-    Take in what a provider told of a message; a second telling changes nothing and answers False.
-
-    An address that bounced is not used again; whoever reports a message as unwanted has opted out.
-
-    Raises: NotFound when the message is not ours.
-    """
-    with transaction.atomic(durable=True):
-        result = outreach.record_event(event=event)
-        if not result.is_new or result.customer_id is None or result.contact_point_id is None:
-            return False
-        if event.kind is DeliveryKind.BOUNCED:
-            contacts.set_point_state(
-                point_id=result.contact_point_id,
-                state=PointState.BOUNCED,
-                note=event.detail,
-                actor=SYSTEM,
-                at=at,
-            )
-        elif event.kind is DeliveryKind.COMPLAINED:
-            contacts.set_consent(
-                customer_id=result.customer_id,
-                channel=Channel.EMAIL,
-                decision=ConsentDecision.OPTED_OUT,
-                source="correo",
-                note=_("Marcó un mensaje como no deseado."),
-                actor=Actor(kind=ActorKind.DEBTOR, id=result.customer_id, label=_("Cliente, por correo")),
-                at=event.at,
-            )
-            outreach.cancel_messages(customer_ids=[result.customer_id], reason="opted-out", at=at)
-    return True

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from puntual.flows import dispatch
+from puntual.flows import deliveries
 from puntual.outreach.types import DeliveryKind, ProviderEvent
 from puntual.webhooks import signature
 
@@ -43,7 +43,7 @@ def mail(request: HttpRequest) -> JsonResponse:
         events = _events(body, at=at)
     except MalformedEvents:
         return _refusal(code="malformed-events", message=_("No se entiende el aviso."), status=400)
-    counts = dispatch.note_deliveries(events=events, at=at)
+    counts = deliveries.note_deliveries(events=events, at=at)
     return JsonResponse({"new": counts.new, "known": counts.known, "unknown": counts.unknown})
 
 

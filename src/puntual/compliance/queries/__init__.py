@@ -71,11 +71,14 @@ def contact_facts(
     today: date,
     at: datetime,
     minds_segments: bool = True,
+    own_keys: Sequence[str] = (),
 ) -> list[ContactFacts]:
     """
     Gather, fresh from the tables, what the law looks at before each intended contact.
 
     `minds_segments`: whoever stands in a paused segment now is on hold. A run knows better where they will stand.
+
+    `own_keys`: places in budgets that were taken for these very contacts, and do not stand in their way.
 
     The statement count does not grow with the contacts; the answers stand in the order given.
     """
@@ -91,6 +94,8 @@ def contact_facts(
             "since": at - look_back(country=country),
             "today": today,
             "minds_segments": minds_segments,
+            "at": at,
+            "own_keys": list(own_keys),
         },
     )
     zones = contacts.zones_for(customer_ids=list({row["customer_id"] for row in found}), country=country)
@@ -98,7 +103,7 @@ def contact_facts(
 
 
 def send_facts(
-    *, action_ids: Sequence[int], country: str, today: date, at: datetime
+    *, action_ids: Sequence[int], country: str, today: date, at: datetime, own_keys: Sequence[str] = ()
 ) -> dict[int, ContactFacts]:
     """
     Gather the facts of planned actions again, right before the contact.
@@ -115,7 +120,7 @@ def send_facts(
         )
         for row in found
     ]
-    facts = contact_facts(contacts_intended=intended, country=country, today=today, at=at)
+    facts = contact_facts(contacts_intended=intended, country=country, today=today, at=at, own_keys=own_keys)
     return {row["action_id"]: one for row, one in zip(found, facts, strict=True)}
 
 

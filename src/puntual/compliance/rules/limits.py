@@ -40,7 +40,7 @@ def spent(
     found: dict[str, datetime | None] = {}
     rules = [one for one in law.by_channel[facts.channel] if type(one) in _JUDGES]
     for one in zones if rules and facts.touches else ():
-        past = _past(facts, one, at)
+        past = _past(facts, one)
         today = at.astimezone(one).date()
         for rule in rules:
             if not rule.holds_on(today) or not _objects(rule, facts, law, past, today):
@@ -61,7 +61,7 @@ def remaining(
     """Say how many contacts each limit still admits at a moment, the strictest of its limits and zones."""
     found: dict[str, int] = {}
     for one in zones:
-        past = _past(facts, one, at)
+        past = _past(facts, one)
         today = at.astimezone(one).date()
         for rule in law.by_channel[facts.channel]:
             if isinstance(rule, CapRule) and rule.holds_on(today):
@@ -74,12 +74,14 @@ def remaining(
     return tuple(found.items())
 
 
-def _past(facts: ContactFacts, one: ZoneInfo, at: datetime) -> _Past:
-    """Put earlier contacts into the person's days, the oldest first; what lies ahead has not happened."""
+def _past(facts: ContactFacts, one: ZoneInfo) -> _Past:
+    """
+    Put the contacts that are known into the person's days, the oldest first.
+
+    Also those of later the same day: the clocks of two workers are never quite the same.
+    """
     return sorted(
-        (touch.at.astimezone(one).date(), touch.channel, touch.result, touch.at)
-        for touch in facts.touches
-        if touch.at <= at
+        (touch.at.astimezone(one).date(), touch.channel, touch.result, touch.at) for touch in facts.touches
     )
 
 

@@ -38,16 +38,24 @@ debts as (
         count(*) filter (where not is_disputed and not is_held and is_overdue) as free_overdue_count
     from items group by customer_id
 ),
-touches as (
-    select p.customer_id, array_agg(a.at order by a.at desc, a.id desc) as touched_at,
-        array_agg(a.channel order by a.at desc, a.id desc) as touched_by,
-        array_agg(
-            case when a.direction = 'INBOUND' then 'INBOUND' else a.outcome end order by a.at desc, a.id desc
-        ) as touched_how
+counted as (
+    select a.customer_id, a.at, a.id, a.channel, case when a.direction = 'INBOUND' then 'INBOUND' else a.outcome end as how
     from people p
     join contacts_attempt a on a.customer_id = p.customer_id and a.at >= %(since)s::timestamptz
         and a.purpose in ('COLLECTION', 'REMINDER')
-    group by p.customer_id
+    union all
+    -- A place that somebody has taken counts as the contact that it may become.
+    select r.customer_id, r.at, r.id, r.channel, 'SENT'
+    from people p
+    join contacts_reservation r on r.customer_id = p.customer_id and r.until > %(at)s::timestamptz
+        and r.key <> all(%(own_keys)s::text[])
+),
+touches as (
+    select c.customer_id, array_agg(c.at order by c.at desc, c.id desc) as touched_at,
+        array_agg(c.channel order by c.at desc, c.id desc) as touched_by,
+        array_agg(c.how order by c.at desc, c.id desc) as touched_how
+    from counted c
+    group by c.customer_id
 )
 select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_state, c.source,
     coalesce(o.decision = 'OPTED_OUT', false) as is_opted_out,

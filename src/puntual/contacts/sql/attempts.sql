@@ -1,6 +1,14 @@
 -- insert_attempts --
--- Record attempts; one that is there already, by its key, stays as it is. Only what is known of a message may
+-- Record attempts, and give up the places that were taken for them. One that is there already, by its key, stays as it is. Only what is known of a message may
 -- change: one that nobody was sure of leaves later after all, or bounces; then its moment and outcome are those.
+with taken as (
+    delete from contacts_reservation r
+    using unnest(
+        %(keys)s::text[], %(customer_ids)s::bigint[], %(channels)s::text[], %(actor_labels)s::text[]
+    ) as a (key, customer_id, channel, actor_label)
+    where r.customer_id = a.customer_id
+        and (r.key = a.key or (r.channel = a.channel and r.actor_label = a.actor_label))
+)
 insert into contacts_attempt (
     key, customer_id, contact_point_id, channel, direction, purpose, outcome, outcome_at, at, note, actor_label
 )
@@ -18,6 +26,17 @@ set at = excluded.at, outcome = excluded.outcome, outcome_at = excluded.outcome_
 where starts_with(contacts_attempt.key, 'message:')
     and (contacts_attempt.at, contacts_attempt.outcome, contacts_attempt.note)
         is distinct from (excluded.at, excluded.outcome, excluded.note)
+
+-- reserve --
+-- Take places in the budgets of some people; the same key anew takes the same place for longer.
+insert into contacts_reservation (key, customer_id, channel, at, until, actor_label)
+select r.key, r.customer_id, r.channel, %(at)s::timestamptz, %(until)s::timestamptz, %(actor_label)s::text
+from unnest(%(keys)s::text[], %(customer_ids)s::bigint[], %(channels)s::text[]) as r (key, customer_id, channel)
+on conflict (key) do update set at = excluded.at, until = excluded.until
+
+-- give_up --
+-- Give up places that were taken, and those of whoever died over them.
+delete from contacts_reservation where key = any(%(keys)s::text[]) or until < %(before)s::timestamptz
 
 -- insert_response --
 -- Record a reaction of a debtor once.

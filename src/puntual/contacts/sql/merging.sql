@@ -52,7 +52,15 @@ responses as (
     update contacts_response set customer_id = %(target_id)s::bigint
     where customer_id = %(source_id)s::bigint
     returning id
+),
+-- Places in budgets are of the person; they are over in minutes, and an undo need not part them.
+places as (
+    update contacts_reservation set customer_id = %(target_id)s::bigint
+    where customer_id = %(source_id)s::bigint
+    returning id
 )
+select 'contacts_reservation', coalesce(array_agg(id order by id), '{}') from places
+union all
 select 'contacts_contactpoint', coalesce(array_agg(id order by id), '{}') from points
 union all
 select 'contacts_consent', coalesce(array_agg(id order by id), '{}') from consents

@@ -14,6 +14,7 @@ from puntual.compliance import queries as law
 from puntual.compliance.types import ContactFacts, Flag
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import (
+    COUNTED_PURPOSES,
     AttemptOutcome,
     Channel,
     KnownPlace,
@@ -28,7 +29,6 @@ from puntual.flows.deciding import Day
 from puntual.plans.types import Intent
 
 _STATES_OF_USE = ("NEW", "VERIFIED")
-_COUNTED = (Purpose.COLLECTION, Purpose.REMINDER)
 
 
 class Known:
@@ -65,7 +65,7 @@ class Known:
 
     def add_contact(self, *, customer_id: int, at: datetime, purpose: Purpose, channel: Channel) -> None:
         """Note a contact that the rehearsed plan makes."""
-        counts = purpose in _COUNTED
+        counts = purpose in COUNTED_PURPOSES
         touch = Touch(
             at=at,
             is_contact=counts,
