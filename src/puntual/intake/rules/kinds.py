@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from puntual.intake.rules import cells, mapping, words
+from puntual.intake.rules import cells, mapping, movements, words
 from puntual.intake.rules.loans import layout as loans
 from puntual.intake.rules.loans.layout import Groups
 from puntual.intake.rules.reading import Cell
@@ -175,6 +175,18 @@ def kind_of(
     if not named & _MONEY and not named & {*_WHAT, Field.ISSUE_DATE} and named & set(_WHO):
         return FileKind.CUSTOMERS, []
     return FileKind.RECEIVABLES, []
+
+
+def needs_of(
+    kind: FileKind, *, fields: Mapping[int, Field], samples: Sequence[Sequence[Cell]]
+) -> tuple[tuple[Field, ...], ...]:
+    """List what a file of a kind must tell; where every row tells what it is, an amount only if one of them has any."""
+    if kind is not FileKind.MIXED:
+        return NEEDS[kind]
+    place = next((place for place, field in fields.items() if field is Field.RECORD), None)
+    texts = {cells.text_of(value) for value in samples[place]} if place is not None else set()
+    records = {movements.record_code(text) for text in texts if text}
+    return NEEDS[kind][:-1] if records and records <= movements.RECORDS_WITHOUT_MONEY else NEEDS[kind]
 
 
 def missing(fields: Mapping[int, Field], kind: FileKind) -> list[tuple[Field, ...]]:

@@ -166,7 +166,8 @@ def _missing(
         return kinds.to_be_named(fields, kind, headers=headers)
     if kind is None:
         return []
-    needs, met_min = loans.needs_of(loan) if loan else (kinds.NEEDS[kind], kinds.NEEDS_MET_MIN[kind])
+    own = kinds.needs_of(kind, fields=fields, samples=table.samples)
+    needs, met_min = loans.needs_of(loan) if loan else (own, kinds.NEEDS_MET_MIN[kind])
     named = set(fields.values())
     missing = [need for need in needs if not named & set(need)]
     if not is_pointed_out and len(needs) - len(missing) < met_min:
