@@ -215,8 +215,13 @@ order by m.value_date, m.id
 limit %(limit)s::bigint offset %(offset)s::bigint;
 
 -- counted --
--- How many there are of them, and what waits of their money, by currency.
-select m.currency, count(*), coalesce(sum(m.remaining) filter (where m.record in ('PAYMENT', 'CREDIT_NOTE')), 0)
+-- How many there are of them, and what waits of their money or was posted, by currency.
+select m.currency, count(*),
+       coalesce(
+           sum(case when m.state = 'POSTED' then m.amount else m.remaining end)
+               filter (where m.record in ('PAYMENT', 'CREDIT_NOTE')),
+           0
+       )
 from intake_movement m
 left join portfolio_customer c on c.id = m.customer_id
 where m.state = any(%(states)s::text[])

@@ -54,6 +54,16 @@ class MovementCount:
 
 
 @dataclass(frozen=True, slots=True)
+class MovementSum:
+    """Money of the movements of one record and currency; a cancellation counts what its document owes now."""
+
+    record: Record
+    currency: str
+    rows: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class MissingSum:
     """Open debts of one currency that a full file does not bring any more."""
 
