@@ -126,6 +126,16 @@ def money_of(one: Mapping[str, Any]) -> dict[str, Any]:
     return {"currency": one["currency"], "rows": one["rows"], **amounts}
 
 
+def sums(preview: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Read the sums of debts by currency, and those of what moves debts, each with its record."""
+    moved = (preview.get("counts") or {}).get("movement_sums", ())
+    debts = [money_of(one) for one in preview.get("sums", ())]
+    return [
+        *(one for one in debts if not moved or one["amount"] or one["open_amount"] or one["paid_amount"]),
+        *({**one, "amount": Decimal(one["amount"])} for one in moved),
+    ]
+
+
 def aged(stored: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Lay open amounts before and after side by side, a table for each currency, with its total."""
     tables: dict[str, dict[str, tuple[Decimal, Decimal]]] = {}
