@@ -33,6 +33,7 @@ from puntual.intake.types import (
 )
 
 _SAMPLES_SHOWN = 3
+_BY_KIND = 0.8
 
 
 def understand(
@@ -250,7 +251,8 @@ def _column(
         position=position,
         header=table.headers[position],
         field=field,
-        confidence=round(guess.confidence, 2),
+        # A name that says something only in a file of this kind has no weight of its own.
+        confidence=round(guess.confidence, 2) if guess.field or not field else _BY_KIND,
         samples=tuple(islice(shown, _SAMPLES_SHOWN)),
         note=guess.note,
         date_order=order.order if order else None,

@@ -239,7 +239,10 @@ class MovementReader:
         if amount is not None and amount < ZERO:
             raise RowRefused(Reason.AMOUNT_NOT_POSITIVE, fields.told(row, field))
         free = fields.free(row)
-        code = fields.coded(row, Field.DISPUTE_REASON, "dispute_reason", free)
+        code, motive = (
+            fields.coded(row, Field.DISPUTE_REASON, "dispute_reason", free),
+            fields.text(row, Field.MOTIVE),
+        )
         return StagedRow(
             row_number=number,
             record=Record.DISPUTE,
@@ -249,8 +252,8 @@ class MovementReader:
             currency=fields.currency(row, marks),
             issue_date=self._day(row, Field.ISSUE_DATE),
             amount=amount or None,
-            code=code or "OTHER",
-            note=self._note(row, free, text=fields.text(row, Field.MOTIVE)),
+            code=code or words.value_code("dispute_reason", motive) or "OTHER",
+            note=self._note(row, free, text=motive),
         )
 
     def _cancellation(self, number: int, row: Sequence[Cell]) -> StagedRow:
