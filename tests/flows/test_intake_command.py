@@ -29,6 +29,7 @@ from tests.unit.intake.files import (
     demo_row,
     simple_row,
 )
+from tests.vouchers import OWN, voucher, zipped
 
 Load = Callable[..., Result]
 
@@ -92,6 +93,19 @@ def test_what_moves_debts_is_told_by_its_own_word_with_its_sums(load: Load) -> N
     assert "Cancelaciones: se aplican 1, por identificar 0, sin cambio 0; suman $1,095.00 MXN" in voided
     paid = output(csv_bytes(PAYMENT_HEADERS, [["00099", "A-98", "2026-10-05", "160.00", "SPEI", "r1"]]))
     assert "Pagos: se aplican 0, por identificar 1, sin cambio 0; suman $160.00 MXN" in paid
+
+
+def test_vouchers_are_told_without_questions_that_nobody_asks(load: Load, company: Company) -> None:
+    company.tax_id = OWN
+    company.save(update_fields=["tax_id"])
+
+    result = load(zipped({"a1.xml": voucher("A-1"), "leeme.txt": b"hola"}), "--preview", name="facturas.zip")
+
+    assert result.exit_code in (0, 2)
+    assert "año/mes/día, por «" in result.output
+    assert "¿año/mes/día?" not in result.output
+    assert "other-file" not in result.output
+    assert "Puntual:" not in result.output
 
 
 def test_a_file_without_money_tells_no_sums(load: Load) -> None:

@@ -328,6 +328,9 @@ _SIGNS = {DecimalSign.POINT: lazy("punto decimal"), DecimalSign.COMMA: lazy("com
 def _preview_lines(found: Preview) -> Iterator[str]:
     yield from _dialect_lines(found)
     for column in found.columns:
+        if not column.field and column.header.startswith(intake_rows.OWN_HEADER):
+            # Ours, of no meaning to anybody: what a vouchers' reader notes, or a sheet of rejected rows.
+            continue
         meaning = intake_rows.field_name(field=column.field) if column.field else _("atributo")
         sure = f" {column.confidence:.0%}" if column.field else ""
         told = [f"{meaning}{sure}", *_how_read(column)]
@@ -371,7 +374,7 @@ def _how_read(column: Column) -> Iterator[str]:
             yield _("%(order)s, por los plazos entre emisión y vencimiento") % {"order": order}
         elif column.order_source is OrderSource.CHOICE:
             yield _("%(order)s, como se indicó") % {"order": order}
-        else:
+        elif column.samples:
             yield _("¿%(order)s?") % {"order": order}
     elif column.decimal_sign and column.evidence:
         yield _("%(sign)s, por «%(example)s»") % {

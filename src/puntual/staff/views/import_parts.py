@@ -238,6 +238,8 @@ def _column(
 
 def _sureness(column: Mapping[str, Any], *, profile: FittedProfile | None) -> dict[str, Any]:
     """Say in words how sure a meaning is."""
+    if not column["field"] and column["header"].startswith(intake_rows.OWN_HEADER):
+        return {"label": _("Es de Puntual: no se guarda"), "tone": "quiet"}
     if not column["field"]:
         return {"label": _("Se guarda como dato extra"), "tone": "quiet"}
     if column["note"] == "chosen":
