@@ -29,6 +29,7 @@ from tests.unit.intake.files import (
     demo_row,
     simple_row,
 )
+from tests.vouchers import OWN, voucher, zipped
 
 Load = Callable[..., Result]
 
@@ -60,6 +61,51 @@ def test_a_portfolio_and_its_payments_are_loaded(load: Load) -> None:
     assert "1 × El importe no se entiende." in first.output
     assert "Pagos: 1 nuevos, 0 ya registrados" in second.output
     assert Receivable.objects.get().open_amount == Decimal("1000.00")
+
+
+@pytest.mark.feature("INT-07")
+def test_what_moves_debts_is_told_by_its_own_word_with_its_sums(load: Load) -> None:
+    load(csv_bytes(DEMO_HEADERS, [demo_row(7)]))
+    headers = ["Cliente", "Nota de crédito", "Factura", "Fecha", "Importe"]
+    content = csv_bytes(
+        headers,
+        [["00007", "NC-1", "A-7", "2026-10-05", "60.00"], ["00007", "NC-2", "A-99", "2026-10-05", "40.00"]],
+    )
+
+    def output(content: bytes, *arguments: str) -> str:
+        return str(load(content, *arguments).output).replace("\xa0", " ")
+
+    seen, done, again = output(content, "--preview"), output(content), output(content)
+
+    told = "Notas de crédito: se aplican 1, por identificar 1, sin cambio 0; suman $100.00 MXN"
+    assert told in seen
+    assert told in done
+    assert "Notas de crédito: se aplican 0, por identificar 0, sin cambio 2" in again
+    found = json.loads(output(content, "--preview", "--json"))["preview"]["counts"]
+    assert found["movement_sums"] == [
+        {"record": "CREDIT_NOTE", "currency": "MXN", "rows": 2, "amount": "100.00"}
+    ]
+    adjusted = output(
+        csv_bytes(["Ajuste", "Factura", "Fecha", "Importe"], [["AJ-1", "A-7", "2026-10-06", "-5.00"]])
+    )
+    assert "Ajustes: se aplican 1, por identificar 0, sin cambio 0; suman -$5.00 MXN" in adjusted
+    voided = output(csv_bytes(["Folio", "Fecha de cancelación"], [["A-7", "07/10/2026"]]), "--preview")
+    assert "Cancelaciones: se aplican 1, por identificar 0, sin cambio 0; suman $1,095.00 MXN" in voided
+    paid = output(csv_bytes(PAYMENT_HEADERS, [["00099", "A-98", "2026-10-05", "160.00", "SPEI", "r1"]]))
+    assert "Pagos: se aplican 0, por identificar 1, sin cambio 0; suman $160.00 MXN" in paid
+
+
+def test_vouchers_are_told_without_questions_that_nobody_asks(load: Load, company: Company) -> None:
+    company.tax_id = OWN
+    company.save(update_fields=["tax_id"])
+
+    result = load(zipped({"a1.xml": voucher("A-1"), "leeme.txt": b"hola"}), "--preview", name="facturas.zip")
+
+    assert result.exit_code in (0, 2)
+    assert "año/mes/día, por «" in result.output
+    assert "¿año/mes/día?" not in result.output
+    assert "other-file" not in result.output
+    assert "Puntual:" not in result.output
 
 
 def test_a_file_without_money_tells_no_sums(load: Load) -> None:

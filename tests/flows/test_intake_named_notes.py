@@ -135,6 +135,84 @@ def test_a_note_on_invoices_that_were_all_cancelled_lowers_nothing() -> None:
     assert owed()["F-3"] == Decimal("1000.00")
 
 
+VOID_HEADERS = ["Folio", "Fecha de cancelación"]
+
+
+def test_what_a_note_laid_on_a_cancelled_invoice_goes_to_what_else_is_owed() -> None:
+    debts(bill(1), bill(2))
+    noted(["C0001", "NC-1", "", "2026-03-01", "300.00", ""])
+    # F-2 is the oldest.
+    assert owed() == {"F-1": Decimal("1000.00"), "F-2": Decimal("700.00")}
+
+    take(VOID_HEADERS, ["F-2", "20/03/2026"])
+
+    assert (owed(), waiting()) == ({"F-1": Decimal("700.00"), "F-2": Decimal("0.00")}, [])
+    entries = LedgerEntry.objects.count()
+    take(VOID_HEADERS, ["F-2", "20/03/2026"])
+    debts(bill(1), bill(2))
+    assert LedgerEntry.objects.count() == entries
+
+    take(VOID_HEADERS, ["F-1", "20/03/2026"])
+
+    assert waiting() == [("CREDIT_NOTE", "nothing-owed", Decimal("300.00"))]
+    debts(bill(3, amount="200.00"))
+    assert owed()["F-3"] == Decimal("0.00")
+    assert waiting() == [("CREDIT_NOTE", "nothing-owed", Decimal("100.00"))]
+
+
+def test_a_note_comes_back_to_an_invoice_that_owes_again() -> None:
+    debts(bill(1))
+    noted(["C0001", "NC-1", "", "2026-03-01", "300.00", ""])
+    take(VOID_HEADERS, ["F-1", "20/03/2026"])
+    assert waiting() == [("CREDIT_NOTE", "nothing-owed", Decimal("300.00"))]
+
+    # The source gives it a greater amount after it was void: the difference is owed.
+    debts(bill(1, amount="1500.00"))
+
+    assert (owed(), waiting()) == ({"F-1": Decimal("200.00")}, [])
+
+
+def test_a_note_on_several_invoices_moves_to_those_that_are_left_in_any_order() -> None:
+    note = ["C0001", "NC-1", "F-1; F-2", "2026-03-01", "1400.00", ""]
+    debts(bill(1), bill(2), bill(3))
+    acts = [lambda: noted(note), lambda: take(VOID_HEADERS, ["F-2", "20/03/2026"])]
+    for order in itertools.permutations(range(2)):
+        mark = transaction.savepoint()
+        for place in (*order, *order):
+            acts[place]()
+        assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("0.00"), "F-3": Decimal("1000.00")}, order
+        assert waiting() == [("CREDIT_NOTE", "named-settled", Decimal("400.00"))]
+        take(VOID_HEADERS, ["F-1", "20/03/2026"])
+        # All that it names is void, and so is the note.
+        assert (owed()["F-3"], waiting()) == (Decimal("1000.00"), [])
+        transaction.savepoint_rollback(mark)
+
+
+def test_what_ran_over_to_another_invoice_comes_back_when_that_one_is_cancelled() -> None:
+    debts(bill(1, amount="100.00"), bill(2), bill(3, amount="500.00"))
+    noted(["C0001", "NC-1", "F-1", "2026-03-01", "400.00", ""])
+    assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("700.00"), "F-3": Decimal("500.00")}
+
+    take(VOID_HEADERS, ["F-2", "20/03/2026"])
+
+    assert owed() == {"F-1": Decimal("0.00"), "F-2": Decimal("0.00"), "F-3": Decimal("200.00")}
+    assert waiting() == []
+
+
+def test_the_note_of_a_cfdi_on_two_invoices_survives_the_cancelling_of_one(issuer: Company) -> None:
+    take_cfdi(zipped({"a1.xml": voucher("A-1", total="100.00"), "a2.xml": voucher("A-2", total="100.00")}))
+    take_cfdi(credit_note("NC-1", "A-1", "A-2", total="80.00"))
+    (laid_on,) = [name for name, amount in owed().items() if amount == Decimal("20.00")]
+    (other,) = {"A-1", "A-2"} - {laid_on}
+
+    take_cfdi(sat_list((laid_on, "I", "2026-11-02")))
+
+    assert owed() == {laid_on: Decimal("0.00"), other: Decimal("20.00")}
+    # Its own cancelling takes it back where it is now.
+    take_cfdi(sat_list(("NC-1", "E", "2026-11-03")))
+    assert owed() == {laid_on: Decimal("0.00"), other: Decimal("100.00")}
+
+
 def test_the_preview_lowers_what_the_note_names() -> None:
     debts(bill(1), bill(2), bill(3))
     content = csv_bytes(NOTE_HEADERS, [["C0001", "NC-1", "F-1; F-3", "2026-03-01", "1400.00", ""]])

@@ -13,13 +13,17 @@ from puntual.contacts.models import Attempt
 from puntual.duplicates import operations as duplicates
 from puntual.duplicates import queries as duplicate_rows
 from puntual.duplicates.models import Merge, Proposal
-from puntual.flows import daily_run, dispatch, erasure, merging
+from puntual.flows import daily_run, dispatch, erasure, intake, merging
 from puntual.insights import queries as insights
+from puntual.intake.models import Movement
+from puntual.intake.types import ImportCounts
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message, PortalLink
 from puntual.outreach.providers.fake import FakeTransport
+from puntual.payments import queries as payment_rows
+from puntual.payments.models import Payment
 from puntual.portfolio import queries as portfolio
-from puntual.portfolio.models import Customer
+from puntual.portfolio.models import Customer, LedgerEntry, Receivable
 from tests.committed import together
 from tests.factories import make_customer, make_receivable
 from tests.flows.uniting import ANA, LUIS, differences, live, load, pay, propose, snapshot, unite
@@ -128,6 +132,64 @@ def test_a_file_that_names_the_old_number_lands_on_the_survivor(today: date, now
                  today=today, now=now, name="tercera.csv")  # fmt: skip
     assert (third.counts.rows_unchanged, third.counts.rows_accepted, third.counts.rows_rejected) == (2, 1, 0)
     assert sorted(item.open_amount for item in portfolio.open_items(customer_id=source.pk)) == [60, 1500]
+
+
+@pytest.mark.feature("PAY-01")
+@pytest.mark.usefixtures("company")
+def test_money_that_a_file_brought_under_the_old_number_goes_back_with_it(today: date, now: datetime) -> None:
+    lines = [
+        "V-1,Muebles Zavala SA de CV,AAA010101AAA,F-1,2026-10-01,2026-11-14,1500.00",
+        "N-1,MUEBLES ZAVALA,AAA010101AAA,F-2,2026-10-02,2026-11-13,900.00",
+        "N-1,MUEBLES ZAVALA,AAA010101AAA,F-3,2026-10-02,2026-12-13,100.00",
+    ]
+    load(*lines, today=today, now=now)
+    source, target = Customer.objects.get(external_id="V-1"), Customer.objects.get(external_id="N-1")
+
+    def load_payments(name: str) -> ImportCounts:
+        content = (
+            b"Cliente,Folio,Fecha de pago,Importe pagado,Referencia\n"
+            b"V-1,,2026-11-10,1200.00,R-1\n"
+            b"N-1,F-3,2026-11-11,50.00,R-2\n"
+            b",F-1,2026-11-12,10.00,R-3\n"
+        )
+        import_id = intake.load_file(name=name, content=content, kind=None, actor=ANA, at=now)
+        return intake.apply_import(import_id=import_id, actor=ANA, today=today, at=now)
+
+    merge_id = unite(source, target, today, now)
+    assert load_payments("p.csv").counts.rows_accepted == 3
+    # What names no document went to the oldest of both.
+    assert Receivable.objects.get(document_number="F-2").open_amount == 0
+    entries = LedgerEntry.objects.count()
+
+    merging.undo(merge_id=merge_id, actor=LUIS, today=today, at=now)
+
+    assert set(Payment.objects.values_list("reference", "customer_id", "unapplied_amount")) == {
+        ("R-1", source.pk, 0),
+        ("R-2", target.pk, 0),
+        ("R-3", source.pk, 0),
+    }
+    # Its own debt took all of it: 1500 - 1200 - 10; the other owes again what that money had paid.
+    assert dict(Receivable.objects.values_list("document_number", "open_amount")) == {
+        "F-1": Decimal(290),
+        "F-2": Decimal(900),
+        "F-3": Decimal(50),
+    }
+    assert LedgerEntry.objects.count() > entries
+    assert (portfolio.ledger_mismatches(), payment_rows.payment_mismatches()) == ([], [])
+    assert set(Movement.objects.values_list("reference", "customer_id")) == {
+        ("R-1", source.pk),
+        ("R-2", target.pk),
+        ("R-3", source.pk),
+    }
+    again = load_payments("otra.csv")
+    assert (again.counts.rows_unchanged, Payment.objects.count()) == (3, 3)
+    # United and parted once more nothing is doubled.
+    other = merging.unite(
+        customer_id=source.pk, other_id=target.pk, survivor_id=target.pk, actor=ANA, today=today, at=now
+    )
+    merging.undo(merge_id=other, actor=LUIS, today=today, at=now)
+    assert Receivable.objects.get(document_number="F-1").open_amount == Decimal(290)
+    assert (portfolio.ledger_mismatches(), payment_rows.payment_mismatches()) == ([], [])
 
 
 @pytest.mark.usefixtures("company")

@@ -12,9 +12,9 @@ import time_machine
 from puntual.companies.models import Company
 from puntual.flows import intake
 from puntual.identity.types import Scope
-from puntual.intake.models import Import
+from puntual.intake.models import Import, Movement
 from puntual.payments.models import Payment
-from puntual.portfolio.models import Customer, Receivable
+from puntual.portfolio.models import Customer, LedgerEntry, Receivable
 from puntual.sources.models import Sending
 from tests.conftest import NOW
 from tests.web.programs import Program, make_program
@@ -92,6 +92,80 @@ def test_debts_customers_and_payments_come_in_one_import(program: Program) -> No
     assert Payment.objects.get().amount == Decimal("100.00")
     assert (load.state, load.actor_label, load.file_name) == ("APPLIED", "API ERP", "api-2026-11-23-a.json")
     assert json.loads(bytes(load.content)) == {"records": records}
+
+
+@pytest.mark.feature("INT-01")
+@pytest.mark.parametrize(
+    "kinds",
+    [[kind] for kind in ("CUSTOMER", "PAYMENT", "CREDIT_NOTE", "ADJUSTMENT", "DISPUTE", "CANCELLATION")]
+    + [["CUSTOMER", "DISPUTE"], ["CUSTOMER", "DISPUTE", "CANCELLATION", "PAYMENT", "ADJUSTMENT"]],
+    ids="+".join,
+)
+def test_a_call_may_hold_any_mix_of_records_or_one_kind_alone(program: Program, kinds: list[str]) -> None:
+    program.post("imports", {"records": [debt(1), debt(2)]}, headers=KEY)
+    about = {"customer_id": "0001", "related_document": "F-1"}
+    records = {
+        "CUSTOMER": {"customer_id": "0009", "name": "Total Nueve, S.A."},
+        "PAYMENT": {**about, "paid_date": "2026-11-20", "paid_amount": "10.00"},
+        "CREDIT_NOTE": {**about, "document": "NC-1", "issue_date": "2026-11-20", "amount": "10.00"},
+        "ADJUSTMENT": {**about, "document": "AJ-1", "issue_date": "2026-11-20", "amount": "10.00"},
+        "DISPUTE": {**about, "document": "AC-1", "issue_date": "2026-11-20"},
+        "CANCELLATION": {"related_document": "F-2", "cancelled_date": "2026-11-20"},
+    }
+
+    response = program.post(
+        "imports",
+        {"records": [{"record": kind, **records[kind]} for kind in kinds]},
+        headers={"Idempotency-Key": "b"},
+    )
+
+    assert response.status_code == 200, response.json()
+    assert response.json()["accepted"] == len(kinds)
+    assert Movement.objects.filter(state="POSTED").count() == len(set(kinds) - {"CUSTOMER"})
+
+
+def test_an_adjustment_may_lower_a_debt_and_its_motive_says_what_it_is(program: Program) -> None:
+    def adjusted(number: int, amount: str, motive: str) -> dict[str, Any]:
+        return {
+            "record": "ADJUSTMENT",
+            "customer_id": "0001",
+            "document": f"AJ-{number}",
+            "related_document": "F-1",
+            "issue_date": "2026-11-20",
+            "amount": amount,
+            "motive": motive,
+        }
+
+    records = [
+        debt(1),
+        adjusted(1, "-5.00", "Descuento"),
+        adjusted(2, "-7.50", "Castigo"),
+        adjusted(3, "1.00", ""),
+    ]
+
+    response = program.post("imports", {"records": records}, headers=KEY)
+
+    assert response.status_code == 200, response.json()
+    assert owed() == {"F-1": Decimal("1239.00")}
+    kinds = LedgerEntry.objects.exclude(kind="ISSUE").order_by("id").values_list("kind", "amount")
+    assert set(kinds) == {
+        ("DISCOUNT", Decimal("-5.00")),
+        ("WRITE_OFF", Decimal("-7.50")),
+        ("ADJUSTMENT", Decimal("1.00")),
+    }
+
+
+def test_only_an_adjustment_may_be_below_zero(program: Program) -> None:
+    response = program.post("imports", {"records": [debt(1, amount="-5.00")]}, headers=KEY)
+
+    assert response.status_code == 422
+    assert response.json()["errors"] == [
+        {
+            "field": "records.0.amount",
+            "message": "El importe debe ser mayor que cero; solo un ajuste puede ser negativo.",
+        }
+    ]
+    assert owed() == {}
 
 
 def test_the_same_call_again_writes_nothing_and_is_answered_alike(program: Program) -> None:

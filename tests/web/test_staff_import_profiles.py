@@ -184,6 +184,7 @@ def test_many_missing_debts_wait_for_a_person(
 
     said = words_of(page)
     assert "faltan 10 de 20 documentos abiertos de este origen (50 %)" in said
+    assert "en 10 documentos (50 % del saldo)" in said
     assert "nada se cierra hasta que una persona lo apruebe" in said
     assert "Cerrar 10 documentos" in said
     assert Receivable.objects.filter(open_amount__gt=0).count() == 20
@@ -200,15 +201,33 @@ def test_many_missing_debts_wait_for_a_person(
     assert Receivable.objects.filter(open_amount__gt=0).count() == 10
 
 
+def test_the_number_and_the_money_of_what_is_missing_are_told_apart(
+    manager: Browser, clock: time_machine.Traveller
+) -> None:
+    url, _page = send(manager, portfolio(4).replace("100.00", "900.00", 1))
+    manager.post(f"{url}revisar/", {"is_full": "on", "currency": ""})
+    manager.post(f"{url}perfil/", {"name": "ERP completo"})
+    manager.post(f"{url}cargar/")
+    clock.move_to(NOW + timedelta(minutes=5))
+    url, _page = send(manager, portfolio(3, first=2))
+
+    said = words_of(manager.post(f"{url}cargar/", follow=True))
+
+    # One document of four, and three quarters of the money.
+    assert "faltan 1 de 4 documentos abiertos de este origen (25 %)" in said
+    assert "en 1 documento (75 % del saldo)" in said
+
+
 def test_a_full_file_that_misses_nothing_says_so(manager: Browser, clock: time_machine.Traveller) -> None:
     _url, page = full(manager, clock, 3, portfolio(4))
 
     assert "Archivo completo: no falta ningún documento abierto." in words_of(page)
 
 
-def test_a_full_file_without_a_profile_closes_nothing(manager: Browser) -> None:
+def test_a_full_file_without_a_profile_closes_nothing_and_says_so_before(manager: Browser) -> None:
     url, _page = send(manager, portfolio(3))
-    manager.post(f"{url}revisar/", {"is_full": "on", "currency": ""})
+    seen = manager.post(f"{url}revisar/", {"is_full": "on", "currency": ""}, follow=True)
+    assert "no se sabe de qué origen debía venir todo" in words_of(seen)
 
     page = manager.post(f"{url}cargar/", follow=True)
 

@@ -94,6 +94,31 @@ def test_applying_writes_what_was_announced_and_gives_the_rest_back(manager: Bro
     assert len(rows) == 2
 
 
+def test_what_moves_debts_is_summed_by_its_own_word(manager: Browser) -> None:
+    bring(manager, GOOD)
+    manager.post(f"/cartera/importar/{number()}/cargar/")
+
+    notes = (
+        "Cliente,Nota de crédito,Factura,Fecha,Importe\n"
+        "000421,NC-1,F-1,2026-11-02,60.00\n"
+        "000421,NC-2,F-77,2026-11-02,40.00\n"
+    )
+    said = words_of(bring(manager, notes))
+
+    assert "Nota de crédito, MXN 2 $100.00" in said
+    assert "MXN 2 $0.00" not in said
+    assert "Nota de crédito: por identificar 1" in said
+
+
+def test_columns_that_are_ours_are_not_said_to_be_kept(manager: Browser) -> None:
+    head, first, *_rest = GOOD.splitlines()
+
+    said = words_of(bring(manager, f"{head},Puntual: fila,Color\n{first},4,azul\n"))
+
+    assert "Es de Puntual: no se guarda" in said
+    assert "Se guarda como dato extra" in said
+
+
 def test_applying_twice_changes_nothing(manager: Browser) -> None:
     bring(manager, GOOD)
     manager.post(f"/cartera/importar/{number()}/cargar/")

@@ -357,6 +357,9 @@ def test_a_load_has_a_report_that_leads_to_its_rows(cast: dict[str, User]) -> No
     assert "El importe debe ser mayor que cero." in after
     listed = words_of(client.get(LIST, {"load": str(import_id)}))
     assert "fila 2 del archivo" in listed
+    rows = f"/cartera/importar/{import_id}/filas/?row=2"
+    assert rows in client.get(LIST, {"load": str(import_id)}).content.decode()
+    assert '<tr class="is-current">' in client.get(rows).content.decode()
 
 
 def test_the_page_stands_in_the_navigation_of_everybody(cast: dict[str, User]) -> None:

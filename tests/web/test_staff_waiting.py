@@ -79,6 +79,10 @@ def test_a_person_applies_it_to_a_document(debtor: Customer) -> None:
     assert answer.headers["Location"] == LIST
     assert read("select open_amount from portfolio_receivable") == [(Decimal("600.00"),)]
     assert "Ver el pago" in text_of(client.get(path))
+    # Nothing of it waits any more; the list tells what was applied, line by line and in all.
+    applied = text_of(client.get(LIST, {"estado": "aplicados"}))
+    assert (applied.count("$400.00"), "$0.00" in applied) == (2, False)
+    assert '/filas/?row=2"' in client.get(path).content.decode()
     assert "· $400.00</h1>" in text_of(client.get(path)).replace(" </h1>", "</h1>")
     # Sent twice it is refused, and nothing more is written.
     client.post(f"{path}aplicar/", {"customer_id": str(debtor.pk)})

@@ -15,6 +15,7 @@ from puntual.lib.money import LARGEST
 from puntual.lib.zones import is_time_zone
 
 _AMOUNT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,2})?")
+_SIGNED_AMOUNT = re.compile(rf"-?{_AMOUNT.pattern}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -23,18 +24,30 @@ def _wrong(kind: str, message: str) -> PydanticCustomError:
     return PydanticCustomError(kind, message.replace("{", "(").replace("}", ")"))
 
 
+def refused_amount(message: str) -> PydanticCustomError:
+    """Return what to raise where an amount is not taken."""
+    return _wrong("amount", message)
+
+
 def _amount(value: Any) -> Decimal:
+    amount = _signed_amount(value)
+    if amount < 0:
+        raise refused_amount(_("El importe debe ser mayor que cero."))
+    return amount
+
+
+def _signed_amount(value: Any) -> Decimal:
     if isinstance(value, Decimal):
         return value
-    if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
-        raise _wrong(
-            "amount", _('Escriba el importe como texto con hasta dos decimales, por ejemplo "1250.00".')
+    if not isinstance(value, str) or not _SIGNED_AMOUNT.fullmatch(value):
+        raise refused_amount(
+            _('Escriba el importe como texto con hasta dos decimales, por ejemplo "1250.00".')
         )
     amount = Decimal(value)
     if amount == 0:
-        raise _wrong("amount", _("El importe debe ser mayor que cero."))
-    if amount > LARGEST:
-        raise _wrong("amount", _("El importe es demasiado grande."))
+        raise refused_amount(_("El importe no puede ser cero."))
+    if abs(amount) > LARGEST:
+        raise refused_amount(_("El importe es demasiado grande."))
     return amount
 
 
@@ -77,6 +90,12 @@ Amount = Annotated[
     Decimal,
     BeforeValidator(_amount),
     WithJsonSchema({"type": "string", "pattern": _AMOUNT.pattern, "examples": ["1250.00"]}),
+]
+# Amounts that may be below zero.
+SignedAmount = Annotated[
+    Decimal,
+    BeforeValidator(_signed_amount),
+    WithJsonSchema({"type": "string", "pattern": _SIGNED_AMOUNT.pattern, "examples": ["1250.00"]}),
 ]
 # Amounts that may be zero, on the way out only.
 Sum = Annotated[

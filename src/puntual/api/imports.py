@@ -1,19 +1,21 @@
 """Many records over the API in one call: one import, all or nothing."""
 
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Schema
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from puntual.api.auth import WRITE, Caller
 from puntual.api.days import today_of
 from puntual.api.errors import Refused
-from puntual.api.fields import Amount, Currency, Day, Text
+from puntual.api.fields import Amount, Currency, Day, SignedAmount, Text, refused_amount
 from puntual.api.schemas import Attributes, Error, Invalid, Sent
 from puntual.flows import sources
 from puntual.intake.types import Record
+from puntual.lib.money import ZERO
 
 RECORDS_MAX = 20_000
 _KEY_LENGTH_MAX = 100
@@ -45,14 +47,30 @@ class RecordIn(Sent):
     currency: Currency | None = None
     issue_date: Day | None = None
     due_date: Day | None = None
-    amount: Amount | None = None
+    amount: SignedAmount | None = Field(
+        None, description="Siempre mayor que cero, salvo el de un ajuste: uno negativo baja lo que se debe."
+    )
     open_amount: Amount | None = Field(None, description="Lo que aún se debe, si no es todo.")
     paid_date: Day | None = None
     paid_amount: Amount | None = None
     payment_method: Text = Field("", max_length=60)
     payment_reference: Text = Field("", max_length=120)
     cancelled_date: Day | None = None
+    motive: Text = Field(
+        "",
+        max_length=300,
+        examples=["Descuento"],
+        description="Por qué se ajusta, cancela o aclara. De un ajuste dice su clase: interés, comisión, descuento, "
+        "castigo; otro motivo es un ajuste.",
+    )
     attributes: Attributes = Field({})
+
+    @field_validator("amount")
+    @classmethod
+    def _only_adjustments_lower(cls, amount: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        if amount is not None and amount < ZERO and info.data.get("record") is not Record.ADJUSTMENT:
+            raise refused_amount(_("El importe debe ser mayor que cero; solo un ajuste puede ser negativo."))
+        return amount
 
 
 # A debt as it usually comes: whatever else a record may say is in the table of its fields.

@@ -31,6 +31,7 @@ from puntual.intake.types import (
     OrderSource,
     Preview,
     QuestionCode,
+    Record,
     Tally,
 )
 from puntual.lib import formats
@@ -309,6 +310,13 @@ _KINDS = {
     FileKind.CANCELLATIONS: lazy("cancelaciones"),
     FileKind.MIXED: lazy("de todo: cada fila dice qué es"),
 }
+_RECORDS = {
+    Record.PAYMENT: lazy("Pagos"),
+    Record.CREDIT_NOTE: lazy("Notas de crédito"),
+    Record.ADJUSTMENT: lazy("Ajustes"),
+    Record.DISPUTE: lazy("Aclaraciones"),
+    Record.CANCELLATION: lazy("Cancelaciones"),
+}
 _ORDERS = {
     DateOrder.DMY: lazy("día/mes/año"),
     DateOrder.MDY: lazy("mes/día/año"),
@@ -320,6 +328,9 @@ _SIGNS = {DecimalSign.POINT: lazy("punto decimal"), DecimalSign.COMMA: lazy("com
 def _preview_lines(found: Preview) -> Iterator[str]:
     yield from _dialect_lines(found)
     for column in found.columns:
+        if not column.field and column.header.startswith(intake_rows.OWN_HEADER):
+            # Ours, of no meaning to anybody: what a vouchers' reader notes, or a sheet of rejected rows.
+            continue
         meaning = intake_rows.field_name(field=column.field) if column.field else _("atributo")
         sure = f" {column.confidence:.0%}" if column.field else ""
         told = [f"{meaning}{sure}", *_how_read(column)]
@@ -363,7 +374,7 @@ def _how_read(column: Column) -> Iterator[str]:
             yield _("%(order)s, por los plazos entre emisión y vencimiento") % {"order": order}
         elif column.order_source is OrderSource.CHOICE:
             yield _("%(order)s, como se indicó") % {"order": order}
-        else:
+        elif column.samples:
             yield _("¿%(order)s?") % {"order": order}
     elif column.decimal_sign and column.evidence:
         yield _("%(sign)s, por «%(example)s»") % {
@@ -403,6 +414,7 @@ def _count_lines(counts: Tally, sums: tuple[CurrencySum, ...]) -> Iterator[str]:
             "new": _number(counts.payments_new),
             "same": _number(counts.payments_unchanged),
         }
+    yield from _movement_lines(counts)
     for one in sums:
         if not (one.amount or one.open_amount or one.paid_amount):
             continue
@@ -412,6 +424,26 @@ def _count_lines(counts: Tally, sums: tuple[CurrencySum, ...]) -> Iterator[str]:
             "open": _money(one, "open_amount"),
             "paid": _money(one, "paid_amount"),
         }
+
+
+def _movement_lines(counts: Tally) -> Iterator[str]:
+    """Tell what moves debts, each by its own word: how many are posted or wait, and what they come to."""
+    for one in counts.movements:
+        if one.record is Record.PAYMENT and not one.waiting:
+            # Payments have a line of their own, and stand among the sums.
+            continue
+        sums = [
+            formats.money(amount=each.amount, currency=each.currency, locale=_LOCALE, with_code=True)
+            for each in counts.movement_sums
+            if each.record is one.record and each.amount
+        ]
+        told = _("%(label)s: se aplican %(posted)s, por identificar %(waiting)s, sin cambio %(same)s") % {
+            "label": _RECORDS[one.record],
+            "posted": _number(one.posted),
+            "waiting": _number(one.waiting),
+            "same": _number(one.unchanged),
+        }
+        yield _("%(told)s; suman %(sums)s") % {"told": told, "sums": ", ".join(sums)} if sums else told
 
 
 def _refused_lines(found: Preview) -> Iterator[str]:

@@ -6,8 +6,8 @@ verdicts, decisions and facts of past days, the audit trail) is not touched: it 
 known that day, and the page of that customer still shows it.
 
 Undoing gives back the rows of the list and no other. What came later stays with the survivor, save what plainly
-belongs to the other: documents that a source brought under its number, and what was agreed about them. A refusal to
-be contacted that was given meanwhile holds for both.
+belongs to the other: documents and payments that a source brought under its number, and what was agreed about them;
+such a payment is applied anew, to debts of its own. A refusal to be contacted that was given meanwhile holds for both.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,8 +29,9 @@ from puntual.db.locks import Lock, release_session_lock, try_session_lock
 from puntual.duplicates import operations as duplicates
 from puntual.duplicates import queries as duplicate_rows
 from puntual.duplicates.types import FindCounts, ProposalState
-from puntual.flows import placing, quality
+from puntual.flows import money_in, placing, quality
 from puntual.intake import operations as intake
+from puntual.intake import queries as intake_rows
 from puntual.lib.errors import DomainError, NotFound
 from puntual.outreach import operations as outreach
 from puntual.payments import operations as payments
@@ -296,6 +297,7 @@ def undo(*, merge_id: int, actor: Actor, today: date, at: datetime) -> int:
     outreach.return_customer(**ids, moved=head.moved, is_same_day=is_same_day)
     payments.return_customer(**ids, moved=head.moved)
     intake.return_customer(**ids, moved=head.moved)
+    _return_late_payments(**ids, today=today, at=at)
     contacts.return_customer(**ids, moved=head.moved, merged_at=head.merged_at, actor=actor, at=at)
     duplicates.undo_merge(merge_id=merge_id, actor_label=actor.label, at=at)
     if head.proposal_id is not None:
@@ -317,6 +319,15 @@ def undo(*, merge_id: int, actor: Actor, today: date, at: datetime) -> int:
     quality.check_within(customer_ids=[head.source_id, head.target_id], at=at)
     placing.touch(customer_ids=[head.source_id, head.target_id])
     return head.source_id
+
+
+def _return_late_payments(*, source_id: int, target_id: int, today: date, at: datetime) -> None:
+    """Give back what files have paid meanwhile for the customer that went, and apply it to debts of its own."""
+    late = intake_rows.payments_brought(source_id=source_id, target_id=target_id)
+    if payments.give_payments(payment_ids=late, customer_id=source_id, at=at):
+        ids = [source_id, target_id]
+        money_in.use_credits(customer_ids=ids, at=at, today=today)
+        money_in.follow(customer_ids=ids, at=at, today=today)
 
 
 def gather_late_rows(*, at: datetime) -> int:

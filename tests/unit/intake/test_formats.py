@@ -146,6 +146,39 @@ def test_a_sheet_hidden_under_another_name_is_measured_too() -> None:
     assert refused.value.code == "file-too-many-cells"
 
 
+def workbook_with(name: str, content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    sheet = writers.xlsx([list(SIMPLE_HEADERS), simple_row(1)])
+    with (
+        zipfile.ZipFile(io.BytesIO(sheet)) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for member in old.namelist():
+            new.writestr(member, old.read(member))
+        new.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("before", [b"", b" \n", b"\xef\xbb\xbf<a>"])
+def test_a_text_that_no_cell_can_hold_is_refused_before_it_is_read(before: bytes) -> None:
+    content = workbook_with(
+        "xl/imagen.png", before + b"<worksheet><t>" + b"x" * 3_000_000 + b"</t></worksheet>"
+    )
+
+    with pytest.raises(Unreadable) as refused:
+        reading.find_dialects(content)
+
+    assert refused.value.code == "file-too-large-inside"
+
+
+def test_a_large_picture_and_long_texts_are_no_attack() -> None:
+    for name, inside in (
+        ("xl/media/foto.bmp", b"BM" + b"\0" * 3_000_000),
+        ("xl/otra.xml", b"<si><t>" + b"</t></si><si><t>".join([b"&quot;" * 32_767] * 20) + b"</t></si>"),
+    ):
+        assert archives.check_workbook(workbook_with(name, inside), file_format=FileFormat.XLSX) is False
+
+
 def test_a_wide_sheet_with_few_rows_is_no_attack() -> None:
     content = writers.xlsx([[f"c{place}" for place in range(500)], ["x"] * 500])
 

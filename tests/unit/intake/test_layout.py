@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from puntual.intake.queries import worded_questions
 from puntual.intake.rules.layout import understand
 from puntual.intake.rules.sniffing import Unreadable
 from puntual.intake.types import (
@@ -164,6 +165,17 @@ def test_a_decimal_sign_that_nothing_decides_is_asked_for() -> None:
     assert codes(layout_of(content)) == [QuestionCode.DECIMAL_SIGN]
     assert layout_of(content).questions[0].values == (("example", "1.500"),)
     assert codes(layout_of(content, decimal_sign=DecimalSign.COMMA)) == []
+
+
+def test_amounts_that_contradict_each_other_are_both_shown() -> None:
+    amounts = ["12,5", "1.234,56", "1,234.56"]
+    content = csv_bytes(SIMPLE_HEADERS, [simple_row(n, Importe=one) for n, one in enumerate(amounts)])
+
+    (question,) = layout_of(content).questions
+
+    assert question.values == (("example", "12,5"), ("other", "1,234.56"))
+    (told,) = worded_questions(questions=[question])
+    assert "«12,5» y «1,234.56» se contradicen" in told.text
 
 
 def test_a_sister_column_decides_the_decimal_sign() -> None:

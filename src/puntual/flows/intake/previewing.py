@@ -192,6 +192,9 @@ def stage_file(*, card: ImportCard, choices: Choices, line: intake.ProgressLine 
     asked = intake_rows.shape_question(
         import_id=card.id, columns=staging.layout.columns, confirmed=choices.confirmed
     )
+    if choices.is_full and intake_rows.fitted_profile(import_id=card.id) is None:
+        told = Remark(RemarkCode.FULL_WITHOUT_PROFILE)
+        staging = replace(staging, warnings=(*staging.warnings, told))
     return replace(staging, questions=(*staging.questions, asked)) if asked else staging
 
 

@@ -91,9 +91,14 @@ def settle_disputes(*, today: date, at: datetime) -> None:
 
 
 def _cancel(piece: Sequence[Ready], *, at: datetime) -> set[int]:
-    """Close void documents by taking back all that stands on them; what was paid on them becomes credit."""
+    """
+    Close void documents by taking back all that stands on them.
+
+    What was paid on them becomes credit; what a credit note laid on them waits for what else it may lower.
+    """
     days = {one.receivable_id: one.value_date for one in piece if one.receivable_id is not None}
     payments.release_allocations(receivable_ids=list(days), at=at)
+    intake.free_credit_notes(receivable_ids=list(days))
     customer_ids = portfolio.void_receivables(days=days, at=at)
     intake.mark_settled(settled=[Settled(one.id, None) for one in piece], at=at)
     return set(customer_ids)
@@ -147,6 +152,8 @@ def post_credit_notes(*, piece: Sequence[Ready], at: datetime) -> set[int]:
     live = [one for one in piece if not one.is_void]
     portfolio.withdraw_prompt_discounts(receivable_ids=_documents_of(live), at=at)
     debts = _Debts(one.customer_id for one in live)
+    # A note may come back to a document: its place in the ledger makes it another entry than any earlier one.
+    place = portfolio_rows.last_entry()
     entries: list[NewEntry] = []
     settled: list[Settled] = []
     touched: set[int] = set()
@@ -155,10 +162,9 @@ def post_credit_notes(*, piece: Sequence[Ready], at: datetime) -> set[int]:
         for item in debts.items(one):
             share = debts.take(item.id, left)
             if share > ZERO:
-                # What was left before makes it another entry than any earlier one of the same pair.
                 entries.append(
                     NewEntry(
-                        key=f"movement:{one.id}:{item.id}:{left}",
+                        key=f"movement:{one.id}:{item.id}:{place}",
                         receivable_id=item.id,
                         kind=EntryKind.CREDIT_NOTE,
                         amount=-share,

@@ -1,7 +1,7 @@
 """
 Two customers are found to be one person: what files brought for one is the other's, and comes back.
 
-Reads: nothing else
+Reads: portfolio.Customer
 Writes: intake.Movement
 Guarantees: what a row said, and the customer number that it said, stay as they were; only whose it is changes.
 """
@@ -21,6 +21,6 @@ def move_customer(*, source_id: int, target_id: int) -> dict[str, list[Any]]:
 
 
 def return_customer(*, source_id: int, target_id: int, moved: Mapping[str, Sequence[Any]]) -> None:
-    """Give back what moved."""
+    """Give back what moved, and what files brought meanwhile under the number of the customer."""
     params = {"source_id": source_id, "target_id": target_id}
     rows.execute(_SQL["return_customer"], params | {"movements": list(moved.get("intake_movement", ()))})

@@ -85,6 +85,16 @@ def mark_settled(*, settled: Sequence[Settled], settled_by: str = "", at: dateti
         )
 
 
+def free_credit_notes(*, receivable_ids: Sequence[int]) -> int:
+    """
+    Let credit notes wait again with what they have laid on documents that become void, and return how many.
+
+    Called while it still stands in the ledger, in the transaction that takes it back. Those that name none but void
+    documents are void with them.
+    """
+    return rows.execute(_SQL["free_credit_notes"], {"receivable_ids": list(receivable_ids)})
+
+
 def mark_cancelled(*, ids: Sequence[int], at: datetime) -> None:
     """Put aside movements whose document was cancelled."""
     if ids:

@@ -28,10 +28,12 @@ from puntual.intake.queries.movements import movement as movement
 from puntual.intake.queries.movements import movement_list as movement_list
 from puntual.intake.queries.movements import movement_totals as movement_totals
 from puntual.intake.queries.movements import one_ready as one_ready
+from puntual.intake.queries.movements import payments_brought as payments_brought
 from puntual.intake.queries.movements import ready_movements as ready_movements
 from puntual.intake.queries.movements import sources_of_payments as sources_of_payments
 from puntual.intake.queries.movements import staged_consents as staged_consents
 from puntual.intake.queries.movements import staged_movement_counts as staged_movement_counts
+from puntual.intake.queries.movements import staged_movement_sums as staged_movement_sums
 from puntual.intake.queries.movements import waiting_of_import as waiting_of_import
 from puntual.intake.queries.profiles import choices_of_json as choices_of_json
 from puntual.intake.queries.profiles import columns_of as columns_of
@@ -232,6 +234,7 @@ def staged_tally() -> Tally:
         points_new=int(customers[3]),
         rows_changed=rows.fetch_all(_EFFECT["changed_rows"])[0][0],
         movements=movements,
+        movement_sums=staged_movement_sums() if movements else (),
     )
 
 

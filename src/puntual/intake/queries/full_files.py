@@ -50,7 +50,7 @@ def missing(*, import_id: int, share_max: Decimal, limit: int) -> Missing:
         share=share,
         needs_approval=bool(receivables) and (share > share_max or unreadable > 0),
         rows_unreadable=unreadable,
-        sums=tuple(MissingSum(row[0], row[3], row[4]) for row in counts if row[3]),
+        sums=tuple(MissingSum(row[0], row[3], row[4], row[2]) for row in counts if row[3]),
         sample=tuple(MissingRow(*row) for row in sample),
         closed_at=closed_at,
     )

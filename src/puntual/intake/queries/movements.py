@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from puntual.db import named, rows
-from puntual.intake.types import MovementCount, MovementRow, MovementState, Record
+from puntual.intake.types import MovementCount, MovementRow, MovementState, MovementSum, Record
 from puntual.lib.errors import NotFound
 
 _FOLDER = Path(__file__).resolve().parents[1] / "sql"
 _SQL = named.load(_FOLDER / "movements.sql")
 _JUDGING = named.load(_FOLDER / "judging_movements.sql")
+_MERGING = named.load(_FOLDER / "merging.sql")
 _CHUNK = 5_000
 
 
@@ -73,11 +74,25 @@ def sources_of_payments(*, payment_ids: Sequence[int]) -> dict[int, set[int]]:
     return found
 
 
+def payments_brought(*, source_id: int, target_id: int) -> list[int]:
+    """List the payments of `target_id` that files brought for `source_id`, whose documents are its own again."""
+    found = rows.fetch_all(_MERGING["payments_brought"], {"source_id": source_id, "target_id": target_id})
+    return [row[0] for row in found]
+
+
 def staged_movement_counts() -> tuple[MovementCount, ...]:
     """Count what becomes of the rows of the staged file that move debts, by record."""
     return tuple(
         MovementCount(Record(record), posted, waiting, unchanged)
         for record, posted, waiting, unchanged in rows.fetch_all(_JUDGING["tally_movements"])
+    )
+
+
+def staged_movement_sums() -> tuple[MovementSum, ...]:
+    """Add the money of the rows of the staged file that move debts, by record and currency."""
+    return tuple(
+        MovementSum(Record(record), currency, count, amount)
+        for record, currency, count, amount in rows.fetch_all(_JUDGING["sum_movements"])
     )
 
 
@@ -147,7 +162,7 @@ def movement_totals(
     import_id: int | None = None,
     words: str = "",
 ) -> list[tuple[str, int, Decimal]]:
-    """Count movements and add what waits of their money, by currency (empty: that of their document)."""
+    """Count movements and add what waits of their money, or was posted, by currency (empty: that of their document)."""
     found = rows.fetch_all(
         _SQL["counted"],
         {

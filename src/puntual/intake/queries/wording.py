@@ -219,6 +219,9 @@ _ASSUMPTIONS = {
         "Los saldos de después no restan el descuento por pronto pago que pueden ganar los pagos de estas filas al "
         "aplicarse: %(rows)s."
     ),
+    RemarkCode.FULL_WITHOUT_PROFILE: lazy(
+        "Archivo completo, pero sin perfil: no se sabe de qué origen debía venir todo, así que no se cierra nada."
+    ),
 }
 
 _REFUSALS = {
@@ -295,7 +298,7 @@ def reason_text(*, reason: str, detail: str = "") -> str:
     """Tell why a row stayed out, with what stood there."""
     known = _REASONS.get(Reason(reason)) if reason in set(Reason) else None
     text = str(known) if known else reason
-    return f"{text} {detail}".strip()
+    return f"{text} {detail}" if detail else text.removesuffix(":")
 
 
 def refusal_text(*, code: str, detail: str = "") -> str:
@@ -367,12 +370,13 @@ def _question_text(question: Question) -> str:
             "examples": ", ".join(f"«{example}»" for example in values.values()),
         }
     if question.code is QuestionCode.DECIMAL_SIGN:
-        return _(
-            "¿Qué signo separa los centavos en «%(column)s»? «%(example)s» puede leerse de dos maneras."
-        ) % {
-            **column,
-            "example": values.get("example", ""),
-        }
+        text = _("¿Qué signo separa los centavos en «%(column)s»? «%(example)s» puede leerse de dos maneras.")
+        if "other" in values:
+            text = _(
+                "¿Qué signo separa los centavos en «%(column)s»? «%(example)s» y «%(other)s» se contradicen: lo que no "
+                "se lea con el que elija se rechaza."
+            )
+        return text % {**column, "example": "", **values}
     if question.code in _OF_LOANS:
         return _loan_text(question, values)
     if question.code is QuestionCode.KIND:

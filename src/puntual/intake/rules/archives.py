@@ -20,6 +20,8 @@ _TEXT_LENGTH_MAX = 256 * 1024
 _PIECE = 1024 * 1024
 # A tag longer than this is none that a spreadsheet writes.
 _TAG_LENGTH_MAX = 4 * _PIECE
+# What may stand before the first tag: blanks, and the mark of an encoding.
+_BEFORE_XML = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 # All rows of a sheet fit into so few columns.
 _ROWS_AT_A_GLANCE, _COLUMNS_AT_A_GLANCE = 99_999, 26
 _FAR_CELL = re.compile(rb'r="([A-Z]{2,3}|[A-Z](?=\d{6}))(\d{1,7})"')
@@ -142,17 +144,33 @@ def _check_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
 def _overlapping(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """Unpack a member in pieces that overlap by more than the name of a cell; only double quotes are left."""
     rest = b""
-    is_tagged = member.filename.endswith((".xml", ".rels"))
-    for piece in _pieces(archive, member):
-        if is_tagged:
-            _check_text(piece)
+    for piece in _without_long_texts(_pieces(archive, member)):
         text = (rest + piece).replace(b"'", b'"')
         yield text
         rest = text[-24:]
 
 
+def _without_long_texts(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """
+    Pass on pieces of XML in which no text is longer than a cell may be: it would be held in memory several times.
+
+    What does not begin as XML, a picture, is passed on as it is. Raises: Unreadable.
+    """
+    length, is_xml = 0, None
+    for piece in pieces:
+        begin = piece.lstrip(_BEFORE_XML)[:1]
+        is_xml = begin in (b"<", b"") if is_xml is None else is_xml
+        if is_xml:
+            _check_text(piece)
+        first = piece.find(b"<")
+        if is_xml and length + (len(piece) if first < 0 else first) > _TEXT_LENGTH_MAX:
+            raise Unreadable("file-too-large-inside")
+        length = length + len(piece) if first < 0 else len(piece) - piece.rfind(b"<")
+        yield piece
+
+
 def _check_text(piece: bytes) -> None:
-    """Refuse a text that no cell can hold; it would be kept in memory as a whole."""
+    """Refuse a long text within a piece, whatever stands at its ends."""
     for start in range(0, len(piece) - _TEXT_LENGTH_MAX + 1, _TEXT_LENGTH_MAX):
         if piece.find(b"<", start, start + _TEXT_LENGTH_MAX) < 0:
             raise Unreadable("file-too-large-inside")

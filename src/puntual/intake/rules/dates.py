@@ -19,6 +19,7 @@ _TWO_DIGIT_PIVOT = 80
 # Excel's day numbers that fall into the years above.
 _SERIAL_MIN = 32_874
 _SERIAL_MAX = 73_050
+_COMPACT_MIN = 10_000_000
 _DAYS_1900_TO_1904 = 1_462
 _EXCEL_EPOCH = date(1899, 12, 30)
 # So many cells of each kind before a column is said to have been flipped.
@@ -32,6 +33,7 @@ _TIME = re.compile(
 _ISO = re.compile(r"^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$")
 _DIGITS = re.compile(r"^(\d{1,2})\s?([-/. ])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})$")
 _COMPACT = re.compile(r"^\d{8}$")
+_COMPACT_FLOAT = re.compile(r"^\d{8}\.0+$")
 _SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 _DAY_MONTH_NAME = re.compile(
     r"^(?:[a-z]+(?:-feira)?,?\s+)?(\d{1,2})(?:o|º|°|er|st|nd|rd|th)?(?:\s+de)?[-/. ]*([a-z]{3,10})\.?(?:\s+de[l]?)?"
@@ -66,8 +68,9 @@ class DateProblem(StrEnum):
 
 @lru_cache(maxsize=_DAYS_KEPT_MAX)
 def without_time(text: str) -> str:
-    """Take the time of day off the end of a date."""
-    return _TIME.sub("", text.strip()) if ":" in text else text.strip()
+    """Take the time of day off the end of a date, and the decimals that a program gave to its digits."""
+    plain = _TIME.sub("", text.strip()) if ":" in text else text.strip()
+    return plain[:8] if _COMPACT_FLOAT.match(plain) else plain
 
 
 def _year(digits: str) -> int:
@@ -135,6 +138,10 @@ def parse_date(value: object, *, order: DateOrder, is_1904: bool = False) -> dat
         return _make(value.year, value.month, value.day)
     if isinstance(value, date):
         return _make(value.year, value.month, value.day)
+    if isinstance(value, float) and value >= _COMPACT_MIN and value.is_integer():
+        # A spreadsheet's number whose digits are those of a day: 20200210.
+        number = int(value)
+        return _make(number // 10_000, number // 100 % 100, number % 100)
     if isinstance(value, float):
         return from_serial(value, is_1904=is_1904)
     text = without_time(str(value))

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from puntual.intake.rules import cells, evidence, terms
+from puntual.intake.rules import amounts, cells, evidence, terms
+from puntual.intake.rules.amounts import SignEvidence
 from puntual.intake.rules.evidence import Evidence
 from puntual.intake.rules.reading import Cell
 from puntual.intake.rules.tables import Table
@@ -138,19 +139,26 @@ def decimal_signs(
             possible = (choices.decimal_sign,)
         signs[position] = possible[0]
         if len(possible) > 1:
-            example = own.ambiguous_example or " / ".join(own.examples.values())
             questions.append(
                 Question(
                     QuestionCode.DECIMAL_SIGN,
                     column=table.headers[position],
                     options=tuple(sign.value for sign in DecimalSign),
-                    values=(("example", _example(table.samples[position], example)),),
+                    values=_sign_values(table.samples[position], own),
                 )
             )
     return signs, questions
 
 
+def _sign_values(samples: Sequence[Cell], own: SignEvidence) -> tuple[tuple[str, str], ...]:
+    """Show a value that may be read in two ways, or two that contradict each other."""
+    if len(own.only) > 1:
+        first, second = (_example(samples, shape) for shape in own.examples.values())
+        return (("example", first), ("other", second))
+    return (("example", _example(samples, own.ambiguous_example)),)
+
+
 def _example(samples: Sequence[Cell], shape: str) -> str:
     """Show a value of the file rather than its shape, where the sample has one."""
     texts = [cells.text_of(value) for value in samples]
-    return next((text for text in texts if "," in text or "." in text), shape)
+    return next((text for text in texts if amounts.shapes([text]) == [shape]), shape)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from puntual.intake.rules import cells, mapping, words
+from puntual.intake.rules import cells, mapping, movements, words
 from puntual.intake.rules.loans import layout as loans
 from puntual.intake.rules.loans.layout import Groups
 from puntual.intake.rules.reading import Cell
@@ -131,6 +131,7 @@ _PAID = frozenset({Field.PAYMENT_METHOD, Field.PAYMENT_REFERENCE, Field.PAID_AMO
 _DEBT_RECORDS = frozenset({Record.RECEIVABLE.value, Record.INSTALMENT.value})
 _CREDIT_WORDS = ("nota credito", "nota de credito", "notas de credito", "credit note", "credit memo")
 _ADJUSTMENT_WORDS = ("ajuste", "ajustes", "adjustment")
+_DISPUTE_WORDS = frozenset({"disputa", "aclaracion", "reclamo", "inconformidad"})
 _INVOICE_WORDS = ("factura", "invoice", "documento", "document")
 _LIKELY = 0.7
 _NO_GROUPS = Groups()
@@ -177,6 +178,18 @@ def kind_of(
     return FileKind.RECEIVABLES, []
 
 
+def needs_of(
+    kind: FileKind, *, fields: Mapping[int, Field], samples: Sequence[Sequence[Cell]]
+) -> tuple[tuple[Field, ...], ...]:
+    """List what a file of a kind must tell; where every row tells what it is, an amount only if one of them has any."""
+    if kind is not FileKind.MIXED:
+        return NEEDS[kind]
+    place = next((place for place, field in fields.items() if field is Field.RECORD), None)
+    texts = {cells.text_of(value) for value in samples[place]} if place is not None else set()
+    records = {movements.record_code(text) for text in texts if text}
+    return NEEDS[kind][:-1] if records and records <= movements.RECORDS_WITHOUT_MONEY else NEEDS[kind]
+
+
 def missing(fields: Mapping[int, Field], kind: FileKind) -> list[tuple[Field, ...]]:
     """List what a file of a kind must tell and does not."""
     named = set(fields.values())
@@ -211,6 +224,10 @@ def _about_documents(named: set[Field], headers: Sequence[str]) -> tuple[FileKin
         return FileKind.CREDIT_NOTES, []
     if any(_says(header, _ADJUSTMENT_WORDS) for header in headers):
         return FileKind.ADJUSTMENTS, []
+    # A column that says yes or no of each document makes no file of disputes.
+    is_of_debts = named & {*_PAID, *_DEBTS, Field.PAID_DATE, Field.DISPUTED}
+    if not is_of_debts and named & {*_WHAT} and any(_is_of_dispute(header) for header in headers):
+        return FileKind.DISPUTES, []
     if Field.RELATED_DOCUMENT not in named or Field.PAID_DATE in named or named & _PAID:
         return None
     options = (FileKind.CREDIT_NOTES.value, FileKind.ADJUSTMENTS.value, FileKind.PAYMENTS.value)
@@ -247,9 +264,28 @@ def as_kind(
         renamed = _rename(renamed, Field.INSTALMENT_AMOUNT, Field.AMOUNT)
     elif not loans.has_terms(renamed, kind):
         renamed = _instalments_own(renamed)
+    if kind is FileKind.DISPUTES:
+        renamed = _with_disputed(renamed, headers)
     for general, own in _RENAMED.get(kind, ()):
         renamed = _rename(renamed, general, own)
     return {position: field for position, field in renamed.items() if kind in _ONLY_IN.get(field, (kind,))}
+
+
+def _is_of_dispute(header: str) -> bool:
+    return not words.header_tokens(header).isdisjoint(_DISPUTE_WORDS)
+
+
+def _with_disputed(fields: Mapping[int, Field], headers: Sequence[str]) -> dict[int, Field]:
+    """Find the day of a dispute and the amount in dispute by the names that they have in such a file alone."""
+    found = dict(fields)
+    for place, header in enumerate(headers):
+        tokens = words.header_tokens(header)
+        if place in found or tokens.isdisjoint(_DISPUTE_WORDS):
+            continue
+        for word, field in (("fecha", Field.ISSUE_DATE), ("importe", Field.AMOUNT)):
+            if word in tokens and field not in found.values():
+                found[place] = field
+    return found
 
 
 def _instalments_own(fields: Mapping[int, Field]) -> dict[int, Field]:

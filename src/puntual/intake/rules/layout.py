@@ -33,6 +33,7 @@ from puntual.intake.types import (
 )
 
 _SAMPLES_SHOWN = 3
+_BY_KIND = 0.8
 
 
 def understand(
@@ -167,7 +168,8 @@ def _missing(
         return kinds.to_be_named(fields, kind, headers=headers)
     if kind is None:
         return []
-    needs, met_min = loans.needs_of(loan) if loan else (kinds.NEEDS[kind], kinds.NEEDS_MET_MIN[kind])
+    own = kinds.needs_of(kind, fields=fields, samples=table.samples)
+    needs, met_min = loans.needs_of(loan) if loan else (own, kinds.NEEDS_MET_MIN[kind])
     named = set(fields.values())
     missing = [need for need in needs if not named & set(need)]
     if not is_pointed_out and len(needs) - len(missing) < met_min:
@@ -250,7 +252,8 @@ def _column(
         position=position,
         header=table.headers[position],
         field=field,
-        confidence=round(guess.confidence, 2),
+        # A name that says something only in a file of this kind has no weight of its own.
+        confidence=round(guess.confidence, 2) if guess.field or not field else _BY_KIND,
         samples=tuple(islice(shown, _SAMPLES_SHOWN)),
         note=guess.note,
         date_order=order.order if order else None,

@@ -32,6 +32,8 @@ _SHARE_MIN = dict.fromkeys(DATE_FIELDS | AMOUNT_FIELDS, 0.8) | {
     Field.INSTALMENTS_PAID: 0.8,
     Field.FREQUENCY: 0.5,
 }
+# The number of an instalment where it may as well be its amount: hardly any comes to less than a hundred.
+_INSTALMENT_NUMBER = re.compile(r"^\d{1,2}(?:\.0+|\s*(?:/|de)\s*\d{1,3})?$")
 _SMALL_NUMBER = re.compile(r"^\d{1,4}(?:\.0+)?(?:\s*[A-Za-z]+)?$")
 
 
@@ -158,6 +160,13 @@ def _is_of(field: Field, value: Cell, is_ambiguous: bool) -> bool:
     text = cells.text_of(value)
     if field in DATE_FIELDS:
         return dates.looks_like_date(value)
+    if is_ambiguous and field in (Field.INSTALMENT_NUMBER, Field.INSTALMENT_AMOUNT):
+        is_number = bool(_INSTALMENT_NUMBER.match(text))
+        return (
+            is_number
+            if field is Field.INSTALMENT_NUMBER
+            else not is_number and amounts.looks_like_amount(value)
+        )
     if field in AMOUNT_FIELDS:
         return amounts.looks_like_amount(value)
     if field is Field.EMAIL:

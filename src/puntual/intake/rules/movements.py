@@ -25,6 +25,8 @@ _RECORDS = {
     FileKind.DISPUTES: Record.DISPUTE,
     FileKind.CANCELLATIONS: Record.CANCELLATION,
 }
+# What a row may be that tells neither a day nor an amount.
+RECORDS_WITHOUT_MONEY = frozenset({Record.CUSTOMER, Record.DISPUTE, Record.CANCELLATION})
 # The day without which a row of the kind tells nothing; the first that the file has.
 _DAYS = {
     FileKind.PAYMENTS: (Field.PAID_DATE,),
@@ -33,7 +35,7 @@ _DAYS = {
     FileKind.ADJUSTMENTS: (Field.ISSUE_DATE,),
     FileKind.DISPUTES: (Field.RELATED_DOCUMENT, Field.DOCUMENT_NUMBER, Field.CUSTOMER_ID),
     FileKind.CANCELLATIONS: (Field.CANCELLED_DATE, Field.RELATED_DOCUMENT, Field.DOCUMENT_NUMBER),
-    FileKind.MIXED: (Field.ISSUE_DATE, Field.DUE_DATE, Field.PAID_DATE),
+    FileKind.MIXED: (Field.ISSUE_DATE, Field.DUE_DATE, Field.PAID_DATE, Field.RECORD),
     FileKind.LOANS: (Field.DUE_DATE, Field.FIRST_DUE_DATE),
 }
 
@@ -50,17 +52,26 @@ def day_place(fields: FieldReader, kind: FileKind | None) -> int | None:
     return next((place for place in places if place is not None), None)
 
 
+def record_code(text: str) -> str | None:
+    """Name the record that a word stands for, None where nobody knows it."""
+    return text if text in set(Record) else words.value_code("record", text) if text else None
+
+
 def record_of_row(fields: FieldReader, row: Sequence[Cell]) -> Record:
     """
     Read what a row says it is.
 
     Raises: RowRefused when it says nothing that is known.
     """
-    text = fields.text(row, Field.RECORD)
-    code = text if text in set(Record) else words.value_code("record", text) if text else None
+    code = record_code(fields.text(row, Field.RECORD))
     if code is None:
         raise RowRefused(Reason.RECORD_UNKNOWN, fields.told(row, Field.RECORD))
     return Record(code)
+
+
+def is_without_day(fields: FieldReader, row: Sequence[Cell]) -> bool:
+    """Say whether a row says that it is something which needs no day: a customer may be called «Total»."""
+    return record_code(fields.text(row, Field.RECORD)) in RECORDS_WITHOUT_MONEY
 
 
 class MovementReader:
@@ -228,7 +239,10 @@ class MovementReader:
         if amount is not None and amount < ZERO:
             raise RowRefused(Reason.AMOUNT_NOT_POSITIVE, fields.told(row, field))
         free = fields.free(row)
-        code = fields.coded(row, Field.DISPUTE_REASON, "dispute_reason", free)
+        code, motive = (
+            fields.coded(row, Field.DISPUTE_REASON, "dispute_reason", free),
+            fields.text(row, Field.MOTIVE),
+        )
         return StagedRow(
             row_number=number,
             record=Record.DISPUTE,
@@ -238,8 +252,8 @@ class MovementReader:
             currency=fields.currency(row, marks),
             issue_date=self._day(row, Field.ISSUE_DATE),
             amount=amount or None,
-            code=code or "OTHER",
-            note=self._note(row, free, text=fields.text(row, Field.MOTIVE)),
+            code=code or words.value_code("dispute_reason", motive) or "OTHER",
+            note=self._note(row, free, text=motive),
         )
 
     def _cancellation(self, number: int, row: Sequence[Cell]) -> StagedRow:

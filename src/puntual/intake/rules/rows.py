@@ -187,6 +187,8 @@ class RowParser:
         document = words.fold(cells.text_of(self._fields.cell(row, Field.DOCUMENT_NUMBER)))
         if document and not _TOTAL.match(document):
             return None
+        if movements.is_without_day(self._fields, row):
+            return None
         texts = (words.fold(cell) for position in filled if isinstance(cell := row[position], str))
         return Reason.TOTAL if any(_TOTAL.match(text) for text in texts) else None
 

@@ -231,6 +231,17 @@ where j.outcome <> 'REJECTED' and s.record not in ('RECEIVABLE', 'INSTALMENT', '
 group by s.record
 order by s.record;
 
+-- sum_movements --
+-- What the rows that move debts come to, by record and currency; a cancellation by what its document owes now.
+select s.record, j.currency, count(*),
+       coalesce(sum(case when s.record = 'CANCELLATION' then r.open_amount else j.payment_amount end), 0)
+from intake_judged_row j
+join intake_staged_row s on s.row_number = j.row_number
+left join portfolio_receivable r on r.id = j.receivable_id
+where j.outcome <> 'REJECTED' and s.record not in ('RECEIVABLE', 'INSTALMENT', 'CUSTOMER')
+group by s.record, j.currency
+order by s.record, j.currency;
+
 -- keep_movements --
 -- Keep the accepted rows that move debts; all of them wait until they are posted, in this transaction or later.
 insert into intake_movement (

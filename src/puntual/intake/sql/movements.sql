@@ -103,6 +103,35 @@ from unnest(%(id)s::bigint[], %(remaining)s::numeric[], %(payment_id)s::bigint[]
     as g (id, remaining, payment_id, reason)
 where m.id = g.id;
 
+-- free_credit_notes --
+-- What credit notes have laid on documents that become void is left of them again, and they wait to be laid on what
+-- else they may lower. A note that names documents is void with the last of them.
+with laid as (
+    select e.receivable_id, e.amount, substring(e.key from '^movement:(\d+):')::bigint as movement_id
+    from portfolio_ledgerentry e
+    where e.receivable_id = any(%(receivable_ids)s::bigint[]) and e.kind = 'CREDIT_NOTE'
+      and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
+),
+freed as (
+    select m.id, -sum(l.amount) as amount
+    from laid l
+    join intake_movement m on m.id = l.movement_id and m.record = 'CREDIT_NOTE'
+    cross join lateral (select m.receivable_ids || m.receivable_id as ids) about
+    where about.ids = '{null}' or exists (
+        select from unnest(about.ids) as d (id)
+        where d.id is not null and d.id <> all(%(receivable_ids)s::bigint[])
+          and not exists (
+              select from intake_movement v
+              where v.record = 'CANCELLATION' and v.state = 'POSTED' and v.receivable_id = d.id
+          )
+    )
+    group by m.id
+)
+update intake_movement m
+set remaining = m.remaining + f.amount, state = 'WAITING', reason = '', settled_at = null, settled_by = ''
+from freed f
+where m.id = f.id;
+
 -- mark_dismissed --
 -- Put movements aside, with why.
 update intake_movement m
@@ -186,8 +215,13 @@ order by m.value_date, m.id
 limit %(limit)s::bigint offset %(offset)s::bigint;
 
 -- counted --
--- How many there are of them, and what waits of their money, by currency.
-select m.currency, count(*), coalesce(sum(m.remaining) filter (where m.record in ('PAYMENT', 'CREDIT_NOTE')), 0)
+-- How many there are of them, and what waits of their money or was posted, by currency.
+select m.currency, count(*),
+       coalesce(
+           sum(case when m.state = 'POSTED' then m.amount else m.remaining end)
+               filter (where m.record in ('PAYMENT', 'CREDIT_NOTE')),
+           0
+       )
 from intake_movement m
 left join portfolio_customer c on c.id = m.customer_id
 where m.state = any(%(states)s::text[])

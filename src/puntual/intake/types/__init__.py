@@ -21,6 +21,7 @@ from puntual.intake.types.movements import (
     MovementCount,
     MovementRow,
     MovementState,
+    MovementSum,
     WaitReason,
 )
 from puntual.intake.types.outcomes import (
@@ -96,6 +97,7 @@ __all__ = [
     "MovementCount",
     "MovementRow",
     "MovementState",
+    "MovementSum",
     "NegativeMeaning",
     "OrderSource",
     "Preview",

@@ -54,12 +54,28 @@ class MovementCount:
 
 
 @dataclass(frozen=True, slots=True)
+class MovementSum:
+    """Money of the movements of one record and currency; a cancellation counts what its document owes now."""
+
+    record: Record
+    currency: str
+    rows: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class MissingSum:
-    """Open debts of one currency that a full file does not bring any more."""
+    """Open debts of one currency that a full file does not bring any more, of `open_before` in all."""
 
     currency: str
     receivables: int
     open_amount: Decimal
+    open_before: Decimal
+
+    @property
+    def share(self) -> Decimal:
+        """Say how much of the open money of the door they are, from 0 to 1."""
+        return self.open_amount / self.open_before if self.open_before else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +110,11 @@ class Missing:
     sums: tuple[MissingSum, ...]
     sample: tuple[MissingRow, ...]
     closed_at: datetime | None = None
+
+    @property
+    def share_of_count(self) -> Decimal:
+        """Say how many of the open debts of the door they are, from 0 to 1."""
+        return Decimal(self.receivables) / self.receivables_before if self.receivables_before else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from puntual.intake.types.layouts import Column, Dialect
-from puntual.intake.types.movements import MovementCount
+from puntual.intake.types.movements import MovementCount, MovementSum
 from puntual.intake.types.reasons import Question, Remark
 from puntual.intake.types.words import FileKind, ImportPhase, ImportState, RowOutcome
 
@@ -54,6 +54,8 @@ class Tally:
     rows_changed: int = 0
     # Every record of the file other than debts.
     movements: tuple[MovementCount, ...] = ()
+    # What they come to, rejected rows left out.
+    movement_sums: tuple[MovementSum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,7 @@ class RemarkCode(StrEnum):
     DAMAGED_TEXT = "damaged-text"
     NEGATIVE_AMOUNTS = "negative-amounts"
     BEFORE_PROMPT_PAY = "before-prompt-pay"
+    FULL_WITHOUT_PROFILE = "full-without-profile"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from puntual.portfolio import operations as portfolio
 from puntual.portfolio.types import PROMPT_KEY, RELEASE_KEY, EntryKind, NewEntry, OpenItem
 
 _SQL = named.load(Path(__file__).parents[1] / "sql" / "payments.sql")
+_MERGING = named.load(Path(__file__).parents[1] / "sql" / "merging.sql")
 # Whose credits are applied in one transaction.
 _CUSTOMERS_AT_ONCE = 5_000
 
@@ -412,43 +413,66 @@ def release_allocations(*, receivable_ids: Sequence[int], at: datetime) -> list[
         portfolio.lock_open_items(customer_ids=customer_ids)
         # Read again under the lock: another hand may have taken a payment back meanwhile.
         found = rows.fetch_all(_SQL["entries_to_release"], {"receivable_ids": ids})
-        portfolio.post_entries(
-            entries=[
-                NewEntry(
-                    key=f"{RELEASE_KEY}{key}",
-                    receivable_id=receivable_id,
-                    kind=EntryKind.REVERSAL,
-                    amount=-amount,
-                    currency=currency,
-                    effective_date=effective_date,
-                    reverses_id=entry_id,
-                )
-                for entry_id, key, receivable_id, amount, currency, effective_date, _payment, _customer in found
-            ],
-            at=at,
-        )
-        rows.execute(
-            _SQL["use_credits"],
-            {
-                "payment_id": [row[6] for row in _released(found)],
-                "amount": [row[3] for row in _released(found)],
-            },
-        )
-        audit.record_many(
-            events=[
-                NewEvent("release-payment", "payment", row[6], row[7], after={"released": str(-row[3])})
-                for row in _released(found)
-            ],
-            actor=SYSTEM,
-            at=at,
-        )
+        _release(found=[row[:7] for row in found], customers={row[6]: row[7] for row in found}, at=at)
     return customer_ids
 
 
-def _released(found: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
-    """Add up what is released of each payment: an update takes one row of it."""
-    sums: dict[int, list[Any]] = {}
+def give_payments(*, payment_ids: Sequence[int], customer_id: int, at: datetime) -> int:
+    """
+    Make payments another customer's, and return how many.
+
+    What they have paid of documents that are not that customer's is given back: the payments stay, with credit.
+    """
+    ids = sorted(set(payment_ids))
+    if not ids:
+        return 0
+    with transaction.atomic():
+        given = rows.execute(_MERGING["give_payments"], {"payment_ids": ids, "customer_id": customer_id})
+        found = rows.fetch_all(
+            _MERGING["entries_elsewhere"], {"payment_ids": ids, "customer_id": customer_id}
+        )
+        _release(found=found, customers=dict.fromkeys(ids, customer_id), at=at)
+    return given
+
+
+def _release(*, found: Sequence[Sequence[Any]], customers: Mapping[int, int], at: datetime) -> None:
+    """
+    Take back what payments have posted: they stay, and get it back as credit.
+
+    Rows are those of `entries_elsewhere`; one of no payment is a discount.
+    """
+    portfolio.post_entries(
+        entries=[
+            NewEntry(
+                key=f"{RELEASE_KEY}{key}",
+                receivable_id=receivable_id,
+                kind=EntryKind.REVERSAL,
+                amount=-amount,
+                currency=currency,
+                effective_date=effective_date,
+                reverses_id=entry_id,
+            )
+            for entry_id, key, receivable_id, amount, currency, effective_date, _payment_id in found
+        ],
+        at=at,
+    )
+    # Of each payment in all: an update takes one row of it.
+    sums: dict[int, Decimal] = {}
     for row in found:
-        kept = sums.setdefault(row[6], [*row[:3], ZERO, *row[4:]])
-        kept[3] += row[3]
-    return list(sums.values())
+        if row[6] is not None:
+            sums[row[6]] = sums.get(row[6], ZERO) + row[3]
+    rows.execute(_SQL["use_credits"], {"payment_id": list(sums), "amount": list(sums.values())})
+    audit.record_many(
+        events=[
+            NewEvent(
+                "release-payment",
+                "payment",
+                payment_id,
+                customers[payment_id],
+                after={"released": str(-amount)},
+            )
+            for payment_id, amount in sums.items()
+        ],
+        actor=SYSTEM,
+        at=at,
+    )

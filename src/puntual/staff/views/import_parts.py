@@ -126,6 +126,16 @@ def money_of(one: Mapping[str, Any]) -> dict[str, Any]:
     return {"currency": one["currency"], "rows": one["rows"], **amounts}
 
 
+def sums(preview: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Read the sums of debts by currency, and those of what moves debts, each with its record."""
+    moved = (preview.get("counts") or {}).get("movement_sums", ())
+    debts = [money_of(one) for one in preview.get("sums", ())]
+    return [
+        *(one for one in debts if not moved or one["amount"] or one["open_amount"] or one["paid_amount"]),
+        *({**one, "amount": Decimal(one["amount"])} for one in moved),
+    ]
+
+
 def aged(stored: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Lay open amounts before and after side by side, a table for each currency, with its total."""
     tables: dict[str, dict[str, tuple[Decimal, Decimal]]] = {}
@@ -228,6 +238,8 @@ def _column(
 
 def _sureness(column: Mapping[str, Any], *, profile: FittedProfile | None) -> dict[str, Any]:
     """Say in words how sure a meaning is."""
+    if not column["field"] and column["header"].startswith(intake_rows.OWN_HEADER):
+        return {"label": _("Es de Puntual: no se guarda"), "tone": "quiet"}
     if not column["field"]:
         return {"label": _("Se guarda como dato extra"), "tone": "quiet"}
     if column["note"] == "chosen":

@@ -307,7 +307,7 @@ def show(
         "steps": parts.steps(card, is_read=bool(columns), is_asked=bool(questions)),
         "preview": preview if columns else None,
         "counts": parts.counts(preview.get("counts", {}), card),
-        "sums": [parts.money_of(one) for one in preview.get("sums", ())],
+        "sums": parts.sums(preview),
         "aged": parts.aged(preview.get("aged", ())),
         "largest": [parts.change(one) for one in preview.get("largest", ())],
         "columns": parts.columns(preview, choices, profile=profile),

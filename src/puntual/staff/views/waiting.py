@@ -1,5 +1,6 @@
 """Pagos › Por identificar: what files brought and found no customer or document, for a person to settle."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -71,7 +72,7 @@ def waiting_list(request: HttpRequest, visit: Visit) -> HttpResponse:
             {"code": code, "label": label, "is_chosen": code == state}
             for code, label in _STATE_LABELS.items()
         ],
-        "rows": [{"movement": one, "why": _why(one)} for one in listed],
+        "rows": [{"movement": one, "why": _why(one), "amount": _amount(one)} for one in listed],
         "is_empty": not listed,
         "page": found,
         "count": count,
@@ -127,6 +128,11 @@ def _hits(search: str, found: MovementRow, *, country: str) -> list[dict[str, An
             }
         )
     return shown
+
+
+def _amount(one: MovementRow) -> Decimal | None:
+    """Say what of a movement still waits, or what it came to once it was posted."""
+    return one.amount if one.state is MovementState.POSTED else one.remaining
 
 
 def _why(found: MovementRow) -> str:

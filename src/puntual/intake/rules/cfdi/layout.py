@@ -19,6 +19,7 @@ from puntual.intake.types import (
     FileKind,
     Issuing,
     Layout,
+    OrderSource,
     QuestionCode,
 )
 
@@ -59,12 +60,17 @@ def understand(content: bytes, *, choices: Choices, company_tax_id: str) -> Layo
 
 def _column(place: int, field: Field | None, rows: list[Line]) -> Column:
     shown = dict.fromkeys(row[place][:60] for row in rows if row[place])
+    samples, is_date = tuple(islice(shown, _SAMPLES_SHOWN)), field in DATE_FIELDS
     return Column(
         position=place,
         header=HEADERS[place],
         field=field,
         confidence=1.0 if field else 0.0,
-        samples=tuple(islice(shown, _SAMPLES_SHOWN)),
-        date_order=DateOrder.YMD if field in DATE_FIELDS else None,
+        # What the reader notes for itself is shown to nobody.
+        samples=() if place == Line._fields.index("verdict") else samples,
+        date_order=DateOrder.YMD if is_date else None,
         decimal_sign=DecimalSign.POINT if field in AMOUNT_FIELDS else None,
+        # The standard writes days in one way.
+        evidence=samples[0] if is_date and samples else "",
+        order_source=OrderSource.VALUES if is_date and samples else None,
     )
