@@ -45,7 +45,7 @@ _NOT_PAGES = {
     "template_body", "message_body", "run_progress", "import_progress", "import_review", "import_apply",
     "import_rejected", "mailbox", "mail", "mail_body", "search", "user_change", "source_progress",
     "plan_file", "plan_preview_body", "rehearsal_progress", "rehearsal_workbook",
-    "coming_steps",
+    "coming_steps", "plan_version_goals",
 }  # fmt: skip
 # What needs an id that the company below does not have.
 _NOT_HERE = {

@@ -291,6 +291,27 @@ def test_a_product_and_a_segment_are_measured_alone(company: Company, today: dat
     assert (kept.gap, cost.gap) == (Gap.NOT_BY_PRODUCT, Gap.NOT_BY_PRODUCT)
 
 
+def test_whoever_is_in_the_segment_at_the_end_counts_with_what_they_owed_before(
+    company: Company, today: date, now: datetime
+) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=today - 40 * DAY, amount="250.00")
+    CustomerState.objects.create(
+        customer=customer, stage="ADMINISTRATIVE", stage_since=today, segment="nuevo", segment_since=today - 3 * DAY,
+        as_of=today, days_past_due=40, overdue_amounts={}, open_amounts={},
+    )  # fmt: skip
+    period = f"segmento: nuevo, desde: {today - 20 * DAY}, hasta: 2027-12-31"
+
+    roll, cei = standings(
+        f"  - {{kpi: tasa-de-deterioro, meta: 5, {period}}}\n  - {{kpi: CEI, meta: 5, {period}}}\n",
+        today=today,
+        now=now,
+    )
+
+    assert (roll.value, roll.start) == (100, None)
+    assert cei.value == 0
+
+
 def test_a_period_that_did_not_begin_or_is_over(company: Company, today: date, now: datetime) -> None:
     customer = make_customer()
     make_receivable(customer=customer, due=today - 40 * DAY, amount="300.00")

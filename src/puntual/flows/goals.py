@@ -8,7 +8,7 @@ it. Whoever is in a segment at the end of what is measured counts for it. What c
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -16,7 +16,7 @@ from enum import StrEnum
 from puntual.contacts.types import Channel
 from puntual.insights.queries import goals as insights
 from puntual.insights.rules import kpis
-from puntual.insights.types import Scope
+from puntual.insights.types import Scope, Standing
 from puntual.plans import queries as planned
 from puntual.plans.types import ChannelWord, Goal, Kpi, PlanFile
 
@@ -91,6 +91,15 @@ class _Window:
     day: date
     plan: PlanFile
     time_zone: str
+    # What was owed on days that were read already: goals ask the same ones.
+    owed: dict[tuple[Scope, date, date], Standing]
+
+    def standing(self, day: date) -> Standing:
+        """Return what those who are in the scope at the end owe at the end of a day."""
+        asked = self.scope, day, self.day
+        if asked not in self.owed:
+            self.owed[asked] = insights.standing(scope=self.scope, day=day, members_on=self.day)
+        return self.owed[asked]
 
 
 class _Unknown(Exception):
@@ -108,32 +117,40 @@ def goals_of(*, version_id: int, today: date, time_zone: str) -> list[GoalStandi
     Raises: NotFound; MalformedPlan for a draft with faults.
     """
     plan = planned.file_of_version(version_id=version_id)
-    return [_standing(goal, plan=plan, today=today, time_zone=time_zone) for goal in plan.goals]
+    owed: dict[tuple[Scope, date, date], Standing] = {}
+    return [
+        _standing(
+            goal,
+            now=_Window(
+                scope=Scope(plan.currency, goal.segment, goal.product),
+                before=goal.from_date - _DAY,
+                day=min(today, goal.until_date),
+                plan=plan,
+                time_zone=time_zone,
+                owed=owed,
+            ),
+            today=today,
+        )
+        for goal in plan.goals
+    ]
 
 
-def _standing(goal: Goal, *, plan: PlanFile, today: date, time_zone: str) -> GoalStanding:
-    scope = Scope(plan.currency, goal.segment, goal.product)
+def _standing(goal: Goal, *, now: _Window, today: date) -> GoalStanding:
     has_begun = goal.from_date <= today
-    day = min(today, goal.until_date)
-    before = goal.from_date - _DAY
     value, gap = None, None
     try:
         if not has_begun and goal.kpi not in _OF_A_DAY:
             raise _Unknown(Gap.NOT_BEGUN)
-        value = _measured(goal.kpi, _Window(scope, before, day, plan, time_zone))
+        value = _measured(goal.kpi, now)
     except _Unknown as unknown:
         gap = unknown.gap
-    start = (
-        _start(goal, scope=scope, days=(day - before).days, plan=plan, time_zone=time_zone)
-        if has_begun
-        else None
-    )
+    start = _start(goal, now=now) if has_begun else None
     change = (value - start) * 100 / start if value is not None and start else None
     aim = aim_of(goal=goal, start=start)
     met = is_met(goal=goal, value=value, change=change)
     return GoalStanding(
         kpi=goal.kpi,
-        segment=next((one.name for one in plan.segments if one.key == goal.segment), ""),
+        segment=next((one.name for one in now.plan.segments if one.key == goal.segment), ""),
         product=goal.product or "",
         target=goal.target,
         change_percent=goal.change_percent,
@@ -151,13 +168,13 @@ def _standing(goal: Goal, *, plan: PlanFile, today: date, time_zone: str) -> Goa
     )
 
 
-def _start(goal: Goal, *, scope: Scope, days: int, plan: PlanFile, time_zone: str) -> Decimal | None:
+def _start(goal: Goal, *, now: _Window) -> Decimal | None:
     """Return what a KPI was when the period began: on its first day, or over as many days before it."""
-    before = goal.from_date - _DAY
+    days = now.day - now.before
     window = (
-        _Window(scope, before, goal.from_date, plan, time_zone)
+        replace(now, day=goal.from_date)
         if goal.kpi in _OF_A_DAY
-        else _Window(scope, before - timedelta(days=days), before, plan, time_zone)
+        else replace(now, before=now.before - days, day=now.before)
     )
     try:
         return _measured(goal.kpi, window)
@@ -218,7 +235,7 @@ def _known(value: Decimal | None, gap: Gap) -> Decimal:
 
 
 def _dso(window: _Window) -> Decimal:
-    owed = insights.standing(scope=window.scope, day=window.day).owed
+    owed = window.standing(window.day).owed
     if not owed:
         raise _Unknown(Gap.NOTHING_OWED)
     sold = insights.sales_by_month(scope=window.scope, day=window.day)
@@ -232,21 +249,20 @@ def _dso(window: _Window) -> Decimal:
 
 
 def _overdue_share(window: _Window) -> Decimal:
-    found = insights.standing(scope=window.scope, day=window.day)
+    found = window.standing(window.day)
     return _known(kpis.share(found.owed - found.current, found.owed), Gap.NOTHING_OWED)
 
 
 def _roll_rate(window: _Window) -> Decimal:
     """Of what was 1 to 30 days late 30 days ago, what is 31 to 60 days late now: then and now it is the same debt."""
-    then = insights.standing(scope=window.scope, day=window.day - timedelta(days=_ROLL_DAYS))
-    now = insights.standing(scope=window.scope, day=window.day)
+    then = window.standing(window.day - timedelta(days=_ROLL_DAYS))
+    now = window.standing(window.day)
     return _known(kpis.share(now.late_to_60, then.late_to_30), Gap.NOTHING_LATE_BEFORE)
 
 
 def _effectiveness(window: _Window) -> Decimal:
-    # Who is in the segment at the end is looked at on both days.
-    begun = insights.standing(scope=window.scope, day=window.before)
-    ended = insights.standing(scope=window.scope, day=window.day)
+    begun = window.standing(window.before)
+    ended = window.standing(window.day)
     sold = insights.sales_by_month(scope=window.scope, day=window.day, since=window.before + _DAY)
     found = kpis.effectiveness(
         owed_before=begun.owed,

@@ -27,9 +27,9 @@ def has_members(*, segment: str, day: date) -> bool:
     return bool(rows.fetch_all(_SQL["has_members"], {"segment": segment, "day": day})[0][0])
 
 
-def standing(*, scope: Scope, day: date) -> Standing:
-    """Give what is owed at the end of a day, with all that is known now."""
-    return Standing(*rows.fetch_all(_SQL["standing"], _params(scope, day))[0])
+def standing(*, scope: Scope, day: date, members_on: date) -> Standing:
+    """Give what is owed at the end of a day, with all that is known now, by who is in the segment on another day."""
+    return Standing(*rows.fetch_all(_SQL["standing"], _params(scope, day, members_on=members_on))[0])
 
 
 def sales_by_month(*, scope: Scope, day: date, since: date = date.min) -> dict[date, Decimal]:

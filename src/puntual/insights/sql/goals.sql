@@ -10,13 +10,13 @@ select exists (
     )
 
 -- standing --
--- What is owed at the end of a day in a scope, from the ledger: all, not yet due, 1 to 30 and 31 to 60 days late.
+-- What is owed at the end of a day in a scope, by who is in its segment on another, from the ledger: all, not yet due, 1 to 30 and 31 to 60 days late.
 with members as (
     select customer_id from assessment_customerstate
-    where segment = %(segment)s::text and segment_since <= %(day)s::date
+    where segment = %(segment)s::text and segment_since <= %(members_on)s::date
     union
     select customer_id from assessment_membership
-    where kind = 'SEGMENT' and key = %(segment)s::text and since <= %(day)s::date and until > %(day)s::date
+    where kind = 'SEGMENT' and key = %(segment)s::text and since <= %(members_on)s::date and until > %(members_on)s::date
 ), balances as (
     select e.receivable_id, sum(e.amount) as amount from portfolio_ledgerentry e
     where e.effective_date <= %(day)s::date and e.currency = %(currency)s::text

@@ -52,6 +52,7 @@ class ChangeForm(ActForm):
         self.fields["day"] = BoundDayField(
             label=_("Día"), first=today, last=today + timedelta(days=CHANGE_DAYS_MAX), initial=moment.date()
         )
+        self.fields["hour"] = hour_field(initial=moment.time().replace(second=0, microsecond=0))
         if wordings:
             self.fields["template"] = choice_field(
                 label=_("Texto, si es por correo"),
@@ -59,7 +60,6 @@ class ChangeForm(ActForm):
                 initial=template,
             )
             self.fields["template"].required = False
-        self.fields["hour"] = hour_field(initial=moment.time().replace(second=0, microsecond=0))
 
 
 def _way(channel: Channel, point: Point) -> str:

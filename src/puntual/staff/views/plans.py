@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,6 +21,7 @@ from puntual.outreach import queries as outreach
 from puntual.outreach.types import Rendered
 from puntual.plans.queries.words import KPIS
 from puntual.plans.types import Anchor, Kpi, PlanDocument, Step
+from puntual.portfolio import queries as portfolio
 from puntual.staff.access import Visit, page
 from puntual.staff.views.messages import framed
 
@@ -88,6 +90,7 @@ _GAPS = {
 }
 # Less than this of what costs one unit of money is told as less.
 _COST_MIN = Decimal("0.0001")
+_KEPT_SECONDS = 600
 _COURSES = {
     Course.MET: ("good", gettext_lazy("se cumple")),
     Course.ON_COURSE: ("good", gettext_lazy("en camino")),
@@ -98,7 +101,6 @@ _COURSES = {
 def goals(*, version_id: int, today: date) -> list[dict[str, object]]:
     """Lay the goals of a version out as pages show them, beside what each KPI is today and was at the start."""
     names = dict(KPIS)
-    zone = timezone.get_current_timezone_name()
     return [
         {
             "goal": one,
@@ -111,8 +113,18 @@ def goals(*, version_id: int, today: date) -> list[dict[str, object]]:
             "change": _change(one),
             "course": _COURSES[one.course] if one.course else None,
         }
-        for one in goals_of(version_id=version_id, today=today, time_zone=zone)
+        for one in _standings(version_id=version_id, today=today)
     ]
+
+
+def _standings(*, version_id: int, today: date) -> list[GoalStanding]:
+    """Measure the goals of a version, or return what was measured a little while ago: it reads the whole ledger."""
+    key = f"goals-{version_id}-{today}-{portfolio.last_entry()}"
+    found: list[GoalStanding] | None = cache.get(key)
+    if found is None:
+        found = goals_of(version_id=version_id, today=today, time_zone=timezone.get_current_timezone_name())
+        cache.set(key, found, _KEPT_SECONDS)
+    return found
 
 
 def _aim(goal: GoalStanding) -> str:
