@@ -340,7 +340,9 @@ def test_a_broken_template_holds_up_nobody_else(now: datetime) -> None:
 def test_a_template_that_the_law_came_to_forbid_is_sent_no_more(now: datetime) -> None:
     threat = make_message(customer=owing(), template="notice-2")
     fine = make_message(customer=owing())
-    TemplateVersion.objects.filter(key="notice-2").update(html="<p>Irá a la {% if name %}c&aacute;rcel{% endif %}</p>")
+    TemplateVersion.objects.filter(key="notice-2").update(
+        html="<p>Irá a la {% if name %}c&aacute;rcel{% endif %}</p>"
+    )
 
     assert due(now).sent == 1
 
