@@ -404,6 +404,7 @@ def said(written: Rendered) -> str:
     return "\n\n".join((written.subject, written.text, seen))
 
 
+@lru_cache(maxsize=256)
 def bare(template: TemplateText) -> str:
     """Return the words of a template itself, without what is filled in."""
     seen = html.unescape(_MARKUP.sub(" ", template.html))
