@@ -422,3 +422,29 @@ def test_a_campaign_is_refused_as_on_its_page(
     assert refused.exit_code == 1
     assert json.loads(refused.stderr)["error"]["code"] == code
     assert rows.fetch_all("select count(*) from plans_campaign") == [(0,)]
+
+
+def test_texts_are_read_one_a_line_and_answered_in_order() -> None:
+    given = "Irá a la cárcel\n\nSu pago vence hoy.\r\nÚltima oportunidad\n\ufeff\x00".encode() + b"\xff"
+
+    result = CliRunner().invoke(main, ["compliance", "text", "--country", "mx", "--json"], input=given)
+
+    assert result.exit_code == 0
+    answers = json.loads(result.stdout)
+    assert [(one["text"], one["categories"], one["decision"]) for one in answers[:3]] == [
+        ("Irá a la cárcel", ["C-JAIL"], "block"),
+        ("Su pago vence hoy.", [], "allow"),
+        ("Última oportunidad", ["C-URGENCY"], "review"),
+    ]
+    (found,) = answers[0]["findings"]
+    assert (found["excerpt"], found["start"], found["end"]) == ("cárcel", 9, 15)
+    assert len(answers) == 4
+    said = CliRunner().invoke(main, ["compliance", "text", "--country", "MX"], input=given).stdout
+    assert said.splitlines()[0] == "no se puede  C-JAIL  Irá a la cárcel"
+
+
+def test_texts_of_a_country_without_rules_are_refused() -> None:
+    result = CliRunner().invoke(main, ["compliance", "text", "--country", "ZZ"], input="Hola")
+
+    assert result.exit_code == 2
+    assert "'ZZ' no es uno de" in result.stderr

@@ -337,6 +337,18 @@ def test_a_broken_template_holds_up_nobody_else(now: datetime) -> None:
     assert (state(broken), state(fine)) == (("CANCELLED", "template-broken"), ("SENT", ""))
 
 
+def test_a_template_that_the_law_came_to_forbid_is_sent_no_more(now: datetime) -> None:
+    threat = make_message(customer=owing(), template="notice-2")
+    fine = make_message(customer=owing())
+    TemplateVersion.objects.filter(key="notice-2").update(
+        html="<p>Irá a la {% if name %}c&aacute;rcel{% endif %}</p>"
+    )
+
+    assert due(now).sent == 1
+
+    assert (state(threat), state(fine)) == (("CANCELLED", "template-unlawful"), ("SENT", ""))
+
+
 def test_a_second_message_of_a_customer_sees_the_first_as_a_contact(now: datetime) -> None:
     customer = owing()
     for _number in range(4):

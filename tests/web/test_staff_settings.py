@@ -176,6 +176,11 @@ def test_the_company_is_edited(cast: dict[str, User], company: Company) -> None:
         ("a page that runs something", {"privacy_url": "javascript:alert(1)"}, "URL"),
         ("links that no browser opens", {"base_url": "ftp://cobranza.example"}, "debe empezar con http"),
         ("nobody to complain to", {"complaint_contact": ""}, "Este campo es obligatorio."),
+        (
+            "the name of an authority",
+            {"name": "Procuraduría General de Cobranza"},
+            "Nadie se presenta como autoridad",
+        ),
     ],
 )
 def test_a_bad_form_changes_nothing_of_the_company(

@@ -117,7 +117,9 @@ def preview(email: str, company_key: str | None, as_json: bool, **asked: Any) ->
             *(f"{one['customers']:>8}  {one['why']}" for one in others),
         ]
         if found.needs_approval:
-            lines.append(_("Por ser para tantos, otra persona la aprueba antes de que salga."))
+            lines.append(
+                _("Por ser para tantos o por lo que dice, otra persona la aprueba antes de que salga.")
+            )
     answer(document=document, lines=lines, as_json=as_json)
 
 

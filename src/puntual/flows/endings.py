@@ -20,6 +20,7 @@ _WORDS = {
     Refusal.NO_PAYMENT.value: _("El pago se revirtió"),
     Refusal.NO_FACTS.value: _("Faltan los datos de la persona"),
     Refusal.NO_TEMPLATE.value: _("Falta la plantilla"),
+    Refusal.TEMPLATE_UNLAWFUL.value: _("La plantilla dice lo que la ley no permite"),
     Refusal.ACTION_CLOSED.value: _("La acción ya se había cerrado"),
     Refusal.TOO_LATE.value: _("Ya pasó el plazo para enviarlo"),
     "promise": _("Prometió pagar"),

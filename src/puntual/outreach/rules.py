@@ -28,6 +28,7 @@ from puntual.outreach.types import (
     Refusal,
     Rendered,
     TemplateSource,
+    TemplateText,
     Wording,
 )
 from puntual.plans.types import PromptDiscount, StandingOffer
@@ -54,6 +55,7 @@ _SHARED_TAX_IDS = frozenset[str]().union(*GENERIC_TAX_IDS.values())
 _NOT_A_SIGN = re.compile(r"[\s.\-_/]+")
 
 _BACKOFF = (timedelta(minutes=5), timedelta(minutes=30))
+_FILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _MARKUP = re.compile(r"<[^>]*>")
 _BLOCK = re.compile(r"\[\[([a-z_]+)\]\]")
 _BLOCK_DEPTH_MAX = 3
@@ -430,6 +432,13 @@ def said(written: Rendered) -> str:
     """Return all that a reader sees of a message, each part on its own."""
     seen = html.unescape(_MARKUP.sub(" ", written.html))
     return "\n\n".join((written.subject, written.text, seen))
+
+
+@lru_cache(maxsize=256)
+def bare(template: TemplateText) -> str:
+    """Return the words of a template itself, without what is filled in."""
+    seen = html.unescape(_MARKUP.sub(" ", template.html))
+    return _FILLED.sub(" ", "\n\n".join((template.subject, template.text, seen)))
 
 
 @lru_cache(maxsize=256)

@@ -51,6 +51,8 @@ class Refusal(StrEnum):
     NO_FACTS = "no-facts"
     NO_TEMPLATE = "no-template"
     TEMPLATE_BROKEN = "template-broken"
+    # The text check of today objects to a wording that was put in use before.
+    TEMPLATE_UNLAWFUL = "template-unlawful"
     ACTION_CLOSED = "action-closed"
     # The company lacks what every message must say or needs; the message waits.
     COMPANY_INCOMPLETE = "company-incomplete"

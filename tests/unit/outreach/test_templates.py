@@ -10,7 +10,7 @@ from django.urls import resolve
 from puntual.lib import formats
 from puntual.outreach import queries, rules
 from puntual.outreach.queries import engine
-from puntual.outreach.types import Rendered, TemplateSource, Wording
+from puntual.outreach.types import Rendered, TemplateSource, TemplateText, Wording
 from puntual.plans import queries as plans
 
 WORDINGS = queries.read_template_files()
@@ -163,3 +163,5 @@ def test_no_shipped_template_says_what_the_law_of_any_country_objects_to(wording
         written = words(wording, case)
 
         assert rules.objections(said=rules.said(written), language=wording.language) == ()
+    template = TemplateText(1, wording.key, wording.language, wording.subject, wording.text, wording.html)
+    assert rules.objections(said=rules.bare(template), language=wording.language) == ()

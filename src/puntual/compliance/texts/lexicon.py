@@ -60,10 +60,12 @@ class Lexicon:
         """Return the guarded word that two pieces side by side make, or nothing."""
         if first is None or second.start - first.end > 1 or first.text == STOP:
             return ""
-        if self._is_own(first.text) or self._is_own(sound(second.text)):
+        heard = sound(second.text)
+        if {first.text, heard} & (self._small | self._spared):
             return ""
         whole = sound(first.text + second.text)
-        if len(whole) < _JOINED_LENGTH_MIN:
+        # Where a sound is lost between them, they are two words: suba hasta.
+        if not _JOINED_LENGTH_MIN <= len(whole) == len(first.text) + len(heard):
             return ""
         return next(
             (whole for one in self._guarded if len(one) > len(first.text) and whole.startswith(one)), ""
@@ -96,11 +98,17 @@ class Lexicon:
         letters = len(written) - len(stars)
         if letters < _STARRED_LETTERS_MIN or len(stars) > _STARS_MAX:
             return ""
+        read = []
         for vowels in product("aeiou", repeat=len(stars)):
             given = iter(vowels)
-            heard = sound("".join(next(given) if char in STARS else char for char in written))
-            if heard in self._known or heard.startswith(self._guarded):
-                return heard
+            read.append(sound("".join(next(given) if char in STARS else char for char in written)))
+        # A star stands for a letter that somebody would rather not write.
+        for one in read:
+            if one.startswith(self._guarded):
+                return one
+        for one in read:
+            if one in self._known:
+                return one
         heard = sound(written)
         for one in self._guarded:
             head = heard[: len(one)]

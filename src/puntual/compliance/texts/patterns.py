@@ -3,9 +3,9 @@ The small language in which rules say what they look for, and its matcher.
 
 A pattern is words in order. `word` is that word, `word*` one that begins so, `(one|another way)` any of them,
 `<concept>` a named list of patterns, `word?` perhaps, `_` any word, `%` a word with a digit, `?` a question mark,
-`!word` not before that word, `..` at most four words of any kind, `..7` at most seven, `...` all words to the end of
-the sentence, `^` its beginning; `A & B` both, in any order, within twelve words. Nothing reaches beyond the end of a
-sentence. Words are compared by sound.
+`!word` not before that word, `=(word)` only before it, `..` at most four words of any kind, `..7` at most seven, `...`
+all words to the end of the sentence, `^` its beginning; `A & B` both, in any order, within twelve words. Nothing
+reaches beyond the end of a sentence. Words are compared by sound.
 """
 
 import re
@@ -116,6 +116,8 @@ class Compiler:
             return r"\? "
         if text.startswith("!") and len(text) > 1:
             return f"(?!{self._piece(text[1:])})"
+        if text.startswith("=") and len(text) > 1:
+            return f"(?={self._piece(text[1:])})"
         if text == "^":
             return r"(?:(?<=\A )|(?<=\| ))"
         if text == "...":

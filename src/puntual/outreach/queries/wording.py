@@ -196,8 +196,11 @@ def objection(
         return Refusal.NO_FACTS
     if facts.action_state != "QUEUED":
         return Refusal.ACTION_CLOSED
-    if _template(facts, templates=templates) is None:
+    template = _template(facts, templates=templates)
+    if template is None:
         return Refusal.NO_TEMPLATE
+    if rules.objections(said=rules.bare(template), language=template.language):
+        return Refusal.TEMPLATE_UNLAWFUL
     return rules.objection(facts=facts, today=today)
 
 
