@@ -85,5 +85,8 @@ urlpatterns: list[URLPattern] = [
     path("ajustes/empresa/", settings.company, name="company"),
     path("cumplimiento/negativas/", laws.refusals, name="refusals"),
     path("cumplimiento/bitacora/", events.events, name="events"),
+    path("cumplimiento/negativas/<str:rule_id>/", laws.refused, name="refused"),
     path("cumplimiento/reglas/", laws.laws, name="laws"),
+    path("cumplimiento/reglas/preguntas/", laws.questions, name="law_questions"),
+    path("cumplimiento/reglas/cambios/", laws.changes, name="law_changes"),
 ]

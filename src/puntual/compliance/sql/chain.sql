@@ -74,3 +74,10 @@ cross join lateral unnest(b.verdict_ids) as i (verdict_id)
 join compliance_verdict v on v.id = i.verdict_id
 order by md5(v.id::text || %(seed)s::text)
 limit %(limit)s::int
+
+-- kept_packs --
+-- The law packs of a country that judged somebody here, each version once, with its first day; a pack that is none
+-- has no words.
+select distinct on (version) version, document, created_at
+from compliance_pack where country = %(country)s::text and document <> ''
+order by version, created_at

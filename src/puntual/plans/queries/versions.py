@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from puntual.db import named, rows
 from puntual.lib.errors import DomainError, NotFound
 from puntual.plans import rules
+from puntual.plans.queries.campaigns import campaign_step_names
 from puntual.plans.queries.wording import worded
 from puntual.plans.types import (
     Change,
@@ -211,3 +212,12 @@ def version_label(*, version_id: int) -> str:
 def step_names(*, version_id: int) -> dict[int, str]:
     """Return the names of a version's steps by number."""
     return {step.number: step.name for step in plan_of_version(version_id=version_id).steps}
+
+
+def names_of_keys() -> dict[str, str]:
+    """Name the steps of every plan that ever was in force, and the campaigns, by key; the newest name counts."""
+    names: dict[str, str] = {}
+    for version in sorted(versions(), key=lambda one: int(one["id"])):
+        if version["activated_at"] is not None:
+            names |= {one.key: one.name for one in plan_of_version(version_id=version["id"]).steps}
+    return names | campaign_step_names()
