@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
 
 from puntual.companies import operations as companies
 from puntual.compliance import operations
@@ -15,6 +17,7 @@ from puntual.portfolio.models import Customer
 from tests.factories import make_customer
 from tests.outreach_factories import prepare
 from tests.web.staff import sign_in, words_of
+from tests.web.staffers import written
 
 
 @pytest.fixture(autouse=True)
@@ -130,3 +133,49 @@ def test_each_rule_opens_whom_it_concerned(cast: dict[str, User]) -> None:
     assert client.get("/cumplimiento/negativas/X-DATA-01/?periodo=siempre").status_code == 404
     assert client.get("/cumplimiento/negativas/X-DATA-01/?resultado=TAL").status_code == 404
     assert sign_in(cast["supervisor"]).get("/cumplimiento/negativas/X-DATA-01/").status_code == 403
+
+
+def ask(client: Client, *, part: bool = True, **changes: object) -> HttpResponse:
+    """Ask the tester about a WhatsApp to a debtor in Mexico City on a Monday at noon, with changes."""
+    data = {
+        "country": "MX",
+        "state": "Ciudad de México",
+        "channel": "WHATSAPP",
+        "owner": "DEBTOR",
+        "purpose": "COLLECTION",
+        "day": "2026-11-23",
+        "hour": "12:00",
+    }
+    headers = {"HX-Request": "true"} if part else {}
+    return client.post("/cumplimiento/probador/", data | changes, headers=headers)
+
+
+@pytest.mark.feature("N-03")
+def test_the_tester_answers_as_one_types_and_writes_nothing(cast: dict[str, User]) -> None:
+    client = sign_in(cast["auditor"])
+    before = written()
+
+    assert "Se puede hacer." in words_of(ask(client))
+    assert "Lo decide una persona" in words_of(ask(client, flags=["hardship"]))
+    assert "Ahora no: desde el 23 nov 2026, 8:00" in words_of(ask(client, hour="07:59"))
+    spent = "\n".join(f"2026-11-23 {hour}:00 llamada sin respuesta" for hour in (9, 10, 11))
+    answer = words_of(ask(client, history=spent))
+    assert "MX-FREQ-00" in answer
+    assert "quedan 0 contactos" in answer
+    assert "en qué estado o región vive" in words_of(ask(client, state=""))
+
+    assert written() == before
+
+
+def test_the_tester_says_what_it_does_not_understand(cast: dict[str, User]) -> None:
+    client = sign_in(cast["auditor"])
+
+    page = ask(client, part=False, history="ayer lo llamé")
+
+    assert page.status_code == 422
+    assert "No se entiende «ayer lo llamé»" in words_of(page)
+    assert ask(client, part=False, country="ZZ").status_code == 422
+    assert ask(client, part=False, history="2026-13-45 09:00 llamada sin respuesta").status_code == 422
+    assert ask(client, part=False).status_code == 200
+    assert sign_in(cast["collector"]).get("/cumplimiento/probador/").status_code == 403
+    assert client.get("/cumplimiento/probador/").status_code == 200

@@ -5,8 +5,10 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from puntual.compliance.types import Result
 from puntual.compliance.types.packs import Severity, Status
 from puntual.compliance.types.reading import ChangeKind, Facet, Subject
+from puntual.compliance.types.trying import Gap
 from puntual.web.chips import State
 
 VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
@@ -64,6 +66,25 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "LITERAL_WEEK": State(_("Horario de la lectura literal")),
             "DETAILS": State(_("Números y condiciones")),
             "OTHER": State(_("Otro dato de la regla")),
+        },
+    ),
+    "law_gap": (
+        Gap,
+        {
+            "PLACE": State(_("en qué estado o región vive la persona: sin eso no se sabe su hora")),
+            "OWNER": State(_("de quién es el medio de contacto")),
+            "OTHER": State(_("otro dato que usted marcó como faltante")),
+        },
+    ),
+    "touch_result": (
+        Result,
+        {
+            "EFFECTIVE": State(_("contestó")),
+            "NO_ANSWER": State(_("sin respuesta")),
+            "VOICEMAIL": State(_("buzón de voz")),
+            "SENT": State(_("enviado")),
+            "FAILED": State(_("falló")),
+            "INBOUND": State(_("escribió o llamó")),
         },
     ),
 }

@@ -69,7 +69,7 @@ _REQUESTS: Mapping[str, str | Promise] = {
     "opposition": lazy("Oposición"),
     "complaint": lazy("Queja"),
 }
-_PURPOSES: Mapping[str, str | Promise] = {
+PURPOSES: Mapping[str, str | Promise] = {
     "REMINDER": lazy("recordatorio"),
     "COLLECTION": lazy("cobranza"),
     "THANKS": lazy("agradecimiento"),
@@ -85,11 +85,6 @@ _TEXTS: Mapping[str, str | Promise] = {
 }
 
 
-def purpose_words() -> dict[str, str]:
-    """Say what each purpose of a contact is called."""
-    return {code: str(words) for code, words in _PURPOSES.items()}
-
-
 def details_of(*, rule: p.Rule) -> tuple[str, ...]:
     """Say the numbers and conditions of a rule in sentences; none where its text says all."""
     writer = _WRITERS.get(type(rule))
@@ -100,23 +95,24 @@ def _listed(names: Sequence[str], words: Mapping[Any, str | Promise]) -> str:
     return ", ".join(str(words.get(one, one)) for one in names)
 
 
-def _limit(one: p.Limit) -> str:
+def limit_words(*, limit: p.Limit) -> str:
+    """Say a limit in a sentence."""
     counted = {
-        p.Counted.ATTEMPT: ngettext("%(n)s intento", "%(n)s intentos", one.max),
-        p.Counted.DELIVERY: ngettext("%(n)s contacto entregado", "%(n)s contactos entregados", one.max),
-        p.Counted.CONVERSATION: ngettext("%(n)s conversación", "%(n)s conversaciones", one.max),
-    }[one.counts] % {"n": one.max}
+        p.Counted.ATTEMPT: ngettext("%(n)s intento", "%(n)s intentos", limit.max),
+        p.Counted.DELIVERY: ngettext("%(n)s contacto entregado", "%(n)s contactos entregados", limit.max),
+        p.Counted.CONVERSATION: ngettext("%(n)s conversación", "%(n)s conversaciones", limit.max),
+    }[limit.counts] % {"n": limit.max}
     period = {
         p.Period.DAY: _("al día"),
         p.Period.WEEK: _("por semana, tanto de lunes a domingo como en siete días seguidos"),
         p.Period.ROLLING_WEEK: _("en siete días seguidos"),
         p.Period.MONTH: _("al mes, tanto del calendario como en treinta días seguidos"),
-    }[one.period]
+    }[limit.period]
     return _("Máximo %(counted)s %(period)s.") % {"counted": counted, "period": period}
 
 
 def _cap(rule: p.CapRule) -> list[str]:
-    said = [_limit(one) for one in rule.limits]
+    said = [limit_words(limit=one) for one in rule.limits]
     if rule.per_channel_in_text:
         said.append(_("La lectura literal cuenta cada medio por separado."))
     if rule.unless_answered_today:
@@ -132,8 +128,8 @@ def _flag(rule: p.FlagRule) -> list[str]:
         said.append(_("Objeta si no es la persona deudora y: %s.") % _listed(rule.flags_of_others, FLAGS))
     if rule.unless:
         said.append(_("Salvo si: %s.") % _listed(rule.unless, FLAGS))
-    if len(rule.purposes) < len(_PURPOSES):
-        said.append(_("Mira los contactos de: %s.") % _listed(rule.purposes, _PURPOSES))
+    if len(rule.purposes) < len(PURPOSES):
+        said.append(_("Mira los contactos de: %s.") % _listed(rule.purposes, PURPOSES))
     if rule.with_text:
         said.append(_("Solo junto a un texto que: %s.") % _listed(rule.with_text, _TEXTS))
     return said
