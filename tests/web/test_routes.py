@@ -118,6 +118,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "refusals": (GET, Permission.SEE_AUDIT),
     "laws": (GET, Permission.SEE_AUDIT),
     "refused": (GET, Permission.SEE_AUDIT),
+    "customer_evidence": (GET, Permission.SEE_AUDIT),
     "law_tester": (GET, Permission.SEE_AUDIT),
     "law_questions": (GET, Permission.SEE_AUDIT),
     "law_changes": (GET, Permission.SEE_AUDIT),

@@ -1,6 +1,12 @@
 """Reads of outreach: the words of messages, and messages for people to look at."""
 
-from puntual.outreach.queries.messages import message, message_list, messages_of, state_counts
+from puntual.outreach.queries.messages import (
+    message,
+    message_list,
+    messages_in_full,
+    messages_of,
+    state_counts,
+)
 from puntual.outreach.queries.previews import Preview, customer_preview
 from puntual.outreach.queries.proofs import folded_tax_id, proofs_of
 from puntual.outreach.queries.samples import template_sample
@@ -24,6 +30,7 @@ __all__ = [
     "message",
     "message_facts",
     "message_list",
+    "messages_in_full",
     "messages_of",
     "objection",
     "one_click_url",

@@ -72,15 +72,14 @@ class TesterForm(forms.Form):
         super().__init__(data, initial=initial)
         channels = [one for one in words("channel") if one[0] != Channel.PORTAL]
         owners = [one for one in words("owner") if one[0] != OwnerRole.UNKNOWN]
+        purposes = [(code, str(text).capitalize()) for code, text in PURPOSES.items()]
         self.fields["country"] = choice_field(label=_("País"), choices=countries)
         self.fields["state"] = forms.CharField(label=_("Estado o región"), required=False, max_length=80)
         self.fields["channel"] = choice_field(label=_("Por qué medio"), choices=channels)
         self.fields["owner"] = choice_field(
             label=_("De quién es el medio"), required=False, choices=[("", _("No se sabe")), *owners]
         )
-        self.fields["purpose"] = choice_field(
-            label=_("Para qué"), choices=[(code, str(text).capitalize()) for code, text in PURPOSES.items()]
-        )
+        self.fields["purpose"] = choice_field(label=_("Para qué"), choices=purposes)
         self.fields["day"] = forms.DateField(
             label=_("Día"),
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
