@@ -8,7 +8,8 @@ content is the same wherever it is worked out.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -31,6 +32,83 @@ from puntual.portfolio import queries as portfolio
 FORMAT = "puntual-evidence-1"
 # Whoever has more of a kind than this has a case that no paper shows; nothing is left out silently.
 _ROWS_MAX = 100_000
+_DEBT = [
+    "document_number",
+    "kind",
+    "account",
+    "product",
+    "currency",
+    "issue_date",
+    "due_date",
+    "original_due_date",
+    "original_amount",
+    "open_amount",
+]
+_ENTRY = ["document_number", "kind", "amount", "currency", "effective_date", "recorded_at", "note"]
+_CONTACT = [
+    "at",
+    "channel",
+    "direction",
+    "purpose",
+    "outcome",
+    "point_value",
+    "owner_role",
+    "note",
+    "actor_label",
+]
+_MESSAGE = [
+    "key",
+    "created_at",
+    "sent_at",
+    "channel",
+    "purpose",
+    "recipient",
+    "subject",
+    "state",
+    "reason",
+    "events",
+]
+_VERDICT = [
+    "id",
+    "at",
+    "moment",
+    "channel",
+    "outcome",
+    "rule_ids",
+    "not_before",
+    "pack_version",
+    "inputs",
+    "verdict_hash",
+    "block_id",
+    "link_id",
+    "link_hash",
+]
+_PROMISE = [
+    "amount",
+    "currency",
+    "made_on",
+    "due_date",
+    "tolerance_days",
+    "channel",
+    "state",
+    "paid_amount",
+    "settled_on",
+    "note",
+]
+_DISPUTE = [
+    "document_number",
+    "currency",
+    "reason",
+    "note",
+    "amount",
+    "state",
+    "channel",
+    "opened_at",
+    "answer_due_date",
+    "closed_at",
+    "resolution",
+]
+_PAUSE = ["document_number", "reason", "note", "from_date", "until_date", "lifted_at", "created_at"]
 # The secret of a personal link into the portal: whoever reads the evidence must not open it.
 _TOKEN = re.compile(r"(/p/)[A-Za-z0-9_.-]{20,}")
 _HOW = (
@@ -89,6 +167,11 @@ def sealed(*, content: Mapping[str, Any]) -> dict[str, Any]:
     return {"content": plain, "seal": {"algorithm": "SHA-256", "hash": digest, "how": _HOW}}
 
 
+def without_secrets(*, text: str) -> str:
+    """Leave out of a message what opens the portal of its reader."""
+    return _TOKEN.sub(r"\1…", text)
+
+
 @transaction.atomic
 def make_evidence(
     *,
@@ -130,156 +213,48 @@ def _creditor(company: CompanyFacts) -> dict[str, Any]:
     }
 
 
+def _of(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> list[dict[str, Any]]:
+    return [{name: one[name] for name in names} for one in rows]
+
+
 def _debts(customer_id: int) -> dict[str, Any]:
     return {
-        "debts": [
-            {
-                name: one[name]
-                for name in (
-                    *("document_number", "kind", "account", "product", "currency", "issue_date", "due_date"),
-                    *("original_due_date", "original_amount", "open_amount"),
-                )
-            }
-            for one in portfolio.receivables_of(customer_id=customer_id)
-        ],
-        "ledger": [
-            {
-                name: one[name]
-                for name in (
-                    "document_number",
-                    "kind",
-                    "amount",
-                    "currency",
-                    "effective_date",
-                    "recorded_at",
-                    "note",
-                )
-            }
-            for one in portfolio.ledger_of(customer_id=customer_id, limit=_ROWS_MAX)
-        ],
+        "debts": _of(portfolio.receivables_of(customer_id=customer_id), _DEBT),
+        "ledger": _of(portfolio.ledger_of(customer_id=customer_id, limit=_ROWS_MAX), _ENTRY),
     }
 
 
 def _reach(customer_id: int, *, names: Mapping[str, str]) -> dict[str, Any]:
+    points = contacts.points_of(customer_id=customer_id)
+    attempts = contacts.attempts_of(customer_id=customer_id, limit=_ROWS_MAX)
+    responses = contacts.responses_of(customer_id=customer_id, limit=_ROWS_MAX)
+    messages = [
+        {**one, "step": names.get(one["step_key"] or "", ""), "text": without_secrets(text=one["text"])}
+        for one in outreach.messages_in_full(customer_id=customer_id)
+    ]
     return {
-        "contact_points": [
-            {
-                "kind": one.kind,
-                "value": one.value,
-                "owner_role": one.owner_role,
-                "owner_name": one.owner_name,
-                "source": one.source,
-                "state": one.state,
-            }
-            for one in contacts.points_of(customer_id=customer_id)
-        ],
-        "contacts": [
-            {
-                name: one[name]
-                for name in (
-                    *(
-                        "at",
-                        "channel",
-                        "direction",
-                        "purpose",
-                        "outcome",
-                        "point_value",
-                        "owner_role",
-                        "note",
-                    ),
-                    "actor_label",
-                )
-            }
-            for one in contacts.attempts_of(customer_id=customer_id, limit=_ROWS_MAX)
-        ],
-        "messages": [
-            {
-                "step": names.get(one["step_key"] or "", ""),
-                "text": _TOKEN.sub(r"\1…", one["text"]),
-                **{
-                    name: one[name]
-                    for name in (
-                        *(
-                            "key",
-                            "created_at",
-                            "sent_at",
-                            "channel",
-                            "purpose",
-                            "recipient",
-                            "subject",
-                            "text",
-                        ),
-                        *("state", "reason", "events"),
-                    )
-                },
-            }
-            for one in outreach.messages_in_full(customer_id=customer_id)
-        ],
-        "responses": [
-            {name: one[name] for name in ("at", "channel", "kind", "note")}
-            for one in contacts.responses_of(customer_id=customer_id, limit=_ROWS_MAX)
-        ],
-        "consents": [
-            {name: one[name] for name in ("at", "channel", "decision", "source", "note", "is_current")}
-            for one in contacts.consents_of(customer_id=customer_id)
-        ],
+        "contact_points": _of(
+            map(asdict, points), ("kind", "value", "owner_role", "owner_name", "source", "state")
+        ),
+        "contacts": _of(attempts, _CONTACT),
+        "messages": _of(messages, ("step", "text", *_MESSAGE)),
+        "responses": _of(responses, ("at", "channel", "kind", "note")),
+        "consents": _of(
+            contacts.consents_of(customer_id=customer_id),
+            ("at", "channel", "decision", "source", "note", "is_current"),
+        ),
     }
 
 
 def _verdict(one: Mapping[str, Any], *, names: Mapping[str, str]) -> dict[str, Any]:
-    kept = (
-        *("id", "at", "moment", "channel", "outcome", "rule_ids", "not_before", "pack_version", "inputs"),
-        *("verdict_hash", "block_id", "link_id", "link_hash"),
-    )
-    return {"step": names.get(one["step_key"], ""), **{name: one[name] for name in kept}}
+    return {"step": names.get(one["step_key"], ""), **{name: one[name] for name in _VERDICT}}
 
 
 def _agreed(customer_id: int, *, today: date) -> dict[str, Any]:
     return {
-        "promises": [
-            {
-                name: one[name]
-                for name in (
-                    *("amount", "currency", "made_on", "due_date", "tolerance_days", "channel", "state"),
-                    *("paid_amount", "settled_on", "note"),
-                )
-            }
-            for one in agreements.promises_of(customer_id=customer_id)
-        ],
-        "disputes": [
-            {
-                name: one[name]
-                for name in (
-                    *(
-                        "document_number",
-                        "currency",
-                        "reason",
-                        "note",
-                        "amount",
-                        "state",
-                        "channel",
-                        "opened_at",
-                    ),
-                    *("answer_due_date", "closed_at", "resolution"),
-                )
-            }
-            for one in agreements.disputes_of(customer_id=customer_id)
-        ],
-        "pauses": [
-            {
-                name: one[name]
-                for name in (
-                    "document_number",
-                    "reason",
-                    "note",
-                    "from_date",
-                    "until_date",
-                    "lifted_at",
-                    "created_at",
-                )
-            }
-            for one in agreements.holds_of(customer_id=customer_id, today=today)
-        ],
+        "promises": _of(agreements.promises_of(customer_id=customer_id), _PROMISE),
+        "disputes": _of(agreements.disputes_of(customer_id=customer_id), _DISPUTE),
+        "pauses": _of(agreements.holds_of(customer_id=customer_id, today=today), _PAUSE),
     }
 
 

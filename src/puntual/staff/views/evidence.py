@@ -16,8 +16,8 @@ from puntual.flows import evidence as flow
 from puntual.identity.types import Permission
 from puntual.portfolio import queries as portfolio
 from puntual.staff.access import Visit, form
-from puntual.staff.evidence_paper import paper_of
 from puntual.staff.forms.case import choice_field
+from puntual.web.evidence_paper import paper_of
 from puntual.web.papers import pdf_of
 
 _TYPES = {"zip": "application/zip", "pdf": "application/pdf", "json": "application/json"}

@@ -1,4 +1,4 @@
-"""The evidence about a customer in words, as a paper for an authority."""
+"""The evidence about a customer in words: a paper for an authority, and its parts for other papers."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -29,7 +29,7 @@ def paper_of(*, evidence: Mapping[str, Any], to: tuple[str, ...]) -> Paper:
         of_word=_("de"),
         foot=f"SHA-256 {evidence['seal']['hash']}",
         to=to,
-        facts=_facts(
+        facts=facts(
             (_("Cliente"), who["name"]),
             (_("Número"), who["number"]),
             (_("Clave fiscal"), who["tax_id"]),
@@ -44,23 +44,25 @@ def paper_of(*, evidence: Mapping[str, Any], to: tuple[str, ...]) -> Paper:
             (_("Hecho el"), moment(content["made_at"])),
         ),
         sections=(
-            _debts(content),
-            _ledger(content),
-            _messages(content),
+            points(content),
+            debts(content),
+            ledger(content),
+            messages(content),
             _contacts(content),
             _answers(content),
             _verdicts(content),
-            _consents(content),
-            _promises(content),
-            _disputes(content),
-            _pauses(content),
+            consents(content),
+            promises(content),
+            disputes(content),
+            pauses(content),
             _rules(content),
             _seal(evidence),
         ),
     )
 
 
-def _facts(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+def facts(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Keep the facts that are known."""
     return tuple(one for one in pairs if one[1])
 
 
@@ -93,11 +95,13 @@ def _locale() -> str:
     return formats.locale_of(language=get_language() or "es-mx")
 
 
-def _joined(*parts: str) -> str:
+def joined(*parts: str) -> str:
+    """Write what there is in a line."""
     return " · ".join(one for one in parts if one)
 
 
-def _debts(content: Mapping[str, Any]) -> Section:
+def debts(content: Mapping[str, Any]) -> Section:
+    """List what is or was owed."""
     return Section(
         title=_("Adeudos"),
         columns=(_("Documento"), _("Tipo"), _("Emisión"), _("Vencimiento"), _("Importe"), _("Saldo")),
@@ -117,7 +121,8 @@ def _debts(content: Mapping[str, Any]) -> Section:
     )
 
 
-def _ledger(content: Mapping[str, Any]) -> Section:
+def ledger(content: Mapping[str, Any]) -> Section:
+    """List the movements."""
     return Section(
         title=_("Movimientos"),
         note=_(
@@ -139,7 +144,8 @@ def _ledger(content: Mapping[str, Any]) -> Section:
     )
 
 
-def _messages(content: Mapping[str, Any]) -> Section:
+def messages(content: Mapping[str, Any]) -> Section:
+    """Tell each message with its words."""
     country = content["creditor"]["country"]
     return Section(
         title=_("Mensajes"),
@@ -149,10 +155,10 @@ def _messages(content: Mapping[str, Any]) -> Section:
         ),
         entries=[
             Entry(
-                head=_joined(
+                head=joined(
                     moment(one["sent_at"] or one["created_at"]), word("channel", one["channel"]), one["step"]
                 ),
-                facts=_joined(
+                facts=joined(
                     one["recipient"],
                     word("message", one["state"]),
                     endings.in_words(reason=one["reason"], country=country) if one["reason"] else "",
@@ -176,7 +182,7 @@ def _contacts(content: Mapping[str, Any]) -> Section:
                 word("channel", one["channel"]),
                 word("direction", one["direction"]),
                 word("attempt", one["outcome"]),
-                _joined(one["point_value"] or "", word("owner", one["owner_role"])),
+                joined(one["point_value"] or "", word("owner", one["owner_role"])),
                 endings.of_server(text=one["note"] or ""),
             )
             for one in content["contacts"]
@@ -190,7 +196,12 @@ def _answers(content: Mapping[str, Any]) -> Section:
         title=_("Respuestas de la persona"),
         columns=(_("Cuándo"), _("Medio"), _("Qué hizo"), _("Nota")),
         rows=[
-            (moment(one["at"]), word("channel", one["channel"]), word("response", one["kind"]), one["note"])
+            (
+                moment(one["at"]),
+                word("channel", one["channel"]),
+                word("response", one["kind"]),
+                one.get("note", ""),
+            )
             for one in content["responses"]
         ],
         empty=_("Ninguna respuesta."),
@@ -206,13 +217,13 @@ def _verdicts(content: Mapping[str, Any]) -> Section:
         ),
         entries=[
             Entry(
-                head=_joined(
+                head=joined(
                     moment(one["at"]),
                     word("channel", one["channel"]),
                     word("verdict", one["outcome"]),
                     ", ".join(one["rule_ids"]),
                 ),
-                facts=_joined(
+                facts=joined(
                     one["step"],
                     _("dictamen %s") % one["id"],
                     _("paquete %s") % one["pack_version"],
@@ -232,7 +243,21 @@ def _verdicts(content: Mapping[str, Any]) -> Section:
     )
 
 
-def _consents(content: Mapping[str, Any]) -> Section:
+def points(content: Mapping[str, Any]) -> Section:
+    """List the contact points and where each came from."""
+    return Section(
+        title=_("Medios de contacto y su origen"),
+        columns=(_("Tipo"), _("Dato"), _("De dónde vino")),
+        rows=[
+            (word("point_kind", one["kind"]), one["value"], one["source"] or _("no consta"))
+            for one in content["contact_points"]
+        ],
+        empty=_("Ninguno."),
+    )
+
+
+def consents(content: Mapping[str, Any]) -> Section:
+    """List what the person said about channels."""
     return Section(
         title=_("Consentimientos y bajas"),
         columns=(_("Cuándo"), _("Medio"), _("Qué dijo"), _("De dónde consta"), _("Vigente")),
@@ -241,7 +266,7 @@ def _consents(content: Mapping[str, Any]) -> Section:
                 moment(one["at"]),
                 word("channel", one["channel"]),
                 word("consent", one["decision"]),
-                _joined(one["source"], one["note"]),
+                joined(one["source"], one.get("note", "")),
                 _("sí") if one["is_current"] else _("no"),
             )
             for one in content["consents"]
@@ -250,7 +275,8 @@ def _consents(content: Mapping[str, Any]) -> Section:
     )
 
 
-def _promises(content: Mapping[str, Any]) -> Section:
+def promises(content: Mapping[str, Any]) -> Section:
+    """List promises."""
     return Section(
         title=_("Promesas y convenios"),
         columns=(_("Hecha"), _("Para el"), _("Estado"), _("Pagado"), _("Importe")),
@@ -269,22 +295,23 @@ def _promises(content: Mapping[str, Any]) -> Section:
     )
 
 
-def _disputes(content: Mapping[str, Any]) -> Section:
+def disputes(content: Mapping[str, Any]) -> Section:
+    """Tell each objection and its answer."""
     return Section(
         title=_("Aclaraciones"),
         entries=[
             Entry(
-                head=_joined(
+                head=joined(
                     moment(one["opened_at"]),
                     one["document_number"] or _("toda la deuda"),
                     word("dispute_reason", one["reason"]),
                 ),
-                facts=_joined(
+                facts=joined(
                     word("dispute", one["state"]),
                     _("contestar a más tardar el %s") % day(one["answer_due_date"]),
                     _("contestada el %s") % moment(one["closed_at"]) if one["closed_at"] else "",
                 ),
-                words="\n".join(part for part in (one["note"], one["resolution"]) if part),
+                words="\n".join(part for part in (one.get("note", ""), one["resolution"]) if part),
             )
             for one in content["disputes"]
         ],
@@ -292,7 +319,8 @@ def _disputes(content: Mapping[str, Any]) -> Section:
     )
 
 
-def _pauses(content: Mapping[str, Any]) -> Section:
+def pauses(content: Mapping[str, Any]) -> Section:
+    """List pauses."""
     return Section(
         title=_("Pausas"),
         columns=(_("Desde"), _("Hasta"), _("Documento"), _("Motivo"), _("Levantada")),
@@ -316,7 +344,7 @@ def _rules(content: Mapping[str, Any]) -> Section:
         note=_("Cada una como decía el paquete que dictaminó."),
         entries=[
             Entry(
-                head=_joined(one["id"], one["pack_version"], word("law_status", one["status"])),
+                head=joined(one["id"], one["pack_version"], word("law_status", one["status"])),
                 facts=one["source"],
                 words=one["text"],
             )
