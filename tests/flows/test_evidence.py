@@ -22,6 +22,7 @@ from puntual.lib.errors import NotFound
 from puntual.portfolio.models import Customer
 from tests.conftest import NOW, TODAY
 from tests.factories import make_customer, make_receivable
+from tests.flows.uniting import unite
 from tests.outreach_factories import make_said
 
 # What opens the portal of a customer: nobody else may read it.
@@ -74,7 +75,7 @@ def test_the_evidence_holds_everything_and_its_hash_can_be_worked_out_again(comp
     assert len(content["debts"]) == 1
     assert len(content["ledger"]) == 1
     assert [one["text"] for one in content["messages"]] == [
-        "Hola, #María: *pague* $1. http://muebles.localhost/p/…/"
+        "Hola, #María: *pague* $1. http://muebles.localhost/p/enlace-del-cliente/"
     ]
     assert [one["source"] for one in content["consents"]] == ["BAJA por SMS"]
     (verdict,) = content["verdicts"]
@@ -122,3 +123,17 @@ def test_who_took_it_for_whom_is_noted_with_its_hash(company: Company) -> None:
     event = Event.objects.get(action="evidence-made")
     assert event.customer_id == customer.pk
     assert event.after == {"authority": "profeco", "hash": found["seal"]["hash"]}
+
+
+@pytest.mark.feature("SEC-07")
+def test_who_was_united_with_somebody_is_part_of_their_evidence(company: Company) -> None:
+    stays, goes = make_customer(name="Ana Ruiz"), make_customer(name="Ana Ruiz Soto")
+    make_said(customer=goes, subject="A la otra", text="Antes de unirse")
+    judge(goes)
+
+    unite(goes, stays, TODAY, NOW)
+    content = gathered(stays, company)["content"]
+
+    assert [one["name"] for one in content["customer"]["united_with"]] == ["Ana Ruiz Soto"]
+    assert [one["subject"] for one in content["messages"]] == ["A la otra"]
+    assert len(content["verdicts"]) == 1

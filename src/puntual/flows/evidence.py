@@ -7,7 +7,6 @@ content is the same wherever it is worked out.
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -109,8 +108,6 @@ _DISPUTE = [
     "resolution",
 ]
 _PAUSE = ["document_number", "reason", "note", "from_date", "until_date", "lifted_at", "created_at"]
-# The secret of a personal link into the portal: whoever reads the evidence must not open it.
-_TOKEN = re.compile(r"(/p/)[A-Za-z0-9_.-]{20,}")
 _HOW = (
     'SHA-256 of "content" as JSON in UTF-8 with keys in order and no spaces: '
     'json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))'
@@ -126,11 +123,7 @@ def evidence_of(*, customer_id: int, company: CompanyFacts, today: date, at: dat
     Raises: NotFound.
     """
     card = portfolio.customer_card(customer_id=customer_id)
-    unions = [
-        one
-        for one in duplicates.merges_of(customer_id=customer_id)
-        if one["target_id"] == customer_id and one["undone_at"] is None
-    ]
+    unions = unions_of(customer_id=customer_id)
     verdicts = proven.proven_verdicts(customer_ids=[customer_id, *(one["source_id"] for one in unions)])
     names = plans.names_of_keys()
     content = {
@@ -159,17 +152,21 @@ def evidence_of(*, customer_id: int, company: CompanyFacts, today: date, at: dat
     return sealed(content=content)
 
 
+def unions_of(*, customer_id: int) -> list[dict[str, Any]]:
+    """Return the unions by which others became this customer; verdicts keep the customer of their day."""
+    return [
+        one
+        for one in duplicates.merges_of(customer_id=customer_id)
+        if one["target_id"] == customer_id and one["undone_at"] is None
+    ]
+
+
 def sealed(*, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return content as plain JSON beside its hash and how to check it."""
     plain = _plain(content)
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(text.encode()).hexdigest()
     return {"content": plain, "seal": {"algorithm": "SHA-256", "hash": digest, "how": _HOW}}
-
-
-def without_secrets(*, text: str) -> str:
-    """Leave out of a message what opens the portal of its reader."""
-    return _TOKEN.sub(r"\1…", text)
 
 
 @transaction.atomic
@@ -229,7 +226,11 @@ def _reach(customer_id: int, *, names: Mapping[str, str]) -> dict[str, Any]:
     attempts = contacts.attempts_of(customer_id=customer_id, limit=_ROWS_MAX)
     responses = contacts.responses_of(customer_id=customer_id, limit=_ROWS_MAX)
     messages = [
-        {**one, "step": names.get(one["step_key"] or "", ""), "text": without_secrets(text=one["text"])}
+        {
+            **one,
+            "step": names.get(one["step_key"] or "", ""),
+            "text": outreach.without_links(text=one["text"]),
+        }
         for one in outreach.messages_in_full(customer_id=customer_id)
     ]
     return {

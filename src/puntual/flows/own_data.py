@@ -90,7 +90,7 @@ def contacts_made(*, customer_id: int, time_zone: str, limit: int, shown: int = 
                 documents=documents[:shown],
                 documents_left=max(len(documents) - shown, 0),
                 subject=message["subject"] if is_own else "",
-                text=evidence.without_secrets(text=message["text"]) if is_own else "",
+                text=outreach.without_links(text=message["text"]) if is_own else "",
                 allowed_at=verdict["at"] if verdict else None,
                 pack_version=verdict["pack_version"] if verdict else "",
             )
@@ -185,7 +185,8 @@ def _without(rows: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, Any
 def _allowed(customer_id: int) -> dict[Any, dict[str, Any]]:
     """Return the newest verdict that let each action happen; a message that left had one right before."""
     found: dict[Any, dict[str, Any]] = {}
-    for one in proven.proven_verdicts(customer_ids=[customer_id]):
+    others = [one["source_id"] for one in evidence.unions_of(customer_id=customer_id)]
+    for one in proven.proven_verdicts(customer_ids=[customer_id, *others]):
         if one["action_id"] is not None and one["outcome"] == VerdictOutcome.ALLOW:
             found.setdefault(one["action_id"], one)
     return found

@@ -19,6 +19,7 @@ from puntual.outreach.queries.wording import (
     portal_urls,
     rendered,
     template_names,
+    without_links,
     words_for,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "state_counts",
     "template_names",
     "template_sample",
+    "without_links",
     "words_for",
 ]

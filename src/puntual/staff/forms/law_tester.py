@@ -1,7 +1,7 @@
 """A contact that somebody wants judged without making it."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -12,8 +12,10 @@ from puntual.compliance.queries.rule_words import FLAGS, PURPOSES, STATEMENTS
 from puntual.compliance.types import Flag, Result, Statement
 from puntual.compliance.types.trying import Said, Trial
 from puntual.contacts.types import Channel, OwnerRole, Purpose
+from puntual.lib.days import YEAR_MAX, YEAR_MIN
 from puntual.lib.text import folded
 from puntual.staff.forms.case import choice_field, words
+from puntual.web.fields import BoundDayField
 
 _LINES_MAX = 100
 # Everything but what the columns of the form ask for by themselves.
@@ -50,7 +52,8 @@ class HistoryField(forms.CharField):
             except ValueError:
                 pass
             else:
-                return at, channels[said[0]], results[said[1]]
+                if YEAR_MIN <= at.year <= YEAR_MAX:
+                    return at, channels[said[0]], results[said[1]]
         raise forms.ValidationError(
             _("No se entiende «%(line)s». Escriba por ejemplo: %(example)s")
             % {"line": line[:80], "example": example_line()}
@@ -80,10 +83,8 @@ class TesterForm(forms.Form):
             label=_("De quién es el medio"), required=False, choices=[("", _("No se sabe")), *owners]
         )
         self.fields["purpose"] = choice_field(label=_("Para qué"), choices=purposes)
-        self.fields["day"] = forms.DateField(
-            label=_("Día"),
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            error_messages={"required": _("Elija la fecha."), "invalid": _("Elija la fecha.")},
+        self.fields["day"] = BoundDayField(
+            label=_("Día"), first=date(YEAR_MIN, 1, 1), last=date(YEAR_MAX, 12, 31)
         )
         self.fields["hour"] = forms.TimeField(
             label=_("Hora de la persona"),
