@@ -55,3 +55,25 @@ def make_message(*, customer: Customer, **fields: object) -> Message:
     action = make_action(customer=customer, **fields)  # type: ignore[arg-type]
     assert outreach.queue_for_actions(action_ids=[action.pk], at=NOW) == 1
     return Message.objects.get(action=action)
+
+
+def make_said(*, customer: Customer, subject: str = "Aviso", text: str = "Hola", count: int = 1) -> None:
+    """Keep messages that were sent to the customer, with their words."""
+    point = ContactPoint.objects.filter(customer=customer).first()
+    assert point is not None
+    Message.objects.bulk_create(
+        Message(
+            customer=customer,
+            contact_point=point,
+            channel="EMAIL",
+            purpose="COLLECTION",
+            template="notice-1",
+            recipient=point.value,
+            subject=subject,
+            text=text,
+            state="SENT",
+            not_before=NOW,
+            sent_at=NOW,
+        )
+        for _number in range(count)
+    )

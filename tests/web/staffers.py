@@ -20,6 +20,7 @@ _ZONE = ZoneInfo("America/Mexico_City")
 # Every table that an act on a case may write.
 _TABLES = (
     "agreements_promise",
+    "compliance_verdict",
     "agreements_dispute",
     "agreements_hold",
     "contacts_consent",

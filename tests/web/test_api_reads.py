@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
 
 from puntual.agreements import operations as agreements
 from puntual.audit.types import SYSTEM
@@ -127,3 +128,44 @@ def test_a_question_that_makes_no_sense_is_told(program: Program, asked: dict[st
     factories.make_customer(external_id="C1")
 
     assert program.get("decisions", **asked).status_code == status
+
+
+_ASKED = {
+    "country": "MX",
+    "state": "Ciudad de México",
+    "channel": "WHATSAPP",
+    "owner_role": "DEBTOR",
+    "at": "2026-11-23T21:00",
+}
+
+
+@pytest.mark.feature("N-03")
+def test_a_contact_is_asked_about_and_nothing_is_written(program: Program) -> None:
+    answer = program.post("contacts/try", _ASKED)
+
+    assert answer.status_code == 200
+    told = answer.json()
+    assert (told["outcome"], told["next_at"]) == ("DEFER", "2026-11-24T08:00:00-06:00")
+    assert [one["id"] for one in told["objections"]] == ["MX-WIN-01"]
+    assert told["objections"][0]["text"].startswith("Solo se contacta de lunes a viernes")
+    assert [one["left"] for one in told["remaining"]] == [3, 7, 1]
+    assert told["missing_facts"] == []
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from compliance_verdict")
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"country": "ZZ"}, 404),
+        ({"country": "mx"}, 422),
+        ({"at": "9999-12-31T23:00"}, 422),
+        ({"at": "2026-11-23T21:00Z"}, 422),
+        ({"flags": ["nada"]}, 422),
+        ({"history": [{"at": "2026-11-23T09:00", "channel": "CALL", "result": "TAL"}]}, 422),
+        ({"otra": 1}, 422),
+    ],
+)
+def test_what_cannot_be_asked_is_told(program: Program, changes: dict[str, object], status: int) -> None:
+    assert program.post("contacts/try", _ASKED | changes).status_code == status

@@ -41,6 +41,8 @@ PAGES = (
     "hay-un-error/",
     "momento-dificil/",
     "por-que/",
+    "mis-datos.json",
+    "mis-datos.pdf",
     "recibo/promesa/1/",
     "recibo/preferencias/hoy/",
 )

@@ -119,6 +119,11 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "source_remove": (POST, Permission.MANAGE_SOURCES),
     "refusals": (GET, Permission.SEE_AUDIT),
     "laws": (GET, Permission.SEE_AUDIT),
+    "refused": (GET, Permission.SEE_AUDIT),
+    "customer_evidence": (GET, Permission.SEE_AUDIT),
+    "law_tester": (GET, Permission.SEE_AUDIT),
+    "law_questions": (GET, Permission.SEE_AUDIT),
+    "law_changes": (GET, Permission.SEE_AUDIT),
     "search": (GET, Permission.SEE_CUSTOMERS),
     "customers": (GET, Permission.SEE_CUSTOMERS),
     "duplicates": (GET, Permission.SEE_DUPLICATES),
@@ -201,8 +206,10 @@ PUBLIC = {
 WITH_TOKEN = {
     "portal:home", "portal:leave", "portal:pay", "portal:promise", "portal:report", "portal:dispute",
     "portal:hardship", "portal:preferences", "portal:unsubscribe", "portal:why", "portal:receipt", "portal:manifest",
+    "portal:own_data", "portal:own_paper",
 }  # fmt: skip
 WITH_KEY = {
+    "api:try_one",
     "api:list_customers", "api:save_customers", "api:read_customer", "api:list_receivables", "api:save_receivables",
     "api:list_payments", "api:create_payment", "api:send_records", "api:read_decisions", "api:list_promises",
     "api:unknown_address",

@@ -18,6 +18,7 @@ from puntual.api import (
     quality,
     receivables,
     rehearsals,
+    trials,
 )
 from puntual.plans import queries as planned
 
@@ -41,7 +42,18 @@ api = _Api(
     urls_namespace="api",
 )
 errors.install(api)
-for part in (customers, receivables, payments, imports, decisions, promises, plans, rehearsals, quality):
+for part in (
+    customers,
+    receivables,
+    payments,
+    imports,
+    decisions,
+    promises,
+    plans,
+    rehearsals,
+    quality,
+    trials,
+):
     api.add_router("", part.router)
 
 

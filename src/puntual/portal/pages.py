@@ -1,4 +1,4 @@
-"""Pages of the portal that are only read: identity, balance, how to pay, why we wrote."""
+"""Pages of the portal that are only read: identity, balance, how to pay."""
 
 from typing import Any
 from uuid import uuid4
@@ -10,21 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from puntual.contacts import operations as contacts
-from puntual.contacts import queries as contact_rows
-from puntual.contacts.types import Channel, Direction, ResponseKind
+from puntual.contacts.types import Channel, ResponseKind
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as proofs
 from puntual.outreach.types import ProofKind
 from puntual.portal import access, balance, identity, qr
 from puntual.portal import session as sessions
 from puntual.portal.access import Visit
-from puntual.portal.forms import CHANNELS, IdentityForm
+from puntual.portal.forms import IdentityForm
 from puntual.portal.standing import balances_of, offers_of, standing_of
 from puntual.portfolio import queries as portfolio
-from puntual.web import states
 
 DOCUMENTS_SHOWN = 30
-_CONTACTS_SHOWN = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,27 +173,6 @@ def _account(visit: Visit, owed: balance.Balance) -> dict[str, Any]:
         "is_reviewed": "1" if whole != owed.amount else "",
         "qr": qr.data_uri(text="\n".join(lines)),
     }
-
-
-@require_safe
-@access.with_identity
-def why(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Answer "why did you contact me?": what is owed, which contacts were made, and how to stop them."""
-    owed = balances_of(visit)
-    attempts = contact_rows.attempts_of(customer_id=visit.customer_id, limit=_CONTACTS_SHOWN)
-    words = states.VOCABULARIES["channel"][1]
-    made = [
-        {"at": one["at"], "channel": CHANNELS.get(Channel(one["channel"])) or words[one["channel"]].label}
-        for one in attempts
-        if one["direction"] == Direction.OUTBOUND
-    ]
-    context = {
-        "balances": owed,
-        "offers": offers_of(visit, owed=owed),
-        "contacts": made,
-        "preferences_url": visit.url("preferences"),
-    }
-    return access.show(request, visit, "portal/why.html", context)
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from puntual.portal import acts, pages, receipts
+from puntual.portal import acts, pages, receipts, why
 
 app_name = "portal"
 urlpatterns = [
@@ -15,7 +15,9 @@ urlpatterns = [
     path("<str:token>/momento-dificil/", acts.hardship, name="hardship"),
     path("<str:token>/preferencias/", acts.preferences, name="preferences"),
     path("<str:token>/baja/", acts.unsubscribe, name="unsubscribe"),
-    path("<str:token>/por-que/", pages.why, name="why"),
+    path("<str:token>/por-que/", why.why, name="why"),
+    path("<str:token>/mis-datos.json", why.data, name="own_data"),
+    path("<str:token>/mis-datos.pdf", why.paper, name="own_paper"),
     path("<str:token>/recibo/<str:kind>/<str:ids>/", receipts.receipt, name="receipt"),
     path("<str:token>/manifest.webmanifest", pages.manifest, name="manifest"),
 ]

@@ -114,6 +114,7 @@ GROUPS: Mapping[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
             "finding-accepted": lazy("Dio por bueno un dato dudoso"),
             "finding-reopened": lazy("Volvió a abrir un dato dudoso"),
             "paper-seen": lazy("Vio un papel del expediente"),
+            "evidence-made": lazy("Sacó el expediente de evidencia de un cliente"),
         },
     ),
     "money": (

@@ -9,6 +9,7 @@ from puntual.staff.views import (
     import_profiles,
     import_rows,
     imports,
+    law_tester,
     laws,
     messages,
     plans,
@@ -85,5 +86,9 @@ urlpatterns: list[URLPattern] = [
     path("ajustes/empresa/", settings.company, name="company"),
     path("cumplimiento/negativas/", laws.refusals, name="refusals"),
     path("cumplimiento/bitacora/", events.events, name="events"),
+    path("cumplimiento/negativas/<str:rule_id>/", laws.refused, name="refused"),
     path("cumplimiento/reglas/", laws.laws, name="laws"),
+    path("cumplimiento/probador/", law_tester.tester, name="law_tester"),
+    path("cumplimiento/reglas/preguntas/", laws.questions, name="law_questions"),
+    path("cumplimiento/reglas/cambios/", laws.changes, name="law_changes"),
 ]

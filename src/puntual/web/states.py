@@ -33,7 +33,7 @@ from puntual.portfolio.types import CustomerKind, EntryKind, ReceivableKind
 from puntual.reconciliation.types import LineState
 from puntual.sources.types import DeliveryState, Health
 from puntual.sources.types import RunState as VisitState
-from puntual.web import states_of_data
+from puntual.web import states_of_data, states_of_law
 from puntual.web.chips import State
 
 __all__ = ["VOCABULARIES", "State", "state"]
@@ -440,6 +440,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
         },
     ),
     **states_of_data.VOCABULARIES,
+    **states_of_law.VOCABULARIES,
 }
 
 

@@ -13,25 +13,43 @@ from puntual.compliance.queries.packs import (
     law_pack,
     look_back,
     pack_version,
+    products_of_rules,
     rule_text,
     subdivisions_of,
     versions,
     zones_of_country,
 )
-from puntual.compliance.types import ContactFacts, Content, Flag, IntendedContact, Result, Touched
+from puntual.compliance.queries.reading import changes, editions, open_questions, pack_edition, read_pack
+from puntual.compliance.types import (
+    ContactFacts,
+    Content,
+    Flag,
+    IntendedContact,
+    Result,
+    Touched,
+    VerdictOutcome,
+)
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import AttemptOutcome, Channel, OwnerRole, PointState, Purpose
 from puntual.db import named, rows
 
 __all__ = [
     "UnknownCountry",
+    "changes",
     "contact_facts",
     "countries",
+    "editions",
     "law_pack",
     "look_back",
     "missing_contents",
+    "open_questions",
+    "pack_edition",
     "pack_version",
+    "products_of_rules",
+    "read_pack",
     "refusals_by_rule",
+    "refused_count",
+    "refused_people",
     "rule_text",
     "send_facts",
     "subdivisions_of",
@@ -163,3 +181,32 @@ def verdicts_of(*, customer_id: int, limit: int) -> list[dict[str, Any]]:
 def refusals_by_rule(*, since: datetime, until: datetime) -> list[dict[str, Any]]:
     """Count the refusals and deferrals of a period by rule."""
     return rows.fetch_dicts(_SQL["refusals_by_rule"], {"since": since, "until": until})
+
+
+def refused_people(
+    *,
+    rule_id: str,
+    outcome: VerdictOutcome | None,
+    since: datetime,
+    until: datetime,
+    limit: int,
+    offset: int = 0,
+) -> list[dict[str, Any]]:
+    """Return the verdicts of a period, of any or one outcome, to which a rule objected, newest first."""
+    return rows.fetch_dicts(
+        _SQL["refused_people"],
+        {
+            "rule_id": rule_id,
+            "outcome": outcome,
+            "since": since,
+            "until": until,
+            "limit": limit,
+            "offset": offset,
+        },
+    )
+
+
+def refused_count(*, rule_id: str, outcome: VerdictOutcome | None, since: datetime, until: datetime) -> int:
+    """Count the verdicts of a period, of any or one outcome, to which a rule objected."""
+    params = {"rule_id": rule_id, "outcome": outcome, "since": since, "until": until}
+    return int(rows.fetch_all(_SQL["refused_count"], params)[0][0])

@@ -13,7 +13,7 @@ import yaml
 
 from puntual.compliance.rules.laws import LawPack
 from puntual.compliance.types import RuleText
-from puntual.compliance.types.packs import CommonFile, PackFile
+from puntual.compliance.types.packs import CommonFile, PackFile, VisitRule
 from puntual.lib.days import subdivision_names
 from puntual.lib.text import folded
 
@@ -127,3 +127,14 @@ def zones_of_country(*, country: str) -> tuple[str, ...]:
     except UnknownCountry:
         return ()
     return () if pack.file.needs_place else pack.file.time_zones
+
+
+def products_of_rules() -> list[str]:
+    """List the products that any country's law tells apart."""
+    found = {
+        product
+        for country in countries()
+        for rule in law_pack(country=country).of(VisitRule)
+        for product in rule.except_products
+    }
+    return sorted(found)

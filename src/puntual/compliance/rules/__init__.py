@@ -14,7 +14,7 @@ from puntual.compliance.rules.hours import zone
 from puntual.compliance.rules.laws import LawPack
 from puntual.compliance.rules.processes import judge_process
 from puntual.compliance.types import ContactFacts, Content, Flag, Verdict, VerdictOutcome
-from puntual.compliance.types.packs import ContentRule, Severity
+from puntual.compliance.types.packs import ContentRule, Limit, Severity
 
 __all__ = [
     "LawPack",
@@ -24,6 +24,7 @@ __all__ = [
     "missing_contents",
     "proofs",
     "remaining",
+    "remaining_of_each",
     "zone",
 ]
 
@@ -80,6 +81,14 @@ def remaining(*, facts: ContactFacts, pack: LawPack, at: datetime) -> tuple[tupl
     """Say how many contacts each limit still admits at a moment."""
     zones = tuple(found for found in (zone(name) for name in facts.time_zones) if found is not None)
     return limits.remaining(law=pack, facts=facts, zones=zones, at=at)
+
+
+def remaining_of_each(
+    *, facts: ContactFacts, pack: LawPack, at: datetime
+) -> tuple[tuple[str, Limit, int], ...]:
+    """Say how many contacts each limit of each rule still admits at a moment."""
+    zones = tuple(found for found in (zone(name) for name in facts.time_zones) if found is not None)
+    return limits.remaining_of_each(law=pack, facts=facts, zones=zones, at=at)
 
 
 def _named(pack: LawPack, rule_ids: list[str], facts: ContactFacts) -> tuple[str, ...]:

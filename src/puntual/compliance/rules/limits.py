@@ -60,18 +60,26 @@ def remaining(
 ) -> tuple[tuple[str, int], ...]:
     """Say how many contacts each limit still admits at a moment, the strictest of its limits and zones."""
     found: dict[str, int] = {}
+    for rule_id, _limit, left in remaining_of_each(law=law, facts=facts, zones=zones, at=at):
+        found[rule_id] = min(found.get(rule_id, left), left)
+    return tuple(found.items())
+
+
+def remaining_of_each(
+    *, law: LawPack, facts: ContactFacts, zones: tuple[ZoneInfo, ...], at: datetime
+) -> tuple[tuple[str, Limit, int], ...]:
+    """Say how many contacts each limit of each rule still admits at a moment, the strictest of the zones."""
+    found: dict[tuple[str, Limit], int] = {}
     for one in zones:
         past = _past(facts, one)
         today = at.astimezone(one).date()
         for rule in law.by_channel[facts.channel]:
             if isinstance(rule, CapRule) and rule.holds_on(today):
-                left = min(
-                    limit.max - max(counts)
-                    for limit in rule.limits
-                    if (counts := list(_counts(rule, limit, facts, law, past, today)))
-                )
-                found[rule.id] = min(found.get(rule.id, left), max(left, 0))
-    return tuple(found.items())
+                for limit in rule.limits:
+                    left = max(limit.max - max(_counts(rule, limit, facts, law, past, today)), 0)
+                    key = (rule.id, limit)
+                    found[key] = min(found.get(key, left), left)
+    return tuple((rule_id, limit, left) for (rule_id, limit), left in found.items())
 
 
 def _past(facts: ContactFacts, one: ZoneInfo) -> _Past:

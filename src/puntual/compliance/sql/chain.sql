@@ -74,3 +74,26 @@ cross join lateral unnest(b.verdict_ids) as i (verdict_id)
 join compliance_verdict v on v.id = i.verdict_id
 order by md5(v.id::text || %(seed)s::text)
 limit %(limit)s::int
+
+-- kept_packs --
+-- The law packs of a country that judged somebody here, each version once, with its first day; a pack that is none
+-- has no words.
+select distinct on (version) version, document, created_at
+from compliance_pack where country = %(country)s::text and document <> ''
+order by version, created_at
+
+-- proven_verdicts --
+-- Every verdict about some customers with its place in the chain, newest first. A block is written in the same
+-- statement as its verdicts, so that both have the same moment.
+select v.id, v.customer_id, v.at, v.moment, v.step_key, v.channel, v.outcome, v.rule_ids, v.not_before,
+    v.pack_version, v.inputs, v.action_id, encode(compliance_verdict_hash(v), 'hex') as verdict_hash,
+    b.id as block_id, b.pack_id as pack_digest, l.id as link_id, encode(l.hash, 'hex') as link_hash
+from compliance_verdict v
+left join compliance_block b on b.created_at = v.created_at and v.id = any(b.verdict_ids)
+left join compliance_link l on l.block_id = b.id
+where v.customer_id = any(%(customer_ids)s::bigint[])
+order by v.at desc, v.id desc
+
+-- pack_documents --
+-- The law packs of some digests.
+select digest, document from compliance_pack where digest = any(%(digests)s::text[]) and document <> ''

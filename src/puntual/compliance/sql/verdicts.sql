@@ -141,3 +141,21 @@ from compliance_verdict v, unnest(v.rule_ids) as rule
 where v.at >= %(since)s::timestamptz and v.at < %(until)s::timestamptz
 group by rule, outcome
 order by times desc, rule
+
+-- refused_people --
+-- Whom a rule concerned in a period, the newest first.
+select v.id, v.at, v.customer_id, k.name, k.external_id, v.channel, v.step_key, v.moment, v.outcome, v.not_before
+from compliance_verdict v
+join portfolio_customer k on k.id = v.customer_id
+where v.rule_ids @> array[%(rule_id)s::text]::varchar[]
+    and (%(outcome)s::text is null or v.outcome = %(outcome)s::text)
+    and v.at >= %(since)s::timestamptz and v.at < %(until)s::timestamptz
+order by v.at desc, v.id desc
+limit %(limit)s::int offset %(offset)s::int
+
+-- refused_count --
+-- How many verdicts of a period a rule objected to.
+select count(*) from compliance_verdict v
+where v.rule_ids @> array[%(rule_id)s::text]::varchar[]
+    and (%(outcome)s::text is null or v.outcome = %(outcome)s::text)
+    and v.at >= %(since)s::timestamptz and v.at < %(until)s::timestamptz

@@ -1,6 +1,12 @@
 """Reads of outreach: the words of messages, and messages for people to look at."""
 
-from puntual.outreach.queries.messages import message, message_list, messages_of, state_counts
+from puntual.outreach.queries.messages import (
+    message,
+    message_list,
+    messages_in_full,
+    messages_of,
+    state_counts,
+)
 from puntual.outreach.queries.offers import offers_told
 from puntual.outreach.queries.previews import Preview, customer_preview
 from puntual.outreach.queries.proofs import folded_tax_id, proofs_of
@@ -14,6 +20,7 @@ from puntual.outreach.queries.wording import (
     portal_urls,
     rendered,
     template_names,
+    without_links,
     words_for,
 )
 
@@ -25,6 +32,7 @@ __all__ = [
     "message",
     "message_facts",
     "message_list",
+    "messages_in_full",
     "messages_of",
     "objection",
     "offers_told",
@@ -36,5 +44,6 @@ __all__ = [
     "state_counts",
     "template_names",
     "template_sample",
+    "without_links",
     "words_for",
 ]

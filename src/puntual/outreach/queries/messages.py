@@ -78,3 +78,9 @@ def state_counts() -> dict[str, int]:
     return {
         row[0]: row[1] for row in rows.fetch_all(_SQL["state_counts"], {"count_max": COUNT_MAX}) if row[1]
     }
+
+
+def messages_in_full(*, customer_id: int) -> list[dict[str, Any]]:
+    """Return every message to one customer with its words, its step and what the provider told, newest first."""
+    found = rows.fetch_dicts(_SQL["messages_in_full"], {"customer_id": customer_id})
+    return [{**one, "events": rows.as_json(one["events"])} for one in found]

@@ -1,5 +1,6 @@
 """The words of messages: fresh facts, the templates in use, and the two put together."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -39,6 +40,10 @@ _OFFER_WORD = "offer_until"
 _NO_DRAFT = {"customer_id": None, "template": None, "purpose": None, "action_id": None}
 _WORDING = named.load(_FOLDER / "wording.sql")
 _TEMPLATES = named.load(_FOLDER / "templates.sql")
+
+# The token of a portal link in a message, and what stands for it.
+_OWN_LINK = re.compile(r"(?<=/p/)[\w.-]{16,}(?=/)")
+_NO_LINK = "enlace-del-cliente"
 
 
 def active_templates() -> dict[tuple[str, str], TemplateText]:
@@ -285,3 +290,8 @@ def rendered(
             )
         )
     return written
+
+
+def without_links(*, text: str) -> str:
+    """Leave out of a message what opens the portal of its reader: whoever may hand that out has it elsewhere."""
+    return _OWN_LINK.sub(_NO_LINK, text)

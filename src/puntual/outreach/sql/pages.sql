@@ -72,3 +72,19 @@ from (select from outreach_message where state = 'CANCELLED' limit %(count_max)s
 union all
 select 'UNKNOWN', count(*)
 from (select from outreach_message where state = 'UNKNOWN' limit %(count_max)s::int) m
+
+-- messages_in_full --
+-- Every message to one customer with its words, the step that it is of and what the provider told, newest first.
+select m.id, m.key, m.created_at, m.sent_at, m.channel, m.purpose, m.template, m.recipient, m.subject, m.text,
+    m.state, m.reason, m.action_id, a.step_key, a.anchor_date,
+    coalesce(
+        (
+            select jsonb_agg(jsonb_build_object('kind', e.kind, 'at', e.at) order by e.at, e.id)
+            from outreach_deliveryevent e where e.message_id = m.id
+        ),
+        '[]'::jsonb
+    ) as events
+from outreach_message m
+left join plans_action a on a.id = m.action_id
+where m.customer_id = %(customer_id)s::bigint
+order by coalesce(m.sent_at, m.created_at) desc, m.id desc

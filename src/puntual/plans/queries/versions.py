@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from puntual.db import named, rows
 from puntual.lib.errors import DomainError, NotFound
 from puntual.plans import rules
+from puntual.plans.queries.campaigns import campaign_step_names
 from puntual.plans.queries.wording import worded
 from puntual.plans.types import (
     Change,
@@ -227,3 +228,8 @@ def former_step_names() -> dict[str, str]:
         for step in steps:
             found.setdefault(step.key, step.name)
     return found
+
+
+def names_of_keys() -> dict[str, str]:
+    """Name the steps of every plan that ever was in force, and the campaigns, by key; the newest name counts."""
+    return former_step_names() | campaign_step_names()

@@ -1,6 +1,5 @@
 """Mensajes › Envíos: what was sent, what waits, what did not go out and why; and the demo's mailbox."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +31,6 @@ FRAME_POLICY = (
     "sandbox allow-same-origin; frame-ancestors 'self'"
 )
 
-# The token of a portal link, and what stands for it; whoever may hand one out has it from the customer's page.
-_OWN_LINK = re.compile(r"(?<=/p/)[\w.-]{16,}(?=/)")
-_NO_LINK = "enlace-del-cliente"
 # A message is paper: it keeps its own light colours on a dark page, where its letters would be white on white.
 _SHEET = "<style>:root{color-scheme:only light;background:#fff;color:#1a1a1a}</style>"
 
@@ -146,7 +142,7 @@ def message_body(request: HttpRequest, visit: Visit, message_id: int) -> HttpRes
 def _read(message_id: int) -> dict[str, Any]:
     """Read a message without the debtor's own way into the portal: whoever reads it here is not the debtor."""
     found = outreach_rows.message(message_id=message_id)
-    return {**found, **{name: _OWN_LINK.sub(_NO_LINK, found[name]) for name in ("text", "html")}}
+    return {**found, **{name: outreach_rows.without_links(text=found[name]) for name in ("text", "html")}}
 
 
 @act(Permission.RESOLVE_MESSAGE)

@@ -1,0 +1,131 @@
+"""A contact that is only asked about, over the API: would it be lawful? Nothing is written."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+from pydantic import Field, NaiveDatetime
+
+from puntual.api.auth import READ
+from puntual.api.fields import Text
+from puntual.api.schemas import Error, Invalid, Sent
+from puntual.compliance import queries as compliance
+from puntual.compliance.operations.trying import try_contact
+from puntual.compliance.types import Flag, Result, Statement, VerdictOutcome
+from puntual.compliance.types.trying import Gap, Said, Trial
+from puntual.contacts.types import Channel, OwnerRole, Purpose
+from puntual.lib.errors import NotFound
+
+_TOUCHES_MAX = 100
+Local = Annotated[
+    NaiveDatetime,
+    Field(
+        ge=datetime.fromisoformat("1990-01-01"),
+        lt=datetime.fromisoformat("2100-01-01"),
+        description="En la hora de la persona, sin zona.",
+        examples=["2026-11-23T12:00"],
+    ),
+]
+
+router = Router(tags=["Reglas"])
+
+
+class TouchSent(Sent):
+    """An earlier contact."""
+
+    at: Local
+    channel: Channel
+    result: Result
+
+
+class TrialSent(Sent):
+    """A contact that may be made."""
+
+    country: Annotated[Text, Field(pattern="^[A-Z]{2}$", examples=["MX"])]
+    state: Annotated[Text, Field(max_length=80, description="Estado o región; vacío: no se sabe.")] = ""
+    channel: Channel
+    purpose: Purpose = Purpose.COLLECTION
+    owner_role: OwnerRole | None = Field(None, description="De quién es el medio; sin él, no se sabe.")
+    at: Local
+    flags: list[Flag] = Field([], max_length=len(Flag))
+    history: list[TouchSent] = Field([], max_length=_TOUCHES_MAX)
+    product: Annotated[Text, Field(max_length=80)] = ""
+    missing: list[Statement] = Field([], max_length=len(Statement), description="Lo que el mensaje no dice.")
+
+
+class ObjectionOut(Schema):
+    """A rule that objects."""
+
+    id: str
+    text: str
+    source: str
+    severity: str
+
+
+class LeftOut(Schema):
+    """What a limit still admits."""
+
+    rule: str
+    limit: str
+    left: int
+
+
+class TrialOut(Schema):
+    """The verdict."""
+
+    outcome: VerdictOutcome
+    objections: list[ObjectionOut]
+    next_at: datetime | None = Field(description="Desde cuándo sería lícito, en la zona de la persona.")
+    remaining: list[LeftOut]
+    missing_facts: list[Gap]
+    pack_version: str
+
+
+@router.post(
+    "/contacts/try",
+    auth=READ,
+    response={200: TrialOut, 401: Error, 404: Error, 422: Invalid},
+    summary="Preguntar si un contacto sería lícito",
+    description=(
+        "Lo juzga lo mismo que juzga cada envío: qué reglas objetan, desde cuándo sería lícito y cuánto queda de "
+        "cada límite. Nada se guarda ni se envía, por eso basta una llave de lectura."
+    ),
+)
+def try_one(request: HttpRequest, sent: TrialSent) -> dict[str, Any]:
+    """Return the verdict on a contact that is not made."""
+    trial = Trial(
+        country=sent.country,
+        state=sent.state,
+        channel=sent.channel,
+        purpose=sent.purpose,
+        owner_role=sent.owner_role,
+        at=sent.at,
+        flags=frozenset(sent.flags),
+        touches=tuple((one.at, one.channel, one.result) for one in sent.history),
+        product=sent.product,
+        said=Said(missing=frozenset(sent.missing)),
+    )
+    try:
+        tried = try_contact(trial=trial)
+    except compliance.UnknownCountry as unknown:
+        raise NotFound(_("Ese país no tiene reglas: nadie de allí se puede contactar.")) from unknown
+    return {
+        "outcome": tried.outcome,
+        "objections": [
+            {
+                "id": rule_id,
+                "text": rule.text if rule else "",
+                "source": rule.source if rule else "",
+                "severity": rule.severity if rule else "",
+            }
+            for rule_id, rule in tried.objections
+        ],
+        "next_at": tried.next_at,
+        "remaining": [
+            {"rule": rule_id, "limit": limit, "left": left} for rule_id, limit, left in tried.remaining
+        ],
+        "missing_facts": tried.gaps,
+        "pack_version": tried.pack_version,
+    }

@@ -1,0 +1,93 @@
+"""
+A contact that somebody only asks about, judged as the gate judges every other.
+
+Reads: the law packs
+Writes: nothing
+Guarantees: the same facts get the same verdict here and at the gate; no table is read or written.
+"""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from puntual.compliance import queries, rules
+from puntual.compliance.operations import judge_contacts
+from puntual.compliance.queries.rule_words import limit_words
+from puntual.compliance.types import ContactFacts, Flag, Touched
+from puntual.compliance.types.trying import Gap, Trial, Tried
+from puntual.contacts import queries as contacts
+from puntual.contacts.types import PointState
+
+
+def try_contact(*, trial: Trial) -> Tried:
+    """
+    Say whether a contact would be lawful, which rules object, from when on it would be, and what is left of limits.
+
+    Raises: UnknownCountry.
+    """
+    pack = queries.law_pack(country=trial.country)
+    zones = contacts.zones_at(
+        time_zone="", state=trial.state, city="", phone="", country=trial.country
+    ) or queries.zones_of_country(country=trial.country)
+    # The first zone reads the person's own moments; all of them judge.
+    own = ZoneInfo(zones[0]) if zones else ZoneInfo(pack.file.time_zones[0])
+    facts = _facts(trial, zones=zones, own=own)
+    at = _moment(trial.at, own)
+    (verdict,) = judge_contacts(contacts=[facts], country=trial.country, at=at)
+    next_at = verdict.not_before.astimezone(own) if verdict.not_before is not None else None
+    return Tried(
+        outcome=verdict.outcome,
+        objections=tuple((one, pack.rules.get(one)) for one in verdict.rule_ids),
+        next_at=next_at,
+        remaining=tuple(
+            (rule_id, limit_words(limit=limit), left)
+            for rule_id, limit, left in rules.remaining_of_each(facts=facts, pack=pack, at=at)
+        ),
+        gaps=_gaps(trial, zones=zones),
+        zones=zones,
+        pack_version=pack.version,
+    )
+
+
+def _facts(trial: Trial, *, zones: tuple[str, ...], own: ZoneInfo) -> ContactFacts:
+    return ContactFacts(
+        customer_id=0,
+        channel=trial.channel,
+        purpose=trial.purpose,
+        country=trial.country,
+        time_zones=zones,
+        owner_role=trial.owner_role,
+        point_state=PointState.VERIFIED,
+        has_known_source=True,
+        is_opted_out=False,
+        has_debt=True,
+        is_disputed=False,
+        is_on_hold=False,
+        has_active_promise=False,
+        touches=tuple(
+            sorted(
+                (Touched(_moment(at, own), channel, result) for at, channel, result in trial.touches),
+                key=lambda one: one.at,
+                reverse=True,
+            )
+        ),
+        # Marks say what the columns of a customer say elsewhere: no debt, a dispute, a pause.
+        flags=trial.flags,
+        subdivisions=queries.subdivisions_of(country=trial.country, state=trial.state),
+        product=trial.product,
+        missing=trial.said.missing,
+        findings=trial.said.findings,
+        review_findings=trial.said.review_findings,
+    )
+
+
+def _moment(local: datetime, zone: ZoneInfo) -> datetime:
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _gaps(trial: Trial, *, zones: tuple[str, ...]) -> tuple[Gap, ...]:
+    lacking = {
+        Gap.PLACE: not zones,
+        Gap.OWNER: trial.owner_role is None,
+        Gap.OTHER: Flag.UNKNOWN in trial.flags,
+    }
+    return tuple(gap for gap, lacks in lacking.items() if lacks)
