@@ -4,7 +4,7 @@ import itertools
 import string
 import unicodedata
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puntual.compliance import texts
@@ -45,6 +45,7 @@ def categories(text: str) -> set[str]:
     return set(texts.check(text=text, facts=MX).categories)
 
 
+@settings(deadline=None)
 @given(
     text=ANY,
     country=st.sampled_from(sorted(texts.COUNTRIES)),
@@ -61,6 +62,7 @@ def test_every_text_has_an_answer_and_no_finding_lies_outside_of_it(
     assert (verdict.decision.value == "allow") == (verdict.findings == ())
 
 
+@settings(deadline=None)
 @given(text=ANY)
 def test_words_keep_their_order_and_their_places(text: str) -> None:
     found = signs.words(text)
@@ -79,6 +81,7 @@ def unaccented(text: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
 
 
+@settings(deadline=None)
 @given(
     text=st.sampled_from(FORBIDDEN),
     change=st.sampled_from([str.upper, str.lower, str.title, unaccented, spaced, str.swapcase]),
@@ -88,11 +91,13 @@ def test_a_finding_survives_capitals_missing_accents_and_blanks(text: str, chang
     assert categories(change(text)) == categories(text) != set()
 
 
+@settings(deadline=None)
 @given(text=st.sampled_from(FORBIDDEN), at=st.integers(min_value=0, max_value=40))
 def test_a_finding_survives_signs_that_cannot_be_seen(text: str, at: int) -> None:
     assert categories(text[:at] + "\u200b\u2060" + text[at:]) == categories(text)
 
 
+@settings(deadline=None)
 @given(
     text=st.sampled_from(FORBIDDEN),
     before=st.lists(st.sampled_from(INNOCENT), max_size=4),
@@ -104,6 +109,7 @@ def test_innocent_words_around_it_never_remove_a_finding(
     assert categories(" ".join([*before, f"{text}.", *after])) == categories(text)
 
 
+@settings(deadline=None)
 @given(first=ANY, second=ANY)
 def test_a_text_behind_another_never_removes_a_finding(first: str, second: str) -> None:
     # A legal step that is mentioned beside a graver threat is told as that threat.

@@ -130,3 +130,11 @@ def test_the_gravest_finding_decides() -> None:
     assert texts.check(text="Hola.", facts=facts).decision is TextDecision.ALLOW
     assert texts.check(text="Última oportunidad.", facts=facts).decision is TextDecision.REVIEW
     assert texts.check(text="Última oportunidad, ratero.", facts=facts).decision is TextDecision.BLOCK
+
+
+def test_a_finding_of_several_words_reaches_from_the_first_to_the_last() -> None:
+    text = "Hola. Mañana le AVISAREMOS  a su\nfamilia, señora."
+
+    [finding] = texts.check(text=text, facts=TextFacts(country="MX")).findings
+
+    assert finding.excerpt == text[finding.start : finding.end] == "AVISAREMOS  a su\nfamilia"
