@@ -44,9 +44,9 @@ def bucket_of(*, days_past_due: int) -> Bucket:
 def _public_holidays(country: str, year: int, subdivision: str = "") -> frozenset[date]:
     known = getattr(holidays, country, None)
     kinds = _HOLIDAY_KINDS if known is None else tuple(set(_HOLIDAY_KINDS) & set(known.supported_categories))
-    return frozenset(
-        holidays.country_holidays(country, subdiv=subdivision or None, years=year, categories=kinds)
-    )
+    # A part that nobody knows has the holidays of the country.
+    part = subdivision if known is not None and subdivision in known.subdivisions else None
+    return frozenset(holidays.country_holidays(country, subdiv=part, years=year, categories=kinds))
 
 
 @cache

@@ -25,6 +25,7 @@ from puntual.db import named, rows
 
 _SQL = named.load(Path(__file__).parent.parent / "sql" / "verdicts.sql")
 __all__ = [
+    "answer_by",
     "answer_case",
     "expected_of",
     "judge_contacts",
@@ -119,7 +120,16 @@ def answer_case(*, case: Mapping[str, Any]) -> CaseAnswer:
 
     Raises: UnknownCountry; KeyError, ValueError where the case cannot be read.
     """
-    pack = queries.law_pack(country=str(case["c"]))
+    pack = queries.law_pack(country=str(case["c"]), is_literal=case.get("profile") == "text")
+    return answer_by(pack=pack, case=case)
+
+
+def answer_by(*, pack: rules.LawPack, case: Mapping[str, Any]) -> CaseAnswer:
+    """
+    Judge a case of contact law by a pack.
+
+    Raises: KeyError, ValueError where the case cannot be read.
+    """
     process = cases.process_of(case=case, pack=pack)
     if process is not None:
         named = rules.judge_process(process=process, pack=pack)

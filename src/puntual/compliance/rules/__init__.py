@@ -9,14 +9,24 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from puntual.companies.types import CompanyFacts
-from puntual.compliance.rules import hours, limits, standing
+from puntual.compliance.rules import hours, limits, proofs, standing
 from puntual.compliance.rules.hours import zone
 from puntual.compliance.rules.laws import LawPack
 from puntual.compliance.rules.processes import judge_process
 from puntual.compliance.types import ContactFacts, Content, Flag, Verdict, VerdictOutcome
 from puntual.compliance.types.packs import ContentRule, Limit, Severity
 
-__all__ = ["LawPack", "judge", "judge_process", "missing_contents", "remaining", "remaining_of_each", "zone"]
+__all__ = [
+    "LawPack",
+    "hours",
+    "judge",
+    "judge_process",
+    "missing_contents",
+    "proofs",
+    "remaining",
+    "remaining_of_each",
+    "zone",
+]
 
 _UNKNOWN = "X-DATA-01"
 # Each step ends one objection; more than these in a row is a fault of a pack.

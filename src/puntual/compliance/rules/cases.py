@@ -64,11 +64,11 @@ _STATEMENTS = {
 _RESULTS = {"delivered": Result.SENT, "answered": Result.EFFECTIVE, "conversation": Result.EFFECTIVE}
 _KNOWN_KEYS = frozenset(
     {"id", "c", "sub", "at", "ch", "party", "flags", "missing", "hist", "text", "product", "purpose"}
-    | {"expect", "decision", "note", "action"}
+    | {"expect", "decision", "note", "action", "profile"}
 )
 _PROCESS_KEYS = frozenset(
     {"notice_days", "notices", "wage_share", "months_in_default", "days_late", "overdue_uf", "fee_uf"}
-    | {"fee_share", "gestion_util", "id", "c", "sub", "at", "action", "expect", "decision", "note"}
+    | {"fee_share", "gestion_util", "profile", "id", "c", "sub", "at", "action", "expect", "decision", "note"}
 )
 _BUREAU, _FEE = "bureau_report", "charge_fee"
 
