@@ -250,7 +250,14 @@ ROUTES = {route.name: route for route in walk(get_resolver())}
 
 def address(name: str, ids: dict[str, str] | None = None) -> str:
     """Write the address of a route, with ids of things that exist or of nothing."""
-    known = {"day": "2026-11-23", "key": "notice-1", "language": "es", "mail_id": "nada", **(ids or {})}
+    known = {
+        "day": "2026-11-23",
+        "key": "notice-1",
+        "language": "es",
+        "mail_id": "nada",
+        "rule_id": "MX-WIN-01",
+    }
+    known |= ids or {}
     given: dict[str, object] = {}
     for key, kind in ROUTES[name].kinds.items():
         if key in known:
