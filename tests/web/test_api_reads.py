@@ -142,6 +142,8 @@ _ASKED = {
 @pytest.mark.feature("N-03")
 def test_a_contact_is_asked_about_and_nothing_is_written(program: Program) -> None:
     answer = program.post("contacts/try", _ASKED)
+    threat = program.post("contacts/try", _ASKED | {"text": "Si no paga irá a la cárcel"}).json()
+    assert "C-JAIL" in [one["id"] for one in threat["objections"]]
 
     assert answer.status_code == 200
     told = answer.json()

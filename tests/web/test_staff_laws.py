@@ -171,6 +171,7 @@ def test_the_tester_answers_as_one_types_and_writes_nothing(cast: dict[str, User
     answer = words_of(ask(client, history=spent))
     assert "MX-FREQ-00" in answer
     assert "quedan 0 contactos" in answer
+    assert "C-SEIZE" in words_of(ask(client, text="Mañana embargamos sus muebles"))
     assert "en qué estado o región vive" in words_of(ask(client, state=""))
 
     assert written() == before

@@ -14,7 +14,7 @@ from puntual.api.schemas import Error, Invalid, Sent
 from puntual.compliance import queries as compliance
 from puntual.compliance.operations.trying import try_contact
 from puntual.compliance.types import Flag, Result, Statement, VerdictOutcome
-from puntual.compliance.types.trying import Gap, Said, Trial
+from puntual.compliance.types.trying import Gap, Trial
 from puntual.contacts.types import Channel, OwnerRole, Purpose
 from puntual.lib.errors import NotFound
 
@@ -52,6 +52,7 @@ class TrialSent(Sent):
     flags: list[Flag] = Field([], max_length=len(Flag))
     history: list[TouchSent] = Field([], max_length=_TOUCHES_MAX)
     product: Annotated[Text, Field(max_length=80)] = ""
+    text: Annotated[Text, Field(max_length=4_000, description="Lo que el mensaje dice.")] = ""
     missing: list[Statement] = Field([], max_length=len(Statement), description="Lo que el mensaje no dice.")
 
 
@@ -105,7 +106,8 @@ def try_one(request: HttpRequest, sent: TrialSent) -> dict[str, Any]:
         flags=frozenset(sent.flags),
         touches=tuple((one.at, one.channel, one.result) for one in sent.history),
         product=sent.product,
-        said=Said(missing=frozenset(sent.missing)),
+        text=sent.text,
+        missing=frozenset(sent.missing),
     )
     try:
         tried = try_contact(trial=trial)

@@ -7,7 +7,7 @@ import pytest
 from puntual.compliance import operations
 from puntual.compliance.operations.trying import try_contact
 from puntual.compliance.types import ContactFacts, Flag, Result, Statement, VerdictOutcome
-from puntual.compliance.types.trying import Gap, Said, Trial, Tried
+from puntual.compliance.types.trying import Gap, Trial, Tried
 from puntual.contacts.types import Channel, OwnerRole, PointState, Purpose
 
 # A Monday without a holiday.
@@ -71,12 +71,18 @@ def test_what_is_not_known_is_named_and_forbids() -> None:
 def test_what_a_text_check_says_goes_into_the_verdict() -> None:
     flags = frozenset({Flag.FIRST_CONTACT})
 
-    lacking = tried(flags=flags, said=Said(missing=frozenset({Statement.COMPLAINTS})))
-    forbidden = tried(said=Said(findings=frozenset({"C-THREAT"})))
-    doubtful = tried(said=Said(review_findings=frozenset({"C-LEGAL"})))
+    lacking = tried(flags=flags, missing=frozenset({Statement.COMPLAINTS}))
+    forbidden = tried(text="Si no paga irá a la cárcel")
+    doubtful = tried(text="El acreedor podría iniciar acciones legales conforme al contrato")
 
     assert [one for one, _rule in lacking.objections] == ["MX-CONT-01"]
-    assert (forbidden.outcome, forbidden.objections) == (VerdictOutcome.BLOCK, (("C-THREAT", None),))
+    assert (forbidden.outcome, [one for one, _rule in forbidden.objections]) == (
+        VerdictOutcome.BLOCK,
+        ["C-JAIL"],
+    )
+    rule = forbidden.objections[0][1]
+    assert rule is not None
+    assert "cárcel»: " in rule.text
     assert doubtful.outcome is VerdictOutcome.REVIEW
 
 

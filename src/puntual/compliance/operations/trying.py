@@ -9,10 +9,12 @@ Guarantees: the same facts get the same verdict here and at the gate; no table i
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from puntual.compliance import queries, rules
-from puntual.compliance.operations import judge_contacts
+from puntual.compliance import queries, rules, texts
+from puntual.compliance.operations import judge_contacts, with_text
 from puntual.compliance.queries.rule_words import limit_words
-from puntual.compliance.types import ContactFacts, Flag, Touched
+from puntual.compliance.texts.types import TextFacts
+from puntual.compliance.types import ContactFacts, Flag, RuleText, Touched
+from puntual.compliance.types.packs import Status
 from puntual.compliance.types.trying import Gap, Trial, Tried
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import PointState
@@ -30,13 +32,14 @@ def try_contact(*, trial: Trial) -> Tried:
     ) or queries.zones_of_country(country=trial.country)
     # The first zone reads the person's own moments; all of them judge.
     own = ZoneInfo(zones[0]) if zones else ZoneInfo(pack.file.time_zones[0])
-    facts = _facts(trial, zones=zones, own=own)
+    facts = with_text(facts=_facts(trial, zones=zones, own=own), text=trial.text)
+    told = _told_of(trial)
     at = _moment(trial.at, own)
     (verdict,) = judge_contacts(contacts=[facts], country=trial.country, at=at)
     next_at = verdict.not_before.astimezone(own) if verdict.not_before is not None else None
     return Tried(
         outcome=verdict.outcome,
-        objections=tuple((one, pack.rules.get(one)) for one in verdict.rule_ids),
+        objections=tuple((one, told.get(one) or pack.rules.get(one)) for one in verdict.rule_ids),
         next_at=next_at,
         remaining=tuple(
             (rule_id, limit_words(limit=limit), left)
@@ -46,6 +49,20 @@ def try_contact(*, trial: Trial) -> Tried:
         zones=zones,
         pack_version=pack.version,
     )
+
+
+def _told_of(trial: Trial) -> dict[str, RuleText]:
+    """Say of each kind of wording that objects which words it is in, and the rule."""
+    verdict = texts.check(text=trial.text, facts=TextFacts(country=trial.country, channel=trial.channel))
+    return {
+        one.category: RuleText(
+            text=f"«{one.excerpt}»: {one.rule}",
+            source=one.source,
+            status=Status.LAW.value,
+            severity=one.severity.value,
+        )
+        for one in reversed(verdict.findings)
+    }
 
 
 def _facts(trial: Trial, *, zones: tuple[str, ...], own: ZoneInfo) -> ContactFacts:
@@ -74,9 +91,7 @@ def _facts(trial: Trial, *, zones: tuple[str, ...], own: ZoneInfo) -> ContactFac
         flags=trial.flags,
         subdivisions=queries.subdivisions_of(country=trial.country, state=trial.state),
         product=trial.product,
-        missing=trial.said.missing,
-        findings=trial.said.findings,
-        review_findings=trial.said.review_findings,
+        missing=trial.missing,
     )
 
 

@@ -9,19 +9,6 @@ from puntual.contacts.types import Channel, OwnerRole, Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """
-    What a text check says of the words of a contact: here its findings go in.
-
-    `missing` is what the words do not say; `findings` forbid, `review_findings` wait for a person.
-    """
-
-    missing: frozenset[Statement] = frozenset()
-    findings: frozenset[str] = frozenset()
-    review_findings: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Trial:
     """A contact that may be made; its moments are the person's own, without a zone."""
 
@@ -37,7 +24,9 @@ class Trial:
     # Earlier contacts.
     touches: tuple[tuple[datetime, Channel, Result], ...] = ()
     product: str = ""
-    said: Said = Said()
+    # What the message says, and what of it is known to be left out.
+    text: str = ""
+    missing: frozenset[Statement] = frozenset()
 
 
 class Gap(StrEnum):

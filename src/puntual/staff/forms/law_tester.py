@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from puntual.compliance.queries.rule_words import FLAGS, PURPOSES, STATEMENTS
 from puntual.compliance.types import Flag, Result, Statement
-from puntual.compliance.types.trying import Said, Trial
+from puntual.compliance.types.trying import Trial
 from puntual.contacts.types import Channel, OwnerRole, Purpose
 from puntual.lib.days import YEAR_MAX, YEAR_MIN
 from puntual.lib.text import folded
@@ -18,6 +18,7 @@ from puntual.staff.forms.case import choice_field, words
 from puntual.web.fields import BoundDayField
 
 _LINES_MAX = 100
+_TEXT_LENGTH_MAX = 4_000
 # Everything but what the columns of the form ask for by themselves.
 _MARKS = tuple(flag for flag in Flag if flag is not Flag.UNKNOWN)
 _LINE = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]+(\d{1,2}:\d{2})[ ,]+(.+)")
@@ -100,6 +101,12 @@ class TesterForm(forms.Form):
             label=_("Contactos anteriores"),
             help_text=_("Uno por renglón, en la hora de la persona. Por ejemplo: %s") % example_line(),
         )
+        self.fields["text"] = forms.CharField(
+            label=_("Qué dice el mensaje"),
+            required=False,
+            max_length=_TEXT_LENGTH_MAX,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
         self.fields["flags"] = _boxes(lazy("Qué se sabe"), [(one.value, FLAGS[one]) for one in _MARKS])
         self.fields["missing"] = _boxes(
             lazy("Qué no dice el mensaje"), [(one.value, text) for one, text in STATEMENTS.items()]
@@ -118,7 +125,8 @@ class TesterForm(forms.Form):
             flags=frozenset(map(Flag, data["flags"])),
             touches=data["history"],
             product=data["product"],
-            said=Said(missing=frozenset(map(Statement, data["missing"]))),
+            text=data["text"],
+            missing=frozenset(map(Statement, data["missing"])),
         )
 
 
