@@ -106,7 +106,7 @@ def test_a_changed_amount_is_an_adjustment_and_the_same_again_nothing(
         (
             {"amount": "-5.00"},
             "receivables.0.amount",
-            'Escriba el importe como texto con hasta dos decimales, por ejemplo "1250.00".',
+            "El importe debe ser mayor que cero.",
         ),
         (
             {"amount": "1.005"},

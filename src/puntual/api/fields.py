@@ -30,13 +30,20 @@ def refused_amount(message: str) -> PydanticCustomError:
 
 
 def _amount(value: Any) -> Decimal:
-    amount = _signed_amount(value)
-    if amount < 0:
+    amount = _read_amount(value)
+    if amount <= 0:
         raise refused_amount(_("El importe debe ser mayor que cero."))
     return amount
 
 
 def _signed_amount(value: Any) -> Decimal:
+    amount = _read_amount(value)
+    if amount == 0:
+        raise refused_amount(_("El importe no puede ser cero."))
+    return amount
+
+
+def _read_amount(value: Any) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if not isinstance(value, str) or not _SIGNED_AMOUNT.fullmatch(value):
@@ -44,8 +51,6 @@ def _signed_amount(value: Any) -> Decimal:
             _('Escriba el importe como texto con hasta dos decimales, por ejemplo "1250.00".')
         )
     amount = Decimal(value)
-    if amount == 0:
-        raise refused_amount(_("El importe no puede ser cero."))
     if abs(amount) > LARGEST:
         raise refused_amount(_("El importe es demasiado grande."))
     return amount

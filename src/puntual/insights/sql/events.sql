@@ -7,7 +7,8 @@ select e.id, e.at, e.actor_kind, e.actor_label, e.action, e.subject_type, e.subj
     case when e.action = 'customer-taken-back' then a.move_end_note
         when e.action in ('action-stopped', 'task-put-aside', 'customer-moved') then a.note end as note
 from audit_event e
-left join plans_action a on e.subject_type = 'action' and a.id = e.subject_id
+left join plans_action a on a.id = e.subject_id
+    and (e.subject_type = 'action' or e.action in ('task-put-aside', 'customer-moved', 'customer-taken-back'))
 left join plans_run r on r.id = a.run_id
 left join plans_campaign g on g.id = a.campaign_id
 left join portfolio_customer c on c.id = coalesce(e.customer_id, a.customer_id)
@@ -30,7 +31,8 @@ limit %(limit)s::bigint offset %(skip)s::bigint
 -- Count what `page` reads.
 select count(*)
 from audit_event e
-left join plans_action a on e.subject_type = 'action' and a.id = e.subject_id
+left join plans_action a on a.id = e.subject_id
+    and (e.subject_type = 'action' or e.action in ('task-put-aside', 'customer-moved', 'customer-taken-back'))
 left join portfolio_customer c on c.id = coalesce(e.customer_id, a.customer_id)
 where (%(actions)s::text[] is null or e.action = any(%(actions)s::text[]))
     and (%(actor_kind)s::text is null or e.actor_kind = %(actor_kind)s::text)
