@@ -202,6 +202,18 @@ def test_a_pack_that_was_edited_in_the_product_is_found(monkeypatch: pytest.Monk
     assert [code for code, _row in found()] == [FindingCode.PACK_EDITED]
 
 
+def test_the_rules_of_all_countries_edited_in_the_product_are_found_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judged()
+    compliance.link_blocks()
+    common = law.law_pack(country="MX").common
+    edited = common.model_copy(update={"rules": common.rules[1:]})
+    monkeypatch.setattr(packs, "common_versions", lambda: (edited,))
+
+    assert [code for code, _row in found()] == [FindingCode.PACK_EDITED]
+
+
 def test_a_country_without_a_pack_is_proven_too() -> None:
     customer = make_customer()
     facts = replace(CLEAN, customer_id=customer.pk, country="ZZ")

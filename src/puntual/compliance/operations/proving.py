@@ -96,14 +96,21 @@ def _broken_packs() -> Iterator[Finding]:
     for place, (digest, country, version, document, content) in enumerate(rows.fetch_all(_SQL["packs"]), 1):
         if digest != content:
             yield Finding(FindingCode.PACK_CHANGED, place, version)
-        elif document and any(
-            one.version == version and not _is_in(document, one) for one in packs.versions(country=country)
-        ):
+        elif document and _was_edited(document, country=country):
             yield Finding(FindingCode.PACK_EDITED, place, version)
 
 
-def _is_in(document: str, file: packs.PackFile) -> bool:
-    return proofs.pack_of(document=document).file == file
+def _was_edited(document: str, *, country: str) -> bool:
+    """Say whether a file that the product brings is another one than that of the same version which judged."""
+    kept = proofs.pack_of(document=document)
+    return any(
+        one.version == mine.version and one != mine
+        for brought, mine in (
+            (packs.versions(country=country), kept.file),
+            (packs.common_versions(), kept.common),
+        )
+        for one in brought
+    )
 
 
 def _bad_verdicts() -> Iterator[Finding]:

@@ -38,7 +38,7 @@ def law_pack(*, country: str, on: date | None = None, is_literal: bool = False) 
         raise UnknownCountry(country)
     held = [one for one in found if on is None or one.valid_from <= on]
     # Before the first version its rules count too: prudence knows no beginning.
-    return _ready(held[-1] if held else found[0], _common()[-1], is_literal)
+    return _ready(held[-1] if held else found[0], common_versions()[-1], is_literal)
 
 
 @cache
@@ -62,7 +62,8 @@ def versions(*, country: str) -> tuple[PackFile, ...]:
 
 
 @cache
-def _common() -> tuple[CommonFile, ...]:
+def common_versions() -> tuple[CommonFile, ...]:
+    """List the versions of the rules of all countries, the oldest first."""
     found = [CommonFile.model_validate(_read(path)) for path in (_DATA / _COMMON).glob("*.yaml")]
     return tuple(sorted(found, key=lambda one: (one.valid_from, one.version)))
 
