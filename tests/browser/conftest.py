@@ -15,7 +15,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Playwright, sync_playwright
 from procrastinate.contrib.django import app
 
 from puntual.companies import operations as companies
@@ -61,6 +61,16 @@ def chromium(playwright: Playwright) -> Iterator[Chromium]:
     )
     yield browser
     browser.close()
+
+
+def follow(way: Locator) -> None:
+    """
+    Click on what leads to another page, and be there.
+
+    A click ends before the page that it leads to begins: what reads the page at once may read the page before it.
+    """
+    with way.page.expect_navigation():
+        way.click()
 
 
 @dataclass
@@ -113,7 +123,7 @@ class Site:
         page.goto(f"{self.url}/cuenta/login/")
         page.get_by_label("Correo").fill(f"{role}@muebles.example")
         page.get_by_label("Contraseña").fill(PASSWORD)
-        page.get_by_role("button", name="Entrar").click()
+        follow(page.get_by_role("button", name="Entrar"))
         page.wait_for_url(f"{self.url}/")
         return page
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from puntual.intake.models import Import
 from puntual.portfolio.models import Receivable
 from puntual.staff.views import imports as pages
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, follow
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOTS = os.environ.get("PUNTUAL_SHOTS", "")
@@ -71,8 +71,9 @@ def drop(page: Page, name: str, content: bytes) -> None:
 
 
 @pytest.mark.feature("INT-07")
-@pytest.mark.parametrize(("device", "width", "height"), [("desktop", 1440, 900), ("phone", 390, 844)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("device", "width", "height", "scheme"), [("desktop", 1440, 900, "light"), ("phone", 390, 844, "dark")]
+)
 def test_a_messy_spreadsheet_comes_in(
     site: Site,
     violations: Callable[[Page], list[str]],
@@ -92,10 +93,10 @@ def test_a_messy_spreadsheet_comes_in(
 
     page.goto(f"{site.url}/cartera/importar/")
     seen("1-empty")
-    page.get_by_role("link", name="Subir archivos").first.click()
+    follow(page.get_by_role("link", name="Subir archivos").first)
     drop(page, "Antigüedad de saldos (copia) final.xlsx", content)
     seen("2-upload")
-    page.get_by_role("button", name="Subir y revisar").click()
+    follow(page.get_by_role("button", name="Subir y revisar"))
     expect(page.get_by_role("heading", name="Leyendo el archivo")).to_be_visible()
     site.work()
 
@@ -110,7 +111,7 @@ def test_a_messy_spreadsheet_comes_in(
     expect(page.get_by_text("El importe no se entiende. Importe: mucho").first).to_be_visible()
     seen("4-preview")
     page.get_by_label("Nombre del perfil").fill("Antigüedad mensual")
-    page.get_by_role("button", name="Guardar perfil").click()
+    follow(page.get_by_role("button", name="Guardar perfil"))
     expect(page.get_by_text("tiene las mismas columnas").first).to_be_visible()
     load.click()
 
@@ -125,7 +126,7 @@ def test_a_messy_spreadsheet_comes_in(
     # The same file once more: the profile answers what was asked, and nothing changes.
     page.goto(f"{site.url}/cartera/importar/subir/")
     drop(page, "Antigüedad de saldos (copia) final.xlsx", content)
-    page.get_by_role("button", name="Subir y revisar").click()
+    follow(page.get_by_role("button", name="Subir y revisar"))
     expect(page.get_by_role("heading", name="Leyendo el archivo")).to_be_visible()
     site.work()
     expect(page.get_by_text("Este mismo archivo ya se cargó", exact=True)).to_be_visible()
@@ -134,9 +135,9 @@ def test_a_messy_spreadsheet_comes_in(
     assert Receivable.objects.count() == 8
     page.goto(f"{site.url}/cartera/importar/")
     seen("7-list")
-    page.get_by_role("link", name="Perfiles").click()
+    follow(page.get_by_role("link", name="Perfiles"))
     seen("8-profiles")
-    page.get_by_role("link", name="Antigüedad mensual").click()
+    follow(page.get_by_role("link", name="Antigüedad mensual"))
     seen("9-profile")
 
 
@@ -185,16 +186,16 @@ def test_a_large_full_file_is_followed_and_what_it_leaves_out_approved(
     seen("b-reading")
     site.work()
     page.get_by_label("Archivo completo").check()
-    page.get_by_role("button", name="Revisar de nuevo").click()
+    follow(page.get_by_role("button", name="Revisar de nuevo"))
     site.work()
     page.get_by_label("Nombre del perfil").fill("ERP " + "diario " * 10)
-    page.get_by_role("button", name="Guardar perfil").click()
+    follow(page.get_by_role("button", name="Guardar perfil"))
     page.get_by_role("button", name="Cargar 40 filas").click()
     expect(page.get_by_role("heading", name="Cargando el archivo")).to_be_visible()
     seen("c-loading")
     site.work()
     expect(page.get_by_text("no falta ningún documento abierto")).to_be_visible()
-    page.get_by_role("link", name="Ver las filas").click()
+    follow(page.get_by_role("link", name="Ver las filas"))
     expect(page.get_by_role("heading", name="Filas del archivo")).to_be_visible()
     seen("d-rows")
 
@@ -246,7 +247,7 @@ def test_a_reading_that_broke_off_is_told_and_a_refusal_shown_where_it_was_await
     expect(page.get_by_text("No se reconocen las columnas.")).to_be_visible()
     expect(page.get_by_text("No se guardó nada de este archivo.")).to_be_visible()
     seen("h-refused")
-    page.get_by_role("link", name="Subir otro archivo").click()
+    follow(page.get_by_role("link", name="Subir otro archivo"))
     page.wait_for_url(f"{site.url}/cartera/importar/subir/")
 
 

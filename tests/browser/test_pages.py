@@ -35,7 +35,7 @@ from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans import queries as planned
 from puntual.plans.types import CampaignAsk
 from puntual.sources.types import NewSource
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, follow
 from tests.browser.test_journey import RFC, portfolio_file
 from tests.factories import make_customer, make_receivable
 from tests.web.test_routes import GET, ROUTES, STAFF, address
@@ -282,7 +282,7 @@ def test_portal_pages_are_open_to_everybody(
     page.goto(home)
     found = violations(page)
     page.get_by_label("Su RFC completo, con homoclave").fill(RFC)
-    page.get_by_role("button", name="Continuar").click()
+    follow(page.get_by_role("button", name="Continuar"))
     expect(page.get_by_role("link", name="Pagar ahora")).to_be_visible()
     for name in _PORTAL:
         page.goto(home + name)
@@ -302,7 +302,7 @@ def test_the_door_is_open_to_everybody(site: Site, violations: Look) -> None:
     page.goto(f"{site.url}/cuenta/login/")
     page.get_by_label("Correo").fill("nadie@muebles.example")
     page.get_by_label("Contraseña").fill("equivocada")
-    page.get_by_role("button", name="Entrar").click()
+    follow(page.get_by_role("button", name="Entrar"))
     expect(page.locator("form")).to_be_visible()
     found += violations(page)
     site.complaints[:] = [one for one in site.complaints if "404" not in one]

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from puntual.flows import daily_run
 from puntual.plans.models import PlanVersion
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, follow
 from tests.factories import make_customer, make_receivable
 
 _SHOTS = os.environ.get("PUNTUAL_SHOTS", "")
@@ -58,12 +58,12 @@ def test_a_draft_is_edited_without_its_text_and_put_in_force_by_two(
     page = site.staff(role="manager", width=1440, height=1000)
     page.goto(f"{site.url}/plan/")
     seen(page, "plans", violations)
-    page.get_by_role("link", name="Nuevo borrador").click()
+    follow(page.get_by_role("link", name="Nuevo borrador"))
     page.get_by_label("El plan en vigor").check()
     seen(page, "plan-new", violations)
-    page.get_by_role("button", name="Crear borrador").click()
+    follow(page.get_by_role("button", name="Crear borrador"))
     expect(page.get_by_text("Se creó el borrador.")).to_be_visible()
-    page.get_by_role("link", name="Editar").click()
+    follow(page.get_by_role("link", name="Editar"))
     seen(page, "plan-editor", violations)
     version_id = int(page.url.rstrip("/").rsplit("/", 1)[1])
 
@@ -109,7 +109,7 @@ def test_a_draft_is_edited_without_its_text_and_put_in_force_by_two(
     panel.get_by_role("button", name="Guardar en el borrador").last.click()
     expect(page.get_by_text("Se guardó en el borrador.")).to_be_visible()
 
-    page.get_by_role("link", name="Texto", exact=True).click()
+    follow(page.get_by_role("link", name="Texto", exact=True))
     expect(page.get_by_label("Texto del plan, en YAML")).to_have_value(
         re.compile(r"si: \[dias_de_atraso, \">=\", 30\]")
     )
@@ -142,7 +142,7 @@ def test_every_part_of_the_editor_fits_a_phone(
 ) -> None:
     page = site.staff(role="manager", width=390, height=844, scheme=scheme)
     page.goto(f"{site.url}/plan/nuevo/")
-    page.get_by_role("button", name="Crear borrador").click()
+    follow(page.get_by_role("button", name="Crear borrador"))
     expect(page.get_by_text("Se creó el borrador.")).to_be_visible()
     seen(page, f"phone-version-{scheme}", violations)
     version_id = PlanVersion.objects.get(state="DRAFT").pk
@@ -158,7 +158,7 @@ def test_every_part_of_the_editor_fits_a_phone(
 def test_a_step_is_edited_without_scripts(site: Site, portfolio: None) -> None:
     page = site.staff(role="manager", has_scripts=False)
     page.goto(f"{site.url}/plan/nuevo/")
-    page.get_by_role("button", name="Crear borrador").click()
+    follow(page.get_by_role("button", name="Crear borrador"))
     version_id = PlanVersion.objects.get(state="DRAFT").pk
     page.goto(f"{site.url}/plan/borradores/{version_id}/?paso=1.1")
     page.get_by_role("button", name="Comparación").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from puntual.agreements.models import Promise
 from puntual.contacts.models import Attempt
 from puntual.portfolio.models import Customer
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, follow
 from tests.conftest import PASSWORD
 from tests.factories import make_customer, make_receivable
 
@@ -33,7 +33,7 @@ def sign_in(page: Page, *, role: str) -> None:
     expect(page.get_by_text("lo último no se guardó")).to_be_visible()
     page.get_by_label("Correo").fill(f"{role}@muebles.example")
     page.get_by_label("Contraseña").fill(PASSWORD)
-    page.get_by_role("button", name="Entrar").click()
+    follow(page.get_by_role("button", name="Entrar"))
 
 
 def write_promise(page: Page, site: Site, customer: Customer) -> None:

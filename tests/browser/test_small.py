@@ -3,7 +3,7 @@
 import pytest
 
 from puntual.identity.models import User
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, follow
 from tests.browser.test_pages import _CUT, _IS_WIDER, RFC, Look, ids
 
 __all__ = ["ids"]
@@ -57,8 +57,8 @@ def test_the_digits_of_an_account_stand_on_one_line_of_a_phone(
     page = site.visitor(width=width, height=844)
     page.goto(f"{site.url}/p/{ids['token']}/")
     page.get_by_label("Su RFC completo, con homoclave").fill(RFC)
-    page.get_by_role("button", name="Continuar").click()
-    page.get_by_role("link", name="Pagar ahora").click()
+    follow(page.get_by_role("button", name="Continuar"))
+    follow(page.get_by_role("link", name="Pagar ahora"))
 
     lines = page.locator(".copy-value").evaluate_all(
         """values => values.map(value => {
