@@ -162,6 +162,7 @@ def test_the_schema_and_its_page_are_open_and_hold_no_data(company: Company) -> 
     assert schema.status_code == page.status_code == 200
     assert schema.json()["openapi"].startswith("3.")
     assert sorted(schema.json()["paths"]) == [
+        "/api/v1/acts/try",
         "/api/v1/contacts/try",
         "/api/v1/customers",
         "/api/v1/customers/{external_id}",
@@ -215,7 +216,7 @@ def test_the_calls_of_the_page_work_when_pasted_in_order(company: Company) -> No
             response = program.client.get(path, headers=headers)
         statuses[path] = response.status_code
 
-    assert len(commands) == 21
+    assert len(commands) == 22
     assert set(statuses.values()) <= {200, 201, 202}, statuses
     assert Customer.objects.get().external_id == "C000123"
 

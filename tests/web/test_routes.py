@@ -122,6 +122,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "refused": (GET, Permission.SEE_AUDIT),
     "customer_evidence": (GET, Permission.SEE_AUDIT),
     "law_tester": (GET, Permission.SEE_AUDIT),
+    "law_acts": (GET, Permission.SEE_AUDIT),
     "law_questions": (GET, Permission.SEE_AUDIT),
     "law_changes": (GET, Permission.SEE_AUDIT),
     "search": (GET, Permission.SEE_CUSTOMERS),
@@ -210,6 +211,7 @@ WITH_TOKEN = {
 }  # fmt: skip
 WITH_KEY = {
     "api:try_one",
+    "api:try_one_act",
     "api:list_customers", "api:save_customers", "api:read_customer", "api:list_receivables", "api:save_receivables",
     "api:list_payments", "api:create_payment", "api:send_records", "api:read_decisions", "api:list_promises",
     "api:unknown_address",
