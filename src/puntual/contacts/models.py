@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from puntual.contacts.types import (
     AttemptOutcome,
     Channel,
+    CircumstanceKind,
     ConsentDecision,
     Direction,
     OwnerRole,
@@ -96,6 +97,56 @@ class Consent(models.Model):
                 name="contacts_consent_channel", condition=models.Q(channel__in=codes(Channel))
             ),
         ]
+
+
+class Circumstance(models.Model):
+    """
+    Something known of a person that stops or changes contact, until it is ended or its last day is over.
+
+    PII: reason, source, lawyer_name, lawyer_contact, end_reason; erased by flows.erasure.
+    """
+
+    # The index below begins with the customer.
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=16)
+    reason = models.CharField(max_length=300)
+    source = models.CharField(max_length=80)
+    until_date = models.DateField(null=True)
+    lawyer_name = models.CharField(max_length=200, db_default="")
+    lawyer_contact = models.CharField(max_length=300, db_default="")
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=120, db_default="")
+    end_reason = models.CharField(max_length=300, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind"],
+                condition=models.Q(ended_at__isnull=True),
+                name="contacts_circumstance_open",
+            ),
+            models.CheckConstraint(
+                name="contacts_circumstance_kind", condition=models.Q(kind__in=codes(CircumstanceKind))
+            ),
+            models.CheckConstraint(
+                name="contacts_circumstance_said", condition=~models.Q(reason="") & ~models.Q(source="")
+            ),
+            models.CheckConstraint(
+                name="contacts_circumstance_lawyer",
+                condition=models.Q(kind=CircumstanceKind.REPRESENTED.value) & ~models.Q(lawyer_name="")
+                | ~models.Q(kind=CircumstanceKind.REPRESENTED.value)
+                & models.Q(lawyer_name="", lawyer_contact=""),
+            ),
+            models.CheckConstraint(
+                name="contacts_circumstance_ended",
+                condition=models.Q(ended_at__isnull=True, ended_by="", end_reason="")
+                | models.Q(ended_at__gte=models.F("at")) & ~models.Q(ended_by=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["customer", "-at"], name="contacts_circumstance_customer")]
 
 
 class Preference(models.Model):

@@ -1,7 +1,7 @@
 """Words of contact: whom we may reach, by which channel, and how it went."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -99,6 +99,26 @@ class AttemptOutcome(StrEnum):
     EFFECTIVE = "EFFECTIVE"
     WRONG_PARTY = "WRONG_PARTY"
     INBOUND = "INBOUND"
+
+
+class CircumstanceKind(StrEnum):
+    """What may be known of a person and stops, or changes, how they may be contacted."""
+
+    HARDSHIP = "HARDSHIP"
+    CEASE = "CEASE"
+    REPRESENTED = "REPRESENTED"
+    DECEASED = "DECEASED"
+    DISABILITY = "DISABILITY"
+    OLDER_ADULT = "OLDER_ADULT"
+    MINOR = "MINOR"
+    INSOLVENT = "INSOLVENT"
+    ON_AD_REGISTER = "ON_AD_REGISTER"
+
+
+# Sensitive data: who they are of is told only to those who need it; what follows from them is told to all.
+RESERVED_KINDS = frozenset({CircumstanceKind.DECEASED, CircumstanceKind.DISABILITY})
+# Of the debtor alone: who answers for the debt beside them may be young and well.
+KINDS_OF_DEBTOR = frozenset({CircumstanceKind.OLDER_ADULT, CircumstanceKind.DISABILITY})
 
 
 class ResponseKind(StrEnum):
@@ -226,3 +246,61 @@ class PointCounts:
 
     new: int
     unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewCircumstance:
+    """
+    Something to keep of a person: why, who said so, and the last day on which it counts; None is until it is ended.
+
+    A lawyer's name and how to reach them are of REPRESENTED, which cannot be without a name.
+    """
+
+    customer_id: int
+    kind: CircumstanceKind
+    reason: str
+    source: str
+    until_date: date | None = None
+    lawyer_name: str = ""
+    lawyer_contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """A circumstance as it was kept, and, where it is over, who ended it and why."""
+
+    id: int
+    customer_id: int
+    kind: CircumstanceKind
+    reason: str
+    source: str
+    until_date: date | None
+    lawyer_name: str
+    lawyer_contact: str
+    actor_label: str
+    at: datetime
+    ended_at: datetime | None
+    ended_by: str
+    end_reason: str
+
+    def holds_on(self, today: date) -> bool:
+        """Say whether it counts on a day."""
+        return self.ended_at is None and (self.until_date is None or today <= self.until_date)
+
+
+@dataclass(frozen=True, slots=True)
+class CircumstanceInTime:
+    """From when to when something was known of a person, and its last day."""
+
+    kind: CircumstanceKind
+    at: datetime
+    ended_at: datetime | None
+    until_date: date | None
+
+    def held(self, *, moment: datetime, today: date) -> bool:
+        """Say whether it counted at a moment of a day."""
+        return (
+            self.at <= moment
+            and (self.ended_at is None or moment < self.ended_at)
+            and (self.until_date is None or today <= self.until_date)
+        )

@@ -11,7 +11,7 @@ from datetime import datetime
 from puntual.assessment.rules import contactable
 from puntual.assessment.types import Facts
 from puntual.compliance import queries as law
-from puntual.compliance.types import ContactFacts, Flag
+from puntual.compliance.types import ContactFacts
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import (
     COUNTED_PURPOSES,
@@ -44,6 +44,7 @@ class Known:
         self._points = contacts.points_known(after=after, up_to=up_to)
         self._words = contacts.words_known(after=after, up_to=up_to)
         self._places = contacts.places_known(after=after, up_to=up_to)
+        self._circumstances = contacts.circumstances_known(after=after, up_to=up_to)
         self._touches: dict[int, list[Touch]] = {}
         # Customers whose contacts are others than those that the tables count.
         self.differing: set[int] = set()
@@ -132,9 +133,15 @@ class Known:
                 for one in touches
                 if one.outcome
             ),
-            flags=frozenset({Flag.CHANNEL_AUTHORIZED})
-            if word is not None and not word.is_opted_out
-            else frozenset(),
+            flags=law.flags_of(
+                circumstances=[
+                    one.kind
+                    for one in self._circumstances.get(customer_id, ())
+                    if one.held(moment=day.at, today=day.today)
+                ],
+                is_authorized=word is not None and not word.is_opted_out,
+                owner_role=point.owner_role if point else None,
+            ),
             subdivisions=law.subdivisions_of(country=day.country, state=self._places[customer_id].state),
         )
 

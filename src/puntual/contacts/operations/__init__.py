@@ -3,7 +3,7 @@ Contacts: whom may we reach, by which channel, and how did it go?
 
 Reads: contacts.ContactPoint, contacts.Consent, portfolio.Customer
 Writes: contacts.ContactPoint, contacts.PointPast, contacts.Consent, contacts.Preference, contacts.Attempt,
-contacts.Response, contacts.Reservation, audit.Event
+contacts.Response, contacts.Reservation, contacts.Circumstance, audit.Event
 Guarantees: a point, an attempt or a response that is there already is not written again; what was known of a point
 before, and when an outcome was learned, stays known; a customer has one current word per channel and every earlier
 word stays; an opt-out holds as soon as its transaction ends.
@@ -19,6 +19,9 @@ from django.utils.translation import gettext as _
 
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor
+from puntual.contacts.operations.circumstances import UnableToRecord as UnableToRecord
+from puntual.contacts.operations.circumstances import end_circumstance as end_circumstance
+from puntual.contacts.operations.circumstances import record_circumstance as record_circumstance
 from puntual.contacts.types import (
     Channel,
     ConsentDecision,
@@ -33,12 +36,13 @@ from puntual.db import named, rows
 from puntual.db.locks import Lock, lock_many_in_transaction
 from puntual.lib.errors import NotFound
 
-_FOLDER = Path(__file__).parent / "sql"
+_FOLDER = Path(__file__).parent.parent / "sql"
 _PLACES_KEPT = timedelta(days=1)
 _POINTS = named.load(_FOLDER / "points.sql")
 _CONSENTS = named.load(_FOLDER / "consents.sql")
 _ATTEMPTS = named.load(_FOLDER / "attempts.sql")
 _MERGING = named.load(_FOLDER / "merging.sql")
+_CIRCUMSTANCES = named.load(_FOLDER / "circumstances.sql")
 
 
 def upsert_points(*, points: Sequence[NewPoint], at: datetime) -> PointCounts:
@@ -274,7 +278,8 @@ def return_customer(
     at: datetime,
 ) -> None:
     """
-    Give back what moved. A refusal that was given meanwhile holds for both: nobody knows which of them it was.
+    Give back what moved. A refusal, or a circumstance, that was told meanwhile holds for both: nobody knows which of
+    them it was.
     """
     names = {
         "points": "contacts_contactpoint",
@@ -293,6 +298,7 @@ def return_customer(
     )
     rows.execute(_MERGING["return_customer"], params)
     rows.execute(_MERGING["revive_words"], params)
+    rows.execute(_CIRCUMSTANCES["keep_for_both"], {**params, "since": merged_at})
     for channel, source, note, said_at in refusals:
         set_consent(
             customer_id=source_id,

@@ -6,6 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from puntual.contacts.queries.people import circumstance_counts as circumstance_counts
+from puntual.contacts.queries.people import circumstance_page as circumstance_page
+from puntual.contacts.queries.people import circumstances_for as circumstances_for
+from puntual.contacts.queries.people import circumstances_known as circumstances_known
+from puntual.contacts.queries.people import circumstances_of as circumstances_of
 from puntual.contacts.rules import OWN_ROLES as OWN_ROLES
 from puntual.contacts.rules import best_point as best_point
 from puntual.contacts.rules import normalize as normalize
@@ -27,7 +32,7 @@ from puntual.contacts.types import (
 )
 from puntual.db import named, rows
 
-_FOLDER = Path(__file__).parent / "sql"
+_FOLDER = Path(__file__).parent.parent / "sql"
 _POINTS = named.load(_FOLDER / "points.sql")
 _CONSENTS = named.load(_FOLDER / "consents.sql")
 _PAST = named.load(_FOLDER / "past.sql")
