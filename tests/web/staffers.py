@@ -23,6 +23,7 @@ _TABLES = (
     "compliance_verdict",
     "agreements_dispute",
     "agreements_hold",
+    "contacts_circumstance",
     "contacts_consent",
     "contacts_contactpoint",
     "contacts_attempt",

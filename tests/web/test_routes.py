@@ -159,6 +159,9 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "inbox": (GET, Permission.SEE_TASKS),
     "promises": (GET, Permission.SEE_CUSTOMERS),
     "disputes": (GET, Permission.SEE_CUSTOMERS),
+    "circumstances": (GET, Permission.SEE_CIRCUMSTANCES),
+    "record_circumstance": (GET, Permission.RECORD_CIRCUMSTANCE),
+    "end_circumstance": (GET, Permission.END_CIRCUMSTANCE),
     "payments": (GET, Permission.SEE_PAYMENTS),
     "unapplied": (GET, Permission.SEE_PAYMENTS),
     "waiting": (GET, Permission.SEE_PAYMENTS),
@@ -210,6 +213,7 @@ WITH_TOKEN = {
 }  # fmt: skip
 WITH_KEY = {
     "api:try_one",
+    "api:list_circumstances", "api:record_circumstance", "api:end_circumstance",
     "api:list_customers", "api:save_customers", "api:read_customer", "api:list_receivables", "api:save_receivables",
     "api:list_payments", "api:create_payment", "api:send_records", "api:read_decisions", "api:list_promises",
     "api:unknown_address",

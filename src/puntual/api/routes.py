@@ -7,6 +7,7 @@ from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 
 from puntual.api import (
+    circumstances,
     customers,
     decisions,
     docs,
@@ -53,6 +54,7 @@ for part in (
     rehearsals,
     quality,
     trials,
+    circumstances,
 ):
     api.add_router("", part.router)
 

@@ -107,6 +107,8 @@ GROUPS: Mapping[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
             "contact-point-added": lazy("Agregó un medio de contacto"),
             "contact-point-state": lazy("Marcó un medio de contacto"),
             "consent-set": lazy("Guardó una preferencia de contacto"),
+            "circumstance-recorded": lazy("Registró una circunstancia de la persona"),
+            "circumstance-ended": lazy("Terminó una circunstancia de la persona"),
             "customers-merged": lazy("Unió dos clientes"),
             "customers-parted": lazy("Deshizo una unión"),
             "duplicate-rejected": lazy("Dijo que dos clientes no son el mismo"),
@@ -280,7 +282,9 @@ def _word(name: str, value: str, kind: str) -> str:
         "decision": "consent",
         "role": "role",
         "scope": "scope" if kind == "api_key" else "",
-        "kind": "point_kind" if kind in ("customer", "contact_point") else "file_kind",
+        "kind": {"customer": "point_kind", "contact_point": "point_kind", "circumstance": "circumstance"}.get(
+            kind, "file_kind"
+        ),
         "owner_role": "owner",
     }.get(name, "")
     words = states.VOCABULARIES[vocabulary][1] if vocabulary else {}
