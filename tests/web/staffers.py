@@ -24,6 +24,7 @@ _TABLES = (
     "agreements_dispute",
     "agreements_hold",
     "contacts_circumstance",
+    "contacts_wish",
     "contacts_consent",
     "contacts_contactpoint",
     "contacts_attempt",

@@ -161,6 +161,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "disputes": (GET, Permission.SEE_CUSTOMERS),
     "circumstances": (GET, Permission.SEE_CIRCUMSTANCES),
     "record_circumstance": (GET, Permission.RECORD_CIRCUMSTANCE),
+    "set_wish": (GET, Permission.EDIT_CONTACTS),
     "end_circumstance": (GET, Permission.END_CIRCUMSTANCE),
     "payments": (GET, Permission.SEE_PAYMENTS),
     "unapplied": (GET, Permission.SEE_PAYMENTS),
@@ -214,6 +215,7 @@ WITH_TOKEN = {
 WITH_KEY = {
     "api:try_one",
     "api:list_circumstances", "api:record_circumstance", "api:end_circumstance",
+    "api:list_wishes", "api:keep_wish",
     "api:list_customers", "api:save_customers", "api:read_customer", "api:list_receivables", "api:save_receivables",
     "api:list_payments", "api:create_payment", "api:send_records", "api:read_decisions", "api:list_promises",
     "api:unknown_address",

@@ -20,6 +20,7 @@ from puntual.api import (
     receivables,
     rehearsals,
     trials,
+    wishes,
 )
 from puntual.plans import queries as planned
 
@@ -55,6 +56,7 @@ for part in (
     quality,
     trials,
     circumstances,
+    wishes,
 ):
     api.add_router("", part.router)
 

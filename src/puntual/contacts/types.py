@@ -1,7 +1,7 @@
 """Words of contact: whom we may reach, by which channel, and how it went."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 
@@ -304,3 +304,32 @@ class CircumstanceInTime:
             and (self.ended_at is None or moment < self.ended_at)
             and (self.until_date is None or today <= self.until_date)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedHours:
+    """Hours in which somebody may be contacted, where they are: days of the week (0 is Monday), from and until."""
+
+    weekdays: tuple[int, ...]
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How somebody asked to be contacted: by a channel first, within hours; None is all alike, at any lawful hour."""
+
+    channel: Channel | None
+    hours: AgreedHours | None
+
+
+@dataclass(frozen=True, slots=True)
+class WishInTime:
+    """A wish as it was told: who wrote it down, where it was said, when, and whether it counts still."""
+
+    wish: Wish
+    source: str
+    note: str
+    actor_label: str
+    at: datetime
+    is_current: bool

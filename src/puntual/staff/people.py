@@ -11,6 +11,7 @@ from puntual.compliance.types import RuleText
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import RESERVED_KINDS, Circumstance, CircumstanceKind
 from puntual.staff.access import Visit
+from puntual.web.hours import hours_words
 
 # What somebody told of a hard time is often about their health.
 _WORDS_RESERVED = RESERVED_KINDS | {CircumstanceKind.HARDSHIP}
@@ -67,10 +68,19 @@ def _rules(kind: CircumstanceKind, *, country: str) -> tuple[RuleText, ...]:
     return tuple(one for one in texts if one is not None)
 
 
-def circumstances_context(*, customer_id: int, visit: Visit) -> dict[str, Any]:
-    """Read the circumstances of a customer for the case page: those that count, and those that are over."""
+def person_context(*, customer_id: int, visit: Visit) -> dict[str, Any]:
+    """Read for the case page what is known of a customer and how they ask to be contacted, now and before."""
     found = [shown(one, visit=visit) for one in contacts.circumstances_of(customer_id=customer_id)]
+    wishes = contacts.wishes_of(customer_id=customer_id)
+    current = next((one for one in wishes if one.is_current), None)
     return {
+        "own_hours": hours_words(current.wish.hours) if current and current.wish.hours else "",
+        "wish": current,
+        "past_wishes": [
+            {"said": one, "hours": hours_words(one.wish.hours) if one.wish.hours else ""}
+            for one in wishes
+            if one is not current
+        ],
         "circumstances": [one for one in found if one.is_open],
         "past_circumstances": [one for one in found if not one.is_open],
     }

@@ -257,7 +257,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         "documents_left": max(0, len(items) - _DOCUMENTS_SHOWN),
         "points": sorted(shown, key=lambda one: one.point.kind is not PointKind.PHONE),
         "opted_out": [channel for channel in Channel if channel in opted_out],
-        **people.circumstances_context(customer_id=card.id, visit=visit),
+        **people.person_context(customer_id=card.id, visit=visit),
         "preferred": contacts.preference_of(customer_id=card.id),
         "promises": promises,
         "disputes": open_disputes,

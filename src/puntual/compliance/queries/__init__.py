@@ -19,12 +19,13 @@ from puntual.compliance.queries.packs import (
     versions,
     zones_of_country,
 )
-from puntual.compliance.queries.people import Effect, effects_of, flags_of, reserved_rules
+from puntual.compliance.queries.people import Effect, effects_of, flags_of, is_lawful_within, reserved_rules
 from puntual.compliance.queries.reading import changes, editions, open_questions, pack_edition, read_pack
 from puntual.compliance.types import (
     ContactFacts,
     Content,
     IntendedContact,
+    OwnHours,
     Result,
     Touched,
     VerdictOutcome,
@@ -49,6 +50,7 @@ __all__ = [
     "editions",
     "effects_of",
     "flags_of",
+    "is_lawful_within",
     "law_pack",
     "look_back",
     "missing_contents",
@@ -180,6 +182,9 @@ def _facts(row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...
             owner_role=owner_role,
         ),
         subdivisions=subdivisions_of(country=country, state=row["state"]),
+        own_hours=(OwnHours(tuple(row["own_weekdays"]), row["own_start"], row["own_end"]),)
+        if row["own_weekdays"]
+        else (),
     )
 
 

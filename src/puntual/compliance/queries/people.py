@@ -4,9 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from puntual.compliance.queries.packs import law_pack
+from puntual.compliance.rules import hours as lawful
 from puntual.compliance.rules.laws import LawPack
-from puntual.compliance.types.packs import Flag, FlagRule, Rule, Severity
-from puntual.contacts.types import KINDS_OF_DEBTOR, RESERVED_KINDS, CircumstanceKind, OwnerRole, Purpose
+from puntual.compliance.types.packs import REACHING, Flag, FlagRule, Rule, Severity, WindowRule
+from puntual.contacts.types import (
+    KINDS_OF_DEBTOR,
+    RESERVED_KINDS,
+    AgreedHours,
+    Channel,
+    CircumstanceKind,
+    OwnerRole,
+    Purpose,
+)
 
 _FLAGS = {
     CircumstanceKind.MINOR: Flag.MINOR,
@@ -91,3 +100,29 @@ def reserved_rules(*, country: str) -> frozenset[str]:
     """
     pack = law_pack(country=country)
     return frozenset(one.id for one in pack.of(FlagRule) if one.flags and set(one.flags) <= _RESERVED)
+
+
+def is_lawful_within(*, hours: AgreedHours, country: str) -> bool:
+    """
+    Say whether the law of a country leaves any moment within somebody's own hours, by any channel.
+
+    Raises: UnknownCountry.
+    """
+    pack = law_pack(country=country)
+    return any(_is_open(pack, channel, hours) for channel in REACHING)
+
+
+def _is_open(pack: LawPack, channel: Channel, own: AgreedHours) -> bool:
+    windows = [
+        lawful.hours_of(rule=one, is_literal=pack.is_literal)
+        for one in pack.by_channel[channel]
+        if isinstance(one, WindowRule) and not one.subdivisions
+    ]
+    for weekday in own.weekdays:
+        of_day = [one.mon_fri if weekday < 5 else one.sat if weekday == 5 else one.sun for one in windows]
+        open_to = [one for one in of_day if one is not None]
+        if len(open_to) == len(windows) and max([own.start, *(one[0] for one in open_to)]) < min(
+            [own.end, *(one[1] for one in open_to)]
+        ):
+            return True
+    return False

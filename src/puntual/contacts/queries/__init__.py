@@ -11,6 +11,9 @@ from puntual.contacts.queries.people import circumstance_page as circumstance_pa
 from puntual.contacts.queries.people import circumstances_for as circumstances_for
 from puntual.contacts.queries.people import circumstances_known as circumstances_known
 from puntual.contacts.queries.people import circumstances_of as circumstances_of
+from puntual.contacts.queries.people import wish_of as wish_of
+from puntual.contacts.queries.people import wishes_known as wishes_known
+from puntual.contacts.queries.people import wishes_of as wishes_of
 from puntual.contacts.rules import OWN_ROLES as OWN_ROLES
 from puntual.contacts.rules import best_point as best_point
 from puntual.contacts.rules import normalize as normalize

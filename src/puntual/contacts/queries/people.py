@@ -6,10 +6,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from puntual.contacts.types import Circumstance, CircumstanceInTime, CircumstanceKind
+from puntual.contacts.types import (
+    AgreedHours,
+    Channel,
+    Circumstance,
+    CircumstanceInTime,
+    CircumstanceKind,
+    Wish,
+    WishInTime,
+)
 from puntual.db import named, rows
 
-_SQL = named.load(Path(__file__).parent.parent / "sql" / "circumstances.sql")
+_FOLDER = Path(__file__).parent.parent / "sql"
+_SQL = named.load(_FOLDER / "circumstances.sql")
+_WISHES = named.load(_FOLDER / "consents.sql")
 
 
 def circumstances_of(*, customer_id: int) -> list[Circumstance]:
@@ -51,3 +61,34 @@ def circumstance_counts(*, today: date) -> dict[tuple[CircumstanceKind, bool], i
         (CircumstanceKind(kind), is_open): count
         for kind, is_open, count in rows.fetch_all(_SQL["circumstance_counts"], {"today": today})
     }
+
+
+def wishes_of(*, customer_id: int) -> list[WishInTime]:
+    """Return all that a customer ever asked for of how to be contacted, the newest first."""
+    return [_wish(row) for row in rows.fetch_dicts(_WISHES["wishes_for"], {"customer_ids": [customer_id]})]
+
+
+def wish_of(*, customer_id: int) -> Wish:
+    """Return how a customer asks to be contacted; of one who asked for nothing, that all is alike."""
+    found = [one for one in wishes_of(customer_id=customer_id) if one.is_current]
+    return found[0].wish if found else Wish(channel=None, hours=None)
+
+
+def wishes_known(*, after: int, up_to: int) -> dict[int, list[WishInTime]]:
+    """Return all that the customers with after < id <= up_to ever asked for, the oldest first."""
+    found: dict[int, list[WishInTime]] = defaultdict(list)
+    for row in rows.fetch_dicts(_WISHES["wishes_known"], {"after": after, "up_to": up_to}):
+        found[row["customer_id"]].append(_wish(row))
+    return dict(found)
+
+
+def _wish(row: dict[str, Any]) -> WishInTime:
+    hours = AgreedHours(tuple(row["weekdays"]), row["starts"], row["ends"]) if row["weekdays"] else None
+    return WishInTime(
+        wish=Wish(channel=Channel(row["channel"]) if row["channel"] else None, hours=hours),
+        source=row["source"],
+        note=row["note"],
+        actor_label=row["actor_label"],
+        at=row["at"],
+        is_current=row["is_current"],
+    )

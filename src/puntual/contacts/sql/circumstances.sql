@@ -72,3 +72,18 @@ select %(source_id)s::bigint, n.kind, n.reason, n.source, n.until_date, n.lawyer
 from contacts_circumstance n
 where n.customer_id = %(target_id)s::bigint and n.ended_at is null and n.at > %(since)s::timestamptz
 on conflict (customer_id, kind) where ended_at is null do nothing
+
+-- retire_older_wish --
+-- What two customers asked for while they were one is newer than what the one that goes had said.
+update contacts_wish o set is_current = false
+where o.customer_id = %(source_id)s::bigint and o.is_current and exists (
+    select from contacts_wish w
+    where w.customer_id = %(target_id)s::bigint and w.is_current and w.at > %(since)s::timestamptz
+)
+
+-- wish_for_both --
+-- It holds for both.
+insert into contacts_wish (customer_id, channel, weekdays, starts, ends, source, note, actor_label, at)
+select %(source_id)s::bigint, w.channel, w.weekdays, w.starts, w.ends, w.source, w.note, w.actor_label, w.at
+from contacts_wish w
+where w.customer_id = %(target_id)s::bigint and w.is_current and w.at > %(since)s::timestamptz

@@ -66,6 +66,8 @@ with points as (
     set reason = '-', source = '-', lawyer_contact = '', lawyer_name = case when lawyer_name = '' then '' else '-' end,
         end_reason = ''
     where customer_id = %(customer_id)s::bigint
+), wishes as (
+    update contacts_wish set note = '' where customer_id = %(customer_id)s::bigint and note <> ''
 ), attempts as (
     update contacts_attempt set note = '' where customer_id = %(customer_id)s::bigint and note <> ''
 )

@@ -11,7 +11,7 @@ from datetime import datetime
 from puntual.assessment.rules import contactable
 from puntual.assessment.types import Facts
 from puntual.compliance import queries as law
-from puntual.compliance.types import ContactFacts
+from puntual.compliance.types import ContactFacts, OwnHours
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import (
     COUNTED_PURPOSES,
@@ -23,6 +23,7 @@ from puntual.contacts.types import (
     PointKind,
     Purpose,
     Touch,
+    Wish,
     WordInTime,
 )
 from puntual.flows.deciding import Day
@@ -45,6 +46,7 @@ class Known:
         self._words = contacts.words_known(after=after, up_to=up_to)
         self._places = contacts.places_known(after=after, up_to=up_to)
         self._circumstances = contacts.circumstances_known(after=after, up_to=up_to)
+        self._wishes = contacts.wishes_known(after=after, up_to=up_to)
         self._touches: dict[int, list[Touch]] = {}
         # Customers whose contacts are others than those that the tables count.
         self.differing: set[int] = set()
@@ -143,7 +145,27 @@ class Known:
                 owner_role=point.owner_role if point else None,
             ),
             subdivisions=law.subdivisions_of(country=day.country, state=self._places[customer_id].state),
+            own_hours=self._own_hours(customer_id, day.at),
         )
+
+    def liked_at(self, at: datetime) -> dict[int, Channel]:
+        """Name the channel that each customer preferred at a moment, and had not left."""
+        found = {customer_id: self._wish(customer_id, at).channel for customer_id in self._wishes}
+        return {
+            customer_id: channel
+            for customer_id, channel in found.items()
+            if channel is not None
+            and not ((word := self._word(customer_id, channel, at)) and word.is_opted_out)
+        }
+
+    def _wish(self, customer_id: int, at: datetime) -> Wish:
+        """Return how a customer had asked to be contacted by a moment."""
+        said = [one.wish for one in self._wishes.get(customer_id, ()) if one.at <= at]
+        return said[-1] if said else Wish(channel=None, hours=None)
+
+    def _own_hours(self, customer_id: int, at: datetime) -> tuple[OwnHours, ...]:
+        hours = self._wish(customer_id, at).hours
+        return (OwnHours(hours.weekdays, hours.start, hours.end),) if hours else ()
 
     def _word(self, customer_id: int, channel: Channel, at: datetime) -> WordInTime | None:
         """Return what the customer had last said of a channel at a moment."""

@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from puntual.contacts.types import CircumstanceKind
-from puntual.staff.forms.case import choice_field
+from puntual.contacts.types import Channel, CircumstanceKind, Wish
+from puntual.staff.forms.case import choice_field, note_field, words
 from puntual.web.fields import ActForm, BoundDayField
+from puntual.web.hours import add_hours, hours_in
 
 _YEARS_MAX = 10
 
@@ -65,3 +66,32 @@ class CircumstanceForm(ActForm):
         elif data.get("kind") and not is_represented and (has_lawyer or data.get("lawyer_contact")):
             self.add_error("lawyer_name", gettext("Bórrelo, o elija «La representa un abogado»."))
         return data
+
+
+class WishForm(ActForm):
+    """How a customer asks to be contacted."""
+
+    def __init__(self, data: Any = None, *, wish: Wish) -> None:
+        super().__init__(data)
+        channels = [one for one in words("channel") if one[0] != Channel.PORTAL]
+        self.fields["channel"] = choice_field(
+            label=_("Prefiere"),
+            required=False,
+            choices=[("", _("Le da igual")), *channels],
+            initial=wish.channel.value if wish.channel is not None else "",
+            help_text=_("Se intenta primero, donde el paso del plan lo admite."),
+        )
+        add_hours(
+            self,
+            hours=wish.hours,
+            label=_("Solo en estos días"),
+            help_text=_(
+                "En la hora de la persona. Si no marca ninguno, en los días y horas que permite la ley."
+            ),
+        )
+        self.fields["note"] = note_field(label=_("¿Cómo lo dijo?"), rows=2)
+
+    def wish(self) -> Wish:
+        """Return what a good form asks for."""
+        channel = self.cleaned_data["channel"]
+        return Wish(channel=Channel(channel) if channel else None, hours=hours_in(self.cleaned_data))

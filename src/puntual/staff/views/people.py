@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Circumstance, CircumstanceKind, NewCircumstance
 from puntual.flows import circumstances as flow
+from puntual.flows import wishes
 from puntual.identity.types import Permission
 from puntual.portfolio import queries as portfolio
 from puntual.staff import people
 from puntual.staff.access import Visit, form, page
 from puntual.staff.forms.case import ReasonForm
-from puntual.staff.forms.people import CircumstanceForm
+from puntual.staff.forms.people import CircumstanceForm, WishForm
 from puntual.staff.views.case_acts import Sheet, back_of, carry_out, sent
 from puntual.web import paging, states
 
@@ -98,6 +99,34 @@ def end(request: HttpRequest, visit: Visit, customer_id: int, circumstance_id: i
         about=_("Deja de valer desde ahora y queda en el historial. ¿Por qué ya no es así?"),
     )
     return carry_out(request, form=ReasonForm(sent(request)), sheet=sheet, act=act, context={"card": card})
+
+
+@form(Permission.EDIT_CONTACTS)
+def wish(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
+    """Keep how a customer asks to be contacted."""
+    card = portfolio.customer_card(customer_id=customer_id)
+    given = WishForm(sent(request), wish=contacts.wish_of(customer_id=customer_id))
+
+    def act(data: dict[str, Any]) -> str:
+        is_new = wishes.agree(
+            customer_id=customer_id,
+            wish=given.wish(),
+            source="staff",
+            note=data["note"],
+            actor=visit.actor,
+            country=visit.country,
+            at=visit.at,
+        )
+        return _("Queda acordado y vale desde ahora.") if is_new else _("Así estaba acordado ya.")
+
+    sheet = Sheet(
+        title=_("Horario y medio preferido"),
+        button=_("Guardar"),
+        back_url=back_of(request, customer_id),
+        template="staff/_act_wish.html",
+        about=_("Vale lo más estricto entre lo que pide la persona y lo que permite la ley."),
+    )
+    return carry_out(request, form=given, sheet=sheet, act=act, context={"card": card})
 
 
 @page(Permission.SEE_CIRCUMSTANCES)
