@@ -189,16 +189,6 @@ class WordInTime:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPlace:
-    """Since when a customer is known, and where their files say that they are."""
-
-    known_from: datetime
-    time_zone: str
-    state: str
-    city: str
-
-
-@dataclass(frozen=True, slots=True)
 class Touch:
     """A contact in either direction, or a reaction, as laws and facts count it."""
 
@@ -333,3 +323,19 @@ class WishInTime:
     actor_label: str
     at: datetime
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """
+    Since when a customer is known, where their files say that they are, and what became known of them when.
+
+    `wishes` is when they asked for what, the oldest first.
+    """
+
+    known_from: datetime
+    time_zone: str
+    state: str
+    city: str
+    circumstances: tuple[CircumstanceInTime, ...]
+    wishes: tuple[tuple[datetime, Wish], ...]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from puntual.contacts.types import (
     Circumstance,
     CircumstanceInTime,
     CircumstanceKind,
+    KnownPerson,
     Wish,
     WishInTime,
 )
@@ -20,6 +21,7 @@ from puntual.db import named, rows
 _FOLDER = Path(__file__).parent.parent / "sql"
 _SQL = named.load(_FOLDER / "circumstances.sql")
 _WISHES = named.load(_FOLDER / "consents.sql")
+_PAST = named.load(_FOLDER / "past.sql")
 
 
 def circumstances_of(*, customer_id: int) -> list[Circumstance]:
@@ -35,14 +37,25 @@ def circumstances_for(*, customer_ids: Sequence[int]) -> dict[int, list[Circumst
     return dict(found)
 
 
-def circumstances_known(*, after: int, up_to: int) -> dict[int, list[CircumstanceInTime]]:
-    """Return when what was known of the customers with after < id <= up_to; most of them are absent."""
-    found: dict[int, list[CircumstanceInTime]] = defaultdict(list)
-    for customer_id, kind, at, ended_at, until_date in rows.fetch_all(
-        _SQL["circumstances_known"], {"after": after, "up_to": up_to}
-    ):
-        found[customer_id].append(CircumstanceInTime(CircumstanceKind(kind), at, ended_at, until_date))
-    return dict(found)
+def people_known(*, after: int, up_to: int) -> dict[int, KnownPerson]:
+    """Return what was known of each customer with after < id <= up_to, and when. One query."""
+    return {
+        row[0]: KnownPerson(
+            known_from=row[1],
+            time_zone=row[2],
+            state=row[3],
+            city=row[4],
+            circumstances=tuple(
+                CircumstanceInTime(CircumstanceKind(kind), at, ended_at, until_date)
+                for kind, at, ended_at, until_date in zip(*(one or () for one in row[5:9]), strict=True)
+            ),
+            wishes=tuple(
+                (at, _asked(channel, [int(one) for one in days.split(",") if one], start, end))
+                for at, channel, days, start, end in zip(*(one or () for one in row[9:14]), strict=True)
+            ),
+        )
+        for row in rows.fetch_all(_PAST["people_known"], {"after": after, "up_to": up_to})
+    }
 
 
 def circumstance_page(
@@ -74,21 +87,19 @@ def wish_of(*, customer_id: int) -> Wish:
     return found[0].wish if found else Wish(channel=None, hours=None)
 
 
-def wishes_known(*, after: int, up_to: int) -> dict[int, list[WishInTime]]:
-    """Return all that the customers with after < id <= up_to ever asked for, the oldest first."""
-    found: dict[int, list[WishInTime]] = defaultdict(list)
-    for row in rows.fetch_dicts(_WISHES["wishes_known"], {"after": after, "up_to": up_to}):
-        found[row["customer_id"]].append(_wish(row))
-    return dict(found)
-
-
 def _wish(row: dict[str, Any]) -> WishInTime:
-    hours = AgreedHours(tuple(row["weekdays"]), row["starts"], row["ends"]) if row["weekdays"] else None
     return WishInTime(
-        wish=Wish(channel=Channel(row["channel"]) if row["channel"] else None, hours=hours),
+        wish=_asked(row["channel"], row["weekdays"], row["starts"], row["ends"]),
         source=row["source"],
         note=row["note"],
         actor_label=row["actor_label"],
         at=row["at"],
         is_current=row["is_current"],
+    )
+
+
+def _asked(channel: str, weekdays: Sequence[int], start: time, end: time) -> Wish:
+    return Wish(
+        channel=Channel(channel) if channel else None,
+        hours=AgreedHours(tuple(weekdays), start, end) if weekdays else None,
     )

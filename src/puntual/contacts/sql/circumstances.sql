@@ -34,13 +34,6 @@ join contacts_circumstance n on n.customer_id = k.id
 where k.id = any(%(customer_ids)s::bigint[]) or k.merged_into_id = any(%(customer_ids)s::bigint[])
 order by n.ended_at is not null, n.at desc, n.id desc
 
--- circumstances_known --
--- Since when what was known of the customers of a chunk, and until when, with whoever was united with them.
-select coalesce(k.merged_into_id, k.id), n.kind, n.at, n.ended_at, n.until_date
-from contacts_circumstance n
-join portfolio_customer k on k.id = n.customer_id
-where coalesce(k.merged_into_id, k.id) > %(after)s::bigint and coalesce(k.merged_into_id, k.id) <= %(up_to)s::bigint
-
 -- circumstance_page --
 -- Circumstances of the whole portfolio, those that count first, the newest first.
 select s.id as customer_id, s.name, s.external_id, n.id, n.kind, n.reason, n.source, n.until_date, n.lawyer_name,

@@ -59,15 +59,6 @@ join contacts_wish w on w.customer_id = k.id
 where k.id = any(%(customer_ids)s::bigint[]) or k.merged_into_id = any(%(customer_ids)s::bigint[])
 order by w.at desc, w.id desc
 
--- wishes_known --
--- All that the customers of a chunk, or whoever was united with them, asked for, the oldest first.
-select coalesce(k.merged_into_id, k.id) as customer_id, w.channel, w.weekdays, w.starts, w.ends, w.source, w.note,
-    w.actor_label, w.at, w.is_current
-from contacts_wish w
-join portfolio_customer k on k.id = w.customer_id
-where coalesce(k.merged_into_id, k.id) > %(after)s::bigint and coalesce(k.merged_into_id, k.id) <= %(up_to)s::bigint
-order by w.at, w.id
-
 -- preferences_for --
 -- The channels that customers like; one that they do not want is none.
 select w.customer_id, w.channel
