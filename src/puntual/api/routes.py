@@ -7,6 +7,7 @@ from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 
 from puntual.api import (
+    circumstances,
     customers,
     decisions,
     docs,
@@ -19,6 +20,7 @@ from puntual.api import (
     receivables,
     rehearsals,
     trials,
+    wishes,
 )
 from puntual.plans import queries as planned
 
@@ -53,6 +55,8 @@ for part in (
     rehearsals,
     quality,
     trials,
+    circumstances,
+    wishes,
 ):
     api.add_router("", part.router)
 

@@ -1,6 +1,6 @@
 """A contact, a report to a bureau or a charge that is only asked about, over the API. Nothing is written."""
 
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -11,11 +11,11 @@ from pydantic import Field, NaiveDatetime
 
 from puntual.api.auth import READ
 from puntual.api.fields import Amount, Day, Text
-from puntual.api.schemas import Error, Invalid, Sent
+from puntual.api.schemas import Error, HoursSent, Invalid, Sent
 from puntual.compliance import queries as compliance
 from puntual.compliance.operations.acts import try_act
 from puntual.compliance.operations.trying import try_contact
-from puntual.compliance.types import Flag, Result, Statement, VerdictOutcome
+from puntual.compliance.types import Flag, OwnHours, Result, Statement, VerdictOutcome
 from puntual.compliance.types.trying import ActTrial, Gap, Trial
 from puntual.contacts.types import Channel, OwnerRole, Purpose
 from puntual.lib.errors import NotFound
@@ -55,6 +55,7 @@ class TrialSent(Sent):
     history: list[TouchSent] = Field([], max_length=_TOUCHES_MAX)
     product: Annotated[Text, Field(max_length=80)] = ""
     text: Annotated[Text, Field(max_length=4_000, description="Lo que el mensaje dice.")] = ""
+    own_hours: list[HoursSent] = Field([], max_length=7, description="Horario que pidió la persona.")
     missing: list[Statement] = Field([], max_length=len(Statement), description="Lo que el mensaje no dice.")
 
 
@@ -110,6 +111,10 @@ def try_one(request: HttpRequest, sent: TrialSent) -> dict[str, Any]:
         product=sent.product,
         text=sent.text,
         missing=frozenset(sent.missing),
+        own_hours=tuple(
+            OwnHours(tuple(one.weekdays), time.fromisoformat(one.start), time.fromisoformat(one.end))
+            for one in sent.own_hours
+        ),
     )
     try:
         tried = try_contact(trial=trial)

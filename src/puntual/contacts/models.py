@@ -1,11 +1,13 @@
 """Contact points, consents, attempts and responses of one company."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
 from puntual.contacts.types import (
     AttemptOutcome,
     Channel,
+    CircumstanceKind,
     ConsentDecision,
     Direction,
     OwnerRole,
@@ -98,12 +100,98 @@ class Consent(models.Model):
         ]
 
 
-class Preference(models.Model):
-    """How a customer likes to be reached. PII: none."""
+class Circumstance(models.Model):
+    """
+    Something known of a person that stops or changes contact, until it is ended or its last day is over.
 
-    customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="+", primary_key=True)
-    channel = models.CharField(max_length=10)
-    updated_at = models.DateTimeField()
+    PII: reason, source, lawyer_name, lawyer_contact, end_reason; erased by flows.erasure.
+    """
+
+    # The index below begins with the customer.
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=16)
+    reason = models.CharField(max_length=300)
+    source = models.CharField(max_length=80)
+    until_date = models.DateField(null=True)
+    lawyer_name = models.CharField(max_length=200, db_default="")
+    lawyer_contact = models.CharField(max_length=300, db_default="")
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=120, db_default="")
+    end_reason = models.CharField(max_length=300, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind"],
+                condition=models.Q(ended_at__isnull=True),
+                name="contacts_circumstance_open",
+            ),
+            models.CheckConstraint(
+                name="contacts_circumstance_kind", condition=models.Q(kind__in=codes(CircumstanceKind))
+            ),
+            models.CheckConstraint(
+                name="contacts_circumstance_said", condition=~models.Q(reason="") & ~models.Q(source="")
+            ),
+            models.CheckConstraint(
+                name="contacts_circumstance_lawyer",
+                condition=models.Q(kind=CircumstanceKind.REPRESENTED.value) & ~models.Q(lawyer_name="")
+                | ~models.Q(kind=CircumstanceKind.REPRESENTED.value)
+                & models.Q(lawyer_name="", lawyer_contact=""),
+            ),
+            models.CheckConstraint(
+                name="contacts_circumstance_ended",
+                condition=models.Q(ended_at__isnull=True, ended_by="", end_reason="")
+                | models.Q(ended_at__gte=models.F("at")) & ~models.Q(ended_by=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["customer", "-at"], name="contacts_circumstance_customer")]
+
+
+class Wish(models.Model):
+    """
+    How a customer asked to be contacted; the newest is current, older rows stay. PII: note; erased by flows.erasure.
+
+    Without a channel all are liked alike; without days any lawful hour is good.
+    """
+
+    # The index below begins with the customer.
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.CharField(max_length=10, db_default="")
+    # Days of the week, 0 is Monday; hours are those where the customer is.
+    weekdays = ArrayField(models.SmallIntegerField(), db_default=[])
+    starts = models.TimeField(null=True)
+    ends = models.TimeField(null=True)
+    source = models.CharField(max_length=80)
+    note = models.CharField(max_length=300, db_default="")
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    is_current = models.BooleanField(db_default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=models.Q(is_current=True), name="contacts_wish_current"
+            ),
+            models.CheckConstraint(
+                name="contacts_wish_channel", condition=models.Q(channel__in=["", *codes(Channel)])
+            ),
+            models.CheckConstraint(
+                name="contacts_wish_hours",
+                condition=models.Q(weekdays__len=0, starts__isnull=True, ends__isnull=True)
+                | models.Q(
+                    weekdays__len__gt=0,
+                    weekdays__contained_by=list(range(7)),
+                    starts__isnull=False,
+                    ends__isnull=False,
+                    starts__lt=models.F("ends"),
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["customer", "-at"], name="contacts_wish_customer")]
 
 
 class Attempt(models.Model):

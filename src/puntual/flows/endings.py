@@ -31,6 +31,7 @@ _WORDS = {
     "hold": _("Se pausó la gestión"),
     "hardship": _("Contó que pasa por un momento difícil"),
     "opted-out": _("Pidió no ser contactado"),
+    "circumstance": _("Se supo de una circunstancia de la persona que cambia cómo se le contacta"),
     "put-aside": _("Una persona la descartó"),
     "moved": _("El cliente pasó a otra etapa o a otras manos"),
     "step-stopped": _("Una persona detuvo el paso ese día"),

@@ -22,6 +22,7 @@ _COLLECT = {
     Permission.RECORD_PROMISE,
     Permission.RECORD_DISPUTE,
     Permission.EDIT_CONTACTS,
+    Permission.RECORD_CIRCUMSTANCE,
 }
 _SUPERVISE = (
     _SEE_ALL
@@ -31,6 +32,8 @@ _SUPERVISE = (
         Permission.RECORD_PAYMENT,
         Permission.RESOLVE_MESSAGE,
         Permission.EDIT_CUSTOMERS,
+        Permission.END_CIRCUMSTANCE,
+        Permission.SEE_CIRCUMSTANCES,
         Permission.MERGE_CUSTOMERS,
     }
 )
@@ -51,7 +54,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(_SUPERVISE),
     Role.COLLECTOR: frozenset(_COLLECT),
     # Reads everything, changes nothing.
-    Role.AUDITOR: frozenset(_SEE_ALL | {Permission.SEE_AUDIT, Permission.SEE_EVENTS, Permission.SEE_USERS}),
+    Role.AUDITOR: frozenset(
+        _SEE_ALL
+        | {
+            Permission.SEE_AUDIT,
+            Permission.SEE_EVENTS,
+            Permission.SEE_USERS,
+            Permission.SEE_CIRCUMSTANCES,
+        }
+    ),
 }
 
 

@@ -36,6 +36,10 @@ class Permission(StrEnum):
     REVERSE_PAYMENT = "REVERSE_PAYMENT"
     EDIT_CONTACTS = "EDIT_CONTACTS"
     EDIT_CUSTOMERS = "EDIT_CUSTOMERS"
+    RECORD_CIRCUMSTANCE = "RECORD_CIRCUMSTANCE"
+    END_CIRCUMSTANCE = "END_CIRCUMSTANCE"
+    # Also the reserved ones, and in whose words; what follows from them is told to everybody.
+    SEE_CIRCUMSTANCES = "SEE_CIRCUMSTANCES"
     MERGE_CUSTOMERS = "MERGE_CUSTOMERS"
     UNDO_MERGE = "UNDO_MERGE"
     IMPORT = "IMPORT"

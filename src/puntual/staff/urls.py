@@ -4,6 +4,7 @@ from puntual.staff import (
     urls_a,
     urls_b,
     urls_manual,
+    urls_people,
     urls_plans,
     urls_rehearsals,
     urls_sources,
@@ -19,4 +20,5 @@ urlpatterns = [
     *urls_plans.urlpatterns,
     *urls_sources.urlpatterns,
     *urls_waiting.urlpatterns,
+    *urls_people.urlpatterns,
 ]

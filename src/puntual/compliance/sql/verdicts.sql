@@ -62,6 +62,37 @@ touches as (
         array_agg(c.how order by c.at desc, c.id desc) as touched_how
     from counted c
     group by c.customer_id
+),
+-- What is known of a person, also of whoever was united with them.
+known as (
+    select p.customer_id, n.kind
+    from people p
+    join contacts_circumstance n on n.customer_id = p.customer_id
+    where n.ended_at is null and coalesce(n.until_date >= %(today)s::date, true)
+    union
+    select p.customer_id, n.kind
+    from people p
+    join portfolio_customer u on u.merged_into_id = p.customer_id
+    join contacts_circumstance n on n.customer_id = u.id
+    where n.ended_at is null and coalesce(n.until_date >= %(today)s::date, true)
+),
+circumstances as (
+    select customer_id, array_agg(kind order by kind) as kinds from known group by customer_id
+),
+-- The hours that a person, or whoever was united with them, asked for last.
+wishes as (
+    select distinct on (customer_id) customer_id, weekdays, starts, ends
+    from (
+        select p.customer_id, i.weekdays, i.starts, i.ends, i.at, i.id
+        from people p
+        join contacts_wish i on i.customer_id = p.customer_id and i.is_current
+        union all
+        select p.customer_id, i.weekdays, i.starts, i.ends, i.at, i.id
+        from people p
+        join portfolio_customer u on u.merged_into_id = p.customer_id
+        join contacts_wish i on i.customer_id = u.id and i.is_current
+    ) said
+    order by customer_id, at desc, id desc
 )
 select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_state, c.source,
     coalesce(o.decision = 'OPTED_OUT', false) as is_opted_out,
@@ -99,13 +130,16 @@ select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_
     exists (
         select from agreements_promise p where p.customer_id = w.customer_id and p.state = 'ACTIVE'
     ) as has_active_promise,
-    t.touched_at, t.touched_by, t.touched_how
+    t.touched_at, t.touched_by, t.touched_how, e.kinds as circumstances,
+    i.weekdays as own_weekdays, i.starts as own_start, i.ends as own_end
 from wanted w
 join portfolio_customer k on k.id = w.customer_id
 left join contacts_contactpoint c on c.id = w.contact_point_id and c.customer_id = w.customer_id
 left join debts d on d.customer_id = w.customer_id
 left join contacts_consent o on o.customer_id = w.customer_id and o.channel = w.channel and o.is_current
 left join touches t on t.customer_id = w.customer_id
+left join circumstances e on e.customer_id = w.customer_id
+left join wishes i on i.customer_id = w.customer_id
 order by w.n
 
 -- record_verdicts --

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from puntual.compliance.types import Flag, Result, RuleText, Statement, VerdictOutcome
+from puntual.compliance.types import Flag, OwnHours, Result, RuleText, Statement, VerdictOutcome
 from puntual.contacts.types import Channel, OwnerRole, Purpose
 
 
@@ -28,6 +28,7 @@ class Trial:
     # What the message says, and what of it is known to be left out.
     text: str = ""
     missing: frozenset[Statement] = frozenset()
+    own_hours: tuple[OwnHours, ...] = ()
 
 
 class Gap(StrEnum):

@@ -15,10 +15,37 @@ select customer_id, channel, at, decision = 'OPTED_OUT', is_current from contact
 where customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint
 order by customer_id, is_current, at, id
 
--- places_known --
--- Since when the customers of a chunk are known, and where their files say that they are.
-select id, created_at, time_zone, state, city from portfolio_customer
-where id > %(after)s::bigint and id <= %(up_to)s::bigint
+-- people_known --
+-- Since when the customers of a chunk are known, where their files say that they are, and what was known of them, or of
+-- whoever was united with them, and asked for by them, the oldest first.
+with whole as (
+    select id as customer_id, id as member_id from portfolio_customer
+    where id > %(after)s::bigint and id <= %(up_to)s::bigint
+    union all
+    select merged_into_id, id from portfolio_customer
+    where merged_into_id > %(after)s::bigint and merged_into_id <= %(up_to)s::bigint
+),
+circumstances as (
+    select w.customer_id, array_agg(n.kind order by n.id) as kinds, array_agg(n.at order by n.id) as ats,
+        array_agg(n.ended_at order by n.id) as ended_ats, array_agg(n.until_date order by n.id) as until_dates
+    from whole w
+    join contacts_circumstance n on n.customer_id = w.member_id
+    group by w.customer_id
+),
+wishes as (
+    select w.customer_id, array_agg(i.at order by i.at, i.id) as ats, array_agg(i.channel order by i.at, i.id) as channels,
+        array_agg(array_to_string(i.weekdays, ',') order by i.at, i.id) as weekdays,
+        array_agg(i.starts order by i.at, i.id) as starts, array_agg(i.ends order by i.at, i.id) as ends
+    from whole w
+    join contacts_wish i on i.customer_id = w.member_id
+    group by w.customer_id
+)
+select k.id, k.created_at, k.time_zone, k.state, k.city,
+    c.kinds, c.ats, c.ended_ats, c.until_dates, i.ats, i.channels, i.weekdays, i.starts, i.ends
+from portfolio_customer k
+left join circumstances c on c.customer_id = k.id
+left join wishes i on i.customer_id = k.id
+where k.id > %(after)s::bigint and k.id <= %(up_to)s::bigint
 
 -- touches_known --
 -- Contacts of a chunk's customers in either direction, and their other reactions, the oldest first.
