@@ -55,9 +55,16 @@ class Effect:
 
 
 def flags_of(
-    *, circumstances: Collection[CircumstanceKind], is_authorized: bool, owner_role: OwnerRole | None
+    *,
+    circumstances: Collection[CircumstanceKind],
+    is_authorized: bool,
+    owner_role: OwnerRole | None,
+    is_time_barred: bool = False,
 ) -> frozenset[Flag]:
     """Name what the law may mind of a contact with whoever owns an address around a debt; None: nobody knows who."""
+    if is_time_barred:
+        known = flags_of(circumstances=circumstances, is_authorized=is_authorized, owner_role=owner_role)
+        return known | {Flag.TIME_BARRED}
     if not circumstances:
         return _AUTHORIZED if is_authorized else _NONE
     is_other = owner_role is not None and owner_role is not OwnerRole.DEBTOR

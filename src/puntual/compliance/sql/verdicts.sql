@@ -28,7 +28,7 @@ held as (
 ),
 -- Looked up by hash, not joined: nobody can tell beforehand whether a pause holds nothing or half of them.
 items as materialized (
-    select r.customer_id, r.due_date < %(today)s::date as is_overdue,
+    select r.customer_id, r.due_date, r.due_date < %(today)s::date as is_overdue,
         r.id in (select receivable_id from disputed) as is_disputed,
         r.id in (select receivable_id from held) as is_held
     from people p
@@ -41,7 +41,8 @@ debts as (
         count(*) filter (where is_disputed) as disputed_count,
         count(*) filter (where is_held) as held_count,
         count(*) filter (where not is_disputed and not is_held) as free_count,
-        count(*) filter (where not is_disputed and not is_held and is_overdue) as free_overdue_count
+        count(*) filter (where not is_disputed and not is_held and is_overdue) as free_overdue_count,
+        min(due_date) filter (where not is_disputed and not is_held) as oldest_due_date
     from items group by customer_id
 ),
 counted as (
@@ -130,7 +131,7 @@ select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_
     exists (
         select from agreements_promise p where p.customer_id = w.customer_id and p.state = 'ACTIVE'
     ) as has_active_promise,
-    t.touched_at, t.touched_by, t.touched_how, e.kinds as circumstances,
+    d.oldest_due_date, t.touched_at, t.touched_by, t.touched_how, e.kinds as circumstances,
     i.weekdays as own_weekdays, i.starts as own_start, i.ends as own_end
 from wanted w
 join portfolio_customer k on k.id = w.customer_id

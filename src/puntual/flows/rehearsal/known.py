@@ -141,6 +141,9 @@ class Known:
                 ],
                 is_authorized=word is not None and not word.is_opted_out,
                 owner_role=point.owner_role if point else None,
+                is_time_barred=law.is_time_barred(
+                    country=day.country, oldest_due_date=free.oldest_due_date, day=day.today
+                ),
             ),
             subdivisions=law.subdivisions_of(country=day.country, state=self._people[customer_id].state),
             own_hours=self._own_hours(customer_id, day.at),
