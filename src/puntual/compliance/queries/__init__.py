@@ -180,6 +180,8 @@ def _facts(row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...
             circumstances=[CircumstanceKind(one) for one in row["circumstances"] or ()],
             is_authorized=row["is_authorized"],
             owner_role=owner_role,
+            is_on_ad_register=row["is_on_ad_register"],
+            is_on_stop_list=row["is_on_stop_list"],
         ),
         subdivisions=subdivisions_of(country=country, state=row["state"]),
         own_hours=(OwnHours(tuple(row["own_weekdays"]), row["own_start"], row["own_end"]),)
