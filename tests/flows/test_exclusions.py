@@ -1,13 +1,18 @@
 """Lists of people not to contact: read, shown, put in force whole, replaced, withdrawn; the same twice is nothing."""
 
+import json
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from click.testing import CliRunner
 from django.db import IntegrityError, transaction
 
 from puntual.audit.models import Event
 from puntual.audit.types import Actor, ActorKind
+from puntual.cli.main import main
 from puntual.companies.models import Company
 from puntual.compliance import queries as law
 from puntual.compliance.types import IntendedContact
@@ -248,3 +253,27 @@ def test_the_database_itself_holds_one_of_a_name_in_force(today: date, now: date
     ):
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
             ExclusionList.objects.create(**row | fields)
+
+
+def test_the_command_shows_puts_in_force_and_withdraws(
+    company: Company, debtor: Customer, today: date, now: datetime, tmp_path: Path
+) -> None:
+    file = tmp_path / "lista.csv"
+    file.write_text("ana@correo.example\nnada\n")
+
+    def puntual(*arguments: str) -> dict[str, Any]:
+        with time_machine.travel(now, tick=False):
+            result = CliRunner().invoke(main, ["contacts", *arguments, "--company", "muebles", "--json"])
+        assert result.exit_code == 0, result.output
+        found: dict[str, Any] = json.loads(result.output)
+        return found
+
+    exclude = ("exclude", str(file), "--name", "Juzgado 3", "--kind", "court-order")
+    shown, applied, again = puntual(*exclude), puntual(*exclude, "--apply"), puntual(*exclude, "--apply")
+
+    assert (shown["is_new"], shown["customers"], shown["not_understood_rows"]) == (True, 1, [2])
+    assert [one["applied"] for one in (shown, applied, again)] == [False, True, False]
+    assert puntual("withdraw", str(shown["id"]), "--reason", "Se levantó.") == {
+        "id": shown["id"],
+        "changed": True,
+    }

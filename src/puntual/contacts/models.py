@@ -10,7 +10,7 @@ from puntual.contacts.types import (
     CircumstanceKind,
     ConsentDecision,
     Direction,
-    EntryKind,
+    ListedBy,
     ListKind,
     OwnerRole,
     PointKind,
@@ -349,7 +349,7 @@ class Exclusion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["of_list", "kind", "digest"], name="contacts_exclusion_once"),
             models.CheckConstraint(
-                name="contacts_exclusion_kind", condition=models.Q(kind__in=codes(EntryKind))
+                name="contacts_exclusion_kind", condition=models.Q(kind__in=codes(ListedBy))
             ),
         ]
         indexes = [models.Index(fields=["digest", "kind"], name="contacts_exclusion_lookup")]

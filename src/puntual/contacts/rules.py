@@ -13,7 +13,7 @@ from puntual.contacts.data import mexico
 from puntual.contacts.types import (
     POINT_OF_CHANNEL,
     Channel,
-    EntryKind,
+    ListedBy,
     OwnerRole,
     Point,
     PointKind,
@@ -242,9 +242,9 @@ def _zones_of_phone(phone: str) -> tuple[str, ...]:
 
 # What the column of a list is headed with, by what people are known in it.
 _HEADED = {
-    EntryKind.PHONE: ("telefono", "tel", "celular", "movil", "phone", "numero", "whatsapp"),
-    EntryKind.EMAIL: ("correo", "email", "mail"),
-    EntryKind.TAX_ID: ("rfc", "tax", "fiscal", "rut", "nit", "cuit", "ruc", "cpf", "cnpj", "curp", "cedula"),
+    ListedBy.PHONE: ("telefono", "tel", "celular", "movil", "phone", "numero", "whatsapp"),
+    ListedBy.EMAIL: ("correo", "email", "mail"),
+    ListedBy.TAX_ID: ("rfc", "tax", "fiscal", "rut", "nit", "cuit", "ruc", "cpf", "cnpj", "curp", "cedula"),
 }
 _RFC = re.compile(r"[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}")
 _TAX_ID_LENGTH = range(6, 21)
@@ -257,9 +257,9 @@ def read_entries(*, rows: Iterable[tuple[int, Sequence[str]]], region: str) -> R
 
     Tax ids that stand for anybody name nobody: they are not understood.
     """
-    found: dict[tuple[EntryKind, str], None] = {}
+    found: dict[tuple[ListedBy, str], None] = {}
     unread: list[int] = []
-    headings: list[EntryKind | None] | None = None
+    headings: list[ListedBy | None] | None = None
     total = 0
     for number, cells in rows:
         if not any(cell.strip() for cell in cells):
@@ -281,28 +281,26 @@ def read_entries(*, rows: Iterable[tuple[int, Sequence[str]]], region: str) -> R
     return ReadEntries(entries=tuple(found), rows_total=total, unread_rows=tuple(unread))
 
 
-def _heading(cell: str) -> EntryKind | None:
+def _heading(cell: str) -> ListedBy | None:
     if "@" in cell or any(letter.isdigit() for letter in cell):
         return None
     words = fold(cell).split()
     return next((kind for kind, names in _HEADED.items() if any(word in names for word in words)), None)
 
 
-def _kind_at(headings: Sequence[EntryKind | None], column: int) -> EntryKind | None:
+def _kind_at(headings: Sequence[ListedBy | None], column: int) -> ListedBy | None:
     return headings[column] if column < len(headings) else None
 
 
-def _entry(
-    cell: str, kind: EntryKind | None, *, is_headed: bool, region: str
-) -> tuple[EntryKind, str] | None:
+def _entry(cell: str, kind: ListedBy | None, *, is_headed: bool, region: str) -> tuple[ListedBy, str] | None:
     if is_headed and kind is None:
         return None
-    if kind in (None, EntryKind.EMAIL) and "@" in cell and (email := normalize_email(cell)):
-        return EntryKind.EMAIL, email
+    if kind in (None, ListedBy.EMAIL) and "@" in cell and (email := normalize_email(cell)):
+        return ListedBy.EMAIL, email
     bare = "".join(letter for letter in cell.upper() if letter.isalnum() or letter == "&")
-    is_tax_id = bool(_RFC.fullmatch(bare)) if kind is None else kind is EntryKind.TAX_ID
+    is_tax_id = bool(_RFC.fullmatch(bare)) if kind is None else kind is ListedBy.TAX_ID
     if is_tax_id and len(bare) in _TAX_ID_LENGTH and bare not in _NOBODYS:
-        return EntryKind.TAX_ID, bare
-    if kind in (None, EntryKind.PHONE) and not is_tax_id and (phone := normalize_phone(cell, region)):
-        return EntryKind.PHONE, phone
+        return ListedBy.TAX_ID, bare
+    if kind in (None, ListedBy.PHONE) and not is_tax_id and (phone := normalize_phone(cell, region)):
+        return ListedBy.PHONE, phone
     return None

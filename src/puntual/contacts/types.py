@@ -129,7 +129,7 @@ class ListKind(StrEnum):
     OWN = "OWN"
 
 
-class EntryKind(StrEnum):
+class ListedBy(StrEnum):
     """By what somebody is known on a list."""
 
     EMAIL = "EMAIL"
@@ -357,7 +357,7 @@ class NewList:
 class ReadEntries:
     """What was understood of a file: by what people are known, and the rows of which nothing was."""
 
-    entries: tuple[tuple[EntryKind, str], ...]
+    entries: tuple[tuple[ListedBy, str], ...]
     rows_total: int
     unread_rows: tuple[int, ...]
 

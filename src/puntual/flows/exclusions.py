@@ -16,7 +16,7 @@ from django.db import transaction
 from puntual.audit.types import Actor
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
-from puntual.contacts.types import EntryKind, ListKind, NewList
+from puntual.contacts.types import ListedBy, ListKind, NewList
 from puntual.flows import endings, placing
 from puntual.intake import operations as intake
 from puntual.outreach import operations as outreach
@@ -39,7 +39,7 @@ class TakenList:
 class ListPreview:
     """What a list would do: who stands on it, whom of the customers it is about, and what was not understood."""
 
-    entries: dict[EntryKind, int]
+    entries: dict[ListedBy, int]
     rows_total: int
     rows_unread: int
     unread_rows: tuple[int, ...]

@@ -3,9 +3,9 @@
 import pytest
 
 from puntual.contacts.rules import read_entries
-from puntual.contacts.types import EntryKind
+from puntual.contacts.types import ListedBy
 
-PHONE, EMAIL, TAX_ID = EntryKind.PHONE, EntryKind.EMAIL, EntryKind.TAX_ID
+PHONE, EMAIL, TAX_ID = ListedBy.PHONE, ListedBy.EMAIL, ListedBy.TAX_ID
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ PHONE, EMAIL, TAX_ID = EntryKind.PHONE, EntryKind.EMAIL, EntryKind.TAX_ID
     ],
 )  # fmt: skip
 def test_rows_are_understood(
-    rows: list[list[str]], entries: list[tuple[EntryKind, str]], unread: list[int]
+    rows: list[list[str]], entries: list[tuple[ListedBy, str]], unread: list[int]
 ) -> None:
     read = read_entries(rows=list(enumerate(rows, start=1)), region="MX")
 

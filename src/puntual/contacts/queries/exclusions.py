@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from puntual.contacts import rules
-from puntual.contacts.types import EntryKind, Listing, ListKind, ReadEntries
+from puntual.contacts.types import ListedBy, Listing, ListKind, ReadEntries
 from puntual.db import named, rows
 from puntual.lib.errors import NotFound
 
@@ -38,10 +38,10 @@ def exclusion_list(*, list_id: int, today: date) -> dict[str, Any]:
     return found[0]
 
 
-def entry_counts(*, list_id: int) -> dict[EntryKind, int]:
+def entry_counts(*, list_id: int) -> dict[ListedBy, int]:
     """Count who stands on a list, by what they are known."""
     return {
-        EntryKind(kind): count for kind, count in rows.fetch_all(_SQL["entry_counts"], {"list_id": list_id})
+        ListedBy(kind): count for kind, count in rows.fetch_all(_SQL["entry_counts"], {"list_id": list_id})
     }
 
 
