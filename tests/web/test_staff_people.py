@@ -267,7 +267,7 @@ def test_who_manages_loads_a_list_sees_whom_it_is_about_and_puts_it_in_force(
         return
     shown = words_of(client.get(taken.headers["Location"]))
     assert "Clientes a los que toca 1" in shown
-    assert "No se entendieron 1 filas 3" in shown
+    assert "No se entendieron 1 · filas: 3" in shown
     assert "Ana Vencida" in shown
     applied = client.post(taken.headers["Location"] + "aplicar/")
     assert applied.status_code == 302

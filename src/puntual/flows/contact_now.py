@@ -52,7 +52,7 @@ def points_now(
 
 def _with_lists(permission: Permission, listings: Sequence[Listing]) -> Permission:
     """Say beside the rule that minds them on which lists an address or its person stands."""
-    names = [f"«{one.name}»" for one in listings if one.kind is not ListKind.AD_REGISTER]
+    names = list(dict.fromkeys(f"«{one.name}»" for one in listings if one.kind is not ListKind.AD_REGISTER))
     if permission.is_allowed or not names:
         return permission
     told = RuleText(text=_("Está en: %s.") % ", ".join(names), source="", status="policy")
