@@ -180,10 +180,11 @@ def test_the_schema_and_its_page_are_open_and_hold_no_data(company: Company) -> 
 def test_the_calls_of_the_page_work_when_pasted_in_order(company: Company) -> None:
     program = make_program()
     plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=NOW)
-    # The examples name the first version, the first rehearsal, the first circumstance.
+    # The examples name the first version, the first rehearsal, the first circumstance, the first list.
     rows.execute("update plans_planversion set id = 1", {})
     rows.execute("alter sequence insights_rehearsal_id_seq restart", {})
     rows.execute("alter sequence contacts_circumstance_id_seq restart", {})
+    rows.execute("alter sequence contacts_exclusionlist_id_seq restart", {})
     schema = api.get_openapi_schema()
     page = docs.groups(schema=schema, base="http://muebles.localhost", today=TODAY)
     commands = [one.command for group in page for one in group.operations]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
@@ -239,3 +240,81 @@ def test_the_tester_asks_for_own_hours(case: Customer) -> None:
     told = make_program(scope=Scope.READ).post("contacts/try", body).json()
 
     assert (told["outcome"], [one["id"] for one in told["objections"]]) == ("DEFER", ["X-HOURS-P1"])
+
+
+LISTS = "/cumplimiento/listas/"
+
+
+def take_list(client: Any, text: str = "correo\nana@vencida.example\nnada\n", **fields: str) -> Any:
+    """Send the form with a file."""
+    given = {"name": "REPEP", "kind": "OWN", "from_date": company_today().isoformat(), **fields}
+    return client.post(LISTS + "nueva/", {**given, "file": SimpleUploadedFile("l.csv", text.encode())})
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_manages_loads_a_list_sees_whom_it_is_about_and_puts_it_in_force(
+    case: Customer, role: str
+) -> None:
+    make_point(customer=case, value="ana@vencida.example")
+    client = browser(role)
+
+    taken = take_list(client)
+
+    if role not in {"owner", "manager"}:
+        assert taken.status_code == 403
+        assert client.get(LISTS).status_code == (200 if role != "collector" else 403)
+        assert read("select count(*) from contacts_exclusionlist") == [(0,)]
+        return
+    shown = words_of(client.get(taken.headers["Location"]))
+    assert "Clientes a los que toca 1" in shown
+    assert "No se entendieron 1 · filas: 3" in shown
+    assert "Ana Vencida" in shown
+    applied = client.post(taken.headers["Location"] + "aplicar/")
+    assert applied.status_code == 302
+    assert "Está en: «REPEP»." in words_of(client.get(f"/clientes/{case.pk}/"))
+    again = take_list(client)
+    assert again.headers["Location"] == taken.headers["Location"]
+    done = send(client, taken.headers["Location"] + "retirar/", {"reason": "Se levantó."})
+    assert done.status_code == 302
+    assert "«REPEP»" not in words_of(client.get(f"/clientes/{case.pk}/"))
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "said"),
+    [
+        ("nada\n", {}, "No se entendió ningún teléfono"),
+        ("", {}, "El archivo está vacío."),
+        ("a@b.mx\n", {"kind": "OTRO"}, "Elija de la lista."),
+        ("a@b.mx\n", {"name": " "}, "Escriba el nombre de la lista."),
+        ("PK\x03\x04roto", {}, ""),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused(
+    case: Customer, text: str, fields: dict[str, str], said: str
+) -> None:
+    answer = take_list(browser(), text, **fields)
+
+    assert answer.status_code == 422
+    assert said in words_of(answer)
+    assert read("select count(*) from contacts_exclusionlist") == [(0,)]
+
+
+def test_a_program_takes_a_list_in_and_puts_it_in_force(case: Customer) -> None:
+    make_point(customer=case, value="+525511112222", kind=PointKind.PHONE)
+    program = make_program()
+    body = {"name": "Juzgado 3", "kind": "COURT_ORDER", "entries": ["55 1111 2222", "nada"]}
+
+    taken, again = (program.post("exclusion-lists", body).json() for _ in range(2))
+
+    assert (taken["is_new"], taken["customers"], taken["not_understood_rows"]) == (True, 1, [2])
+    assert (again["id"], again["is_new"]) == (taken["id"], False)
+    url = f"exclusion-lists/{taken['id']}"
+    assert program.post(f"{url}/apply", {}).json() == {"changed": True, "customers": 1}
+    assert program.post(f"{url}/apply", {}).json() == {"changed": False, "customers": 0}
+    (shown,) = program.get("exclusion-lists").json()["lists"]
+    assert (shown["name"], shown["in_force"], shown["counts_today"]) == ("Juzgado 3", True, True)
+    assert program.post(f"{url}/withdraw", {"reason": "Se levantó."}).json() == {"changed": True}
+    assert program.post("exclusion-lists/999999/apply", {}).status_code == 404
+    bad = program.post("exclusion-lists", {**body, "name": "Vacía", "entries": ["nada"]})
+    assert (bad.status_code, bad.json()["code"]) == (422, "unable-to-list")
+    assert make_program(scope=Scope.READ).post("exclusion-lists", body).status_code == 403

@@ -12,6 +12,7 @@ from puntual.api import (
     decisions,
     docs,
     errors,
+    exclusions,
     imports,
     payments,
     plans,
@@ -57,6 +58,7 @@ for part in (
     trials,
     circumstances,
     wishes,
+    exclusions,
 ):
     api.add_router("", part.router)
 

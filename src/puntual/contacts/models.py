@@ -10,6 +10,8 @@ from puntual.contacts.types import (
     CircumstanceKind,
     ConsentDecision,
     Direction,
+    ListedBy,
+    ListKind,
     OwnerRole,
     PointKind,
     PointState,
@@ -278,3 +280,76 @@ class Response(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["customer", "-at"], name="contacts_response_customer")]
+
+
+class ExclusionList(models.Model):
+    """
+    A list of people not to contact. It counts from when it is applied until it is withdrawn, on its days.
+
+    PII: none.
+    """
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=16)
+    from_date = models.DateField()
+    until_date = models.DateField(null=True)
+    file_name = models.CharField(max_length=200)
+    file_hash = models.CharField(max_length=64)
+    rows_total = models.IntegerField()
+    # The numbers of the first rows of which nothing was understood, and how many there are.
+    unread_rows = ArrayField(models.IntegerField(), db_default=[])
+    rows_unread = models.IntegerField()
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    applied_by = models.CharField(max_length=120, db_default="")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=120, db_default="")
+    withdraw_reason = models.CharField(max_length=300, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(applied_at__isnull=False, withdrawn_at__isnull=True),
+                name="contacts_list_in_force",
+            ),
+            models.CheckConstraint(name="contacts_list_kind", condition=models.Q(kind__in=codes(ListKind))),
+            models.CheckConstraint(name="contacts_list_named", condition=~models.Q(name="")),
+            models.CheckConstraint(
+                name="contacts_list_days",
+                condition=models.Q(until_date__isnull=True) | models.Q(until_date__gte=models.F("from_date")),
+            ),
+            models.CheckConstraint(
+                name="contacts_list_withdrawn",
+                condition=models.Q(withdrawn_at__isnull=True, withdrawn_by="")
+                | models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_by=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["-at"], name="contacts_list_newest")]
+
+
+class Exclusion(models.Model):
+    """
+    Somebody on a list, as the SHA-256 of their number, address or tax id: who is no customer is not to be read here.
+
+    PII: none.
+    """
+
+    # The key below begins with the list.
+    of_list = models.ForeignKey(
+        ExclusionList, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
+    kind = models.CharField(max_length=8)
+    digest = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["of_list", "kind", "digest"], name="contacts_exclusion_once"),
+            models.CheckConstraint(
+                name="contacts_exclusion_kind", condition=models.Q(kind__in=codes(ListedBy))
+            ),
+        ]
+        indexes = [models.Index(fields=["digest", "kind"], name="contacts_exclusion_lookup")]

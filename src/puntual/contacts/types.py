@@ -121,6 +121,22 @@ RESERVED_KINDS = frozenset({CircumstanceKind.DECEASED, CircumstanceKind.DISABILI
 KINDS_OF_DEBTOR = frozenset({CircumstanceKind.OLDER_ADULT, CircumstanceKind.DISABILITY})
 
 
+class ListKind(StrEnum):
+    """Whose word a list of people not to contact is: a register against advertising stops only that."""
+
+    AD_REGISTER = "AD_REGISTER"
+    COURT_ORDER = "COURT_ORDER"
+    OWN = "OWN"
+
+
+class ListedBy(StrEnum):
+    """By what somebody is known on a list."""
+
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"
+    TAX_ID = "TAX_ID"
+
+
 class ResponseKind(StrEnum):
     """How a debtor reacted."""
 
@@ -326,6 +342,61 @@ class WishInTime:
 
 
 @dataclass(frozen=True, slots=True)
+class NewList:
+    """A list of people not to contact as it comes: its name, whose word it is, on which days it counts, its file."""
+
+    name: str
+    kind: ListKind
+    from_date: date
+    until_date: date | None
+    file_name: str
+    file_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEntries:
+    """What was understood of a file: by what people are known, and the rows of which nothing was."""
+
+    entries: tuple[tuple[ListedBy, str], ...]
+    rows_total: int
+    unread_rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Where a customer stands on a list that counts: by a contact point, or by their tax id (None)."""
+
+    customer_id: int
+    point_id: int | None
+    list_id: int
+    name: str
+    kind: ListKind
+    until_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingInTime:
+    """From when to when a customer, or one of their contact points, stood on a list, and on which days it counts."""
+
+    point_id: int | None
+    kind: ListKind
+    at: datetime
+    withdrawn_at: datetime | None
+    from_date: date
+    until_date: date | None
+
+    def held(self, *, moment: datetime, today: date, point_id: int | None) -> bool:
+        """Say whether it counted at a moment of a day for a contact through a point."""
+        return (
+            self.point_id in (None, point_id)
+            and self.at <= moment
+            and (self.withdrawn_at is None or moment < self.withdrawn_at)
+            and self.from_date <= today
+            and (self.until_date is None or today <= self.until_date)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class KnownPerson:
     """
     Since when a customer is known, where their files say that they are, and what became known of them when.
@@ -339,3 +410,4 @@ class KnownPerson:
     city: str
     circumstances: tuple[CircumstanceInTime, ...]
     wishes: tuple[tuple[datetime, Wish], ...]
+    listings: tuple[ListingInTime, ...]

@@ -34,6 +34,7 @@ _SUPERVISE = (
         Permission.EDIT_CUSTOMERS,
         Permission.END_CIRCUMSTANCE,
         Permission.SEE_CIRCUMSTANCES,
+        Permission.SEE_LISTS,
         Permission.MERGE_CUSTOMERS,
     }
 )
@@ -46,6 +47,7 @@ _MANAGE = _SUPERVISE | {
     Permission.APPROVE_PLAN,
     Permission.SEE_AUDIT,
     Permission.RUN_SOURCES,
+    Permission.MANAGE_LISTS,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -61,6 +63,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_EVENTS,
             Permission.SEE_USERS,
             Permission.SEE_CIRCUMSTANCES,
+            Permission.SEE_LISTS,
         }
     ),
 }

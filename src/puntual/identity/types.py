@@ -40,6 +40,9 @@ class Permission(StrEnum):
     END_CIRCUMSTANCE = "END_CIRCUMSTANCE"
     # Also the reserved ones, and in whose words; what follows from them is told to everybody.
     SEE_CIRCUMSTANCES = "SEE_CIRCUMSTANCES"
+    # Lists of people not to contact.
+    SEE_LISTS = "SEE_LISTS"
+    MANAGE_LISTS = "MANAGE_LISTS"
     MERGE_CUSTOMERS = "MERGE_CUSTOMERS"
     UNDO_MERGE = "UNDO_MERGE"
     IMPORT = "IMPORT"

@@ -108,6 +108,8 @@ GROUPS: Mapping[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
             "contact-point-added": lazy("Agregó un medio de contacto"),
             "contact-point-state": lazy("Marcó un medio de contacto"),
             "consent-set": lazy("Guardó una preferencia de contacto"),
+            "exclusion-list-applied": lazy("Puso en vigor una lista de exclusión"),
+            "exclusion-list-withdrawn": lazy("Retiró una lista de exclusión"),
             "contact-wish-set": lazy("Guardó cómo quiere la persona que la contacten"),
             "circumstance-recorded": lazy("Registró una circunstancia de la persona"),
             "circumstance-ended": lazy("Terminó una circunstancia de la persona"),

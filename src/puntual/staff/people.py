@@ -81,6 +81,9 @@ def person_context(*, customer_id: int, visit: Visit) -> dict[str, Any]:
             for one in wishes
             if one is not current
         ],
+        "listings": {
+            one.list_id: one for one in contacts.listings_for(customer_ids=[customer_id], today=visit.today)
+        }.values(),
         "circumstances": [one for one in found if one.is_open],
         "past_circumstances": [one for one in found if not one.is_open],
     }

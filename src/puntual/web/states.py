@@ -19,6 +19,8 @@ from puntual.contacts.types import (
     CircumstanceKind,
     ConsentDecision,
     Direction,
+    ListedBy,
+    ListKind,
     OwnerRole,
     PointKind,
     PointState,
@@ -200,6 +202,22 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "MINOR": State(_("Es menor de edad"), "bad"),
             "INSOLVENT": State(_("Está en concurso o insolvencia"), "warn"),
             "ON_AD_REGISTER": State(_("Está en un registro contra la publicidad")),
+        },
+    ),
+    "list_kind": (
+        ListKind,
+        {
+            "AD_REGISTER": State(_("Registro contra la publicidad"), "info"),
+            "COURT_ORDER": State(_("Orden judicial"), "bad"),
+            "OWN": State(_("Lista de la empresa"), "warn"),
+        },
+    ),
+    "list_entry": (
+        ListedBy,
+        {
+            "EMAIL": State(_("Correos")),
+            "PHONE": State(_("Teléfonos")),
+            "TAX_ID": State(_("RFC o registros fiscales")),
         },
     ),
     "consent": (

@@ -185,6 +185,8 @@ def _facts(
             is_authorized=row["is_authorized"],
             owner_role=owner_role,
             is_time_barred=is_time_barred(country=country, oldest_due_date=row["oldest_due_date"], day=today),
+            is_on_ad_register=row["is_on_ad_register"],
+            is_on_stop_list=row["is_on_stop_list"],
         ),
         subdivisions=subdivisions_of(country=country, state=row["state"]),
         own_hours=(OwnHours(tuple(row["own_weekdays"]), row["own_start"], row["own_end"]),)

@@ -21,6 +21,7 @@ FLAGS: Mapping[p.Flag, str | Promise] = {
     p.Flag.CEASE: lazy("pidió que no se le contacte"),
     p.Flag.TIME_BARRED: lazy("la deuda está prescrita"),
     p.Flag.ON_AD_REGISTER: lazy("está en un registro contra la publicidad"),
+    p.Flag.ON_STOP_LIST: lazy("está en una lista de personas a las que no se contacta"),
     p.Flag.WORKPLACE: lazy("es un medio de su trabajo"),
     p.Flag.WORKPLACE_GIVEN: lazy("dio el medio de su trabajo para este crédito"),
     p.Flag.UNVERIFIED: lazy("no se sabe si responde la persona correcta"),

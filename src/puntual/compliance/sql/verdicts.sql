@@ -80,6 +80,29 @@ known as (
 circumstances as (
     select customer_id, array_agg(kind order by kind) as kinds from known group by customer_id
 ),
+-- Who stands on a list that counts: the address by itself, the person by their tax id.
+named as (
+    select w.n, c.kind, sha256(convert_to(c.normalized, 'UTF8')) as digest
+    from wanted w
+    join contacts_contactpoint c on c.id = w.contact_point_id
+    union all
+    select w.n, 'TAX_ID', sha256(convert_to(regexp_replace(upper(k.tax_id), '[^[:alnum:]&]', '', 'g'), 'UTF8'))
+    from wanted w
+    join portfolio_customer k on k.id = w.customer_id and k.tax_id <> ''
+    union all
+    select w.n, 'TAX_ID', sha256(convert_to(regexp_replace(upper(u.tax_id), '[^[:alnum:]&]', '', 'g'), 'UTF8'))
+    from wanted w
+    join portfolio_customer u on u.merged_into_id = w.customer_id and u.tax_id <> ''
+),
+listed as (
+    select m.n, bool_or(l.kind = 'AD_REGISTER') as is_on_ad_register, bool_or(l.kind <> 'AD_REGISTER') as is_on_stop_list
+    from named m
+    join contacts_exclusion x on x.digest = m.digest and x.kind = m.kind
+    join contacts_exclusionlist l on l.id = x.of_list_id
+    where l.applied_at is not null and l.withdrawn_at is null
+        and %(today)s::date >= l.from_date and coalesce(%(today)s::date <= l.until_date, true)
+    group by m.n
+),
 -- The hours that a person, or whoever was united with them, asked for last.
 wishes as (
     select distinct on (customer_id) customer_id, weekdays, starts, ends
@@ -132,6 +155,7 @@ select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_
         select from agreements_promise p where p.customer_id = w.customer_id and p.state = 'ACTIVE'
     ) as has_active_promise,
     d.oldest_due_date, t.touched_at, t.touched_by, t.touched_how, e.kinds as circumstances,
+    coalesce(y.is_on_ad_register, false) as is_on_ad_register, coalesce(y.is_on_stop_list, false) as is_on_stop_list,
     i.weekdays as own_weekdays, i.starts as own_start, i.ends as own_end
 from wanted w
 join portfolio_customer k on k.id = w.customer_id
@@ -141,6 +165,7 @@ left join contacts_consent o on o.customer_id = w.customer_id and o.channel = w.
 left join touches t on t.customer_id = w.customer_id
 left join circumstances e on e.customer_id = w.customer_id
 left join wishes i on i.customer_id = w.customer_id
+left join listed y on y.n = w.n
 order by w.n
 
 -- record_verdicts --

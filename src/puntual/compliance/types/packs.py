@@ -75,6 +75,7 @@ class Flag(StrEnum):
     CEASE = "cease_requested"
     TIME_BARRED = "time_barred"
     ON_AD_REGISTER = "on_ad_register"
+    ON_STOP_LIST = "on_stop_list"
     # Of the address.
     WORKPLACE = "workplace"
     WORKPLACE_GIVEN = "workplace_given_for_credit"

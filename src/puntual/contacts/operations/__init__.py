@@ -22,6 +22,10 @@ from puntual.audit.types import Actor
 from puntual.contacts.operations.circumstances import UnableToRecord as UnableToRecord
 from puntual.contacts.operations.circumstances import end_circumstance as end_circumstance
 from puntual.contacts.operations.circumstances import record_circumstance as record_circumstance
+from puntual.contacts.operations.exclusions import UnableToList as UnableToList
+from puntual.contacts.operations.exclusions import apply_list as apply_list
+from puntual.contacts.operations.exclusions import take_list as take_list
+from puntual.contacts.operations.exclusions import withdraw_list as withdraw_list
 from puntual.contacts.operations.wishes import UnableToAgree as UnableToAgree
 from puntual.contacts.operations.wishes import set_wish as set_wish
 from puntual.contacts.types import (

@@ -6,6 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from puntual.contacts.queries.exclusions import entry_counts as entry_counts
+from puntual.contacts.queries.exclusions import exclusion_list as exclusion_list
+from puntual.contacts.queries.exclusions import exclusion_lists as exclusion_lists
+from puntual.contacts.queries.exclusions import list_matches as list_matches
+from puntual.contacts.queries.exclusions import listings_for as listings_for
+from puntual.contacts.queries.exclusions import read_entries as read_entries
 from puntual.contacts.queries.people import circumstance_counts as circumstance_counts
 from puntual.contacts.queries.people import circumstance_page as circumstance_page
 from puntual.contacts.queries.people import circumstances_for as circumstances_for

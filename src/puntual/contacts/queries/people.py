@@ -13,6 +13,8 @@ from puntual.contacts.types import (
     CircumstanceInTime,
     CircumstanceKind,
     KnownPerson,
+    ListingInTime,
+    ListKind,
     Wish,
     WishInTime,
 )
@@ -52,6 +54,10 @@ def people_known(*, after: int, up_to: int) -> dict[int, KnownPerson]:
             wishes=tuple(
                 (at, _asked(channel, [int(one) for one in days.split(",") if one], start, end))
                 for at, channel, days, start, end in zip(*(one or () for one in row[9:14]), strict=True)
+            ),
+            listings=tuple(
+                ListingInTime(point_id, ListKind(kind), *times)
+                for point_id, kind, *times in zip(*(one or () for one in row[14:20]), strict=True)
             ),
         )
         for row in rows.fetch_all(_PAST["people_known"], {"after": after, "up_to": up_to})

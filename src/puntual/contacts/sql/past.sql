@@ -32,6 +32,25 @@ circumstances as (
     join contacts_circumstance n on n.customer_id = w.member_id
     group by w.customer_id
 ),
+named as (
+    select customer_id, id as point_id, kind, sha256(convert_to(normalized, 'UTF8')) as digest
+    from contacts_contactpoint
+    where customer_id > %(after)s::bigint and customer_id <= %(up_to)s::bigint
+    union all
+    select w.customer_id, null, 'TAX_ID',
+        sha256(convert_to(regexp_replace(upper(k.tax_id), '[^[:alnum:]&]', '', 'g'), 'UTF8'))
+    from whole w
+    join portfolio_customer k on k.id = w.member_id and k.tax_id <> ''
+),
+listings as (
+    select m.customer_id, array_agg(m.point_id order by x.id) as point_ids, array_agg(l.kind order by x.id) as kinds,
+        array_agg(l.applied_at order by x.id) as ats, array_agg(l.withdrawn_at order by x.id) as withdrawn_ats,
+        array_agg(l.from_date order by x.id) as from_dates, array_agg(l.until_date order by x.id) as until_dates
+    from named m
+    join contacts_exclusion x on x.digest = m.digest and x.kind = m.kind
+    join contacts_exclusionlist l on l.id = x.of_list_id and l.applied_at is not null
+    group by m.customer_id
+),
 wishes as (
     select w.customer_id, array_agg(i.at order by i.at, i.id) as ats, array_agg(i.channel order by i.at, i.id) as channels,
         array_agg(array_to_string(i.weekdays, ',') order by i.at, i.id) as weekdays,
@@ -41,10 +60,12 @@ wishes as (
     group by w.customer_id
 )
 select k.id, k.created_at, k.time_zone, k.state, k.city,
-    c.kinds, c.ats, c.ended_ats, c.until_dates, i.ats, i.channels, i.weekdays, i.starts, i.ends
+    c.kinds, c.ats, c.ended_ats, c.until_dates, i.ats, i.channels, i.weekdays, i.starts, i.ends,
+    l.point_ids, l.kinds, l.ats, l.withdrawn_ats, l.from_dates, l.until_dates
 from portfolio_customer k
 left join circumstances c on c.customer_id = k.id
 left join wishes i on i.customer_id = k.id
+left join listings l on l.customer_id = k.id
 where k.id > %(after)s::bigint and k.id <= %(up_to)s::bigint
 
 -- touches_known --

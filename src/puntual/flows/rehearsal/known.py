@@ -6,18 +6,19 @@ table is asked about a moment that is over.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from puntual.assessment.rules import contactable
 from puntual.assessment.types import Facts
 from puntual.compliance import queries as law
-from puntual.compliance.types import ContactFacts, OwnHours
+from puntual.compliance.types import ContactFacts, Flag, OwnHours
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import (
     COUNTED_PURPOSES,
     AttemptOutcome,
     Channel,
     KnownPerson,
+    ListKind,
     OwnerRole,
     Point,
     PointKind,
@@ -133,20 +134,41 @@ class Known:
                 for one in touches
                 if one.outcome
             ),
-            flags=law.flags_of(
-                circumstances=[
-                    one.kind
-                    for one in self._people[customer_id].circumstances
-                    if one.held(moment=day.at, today=day.today)
-                ],
+            flags=self._flags(
+                day,
+                customer_id,
+                point,
                 is_authorized=word is not None and not word.is_opted_out,
-                owner_role=point.owner_role if point else None,
-                is_time_barred=law.is_time_barred(
-                    country=day.country, oldest_due_date=free.oldest_due_date, day=day.today
-                ),
+                oldest_due_date=free.oldest_due_date,
             ),
             subdivisions=law.subdivisions_of(country=day.country, state=self._people[customer_id].state),
             own_hours=self._own_hours(customer_id, day.at),
+        )
+
+    def _flags(
+        self,
+        day: Day,
+        customer_id: int,
+        point: Point | None,
+        *,
+        is_authorized: bool,
+        oldest_due_date: date | None,
+    ) -> frozenset[Flag]:
+        person, point_id = self._people[customer_id], point.id if point else None
+        lists = {
+            one.kind for one in person.listings if one.held(moment=day.at, today=day.today, point_id=point_id)
+        }
+        return law.flags_of(
+            circumstances=[
+                one.kind for one in person.circumstances if one.held(moment=day.at, today=day.today)
+            ],
+            is_authorized=is_authorized,
+            owner_role=point.owner_role if point else None,
+            is_time_barred=law.is_time_barred(
+                country=day.country, oldest_due_date=oldest_due_date, day=day.today
+            ),
+            is_on_ad_register=ListKind.AD_REGISTER in lists,
+            is_on_stop_list=bool(lists - {ListKind.AD_REGISTER}),
         )
 
     def liked_at(self, at: datetime) -> dict[int, Channel]:

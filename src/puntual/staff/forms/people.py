@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from puntual.contacts.types import Channel, CircumstanceKind, Wish
+from puntual.flows.exclusions import FILE_BYTES_MAX
 from puntual.staff.forms.case import choice_field, note_field, words
 from puntual.web.fields import ActForm, BoundDayField
 from puntual.web.hours import add_hours, hours_in
@@ -95,3 +96,48 @@ class WishForm(ActForm):
         """Return what a good form asks for."""
         channel = self.cleaned_data["channel"]
         return Wish(channel=Channel(channel) if channel else None, hours=hours_in(self.cleaned_data))
+
+
+class ListForm(forms.Form):
+    """A file with people not to contact: its name, whose word it is, and the days on which it counts."""
+
+    def __init__(self, data: Any = None, files: Any = None, *, today: date) -> None:
+        super().__init__(data, files)
+        first, last = today - timedelta(days=366 * _YEARS_MAX), today + timedelta(days=366 * _YEARS_MAX)
+        self.fields["file"] = forms.FileField(
+            label=_("Archivo (CSV o Excel)"),
+            help_text=_(
+                "Con teléfonos, correos o RFC; se reconocen por el título de su columna o por su forma."
+            ),
+            widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.xls,.ods"}),
+            error_messages={"required": _("Elija el archivo."), "empty": _("El archivo está vacío.")},
+        )
+        self.fields["name"] = forms.CharField(
+            label=_("Nombre de la lista"),
+            help_text=_("Por ejemplo: REPEP noviembre. Se dice a quien pregunte por qué no se contacta."),
+            max_length=120,
+            error_messages={
+                "required": _("Escriba el nombre de la lista."),
+                "max_length": _("Es demasiado largo."),
+            },
+        )
+        self.fields["kind"] = choice_field(
+            label=_("¿De quién es?"), choices=words("list_kind"), widget=forms.RadioSelect
+        )
+        self.fields["from_date"] = BoundDayField(label=_("Vale desde"), first=first, last=last, initial=today)
+        self.fields["until_date"] = BoundDayField(
+            label=_("Vale hasta"),
+            required=False,
+            first=today,
+            last=last,
+            help_text=_("En blanco: hasta que se retire o se sustituya."),
+        )
+
+    def clean_file(self) -> Any:
+        """Refuse a file that is larger than any list."""
+        given = self.cleaned_data["file"]
+        if given.size > FILE_BYTES_MAX:
+            raise forms.ValidationError(
+                gettext("El archivo pesa más de %s MB.") % (FILE_BYTES_MAX // 1_000_000)
+            )
+        return given
