@@ -29,7 +29,7 @@ from puntual.companies import queries as companies
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
-from puntual.compliance.types import IntendedContact, JudgedContact, Moment
+from puntual.compliance.types import IntendedContact, JudgedContact, Moment, VerdictOutcome
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Purpose
 from puntual.db.locks import Lock, lock_in_transaction
@@ -246,7 +246,9 @@ def _decide_chunk(
     for one, point, verdict in zip(free, chosen, verdicts, strict=True):
         if point is None:
             decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.NO_CONTACT_POINT,)))
-        elif not verdict.may_happen or verdict.not_before is None:
+        elif verdict.not_before is None or not (
+            verdict.may_happen or verdict.outcome is VerdictOutcome.REVIEW
+        ):
             # The hour is not why: at a lawful one the others would object too.
             rules = [rule for rule in verdict.rule_ids if rule not in hours]
             decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.LAW, *(rules or verdict.rule_ids))))

@@ -17,7 +17,7 @@ from puntual.assessment.rules import Placer
 from puntual.assessment.types import Facts, Placement
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
-from puntual.compliance.types import ContactFacts, IntendedContact, JudgedContact
+from puntual.compliance.types import ContactFacts, IntendedContact, JudgedContact, VerdictOutcome
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Point
 from puntual.plans import operations as plans
@@ -308,7 +308,9 @@ def _ask_once(
     allowed: list[NewAction] = []
     refused: list[tuple[Intent, tuple[str, ...]]] = []
     for (intent, channel), point, verdict in zip(tried, chosen, verdicts, strict=True):
-        if verdict.may_happen and verdict.not_before is not None:
+        # What the law leaves to a person is planned too: it waits for their release.
+        is_planned = verdict.may_happen or verdict.outcome is VerdictOutcome.REVIEW
+        if is_planned and verdict.not_before is not None:
             allowed.append(NewAction(intent, channel, point.id if point else None, verdict.not_before))
         elif point is None:
             refused.append((intent, (Reason.NO_CONTACT_POINT, *verdict.rule_ids)))

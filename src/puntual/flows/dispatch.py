@@ -35,7 +35,13 @@ from puntual.companies import queries as companies
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
-from puntual.compliance.types import JudgedContact, Moment, Verdict, VerdictOutcome
+from puntual.compliance.types import (
+    ContactFacts,
+    JudgedContact,
+    Moment,
+    Verdict,
+    VerdictOutcome,
+)
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import (
     COUNTED_PURPOSES,
@@ -46,7 +52,7 @@ from puntual.contacts.types import (
     NewPlace,
     PointState,
 )
-from puntual.flows import sending
+from puntual.flows import releasing, sending
 from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -214,15 +220,28 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
         # Until the end of this transaction nobody else can take the places in these budgets that are found free here.
         contacts.hold_people(customer_ids={one.customer_id for one in batch})
         judged = _judged(batch, facts=facts, call=call)
+        held = releasing.hold_for_release(
+            batch,
+            facts=facts,
+            judged=judged,
+            templates=templates,
+            gate=lambda contacted: _asked(contacted, call=call),
+            company=call.company,
+            worker=call.worker,
+            today=today,
+            at=call.at,
+        )
         refused: list[Ending] = []
         deferred: list[Ending] = []
         going: list[MessageFacts] = []
         for one in batch:
             verdict = judged[one.id].verdict if one.id in judged else None
-            reason = _law_reason(verdict) or messages.objection(
-                facts=facts.get(one.id), templates=templates, today=today
-            )
-            if reason is None:
+            no_sense = messages.objection(facts=facts.get(one.id), templates=templates, today=today)
+            is_asking = verdict is not None and verdict.outcome is VerdictOutcome.REVIEW
+            reason = (no_sense if is_asking else None) or _law_reason(verdict) or no_sense
+            if one.id in held:
+                deferred.append(held[one.id])
+            elif reason is None:
                 going.append(facts[one.id])
             elif verdict is not None and verdict.outcome is VerdictOutcome.DEFER and verdict.not_before:
                 deferred.append(Ending(one.id, reason, verdict.not_before))
@@ -295,27 +314,38 @@ def _judged(
         if one.action_id is not None and one.action_id in fresh and one.id in facts
     ]
     contacted = [contact for _one, contact in asked]
-    judged = {}
-    for (one, contact), first, last in zip(
-        asked,
+    return {
+        one.id: JudgedContact(
+            facts=contact,
+            verdict=verdict,
+            step_key=facts[one.id].step_key,
+            action_id=one.action_id,
+            about=about,
+        )
+        for (one, contact), (verdict, about) in zip(asked, _asked(contacted, call=call), strict=True)
+    }
+
+
+def _asked(contacted: Sequence[ContactFacts], *, call: _Call) -> list[tuple[Verdict, datetime | None]]:
+    """Ask about the first and the last moment of the call; return what objects, with its moment."""
+    country = call.company.country
+    found: list[tuple[Verdict, datetime | None]] = []
+    for first, last in zip(
         compliance.judge_contacts(contacts=contacted, country=country, at=call.at),
         compliance.judge_contacts(contacts=contacted, country=country, at=call.last),
         strict=True,
     ):
         is_first = first.outcome is not VerdictOutcome.ALLOW or last.outcome is VerdictOutcome.ALLOW
-        judged[one.id] = JudgedContact(
-            facts=contact,
-            verdict=first if is_first else last,
-            step_key=facts[one.id].step_key,
-            action_id=one.action_id,
-            about=call.at if is_first else call.last,
-        )
-    return judged
+        found.append((first, call.at) if is_first else (last, call.last))
+    return found
 
 
 def _law_reason(verdict: Verdict | None) -> str | None:
     if verdict is None:
         return Refusal.NO_FACTS.value
+    if verdict.outcome is VerdictOutcome.REVIEW:
+        # It would wait for a person, had its words been written.
+        return Refusal.TEMPLATE_BROKEN.value
     if verdict.outcome is VerdictOutcome.ALLOW:
         return None
     return f"{Refusal.LAW.value}:{','.join(verdict.rule_ids)}"

@@ -9,6 +9,7 @@ from puntual.flows import sending
 from puntual.outreach.types import MessageState, Refusal
 
 _LAW = f"{Refusal.LAW.value}:"
+_REVIEW = f"{Refusal.REVIEW.value}:"
 _INCOMPLETE = f"{Refusal.COMPANY_INCOMPLETE.value}:"
 _WORDS = {
     Refusal.LAW.value: _("La ley no lo permite"),
@@ -31,6 +32,7 @@ _WORDS = {
     "hold": _("Se pausó la gestión"),
     "hardship": _("Contó que pasa por un momento difícil"),
     "opted-out": _("Pidió no ser contactado"),
+    "review-refused": _("La ley lo dejó a una persona, y no lo liberó"),
     "put-aside": _("Una persona la descartó"),
     "moved": _("El cliente pasó a otra etapa o a otras manos"),
     "step-stopped": _("Una persona detuvo el paso ese día"),
@@ -79,13 +81,18 @@ def of_message(*, state: str, reason: str, country: str) -> str:
 def in_words(*, reason: str, country: str) -> str:
     """Say a stored reason in words; of a refusal by law, what each rule says."""
     if reason.startswith(_LAW):
-        rules = [
-            compliance.rule_text(rule_id=one, country=country) for one in reason.removeprefix(_LAW).split(",")
-        ]
-        said = " ".join(rule.text for rule in rules if rule)
+        said = _rules(reason.removeprefix(_LAW), country=country)
         return f"{_WORDS[Refusal.LAW.value]}: {said}" if said else str(_WORDS[Refusal.LAW.value])
+    if reason.startswith(_REVIEW):
+        said = _rules(reason.removeprefix(_REVIEW), country=country)
+        return str(_("Espera a que una persona lo libere: %(rules)s") % {"rules": said})
     if reason.startswith(_INCOMPLETE):
         what = sending.words_of_reason(reason=reason)
         return str(_("Falta %(what)s.") % {"what": what})
     known = _WORDS.get(reason)
     return str(known) if known else of_server(text=reason)
+
+
+def _rules(names: str, *, country: str) -> str:
+    rules = [compliance.rule_text(rule_id=one, country=country) for one in names.split(",")]
+    return " ".join(rule.text for rule in rules if rule)

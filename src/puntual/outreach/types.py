@@ -42,6 +42,8 @@ class Refusal(StrEnum):
     """Why a message was not sent; each has one Spanish sentence in the staff's pages."""
 
     LAW = "law"
+    # The law leaves it to a person; the message waits for their release until the day ends.
+    REVIEW = "review"
     NOTHING_OWED = "nothing-owed"
     NOTHING_OVERDUE = "nothing-overdue"
     NOTHING_DUE = "nothing-due"

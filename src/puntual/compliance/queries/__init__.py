@@ -39,6 +39,7 @@ __all__ = [
     "contact_facts",
     "countries",
     "editions",
+    "intended_by",
     "law_pack",
     "look_back",
     "missing_contents",
@@ -128,18 +129,24 @@ def send_facts(
 
     An action that is not there, or contacts nobody, has no facts: nothing may be sent for it.
     """
-    found = rows.fetch_dicts(_SQL["action_contacts"], {"action_ids": list(action_ids)})
-    intended = [
-        IntendedContact(
+    intended = intended_by(action_ids=action_ids)
+    facts = contact_facts(
+        contacts_intended=list(intended.values()), country=country, today=today, at=at, own_keys=own_keys
+    )
+    return dict(zip(intended, facts, strict=True))
+
+
+def intended_by(*, action_ids: Sequence[int]) -> dict[int, IntendedContact]:
+    """Return the contact that each planned action intends; one that contacts nobody has none."""
+    return {
+        row["action_id"]: IntendedContact(
             customer_id=row["customer_id"],
             channel=Channel(row["channel"]),
             purpose=Purpose(row["purpose"]),
             contact_point_id=row["contact_point_id"],
         )
-        for row in found
-    ]
-    facts = contact_facts(contacts_intended=intended, country=country, today=today, at=at, own_keys=own_keys)
-    return {row["action_id"]: one for row, one in zip(found, facts, strict=True)}
+        for row in rows.fetch_dicts(_SQL["action_contacts"], {"action_ids": list(action_ids)})
+    }
 
 
 def _facts(row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...]]) -> ContactFacts:

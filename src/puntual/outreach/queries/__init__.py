@@ -21,6 +21,7 @@ from puntual.outreach.queries.wording import (
     rendered,
     template_names,
     without_links,
+    words_digest,
     words_for,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "template_names",
     "template_sample",
     "without_links",
+    "words_digest",
     "words_for",
 ]

@@ -1,5 +1,6 @@
 """The words of messages: fresh facts, the templates in use, and the two put together."""
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -295,3 +296,15 @@ def rendered(
 def without_links(*, text: str) -> str:
     """Leave out of a message what opens the portal of its reader: whoever may hand that out has it elsewhere."""
     return _OWN_LINK.sub(_NO_LINK, text)
+
+
+def words_digest(*, message: RenderedMessage) -> str:
+    """
+    Return the SHA-256 of what a message says, in hexadecimal: the same words to the same person have the same one.
+
+    The link of its reader is left out, for each writing makes a new one; the HTML says what the text says.
+    """
+    words = (
+        f"{message.template_version_id}\n{message.words.subject}\n{without_links(text=message.words.text)}"
+    )
+    return hashlib.sha256(words.encode()).hexdigest()
