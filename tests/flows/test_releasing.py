@@ -107,7 +107,7 @@ def test_it_waits_with_its_words_until_a_person_releases_it(marks: Mark, now: da
         lambda mark, _: mark(is_opted_out=True),
         lambda mark, _: mark(flags=frozenset({Flag.HARDSHIP, Flag.TIME_BARRED})),
         lambda _, customer: make_receivable(customer=customer, due=date(2026, 11, 2)),
-        lambda _, customer: TemplateVersion.objects.filter(key="notice-1").update(subject="Otro asunto"),
+        lambda _, __: TemplateVersion.objects.filter(key="notice-1").update(subject="Otro asunto"),
     ],
     ids=["forbidden", "one more objection", "another amount", "other words"],
 )

@@ -118,6 +118,9 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "source_skip": (POST, Permission.RUN_SOURCES),
     "source_remove": (POST, Permission.MANAGE_SOURCES),
     "refusals": (GET, Permission.SEE_AUDIT),
+    "releases": (GET, Permission.SEE_AUDIT),
+    "release": (GET, Permission.SEE_AUDIT),
+    "answer_releases": (POST, Permission.RELEASE_CONTACT),
     "laws": (GET, Permission.SEE_AUDIT),
     "refused": (GET, Permission.SEE_AUDIT),
     "customer_evidence": (GET, Permission.SEE_AUDIT),
@@ -209,7 +212,7 @@ WITH_TOKEN = {
     "portal:own_data", "portal:own_paper",
 }  # fmt: skip
 WITH_KEY = {
-    "api:try_one",
+    "api:try_one", "api:list_reviews", "api:refuse_reviews",
     "api:list_customers", "api:save_customers", "api:read_customer", "api:list_receivables", "api:save_receivables",
     "api:list_payments", "api:create_payment", "api:send_records", "api:read_decisions", "api:list_promises",
     "api:unknown_address",

@@ -18,6 +18,7 @@ from puntual.api import (
     quality,
     receivables,
     rehearsals,
+    reviews,
     trials,
 )
 from puntual.plans import queries as planned
@@ -53,6 +54,7 @@ for part in (
     rehearsals,
     quality,
     trials,
+    reviews,
 ):
     api.add_router("", part.router)
 

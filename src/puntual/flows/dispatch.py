@@ -221,15 +221,12 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
         contacts.hold_people(customer_ids={one.customer_id for one in batch})
         judged = _judged(batch, facts=facts, call=call)
         held = releasing.hold_for_release(
-            batch,
+            batch=batch,
             facts=facts,
             judged=judged,
             templates=templates,
+            call=releasing.Asking(call.company, call.worker, today, call.at),
             gate=lambda contacted: _asked(contacted, call=call),
-            company=call.company,
-            worker=call.worker,
-            today=today,
-            at=call.at,
         )
         refused: list[Ending] = []
         deferred: list[Ending] = []

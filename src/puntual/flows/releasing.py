@@ -70,17 +70,24 @@ class Answered:
     changed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """For whom, by which worker and when a batch of messages is looked at."""
+
+    company: CompanyFacts
+    worker: str
+    today: date
+    at: datetime
+
+
 def hold_for_release(
-    batch: Sequence[ClaimedMessage],
     *,
+    batch: Sequence[ClaimedMessage],
     facts: dict[int, MessageFacts],
     judged: dict[int, JudgedContact],
     templates: Mapping[tuple[str, str], TemplateText],
+    call: Asking,
     gate: Gate,
-    company: CompanyFacts,
-    worker: str,
-    today: date,
-    at: datetime,
 ) -> dict[int, Ending]:
     """
     Let a message that the law leaves to a person go where one released just these words; the others wait for one.
@@ -93,14 +100,18 @@ def hold_for_release(
         for one in batch
         if one.id in judged
         and judged[one.id].verdict.outcome is VerdictOutcome.REVIEW
-        and messages.objection(facts=facts.get(one.id), templates=templates, today=today) is None
+        and messages.objection(facts=facts.get(one.id), templates=templates, today=call.today) is None
     }
     if not asking:
         return {}
     written = _rendered(
-        [facts[one] for one in asking], templates=templates, company=company, today=today, at=at
+        [facts[one] for one in asking],
+        templates=templates,
+        company=call.company,
+        today=call.today,
+        at=call.at,
     )
-    outreach.store_words(messages=written, worker=worker)
+    outreach.store_words(messages=written, worker=call.worker)
     asks = [
         ReviewAsk(
             judged[one.message_id],
@@ -110,7 +121,7 @@ def hold_for_release(
         )
         for one in written
     ]
-    answered = reviewing.with_releases(asks=asks, judge=gate, country=company.country, today=today)
+    answered = reviewing.with_releases(asks=asks, judge=gate, country=call.company.country, today=call.today)
     for words, one in zip(written, answered, strict=True):
         judged[words.message_id] = one
     waiting = [
@@ -120,12 +131,14 @@ def hold_for_release(
     ]
     reviewing.ask(
         asks=[replace(ask, judged=judged[message_id]) for message_id, ask in waiting],
-        country=company.country,
-        today=today,
-        at=at,
+        country=call.company.country,
+        today=call.today,
+        at=call.at,
     )
     # It ends with the day: tomorrow the law is asked anew, and a person where it must be.
-    tomorrow = datetime.combine(today + timedelta(days=1), time(), tzinfo=ZoneInfo(company.time_zone))
+    tomorrow = datetime.combine(
+        call.today + timedelta(days=1), time(), tzinfo=ZoneInfo(call.company.time_zone)
+    )
     return {
         message_id: Ending(
             message_id,
