@@ -240,6 +240,8 @@ def _decide_chunk(
         today=day,
         at=moment,
     )
+    missing = messages.unsaid_by_template(country=company.country).get(ask.template, frozenset())
+    facts = [wording.with_unsaid(facts=one, missing=missing) for one in facts]
     verdicts = compliance.judge_contacts(contacts=facts, country=company.country, at=moment)
     hours = _rules_of_hours(company.country)
     decided = [CampaignDecided(one, Outcome.WAIT, (why,)) for one, why in busy.items()]

@@ -22,6 +22,7 @@ from puntual.compliance.types import (
     VerdictOutcome,
 )
 from puntual.contacts.types import Channel, Point, PointKind, Purpose
+from puntual.flows import wording
 
 _CHANNEL_OF = {
     PointKind.EMAIL: Channel.EMAIL,
@@ -95,11 +96,12 @@ def judge_by_hand(
 
 
 def judge(
-    *, contact: IntendedContact, country: str, today: date, at: datetime
+    *, contact: IntendedContact, template: str, country: str, today: date, at: datetime
 ) -> tuple[ContactFacts, Verdict]:
-    """Judge one contact at this moment with facts read anew."""
-    facts = law.contact_facts(contacts_intended=[contact], country=country, today=today, at=at)
-    return facts[0], compliance.judge_contacts(contacts=facts, country=country, at=at)[0]
+    """Judge one contact, by the words of a template or by a person's, at this moment with facts read anew."""
+    (facts,) = law.contact_facts(contacts_intended=[contact], country=country, today=today, at=at)
+    facts = wording.with_unsaid_of(facts=facts, template=template)
+    return facts, compliance.judge_contacts(contacts=[facts], country=country, at=at)[0]
 
 
 def _permissions(

@@ -19,7 +19,7 @@ Trade-offs, measured with `make bench`:
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -52,7 +52,7 @@ from puntual.contacts.types import (
     NewPlace,
     PointState,
 )
-from puntual.flows import releasing, sending
+from puntual.flows import releasing, sending, wording
 from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -73,6 +73,7 @@ from puntual.outreach.types import (
     Outcome,
     Refusal,
     RenderedMessage,
+    TemplateText,
 )
 from puntual.plans import operations as plans
 from puntual.plans.types import ActionState
@@ -219,7 +220,7 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
     with transaction.atomic(durable=True):
         # Until the end of this transaction nobody else can take the places in these budgets that are found free here.
         contacts.hold_people(customer_ids={one.customer_id for one in batch})
-        judged = _judged(batch, facts=facts, call=call)
+        judged = _judged(batch, facts=facts, templates=templates, call=call)
         held = releasing.hold_for_release(
             batch=batch,
             facts=facts,
@@ -294,7 +295,11 @@ def _end_broken(
 
 
 def _judged(
-    batch: Sequence[ClaimedMessage], *, facts: dict[int, MessageFacts], call: _Call
+    batch: Sequence[ClaimedMessage],
+    *,
+    facts: dict[int, MessageFacts],
+    templates: Mapping[tuple[str, str], TemplateText],
+    call: _Call,
 ) -> dict[int, JudgedContact]:
     """Ask the law about each message with the facts of this moment; the call's last moment must be lawful too."""
     country = call.company.country
@@ -306,7 +311,7 @@ def _judged(
         own_keys=[_key_of(one) for one in batch],
     )
     asked = [
-        (one, fresh[one.action_id])
+        (one, wording.with_words(facts=fresh[one.action_id], message=facts[one.id], templates=templates))
         for one in batch
         if one.action_id is not None and one.action_id in fresh and one.id in facts
     ]

@@ -22,6 +22,7 @@ _WORDS = {
     Refusal.NO_FACTS.value: _("Faltan los datos de la persona"),
     Refusal.NO_TEMPLATE.value: _("Falta la plantilla"),
     Refusal.TEMPLATE_UNLAWFUL.value: _("La plantilla dice lo que la ley no permite"),
+    Refusal.TEMPLATE_AMOUNTS.value: _("La plantilla dice un importe o una fecha que no sale del saldo"),
     Refusal.ACTION_CLOSED.value: _("La acción ya se había cerrado"),
     Refusal.TOO_LATE.value: _("Ya pasó el plazo para enviarlo"),
     "promise": _("Prometió pagar"),

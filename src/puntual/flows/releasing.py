@@ -31,7 +31,7 @@ from puntual.compliance.types import (
     Verdict,
     VerdictOutcome,
 )
-from puntual.flows import approvals
+from puntual.flows import approvals, wording
 from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -237,6 +237,11 @@ def _judged(
         today=today,
         at=at,
     )
+    unsaid = messages.unsaid_by_template(country=country)
+    facts = [
+        wording.with_unsaid(facts=fact, missing=unsaid.get(one.template, frozenset()))
+        for one, fact in zip(held, facts, strict=True)
+    ]
     asked = [
         replace(fact, released=frozenset(one.rule_ids) if is_released else frozenset())
         for one, fact in zip(held, facts, strict=True)

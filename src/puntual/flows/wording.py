@@ -5,7 +5,8 @@ What people write themselves (answers in the portal, what a campaign asks to be 
 it is kept. What may not be said is kept nowhere; what needs another person waits for one where that can be.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,7 +14,11 @@ from django.utils.translation import gettext as _
 from puntual.companies import queries as companies
 from puntual.compliance import texts
 from puntual.compliance.texts.types import Finding, TextDecision, TextFacts, TextVerdict
+from puntual.compliance.types import ContactFacts, Statement
+from puntual.contacts.types import COUNTED_PURPOSES, Channel
 from puntual.lib.errors import DomainError
+from puntual.outreach import queries as messages
+from puntual.outreach.types import MessageFacts, TemplateText
 
 
 class UnlawfulText(DomainError):
@@ -73,3 +78,27 @@ def refuse_unlawful(*, text: str, has_second_person: bool = False) -> bool:
     if verdict.decision is TextDecision.REVIEW:
         raise UnlawfulText(_("Así no se puede enviar sin que otra persona lo apruebe. %s") % told)
     raise UnlawfulText(_("Así no se puede enviar. %s") % told)
+
+
+def with_words(
+    *, facts: ContactFacts, message: MessageFacts, templates: Mapping[tuple[str, str], TemplateText]
+) -> ContactFacts:
+    """Add to what is known of a contact what the template of its message does not say; it is read once for all."""
+    template = messages.template_of(facts=message, templates=templates)
+    if template is None:
+        return facts
+    return with_unsaid(facts=facts, missing=messages.unsaid(template=template, country=facts.country))
+
+
+def with_unsaid(*, facts: ContactFacts, missing: frozenset[Statement]) -> ContactFacts:
+    """Add what a message about a debt does not say; what a person says has no template."""
+    is_about_debt = facts.channel is Channel.EMAIL and facts.purpose in COUNTED_PURPOSES
+    return replace(facts, missing=missing) if missing and is_about_debt else facts
+
+
+def with_unsaid_of(*, facts: ContactFacts, template: str) -> ContactFacts:
+    """Add what a template in use does not say, by its key and in any of its languages; none has none."""
+    if not template or facts.channel is not Channel.EMAIL:
+        return facts
+    found = messages.unsaid_by_template(country=facts.country)
+    return with_unsaid(facts=facts, missing=found.get(template, frozenset()))

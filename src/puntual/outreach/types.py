@@ -55,6 +55,8 @@ class Refusal(StrEnum):
     TEMPLATE_BROKEN = "template-broken"
     # The text check of today objects to a wording that was put in use before.
     TEMPLATE_UNLAWFUL = "template-unlawful"
+    # It says an amount or a day itself, which cannot be every debtor's.
+    TEMPLATE_AMOUNTS = "template-amounts"
     ACTION_CLOSED = "action-closed"
     # The company lacks what every message must say or needs; the message waits.
     COMPANY_INCOMPLETE = "company-incomplete"

@@ -1,12 +1,13 @@
 """Reads of compliance: law packs, fresh facts before a contact, verdicts given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import rules
+from puntual.compliance.queries.contents import unsaid
 from puntual.compliance.queries.packs import (
     UnknownCountry,
     countries,
@@ -21,6 +22,7 @@ from puntual.compliance.queries.packs import (
 )
 from puntual.compliance.queries.reading import changes, editions, open_questions, pack_edition, read_pack
 from puntual.compliance.types import (
+    FIRST_CONTACT_AFTER,
     ContactFacts,
     Content,
     Flag,
@@ -30,7 +32,7 @@ from puntual.compliance.types import (
     VerdictOutcome,
 )
 from puntual.contacts import queries as contacts
-from puntual.contacts.types import AttemptOutcome, Channel, OwnerRole, PointState, Purpose
+from puntual.contacts.types import AttemptOutcome, Channel, OwnerRole, PointState, Purpose, Touch
 from puntual.db import named, rows
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "countries",
     "editions",
     "intended_by",
+    "is_first",
     "law_pack",
     "look_back",
     "missing_contents",
@@ -55,11 +58,15 @@ __all__ = [
     "send_facts",
     "subdivisions_of",
     "touched",
+    "unsaid",
     "verdicts_of",
     "versions",
     "zones_of_country",
 ]
 _AUTHORIZED = frozenset({Flag.CHANNEL_AUTHORIZED})
+_FIRST = frozenset({Flag.FIRST_CONTACT})
+# Contacts of ours by which a person learned of the debt, or may have.
+_REACHED = frozenset({AttemptOutcome.SENT, AttemptOutcome.DELIVERED, AttemptOutcome.EFFECTIVE})
 # Whom a call reached wrongly was not talked to.
 _RESULTS: dict[str, Result] = {
     AttemptOutcome.EFFECTIVE: Result.EFFECTIVE,
@@ -111,6 +118,7 @@ def contact_facts(
             "purposes": rows.as_texts([one.purpose.value for one in contacts_intended]),
             "point_ids": rows.as_array([one.contact_point_id for one in contacts_intended]),
             "since": at - look_back(country=country),
+            "known_since": at - FIRST_CONTACT_AFTER,
             "today": today,
             "minds_segments": minds_segments,
             "at": at,
@@ -170,8 +178,17 @@ def _facts(row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...
                 row["touched_at"] or (), row["touched_by"] or (), row["touched_how"] or (), strict=True
             )
         ),
-        flags=_AUTHORIZED if row["is_authorized"] else frozenset(),
+        flags=(_AUTHORIZED if row["is_authorized"] else frozenset())
+        | (frozenset() if row["was_reached"] else _FIRST),
         subdivisions=subdivisions_of(country=country, state=row["state"]),
+    )
+
+
+def is_first(*, touches: Iterable[Touch], at: datetime) -> bool:
+    """Say whether a contact at a moment would be the first, as far as these tell, or as good as the first."""
+    return not any(
+        one.is_ours and one.outcome in _REACHED and at - FIRST_CONTACT_AFTER <= one.at <= at
+        for one in touches
     )
 
 

@@ -99,7 +99,13 @@ select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_
     exists (
         select from agreements_promise p where p.customer_id = w.customer_id and p.state = 'ACTIVE'
     ) as has_active_promise,
-    t.touched_at, t.touched_by, t.touched_how
+    t.touched_at, t.touched_by, t.touched_how,
+    exists (
+        select from contacts_attempt e
+        where e.customer_id = w.customer_id and e.direction = 'OUTBOUND' and e.at >= %(known_since)s::timestamptz
+            and e.at <= %(at)s::timestamptz
+            and e.purpose in ('COLLECTION', 'REMINDER') and e.outcome in ('SENT', 'DELIVERED', 'EFFECTIVE')
+    ) as was_reached
 from wanted w
 join portfolio_customer k on k.id = w.customer_id
 left join contacts_contactpoint c on c.id = w.contact_point_id and c.customer_id = w.customer_id

@@ -1,6 +1,6 @@
 """The text check: what a message of collection may not say, and what it must."""
 
-from puntual.compliance.texts.contents import ease, mismatches, missing, wanted
+from puntual.compliance.texts.contents import ease, literals, mismatches, missing, untold, wanted
 from puntual.compliance.texts.load import LANGUAGES, categories
 from puntual.compliance.texts.verdicts import COUNTRIES, EXEMPTABLE, check
 
@@ -11,7 +11,9 @@ __all__ = [
     "categories",
     "check",
     "ease",
+    "literals",
     "mismatches",
     "missing",
+    "untold",
     "wanted",
 ]

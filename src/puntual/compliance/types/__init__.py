@@ -1,13 +1,17 @@
 """Words of compliance: may this contact happen now?"""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from puntual.compliance.types.packs import Content, Flag, PackFile, Statement
 from puntual.contacts.types import Channel, OwnerRole, PointState, Purpose
 
 __all__ = ["Content", "Flag", "PackFile", "Statement"]
+
+
+# Whom no contact of ours reached for so long is contacted as if for the first time.
+FIRST_CONTACT_AFTER = timedelta(days=366)
 
 
 class VerdictOutcome(StrEnum):

@@ -132,9 +132,14 @@ class Known:
                 for one in touches
                 if one.outcome
             ),
-            flags=frozenset({Flag.CHANNEL_AUTHORIZED})
-            if word is not None and not word.is_opted_out
-            else frozenset(),
+            flags=frozenset(
+                flag
+                for flag, holds in (
+                    (Flag.CHANNEL_AUTHORIZED, word is not None and not word.is_opted_out),
+                    (Flag.FIRST_CONTACT, law.is_first(touches=self._touches.get(customer_id, ()), at=day.at)),
+                )
+                if holds
+            ),
             subdivisions=law.subdivisions_of(country=day.country, state=self._places[customer_id].state),
         )
 
