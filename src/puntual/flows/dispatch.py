@@ -345,8 +345,7 @@ def _asked(contacted: Sequence[ContactFacts], *, call: _Call) -> list[tuple[Verd
 def _law_reason(verdict: Verdict | None) -> str | None:
     if verdict is None:
         return Refusal.NO_FACTS.value
-    if verdict.outcome is VerdictOutcome.REVIEW:
-        # It would wait for a person, had its words been written.
+    if verdict.outcome is VerdictOutcome.REVIEW:  # It would wait, had its words been written.
         return Refusal.TEMPLATE_BROKEN.value
     if verdict.outcome is VerdictOutcome.ALLOW:
         return None
