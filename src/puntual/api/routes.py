@@ -20,6 +20,7 @@ from puntual.api import (
     quality,
     receivables,
     rehearsals,
+    reviews,
     trials,
     wishes,
 )
@@ -59,6 +60,7 @@ for part in (
     circumstances,
     wishes,
     exclusions,
+    reviews,
 ):
     api.add_router("", part.router)
 

@@ -45,6 +45,7 @@ _MANAGE = _SUPERVISE | {
     Permission.START_RUN,
     Permission.EDIT_PLAN,
     Permission.APPROVE_PLAN,
+    Permission.RELEASE_CONTACT,
     Permission.SEE_AUDIT,
     Permission.RUN_SOURCES,
     Permission.MANAGE_LISTS,

@@ -36,6 +36,7 @@ from puntual.outreach.operations.queue import (
     resolve_unknown,
     stop_actions,
     store_words,
+    wake,
     withdraw,
 )
 from puntual.outreach.operations.templates import UnableToLoadTemplates, load_templates
@@ -74,5 +75,6 @@ __all__ = [
     "stop_actions",
     "store_words",
     "unreported",
+    "wake",
     "withdraw",
 ]
