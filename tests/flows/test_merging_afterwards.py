@@ -151,12 +151,13 @@ def test_money_that_a_file_brought_under_the_old_number_goes_back_with_it(today:
             b"V-1,,2026-11-10,1200.00,R-1\n"
             b"N-1,F-3,2026-11-11,50.00,R-2\n"
             b",F-1,2026-11-12,10.00,R-3\n"
+            b"N-1,,2026-11-12,20.00,R-4\n"
         )
         import_id = intake.load_file(name=name, content=content, kind=None, actor=ANA, at=now)
         return intake.apply_import(import_id=import_id, actor=ANA, today=today, at=now)
 
     merge_id = unite(source, target, today, now)
-    assert load_payments("p.csv").counts.rows_accepted == 3
+    assert load_payments("p.csv").counts.rows_accepted == 4
     # What names no document went to the oldest of both.
     assert Receivable.objects.get(document_number="F-2").open_amount == 0
     entries = LedgerEntry.objects.count()
@@ -167,11 +168,12 @@ def test_money_that_a_file_brought_under_the_old_number_goes_back_with_it(today:
         ("R-1", source.pk, 0),
         ("R-2", target.pk, 0),
         ("R-3", source.pk, 0),
+        ("R-4", target.pk, 0),
     }
-    # Its own debt took all of it: 1500 - 1200 - 10; the other owes again what that money had paid.
+    # Its own debt took all of it: 1500 - 1200 - 10; the other owes again what that money had paid, save its own.
     assert dict(Receivable.objects.values_list("document_number", "open_amount")) == {
         "F-1": Decimal(290),
-        "F-2": Decimal(900),
+        "F-2": Decimal(880),
         "F-3": Decimal(50),
     }
     assert LedgerEntry.objects.count() > entries
@@ -180,9 +182,10 @@ def test_money_that_a_file_brought_under_the_old_number_goes_back_with_it(today:
         ("R-1", source.pk),
         ("R-2", target.pk),
         ("R-3", source.pk),
+        ("R-4", target.pk),
     }
     again = load_payments("otra.csv")
-    assert (again.counts.rows_unchanged, Payment.objects.count()) == (3, 3)
+    assert (again.counts.rows_unchanged, Payment.objects.count()) == (4, 4)
     # United and parted once more nothing is doubled.
     other = merging.unite(
         customer_id=source.pk, other_id=target.pk, survivor_id=target.pk, actor=ANA, today=today, at=now
@@ -190,6 +193,41 @@ def test_money_that_a_file_brought_under_the_old_number_goes_back_with_it(today:
     merging.undo(merge_id=other, actor=LUIS, today=today, at=now)
     assert Receivable.objects.get(document_number="F-1").open_amount == Decimal(290)
     assert (portfolio.ledger_mismatches(), payment_rows.payment_mismatches()) == ([], [])
+
+
+@pytest.mark.feature("PAY-01")
+@pytest.mark.usefixtures("company")
+def test_a_credit_note_that_a_file_brought_under_the_old_number_lowers_debts_of_its_own(
+    today: date, now: datetime
+) -> None:
+    lines = [
+        "V-1,Muebles Zavala SA de CV,AAA010101AAA,F-1,2026-10-01,2026-11-14,1500.00",
+        "N-1,MUEBLES ZAVALA,AAA010101AAA,F-2,2026-10-02,2026-11-13,900.00",
+    ]
+    load(*lines, today=today, now=now)
+    source, target = Customer.objects.get(external_id="V-1"), Customer.objects.get(external_id="N-1")
+    merge_id = unite(source, target, today, now)
+    notes = (
+        b"Num Cliente,Nota de cr\xc3\xa9dito,Factura,Fecha,Importe\n"
+        b"V-1,NC-1,,2026-11-15,1000.00\nN-1,NC-2,,2026-11-16,200.00\nV-1,NC-3,F-2,2026-11-16,30.00\n"
+    )
+
+    def load_notes(name: str) -> ImportCounts:
+        import_id = intake.load_file(name=name, content=notes, kind=None, actor=ANA, at=now)
+        return intake.apply_import(import_id=import_id, actor=ANA, today=today, at=now)
+
+    assert load_notes("notas.csv").counts.rows_accepted == 3
+    owed = dict(Receivable.objects.values_list("document_number", "open_amount"))
+    assert owed == {"F-1": Decimal(1170), "F-2": Decimal(0)}
+
+    merging.undo(merge_id=merge_id, actor=LUIS, today=today, at=now)
+
+    # Each lowers debts of whom it names: 1500 - 1000 - 30, as nothing was left of F-2 then, and 900 - 200.
+    owed = dict(Receivable.objects.values_list("document_number", "open_amount"))
+    assert owed == {"F-1": Decimal(470), "F-2": Decimal(700)}
+    assert (portfolio.ledger_mismatches(), payment_rows.payment_mismatches()) == ([], [])
+    assert not Movement.objects.filter(state="WAITING").exists()
+    assert load_notes("notas otra vez.csv").counts.rows_unchanged == 3
 
 
 @pytest.mark.usefixtures("company")

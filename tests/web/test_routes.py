@@ -122,6 +122,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "refused": (GET, Permission.SEE_AUDIT),
     "customer_evidence": (GET, Permission.SEE_AUDIT),
     "law_tester": (GET, Permission.SEE_AUDIT),
+    "law_acts": (GET, Permission.SEE_AUDIT),
     "law_questions": (GET, Permission.SEE_AUDIT),
     "law_changes": (GET, Permission.SEE_AUDIT),
     "search": (GET, Permission.SEE_CUSTOMERS),
@@ -219,6 +220,7 @@ WITH_TOKEN = {
 }  # fmt: skip
 WITH_KEY = {
     "api:try_one",
+    "api:try_one_act",
     "api:list_circumstances", "api:record_circumstance", "api:end_circumstance",
     "api:list_exclusions", "api:take_exclusions", "api:apply_exclusions", "api:withdraw_exclusions",
     "api:list_wishes", "api:keep_wish",

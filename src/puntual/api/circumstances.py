@@ -33,8 +33,15 @@ class CircumstanceSent(Sent):
 
     customer: ExternalId
     kind: CircumstanceKind
-    reason: Text = Field(min_length=1, max_length=300, description="Qué se sabe o qué contó la persona.")
-    source: Text = Field(min_length=1, max_length=80, description="Quién lo dijo o de dónde se sabe.")
+    reason: Text = Field(
+        min_length=1,
+        max_length=300,
+        examples=["Perdió su empleo"],
+        description="Qué se sabe o qué contó la persona.",
+    )
+    source: Text = Field(
+        min_length=1, max_length=80, examples=["Llamada"], description="Quién lo dijo o de dónde se sabe."
+    )
     until_date: Day | None = Field(None, description="Su último día; sin él, hasta que se termine.")
     lawyer_name: Text = Field("", max_length=200, description="Con REPRESENTED, y solo con ella.")
     lawyer_contact: Text = Field("", max_length=300)
@@ -44,7 +51,7 @@ class EndSent(Sent):
     """Why it no longer counts."""
 
     customer: ExternalId
-    reason: Text = Field(min_length=1, max_length=300)
+    reason: Text = Field(min_length=1, max_length=300, examples=["Ya tiene trabajo"])
 
 
 class CircumstanceOut(Schema):
@@ -156,7 +163,7 @@ def record_circumstance(request: HttpRequest, sent: CircumstanceSent) -> dict[st
 )
 def end_circumstance(
     request: HttpRequest,
-    circumstance_id: Path[Annotated[int, Field(ge=1, le=_ID_MAX)]],
+    circumstance_id: Path[Annotated[int, Field(ge=1, le=_ID_MAX, examples=[1])]],
     sent: EndSent,
 ) -> dict[str, bool]:
     """End a circumstance of a customer."""

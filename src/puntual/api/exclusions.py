@@ -17,7 +17,7 @@ from puntual.flows import exclusions as flow
 
 _ENTRIES_MAX = 100_000
 _ID_MAX = 2**63 - 1
-ListId = Path[Annotated[int, Field(ge=1, le=_ID_MAX)]]
+ListId = Path[Annotated[int, Field(ge=1, le=_ID_MAX, examples=[1])]]
 router = Router(tags=["Personas"])
 
 
@@ -44,7 +44,7 @@ class ApplySent(Sent):
 class WithdrawSent(Sent):
     """Why a list no longer counts."""
 
-    reason: Text = Field(min_length=1, max_length=300)
+    reason: Text = Field(min_length=1, max_length=300, examples=["Llegó la de diciembre"])
 
 
 class TakenOut(Schema):

@@ -147,6 +147,8 @@ def settings_for(*, is_json: bool, level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "django.server": {"level": "ERROR"},
             "httpx": {"level": "WARNING"},
+            # It tells of every step of every connection; a source that cannot be reached says so itself.
+            "asyncssh": {"level": "WARNING"},
             # aiosmtpd tells of every command of every message.
             "mail.log": {"level": "WARNING"},
             "procrastinate.blueprints": {"level": "WARNING"},

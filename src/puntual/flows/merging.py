@@ -30,6 +30,8 @@ from puntual.duplicates import operations as duplicates
 from puntual.duplicates import queries as duplicate_rows
 from puntual.duplicates.types import FindCounts, ProposalState
 from puntual.flows import money_in, placing, quality
+from puntual.flows.intake.settling import settle_credit_notes_of
+from puntual.flows.intake.voiding import reverse_credits
 from puntual.intake import operations as intake
 from puntual.intake import queries as intake_rows
 from puntual.lib.errors import DomainError, NotFound
@@ -297,7 +299,7 @@ def undo(*, merge_id: int, actor: Actor, today: date, at: datetime) -> int:
     outreach.return_customer(**ids, moved=head.moved, is_same_day=is_same_day)
     payments.return_customer(**ids, moved=head.moved)
     intake.return_customer(**ids, moved=head.moved)
-    _return_late_payments(**ids, today=today, at=at)
+    _return_late_money(**ids, today=today, at=at)
     contacts.return_customer(**ids, moved=head.moved, merged_at=head.merged_at, actor=actor, at=at)
     duplicates.undo_merge(merge_id=merge_id, actor_label=actor.label, at=at)
     if head.proposal_id is not None:
@@ -321,10 +323,24 @@ def undo(*, merge_id: int, actor: Actor, today: date, at: datetime) -> int:
     return head.source_id
 
 
-def _return_late_payments(*, source_id: int, target_id: int, today: date, at: datetime) -> None:
-    """Give back what files have paid meanwhile for the customer that went, and apply it to debts of its own."""
+def _return_late_money(*, source_id: int, target_id: int, today: date, at: datetime) -> None:
+    """
+    Let what files have credited or paid meanwhile be for debts of whom they name.
+
+    What went to the oldest debts of both is spread again; the other's are owed once more.
+    """
+    found = 0
+    for customer_id, other_id in ((source_id, target_id), (target_id, source_id)):
+        late_notes = intake.free_notes(source_id=customer_id, target_id=other_id)
+        if late_notes:
+            reverse_credits(found=late_notes, at=at)
+            settle_credit_notes_of(customer_id=customer_id, at=at)
+        found += len(late_notes)
     late = intake_rows.payments_brought(source_id=source_id, target_id=target_id)
-    if payments.give_payments(payment_ids=late, customer_id=source_id, at=at):
+    found += payments.give_payments(payment_ids=late, customer_id=source_id, at=at)
+    spread = intake_rows.payments_spread(customer_id=target_id, other_id=source_id)
+    found += payments.give_payments(payment_ids=spread, customer_id=target_id, at=at)
+    if found:
         ids = [source_id, target_id]
         money_in.use_credits(customer_ids=ids, at=at, today=today)
         money_in.follow(customer_ids=ids, at=at, today=today)

@@ -10,6 +10,7 @@ from puntual.compliance import rules
 from puntual.compliance.queries.packs import (
     UnknownCountry,
     countries,
+    is_time_barred,
     law_pack,
     look_back,
     pack_version,
@@ -51,6 +52,7 @@ __all__ = [
     "effects_of",
     "flags_of",
     "is_lawful_within",
+    "is_time_barred",
     "law_pack",
     "look_back",
     "missing_contents",
@@ -129,7 +131,7 @@ def contact_facts(
         },
     )
     zones = contacts.zones_for(customer_ids=list({row["customer_id"] for row in found}), country=country)
-    return [_facts(row, country=country, zones=zones) for row in found]
+    return [_facts(row, country=country, zones=zones, today=today) for row in found]
 
 
 def send_facts(
@@ -154,7 +156,9 @@ def send_facts(
     return {row["action_id"]: one for row, one in zip(found, facts, strict=True)}
 
 
-def _facts(row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...]]) -> ContactFacts:
+def _facts(
+    row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...]], today: date
+) -> ContactFacts:
     owner_role = OwnerRole(row["owner_role"]) if row["owner_role"] else None
     return ContactFacts(
         customer_id=row["customer_id"],
@@ -180,6 +184,7 @@ def _facts(row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...
             circumstances=[CircumstanceKind(one) for one in row["circumstances"] or ()],
             is_authorized=row["is_authorized"],
             owner_role=owner_role,
+            is_time_barred=is_time_barred(country=country, oldest_due_date=row["oldest_due_date"], day=today),
             is_on_ad_register=row["is_on_ad_register"],
             is_on_stop_list=row["is_on_stop_list"],
         ),

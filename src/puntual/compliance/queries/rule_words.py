@@ -125,6 +125,15 @@ def _flag(rule: p.FlagRule) -> list[str]:
     said = []
     if rule.flags:
         said.append(_("Objeta si: %s.") % _listed(rule.flags, FLAGS))
+    if rule.barred_after_years is not None:
+        said.append(
+            ngettext(
+                "Una deuda parece prescrita %(n)s año después de vencer.",
+                "Una deuda parece prescrita %(n)s años después de vencer.",
+                rule.barred_after_years,
+            )
+            % {"n": rule.barred_after_years}
+        )
     if rule.flags_of_others:
         said.append(_("Objeta si no es la persona deudora y: %s.") % _listed(rule.flags_of_others, FLAGS))
     if rule.unless:

@@ -13,18 +13,24 @@ with wanted as (
     ) with ordinality as w (customer_id, channel, purpose, contact_point_id, n)
 ),
 people as (select distinct customer_id from wanted),
-items as (
-    select r.customer_id,
-        r.due_date < %(today)s::date as is_overdue,
-        exists (
-            select from agreements_dispute d
-            where d.receivable_id = r.id and d.state in ('OPENED', 'IN_REVIEW')
-        ) as is_disputed,
-        exists (
-            select from agreements_holding h
-            where h.receivable_id = r.id and h.lifted_at is null
-                and %(today)s::date between h.from_date and h.until_date
-        ) as is_held
+disputed as (
+    select d.receivable_id
+    from people p
+    join agreements_dispute d on d.customer_id = p.customer_id
+    where d.receivable_id is not null and d.state in ('OPENED', 'IN_REVIEW')
+),
+held as (
+    select h.receivable_id
+    from people p
+    join agreements_holding h on h.customer_id = p.customer_id
+    where h.receivable_id is not null and h.lifted_at is null
+        and %(today)s::date between h.from_date and h.until_date
+),
+-- Looked up by hash, not joined: nobody can tell beforehand whether a pause holds nothing or half of them.
+items as materialized (
+    select r.customer_id, r.due_date, r.due_date < %(today)s::date as is_overdue,
+        r.id in (select receivable_id from disputed) as is_disputed,
+        r.id in (select receivable_id from held) as is_held
     from people p
     join portfolio_receivable r on r.customer_id = p.customer_id and r.open_amount > 0
 ),
@@ -35,7 +41,8 @@ debts as (
         count(*) filter (where is_disputed) as disputed_count,
         count(*) filter (where is_held) as held_count,
         count(*) filter (where not is_disputed and not is_held) as free_count,
-        count(*) filter (where not is_disputed and not is_held and is_overdue) as free_overdue_count
+        count(*) filter (where not is_disputed and not is_held and is_overdue) as free_overdue_count,
+        min(due_date) filter (where not is_disputed and not is_held) as oldest_due_date
     from items group by customer_id
 ),
 counted as (
@@ -155,7 +162,7 @@ select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_
     exists (
         select from agreements_promise p where p.customer_id = w.customer_id and p.state = 'ACTIVE'
     ) as has_active_promise,
-    t.touched_at, t.touched_by, t.touched_how, e.kinds as circumstances,
+    d.oldest_due_date, t.touched_at, t.touched_by, t.touched_how, e.kinds as circumstances,
     coalesce(y.is_on_ad_register, false) as is_on_ad_register, coalesce(y.is_on_stop_list, false) as is_on_stop_list,
     i.weekdays as own_weekdays, i.starts as own_start, i.ends as own_end
 from wanted w

@@ -83,6 +83,12 @@ def settle_payments(*, currency: str, today: date, at: datetime) -> None:
             post_payments(piece=wanted, today=today, at=at)
 
 
+def settle_credit_notes_of(*, customer_id: int, at: datetime) -> None:
+    """Lay the credit notes of one customer that wait for nothing any more on its debts."""
+    for piece in intake_rows.ready_movements(record=Record.CREDIT_NOTE, currency=company_facts().currency):
+        post_credit_notes(piece=[one for one in piece if one.customer_id == customer_id], at=at)
+
+
 def settle_disputes(*, today: date, at: datetime) -> None:
     """Open disputes that wait for nothing any more."""
     company = company_facts()

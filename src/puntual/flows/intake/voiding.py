@@ -4,6 +4,7 @@ Take back what a cancelled payment complement or credit note (CFDI) did.
 A complement that was stamped wrong is cancelled and stamped anew: without this the invoice would be paid twice.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from puntual.audit.types import SYSTEM
 from puntual.intake import operations as intake
 from puntual.intake.operations import Settled
 from puntual.intake.queries import vouchers
+from puntual.intake.queries.vouchers import StandingCredit
 from puntual.intake.types import MovementState, Record
 from puntual.payments import operations as payments
 from puntual.payments import queries as payment_rows
@@ -35,7 +37,8 @@ def void_movements(*, at: datetime) -> int:
         ids=sorted({one.payment_id for one in found if one.payment_id and one.record is Record.PAYMENT}),
         at=at,
     )
-    _reverse_credits(ids=[one.id for one in found if one.record is Record.CREDIT_NOTE], at=at)
+    notes = [one.id for one in found if one.record is Record.CREDIT_NOTE]
+    reverse_credits(found=vouchers.standing_credits(movement_ids=notes), at=at)
     waiting = [one.id for one in found if one.state is MovementState.WAITING]
     intake.mark_cancelled(ids=waiting, at=at)
     done = sorted({one.cancellation_id for one in found})
@@ -51,7 +54,8 @@ def _reverse_payments(*, ids: list[int], at: datetime) -> None:
             reconciliation.release_line(payment_id=payment_id)
 
 
-def _reverse_credits(*, ids: list[int], at: datetime) -> None:
+def reverse_credits(*, found: Sequence[StandingCredit], at: datetime) -> None:
+    """Take back in the ledger what credit notes have lowered."""
     portfolio.post_entries(
         entries=[
             NewEntry(
@@ -63,7 +67,7 @@ def _reverse_credits(*, ids: list[int], at: datetime) -> None:
                 effective_date=one.effective_date,
                 reverses_id=one.id,
             )
-            for one in vouchers.standing_credits(movement_ids=ids)
+            for one in found
         ],
         at=at,
     )

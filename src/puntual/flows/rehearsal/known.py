@@ -6,7 +6,7 @@ table is asked about a moment that is over.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from puntual.assessment.rules import contactable
 from puntual.assessment.types import Facts
@@ -135,14 +135,24 @@ class Known:
                 if one.outcome
             ),
             flags=self._flags(
-                day, customer_id, point, is_authorized=word is not None and not word.is_opted_out
+                day,
+                customer_id,
+                point,
+                is_authorized=word is not None and not word.is_opted_out,
+                oldest_due_date=free.oldest_due_date,
             ),
             subdivisions=law.subdivisions_of(country=day.country, state=self._people[customer_id].state),
             own_hours=self._own_hours(customer_id, day.at),
         )
 
     def _flags(
-        self, day: Day, customer_id: int, point: Point | None, *, is_authorized: bool
+        self,
+        day: Day,
+        customer_id: int,
+        point: Point | None,
+        *,
+        is_authorized: bool,
+        oldest_due_date: date | None,
     ) -> frozenset[Flag]:
         person, point_id = self._people[customer_id], point.id if point else None
         lists = {
@@ -154,6 +164,9 @@ class Known:
             ],
             is_authorized=is_authorized,
             owner_role=point.owner_role if point else None,
+            is_time_barred=law.is_time_barred(
+                country=day.country, oldest_due_date=oldest_due_date, day=day.today
+            ),
             is_on_ad_register=ListKind.AD_REGISTER in lists,
             is_on_stop_list=bool(lists - {ListKind.AD_REGISTER}),
         )

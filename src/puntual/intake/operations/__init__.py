@@ -28,7 +28,7 @@ from puntual.intake.operations.full_files import (
     reopen_returned,
 )
 from puntual.intake.operations.giving import give_rows
-from puntual.intake.operations.merging import move_customer, return_customer
+from puntual.intake.operations.merging import free_notes, move_customer, return_customer
 from puntual.intake.operations.movements import (
     Settled,
     UnableToSettle,
@@ -85,6 +85,7 @@ __all__ = [
     "fit_profile",
     "forget_file",
     "free_credit_notes",
+    "free_notes",
     "give_rows",
     "judge_again",
     "keep_movements",

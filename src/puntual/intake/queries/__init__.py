@@ -29,6 +29,7 @@ from puntual.intake.queries.movements import movement_list as movement_list
 from puntual.intake.queries.movements import movement_totals as movement_totals
 from puntual.intake.queries.movements import one_ready as one_ready
 from puntual.intake.queries.movements import payments_brought as payments_brought
+from puntual.intake.queries.movements import payments_spread as payments_spread
 from puntual.intake.queries.movements import ready_movements as ready_movements
 from puntual.intake.queries.movements import sources_of_payments as sources_of_payments
 from puntual.intake.queries.movements import staged_consents as staged_consents

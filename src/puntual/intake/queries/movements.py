@@ -80,6 +80,12 @@ def payments_brought(*, source_id: int, target_id: int) -> list[int]:
     return [row[0] for row in found]
 
 
+def payments_spread(*, customer_id: int, other_id: int) -> list[int]:
+    """List the payments that files brought for `customer_id`, for no document, and that paid debts of `other_id`."""
+    found = rows.fetch_all(_MERGING["payments_spread"], {"customer_id": customer_id, "other_id": other_id})
+    return [row[0] for row in found]
+
+
 def staged_movement_counts() -> tuple[MovementCount, ...]:
     """Count what becomes of the rows of the staged file that move debts, by record."""
     return tuple(

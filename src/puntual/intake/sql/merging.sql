@@ -49,3 +49,38 @@ where p.customer_id = %(target_id)s::bigint and coalesce(
     false
 )
 order by p.id
+
+-- payments_spread --
+-- Payments that files brought under the number of one customer, without a document, and that paid debts of another.
+select distinct p.id
+from payments_payment p
+join intake_movement m on m.payment_id = p.id and m.receivable_ids || m.receivable_id = '{null}'
+join portfolio_customer c on c.external_id = m.customer_key
+    and %(customer_id)s::bigint in (c.id, c.merged_into_id)
+where p.customer_id = %(customer_id)s::bigint and exists (
+    select from payments_allocation a
+    join portfolio_receivable r on r.id = a.receivable_id
+    where a.payment_id = p.id and r.customer_id = %(other_id)s::bigint
+)
+order by p.id
+
+-- free_notes --
+-- What credit notes of a customer that name no document have laid on debts of another is left of them again, and they
+-- wait to be laid on debts of their own. Returned: what stands in the ledger of it, to be taken back.
+with laid as (
+    select e.id, e.key, e.receivable_id, e.amount, e.currency, e.effective_date, m.id as movement_id
+    from intake_movement m
+    join portfolio_receivable r on r.customer_id = %(target_id)s::bigint
+    join portfolio_ledgerentry e on e.receivable_id = r.id and e.kind = 'CREDIT_NOTE'
+        and starts_with(e.key, 'movement:' || m.id || ':')
+    where m.customer_id = %(source_id)s::bigint and m.record = 'CREDIT_NOTE'
+        and m.receivable_ids || m.receivable_id = '{null}'
+        and not exists (select from portfolio_ledgerentry back where back.reverses_id = e.id)
+),
+freed as (
+    update intake_movement m
+    set remaining = m.remaining + f.amount, state = 'WAITING', reason = '', settled_at = null, settled_by = ''
+    from (select movement_id, -sum(amount) as amount from laid group by movement_id) f
+    where m.id = f.movement_id
+)
+select id, key, receivable_id, amount, currency, effective_date from laid order by id
