@@ -102,6 +102,7 @@ def _refusal(place: Place, *, country: str) -> str:
 @act(Permission.RECORD_CONTACT)
 def let_go(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     """Free the place of a contact that was not made."""
+    portfolio.customer_card(customer_id=customer_id)
     form_key = request.POST.get("lugar", "")[:_KEY_LENGTH_MAX]
     reserving.give_up(key=key_of(customer_id=customer_id, form_key=form_key), at=visit.at)
     messages.success(request, _("El lugar quedó libre: no cuenta como contacto."))
