@@ -118,6 +118,8 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "source_skip": (POST, Permission.RUN_SOURCES),
     "source_remove": (POST, Permission.MANAGE_SOURCES),
     "refusals": (GET, Permission.SEE_AUDIT),
+    "go": (GET, Permission.RECORD_CONTACT),
+    "let_go": (POST, Permission.RECORD_CONTACT),
     "releases": (GET, Permission.SEE_AUDIT),
     "release": (GET, Permission.SEE_AUDIT),
     "answer_releases": (POST, Permission.RELEASE_CONTACT),
