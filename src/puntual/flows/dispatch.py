@@ -35,7 +35,7 @@ from puntual.companies import queries as companies
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
-from puntual.compliance.types import JudgedContact, Moment, Verdict, VerdictOutcome
+from puntual.compliance.types import IntendedContact, JudgedContact, Moment, Verdict, VerdictOutcome
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import (
     COUNTED_PURPOSES,
@@ -294,6 +294,18 @@ def _judged(
         for one in batch
         if one.action_id is not None and one.action_id in fresh and one.id in facts
     ]
+    # What somebody wrote to one person has no action behind it: the law is asked about the message itself.
+    alone = [one for one in batch if one.action_id is None and one.id in facts]
+    own = law.contact_facts(
+        contacts_intended=[
+            IntendedContact(one.customer_id, one.channel, one.purpose, one.contact_point_id) for one in alone
+        ],
+        country=country,
+        today=call.today,
+        at=call.at,
+        own_keys=[_key_of(one) for one in alone],
+    )
+    asked += zip(alone, own, strict=True)
     contacted = [contact for _one, contact in asked]
     judged = {}
     for (one, contact), first, last in zip(
