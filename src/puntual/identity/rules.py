@@ -21,6 +21,7 @@ _COLLECT = {
     Permission.RECORD_CONTACT,
     Permission.RECORD_PROMISE,
     Permission.RECORD_DISPUTE,
+    Permission.RECEIVE_PETITION,
     Permission.EDIT_CONTACTS,
 }
 _SUPERVISE = (
@@ -28,6 +29,8 @@ _SUPERVISE = (
     | _COLLECT
     | {
         Permission.PAUSE,
+        Permission.SEE_PETITIONS,
+        Permission.ANSWER_PETITION,
         Permission.RECORD_PAYMENT,
         Permission.RESOLVE_MESSAGE,
         Permission.EDIT_CUSTOMERS,
@@ -42,6 +45,7 @@ _MANAGE = _SUPERVISE | {
     Permission.EDIT_PLAN,
     Permission.APPROVE_PLAN,
     Permission.SEE_AUDIT,
+    Permission.CARRY_OUT_PETITION,
     Permission.RUN_SOURCES,
 }
 
@@ -51,7 +55,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(_SUPERVISE),
     Role.COLLECTOR: frozenset(_COLLECT),
     # Reads everything, changes nothing.
-    Role.AUDITOR: frozenset(_SEE_ALL | {Permission.SEE_AUDIT, Permission.SEE_EVENTS, Permission.SEE_USERS}),
+    Role.AUDITOR: frozenset(
+        _SEE_ALL
+        | {Permission.SEE_AUDIT, Permission.SEE_EVENTS, Permission.SEE_USERS, Permission.SEE_PETITIONS}
+    ),
 }
 
 

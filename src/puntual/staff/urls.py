@@ -6,6 +6,7 @@ from puntual.staff import (
     urls_manual,
     urls_plans,
     urls_rehearsals,
+    urls_rights,
     urls_sources,
     urls_waiting,
 )
@@ -19,4 +20,5 @@ urlpatterns = [
     *urls_plans.urlpatterns,
     *urls_sources.urlpatterns,
     *urls_waiting.urlpatterns,
+    *urls_rights.urlpatterns,
 ]

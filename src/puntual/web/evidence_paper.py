@@ -55,6 +55,8 @@ def paper_of(*, evidence: Mapping[str, Any], to: tuple[str, ...]) -> Paper:
             promises(content),
             disputes(content),
             pauses(content),
+            petitions(content, "complaints"),
+            petitions(content, "requests"),
             _rules(content),
             _seal(evidence),
         ),
@@ -317,6 +319,40 @@ def disputes(content: Mapping[str, Any]) -> Section:
         ],
         empty=_("Ninguna aclaración."),
     )
+
+
+def petitions(content: Mapping[str, Any], name: str) -> Section:
+    """Tell each complaint, or each request about data: what the person said, and what they were answered."""
+    is_complaints = name == "complaints"
+    return Section(
+        title=_("Quejas") if is_complaints else _("Solicitudes sobre datos"),
+        entries=[
+            Entry(
+                head=joined(
+                    one["folio"],
+                    day(one["received_date"]),
+                    one["cause_text"] or word("petition_kind", one["kind"]),
+                ),
+                facts=joined(
+                    word("petition", one["state"]),
+                    word("petition_outcome", one["outcome"]),
+                    word("petition_way", one["way"]),
+                    _("contestar a más tardar el %s") % day(one["answer_due_date"]),
+                    _("contestada el %s") % moment(one["answered_at"]) if one["answered_at"] else "",
+                    _("cumplida el %s") % moment(one["carried_out_at"]) if one["carried_out_at"] else "",
+                ),
+                words="\n".join(
+                    part for part in (one["words"], *(_told(each) for each in one["answers"])) if part
+                ),
+            )
+            for one in content[name]
+        ],
+        empty=_("Ninguna queja.") if is_complaints else _("Ninguna solicitud."),
+    )
+
+
+def _told(answer: Mapping[str, Any]) -> str:
+    return _("Respuesta del %(day)s: %(text)s") % {"day": moment(answer["at"]), "text": answer["text"]}
 
 
 def pauses(content: Mapping[str, Any]) -> Section:
