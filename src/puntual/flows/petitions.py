@@ -64,7 +64,7 @@ def open_petition(*, new: NewPetition, country: str, actor: Actor, today: date, 
     """
     new = replace(new, customer_id=customers.survivor_of(customer_id=new.customer_id))
     customers.customer_card(customer_id=new.customer_id)
-    known = petitions.petition_of_key(key=new.key, customer_id=new.customer_id)
+    known = petitions.petition_of_key(key=new.key, customer_id=new.customer_id, kind=new.kind)
     if known is not None:
         return known
     hold_id = _rest(customer_id=new.customer_id, actor=actor, today=today, at=at)

@@ -52,7 +52,16 @@ def why(request: HttpRequest, visit: Visit) -> HttpResponse:
         "refused": [channel_word(channel) for channel in CHANNELS if channel in refused],
         "urls": {
             name: visit.url(name)
-            for name in ("preferences", "dispute", "hardship", "own_data", "own_paper", "why")
+            for name in (
+                "preferences",
+                "dispute",
+                "hardship",
+                "own_data",
+                "own_paper",
+                "why",
+                "complaint",
+                "rights",
+            )
         },
     }
     return access.show(request, visit, "portal/why.html", context)

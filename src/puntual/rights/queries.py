@@ -135,10 +135,10 @@ def petition_of_folio(*, folio: str) -> Petition:
     return found[0]
 
 
-def petition_of_key(*, key: str, customer_id: int) -> Petition | None:
-    """Return what came in from a customer under a key, or None."""
+def petition_of_key(*, key: str, customer_id: int, kind: Kind) -> Petition | None:
+    """Return what came in from a customer under a key, of that kind, or None."""
     found = rows.fetch_all(_WRITES["petition_by_key"], {"key": key})
-    if not found or found[0][1] != customer_id:
+    if not found or tuple(found[0][1:]) != (customer_id, kind):
         return None
     return petition(petition_id=found[0][0])
 
