@@ -20,7 +20,7 @@ from puntual.portal.why import channel_word
 from puntual.rights import queries as rights
 from puntual.rights.types import IdentityCheck, Kind, NewPetition, Petition, Way
 
-_CONTACTS_OFFERED = 8
+_CONTACTS_OFFERED = 6
 _methods = require_http_methods(["GET", "HEAD", "POST"])
 
 

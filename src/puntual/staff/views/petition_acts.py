@@ -27,7 +27,7 @@ from puntual.staff.forms.case import SureForm
 from puntual.staff.views.case_acts import Sheet, carry_out, sent
 from puntual.web import states
 
-_CONTACTS_OFFERED = 12
+_CONTACTS_OFFERED = 6
 
 
 @form(Permission.RECEIVE_PETITION)
