@@ -1,21 +1,35 @@
 """A complaint and a request: contact rests at once, the answer is sent, and what was granted is carried out."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from click.testing import CliRunner
 from django.db import DatabaseError, connection, transaction
 
 from puntual.agreements import queries as agreements
 from puntual.audit.types import Actor, ActorKind
+from puntual.cli.main import main
 from puntual.companies import queries as companies
 from puntual.companies.models import Company
 from puntual.compliance import operations as compliance
 from puntual.compliance.types import IntendedContact, VerdictOutcome
 from puntual.contacts.models import Attempt, ContactPoint
 from puntual.contacts.types import Channel, Purpose
-from puntual.flows import case_acts, contact_now, daily_run, dispatch, evidence, petitions, redeco
+from puntual.flows import (
+    case_acts,
+    contact_now,
+    daily_run,
+    dispatch,
+    evidence,
+    merging,
+    petitions,
+    redeco,
+)
 from puntual.flows.wording import UnlawfulText
 from puntual.identity.models import User
 from puntual.outreach.models import Message
@@ -278,7 +292,9 @@ def test_evidence_tells_complaints_and_requests_with_their_answers(
 
 
 @pytest.mark.feature("SEC-05")
-def test_a_deletion_waits_for_the_debt_then_forgets_and_the_chain_still_holds(debtor: Customer) -> None:
+def test_a_deletion_waits_for_the_debt_then_forgets_and_the_chain_still_holds(
+    debtor: Customer, company: Company
+) -> None:
     daily_run.run_day(today=TODAY, at=NOW)
     found = opened(debtor, kind=Kind.CANCELLATION, words="Soy Ximena Zavala, borren todo.")
     answered(found.id, Outcome.GRANTED, text="Sí, Ximena Zavala: los borramos.")
@@ -298,7 +314,8 @@ def test_a_deletion_waits_for_the_debt_then_forgets_and_the_chain_still_holds(de
     assert not ContactPoint.objects.filter(customer=debtor, value__contains="ximena").exists()
     assert not Message.objects.filter(own_words__contains="Ximena").exists()
     assert not Answer.objects.filter(text__contains="Ximena").exists()
-    assert compliance.verify(sample=100, seed="x").findings == ()
+    verify = ["compliance", "verify", "--company", company.schema_name]
+    assert "Todo cuadra." in CliRunner().invoke(main, verify).stdout
 
 
 def test_a_deletion_is_not_carried_out_before_its_answer_left(debtor: Customer) -> None:
@@ -333,3 +350,58 @@ def test_access_hands_over_the_data_that_the_portal_knows(debtor: Customer) -> N
     told = rights.events_of(petition_ids=[found.id])[found.id][-1]
     assert told.kind is EventKind.ANSWERED
     assert len(told.data["data_hash"]) == 64
+
+
+def test_petitions_go_with_a_union_and_come_back(debtor: Customer) -> None:
+    other = make_customer(name="Ximena Zavala")
+    found = opened(debtor)
+
+    merge_id = merging.unite(
+        customer_id=debtor.pk, other_id=other.pk, survivor_id=other.pk, actor=STAFF, today=TODAY, at=NOW
+    )
+    moved = [one.id for one in rights.petitions_of(customer_id=other.pk)]
+    # Who writes to the one that is gone reaches the one that stays.
+    later = opened(debtor, key="k2")
+    merging.undo(merge_id=merge_id, actor=STAFF, today=TODAY, at=NOW)
+
+    assert moved == [found.id]
+    assert later.customer_id == other.pk
+    assert [one.id for one in rights.petitions_of(customer_id=debtor.pk)] == [found.id]
+    assert [one.id for one in rights.petitions_of(customer_id=other.pk)] == [later.id]
+
+
+def test_two_hands_cannot_both_answer(debtor: Customer) -> None:
+    found = opened(debtor)
+    answered(found.id, Outcome.FOUNDED)
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "insert into rights_answer (petition_id, number, outcome, text, actor_label, at, created_at)"
+            " values (%s, 1, 'UNFOUNDED', 'Otra', 'Otro', %s, %s)",
+            [found.id, NOW, NOW],
+        )
+
+
+def test_the_command_gives_the_month_also_without_complaints(
+    debtor: Customer, company: Company, tmp_path: Path
+) -> None:
+    found = opened(debtor, agency="Despacho Uno")
+
+    def run(*arguments: str) -> Any:
+        with time_machine.travel(NOW + timedelta(days=9), tick=False):
+            return CliRunner().invoke(
+                main,
+                ["compliance", "redeco", "--company", company.schema_name, *arguments],
+                catch_exceptions=False,
+            )
+
+    told = run("--month", "2026-11", "--out", str(tmp_path / "quejas.csv"))
+    before = json.loads(run("--month", "2026-11", "--known", "2026-11-22", "--json").stdout)
+
+    assert "2026-11: 1 quejas, 1 pendientes" in told.stdout
+    assert "Despacho Uno" in told.stdout
+    assert found.folio in (tmp_path / "quejas.csv").read_text(encoding="utf-8-sig")
+    assert before["lines"] == []
+    assert "2026-10: sin quejas." in run("--month", "2026-10").stdout
+    assert run("--month", "2026-13").exit_code == 1
+    assert run("--month", "2026-11", "--out", str(tmp_path / "quejas.doc")).exit_code == 2

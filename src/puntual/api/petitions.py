@@ -35,7 +35,7 @@ class PetitionsAsked(OfCustomerAsked):
 class PetitionSent(Sent):
     """A complaint or a request, as it came in elsewhere."""
 
-    key: Annotated[Text, Field(min_length=1, max_length=100, description="Clave única de la llamada.")]
+    key: Annotated[Text, Field(min_length=1, max_length=100, description="Clave única de la llamada.", examples=["crm-0001"])]
     customer: ExternalId
     kind: Kind
     way: Way = Field(Way.EMAIL, description="Cómo llegó; nunca PORTAL.")

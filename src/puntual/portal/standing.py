@@ -118,7 +118,10 @@ def _is_fresh(one: Petition, visit: Visit) -> bool:
 
 def standing_of(visit: Visit) -> dict[str, Any]:
     """Gather what the first page says of it, and the last payment for whom owes nothing."""
-    holds = _active_holds(visit)
+    placed = agreements.holds_of(customer_id=visit.customer_id, today=visit.today)
+    holds = [one for one in placed if one["is_active"]]
+    # Each petition began with a pause of its own: most people have neither.
+    has_petitions = any(one["reason"] == HoldReason.PETITION for one in placed)
     hold, corrected = _hardship(holds), _being_corrected(holds)
     disputes = agreements.disputes_of(customer_id=visit.customer_id)
     reports = payments.reports_of(customer_id=visit.customer_id)
@@ -131,7 +134,7 @@ def standing_of(visit: Visit) -> dict[str, Any]:
         "promises": active_promises(visit),
         "petitions": [
             {"petition": one, "url": visit.url("petition", one.folio)}
-            for one in rights.petitions_of(customer_id=visit.customer_id)
+            for one in (rights.petitions_of(customer_id=visit.customer_id) if has_petitions else ())
             if one.state is PetitionState.OPEN or _is_fresh(one, visit)
         ],
         "reports": [one for one in reports if one["state"] == ReportState.REPORTED],
