@@ -194,6 +194,25 @@ def test_a_second_start_keeps_what_is_there(served: Served) -> None:
     assert again["counts"]["decisions"] > 0
 
 
+@pytest.mark.feature("SEC-05")
+def test_no_message_of_the_demo_left_outside_any_rule(served: Served) -> None:
+    look = (
+        "from puntual.companies.operations import in_company\n"
+        "from tests.rereading import stored_messages, violations\n"
+        "with in_company(schema_name='demo'):\n"
+        "    print(__import__('json').dumps([len(stored_messages()), violations(country='MX')]))"
+    )
+
+    found = run_to_the_end(
+        [sys.executable, "-m", "puntual.cli.main", "manage", "shell", "--no-imports", "-c", look],
+        env=environment(served.home, PUNTUAL_MODE="demo", PYTHONPATH=str(Path(__file__).parents[2])),
+    )
+
+    sent, against = found
+    assert sent > 0
+    assert against == []
+
+
 @pytest.mark.feature("N-19")
 def test_the_bench_prints_every_row_of_its_targets(served: Served) -> None:
     command = [sys.executable, "-m", "puntual.cli.main", "bench", "--size", "1000", "--json"]

@@ -35,6 +35,8 @@ STAYS = {
     "assessment.CustomerState": "the picture of the newest run; the next one writes it anew",
     "compliance.Verdict": "append-only: the law judged the customer as it was known",
     "insights.Finding": "what is wrong with stored data: the next check writes it anew",
+    "contacts.Circumstance": "told of the person as they were known; facts look at all who are one",
+    "contacts.Wish": "what that person asked for; facts look at all who are one",
     "portfolio.Customer": "with whom a customer is united: it is the union itself",
     "duplicates.Proposal": "the pair as it was found",
     "duplicates.Merge": "the union itself",

@@ -35,13 +35,22 @@ class PetitionsAsked(OfCustomerAsked):
 class PetitionSent(Sent):
     """A complaint or a request, as it came in elsewhere."""
 
-    key: Annotated[Text, Field(min_length=1, max_length=100, description="Clave única de la llamada.", examples=["crm-0001"])]
+    key: Text = Field(
+        min_length=1, max_length=100, description="Clave única de la llamada.", examples=["crm-0001"]
+    )
     customer: ExternalId
     kind: Kind
     way: Way = Field(Way.EMAIL, description="Cómo llegó; nunca PORTAL.")
     received_date: Day = Field(description="Desde este día corre el plazo; no puede ser futuro.")
-    words: Annotated[Text, Field(min_length=1, max_length=2000, description="Lo que dice la persona.")]
-    cause: Annotated[Text, Field(max_length=30, description="Solo quejas: una de /petitions/causes.")] = ""
+    words: Text = Field(
+        min_length=1,
+        max_length=2000,
+        description="Lo que dice la persona.",
+        examples=["Me llamaron de noche."],
+    )
+    cause: Text = Field(
+        "", max_length=30, description="Solo quejas: una de /petitions/causes.", examples=["HOURS"]
+    )
     happened_date: Day | None = Field(None, description="El día del contacto del que se queja.")
     agency: Annotated[Text, Field(max_length=120)] = ""
     authority_folio: Annotated[Text, Field(max_length=60, description="El de REDECO u otra autoridad.")] = ""

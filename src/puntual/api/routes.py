@@ -7,10 +7,12 @@ from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 
 from puntual.api import (
+    circumstances,
     customers,
     decisions,
     docs,
     errors,
+    exclusions,
     imports,
     payments,
     petitions,
@@ -20,6 +22,7 @@ from puntual.api import (
     receivables,
     rehearsals,
     trials,
+    wishes,
 )
 from puntual.plans import queries as planned
 
@@ -55,6 +58,9 @@ for part in (
     rehearsals,
     quality,
     trials,
+    circumstances,
+    wishes,
+    exclusions,
 ):
     api.add_router("", part.router)
 

@@ -51,7 +51,9 @@ def preview(version_id: int | None, day: datetime | None, company_key: str | Non
             for one in document["moves"]
         ),
     ]
-    if not found.is_active:
+    if not found.is_active and not found.other_actions:
+        lines.append(_("A nadie le tocaría hoy otra cosa que con %(active)s.") % {"active": found.active})
+    elif not found.is_active:
         lines.append(
             ngettext(
                 "A %(count)d cliente le tocaría hoy otra cosa que con %(active)s:",

@@ -10,6 +10,8 @@ from puntual.outreach.types import MessageState, Refusal
 
 _LAW = f"{Refusal.LAW.value}:"
 _INCOMPLETE = f"{Refusal.COMPANY_INCOMPLETE.value}:"
+# The name of a list of people not to contact follows.
+LIST = "list:"
 _WORDS = {
     Refusal.LAW.value: _("La ley no lo permite"),
     Refusal.NOTHING_OWED.value: _("Ya no debe nada"),
@@ -32,6 +34,7 @@ _WORDS = {
     "hold": _("Se pausó la gestión"),
     "hardship": _("Contó que pasa por un momento difícil"),
     "opted-out": _("Pidió no ser contactado"),
+    "circumstance": _("Se supo de una circunstancia de la persona que cambia cómo se le contacta"),
     "put-aside": _("Una persona la descartó"),
     "moved": _("El cliente pasó a otra etapa o a otras manos"),
     "step-stopped": _("Una persona detuvo el paso ese día"),
@@ -85,6 +88,10 @@ def in_words(*, reason: str, country: str) -> str:
         ]
         said = " ".join(rule.text for rule in rules if rule)
         return f"{_WORDS[Refusal.LAW.value]}: {said}" if said else str(_WORDS[Refusal.LAW.value])
+    if reason.startswith(LIST):
+        return str(_("Está en la lista «%s» de personas a las que no se contacta.")) % reason.removeprefix(
+            LIST
+        )
     if reason.startswith(_INCOMPLETE):
         what = sending.words_of_reason(reason=reason)
         return str(_("Falta %(what)s.") % {"what": what})

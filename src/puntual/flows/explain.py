@@ -54,6 +54,7 @@ OUTCOME_WORDS = {
 }
 REASON_WORDS = {
     Reason.STEP_DUE: gettext_lazy("toca según el plan"),
+    Reason.PREFERRED_CHANNEL: gettext_lazy("va por el medio que la persona prefiere"),
     Reason.NOT_YET: gettext_lazy("todavía no es su día"),
     Reason.NOTHING_OWED: gettext_lazy("no debe nada"),
     Reason.NOTHING_OVERDUE: gettext_lazy("no tiene nada vencido"),

@@ -23,6 +23,7 @@ _COLLECT = {
     Permission.RECORD_DISPUTE,
     Permission.RECEIVE_PETITION,
     Permission.EDIT_CONTACTS,
+    Permission.RECORD_CIRCUMSTANCE,
 }
 _SUPERVISE = (
     _SEE_ALL
@@ -34,6 +35,9 @@ _SUPERVISE = (
         Permission.RECORD_PAYMENT,
         Permission.RESOLVE_MESSAGE,
         Permission.EDIT_CUSTOMERS,
+        Permission.END_CIRCUMSTANCE,
+        Permission.SEE_CIRCUMSTANCES,
+        Permission.SEE_LISTS,
         Permission.MERGE_CUSTOMERS,
     }
 )
@@ -47,6 +51,7 @@ _MANAGE = _SUPERVISE | {
     Permission.SEE_AUDIT,
     Permission.CARRY_OUT_PETITION,
     Permission.RUN_SOURCES,
+    Permission.MANAGE_LISTS,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -57,7 +62,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # Reads everything, changes nothing.
     Role.AUDITOR: frozenset(
         _SEE_ALL
-        | {Permission.SEE_AUDIT, Permission.SEE_EVENTS, Permission.SEE_USERS, Permission.SEE_PETITIONS}
+        | {
+            Permission.SEE_AUDIT,
+            Permission.SEE_EVENTS,
+            Permission.SEE_USERS,
+            Permission.SEE_CIRCUMSTANCES,
+            Permission.SEE_LISTS,
+            Permission.SEE_PETITIONS,
+        }
     ),
 }
 

@@ -42,6 +42,13 @@ class Permission(StrEnum):
     REVERSE_PAYMENT = "REVERSE_PAYMENT"
     EDIT_CONTACTS = "EDIT_CONTACTS"
     EDIT_CUSTOMERS = "EDIT_CUSTOMERS"
+    RECORD_CIRCUMSTANCE = "RECORD_CIRCUMSTANCE"
+    END_CIRCUMSTANCE = "END_CIRCUMSTANCE"
+    # Also the reserved ones, and in whose words; what follows from them is told to everybody.
+    SEE_CIRCUMSTANCES = "SEE_CIRCUMSTANCES"
+    # Lists of people not to contact.
+    SEE_LISTS = "SEE_LISTS"
+    MANAGE_LISTS = "MANAGE_LISTS"
     MERGE_CUSTOMERS = "MERGE_CUSTOMERS"
     UNDO_MERGE = "UNDO_MERGE"
     IMPORT = "IMPORT"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from puntual.lib import formats
 from puntual.staff.forms.settings import CompanyForm
 from puntual.web import states
+from puntual.web.hours import WEEKDAYS
 
 # What a filter of the page shows, and the sentence of each act.
 GROUPS: Mapping[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
@@ -116,6 +117,11 @@ GROUPS: Mapping[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
             "contact-point-added": lazy("Agregó un medio de contacto"),
             "contact-point-state": lazy("Marcó un medio de contacto"),
             "consent-set": lazy("Guardó una preferencia de contacto"),
+            "exclusion-list-applied": lazy("Puso en vigor una lista de exclusión"),
+            "exclusion-list-withdrawn": lazy("Retiró una lista de exclusión"),
+            "contact-wish-set": lazy("Guardó cómo quiere la persona que la contacten"),
+            "circumstance-recorded": lazy("Registró una circunstancia de la persona"),
+            "circumstance-ended": lazy("Terminó una circunstancia de la persona"),
             "customers-merged": lazy("Unió dos clientes"),
             "customers-parted": lazy("Deshizo una unión"),
             "duplicate-rejected": lazy("Dijo que dos clientes no son el mismo"),
@@ -197,6 +203,9 @@ _LABELS: Mapping[str, str | Promise] = {
     "kind": lazy("tipo"),
     "owner_role": lazy("de quién es"),
     "source": lazy("de dónde salió"),
+    "weekdays": lazy("días"),
+    "from_hour": lazy("desde las"),
+    "to_hour": lazy("hasta las"),
 }
 # What "fields" names: which data of a customer were corrected.
 _FIELDS: Mapping[str, str | Promise] = {
@@ -279,6 +288,8 @@ def _value(name: str, value: Any, *, kind: str, currency: str) -> str:
 
 def _word(name: str, value: str, kind: str) -> str:
     """Say a code by the vocabulary of its kind; empty where it is none."""
+    if name == "weekdays" and value.isdigit() and int(value) < len(WEEKDAYS):
+        return str(WEEKDAYS[int(value)])
     if name == "fields":
         return ", ".join(str(_FIELDS.get(one, one)) for one in value.split(", "))
     vocabulary = {
@@ -289,7 +300,9 @@ def _word(name: str, value: str, kind: str) -> str:
         "decision": "consent",
         "role": "role",
         "scope": "scope" if kind == "api_key" else "",
-        "kind": "point_kind" if kind in ("customer", "contact_point") else "file_kind",
+        "kind": {"customer": "point_kind", "contact_point": "point_kind", "circumstance": "circumstance"}.get(
+            kind, "file_kind"
+        ),
         "owner_role": "owner",
     }.get(name, "")
     words = states.VOCABULARIES[vocabulary][1] if vocabulary else {}

@@ -4,6 +4,7 @@ from puntual.staff import (
     urls_a,
     urls_b,
     urls_manual,
+    urls_people,
     urls_plans,
     urls_rehearsals,
     urls_rights,
@@ -20,5 +21,6 @@ urlpatterns = [
     *urls_plans.urlpatterns,
     *urls_sources.urlpatterns,
     *urls_waiting.urlpatterns,
+    *urls_people.urlpatterns,
     *urls_rights.urlpatterns,
 ]

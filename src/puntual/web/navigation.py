@@ -141,6 +141,8 @@ SECTIONS: tuple[Section, ...] = (
             Page("staff:refusals", _("Negativas"), Permission.SEE_AUDIT),
             Page("staff:laws", _("Reglas"), Permission.SEE_AUDIT),
             Page("staff:law_tester", _("Probador"), Permission.SEE_AUDIT),
+            Page("staff:circumstances", _("Circunstancias"), Permission.SEE_CIRCUMSTANCES),
+            Page("staff:exclusions", _("Listas de exclusión"), Permission.SEE_LISTS),
             Page("staff:events", _("Bitácora"), Permission.SEE_EVENTS),
             Page("staff:complaints", _("Quejas"), Permission.SEE_PETITIONS),
             Page("staff:requests", _("Solicitudes"), Permission.SEE_PETITIONS),

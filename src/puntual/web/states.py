@@ -16,8 +16,11 @@ from puntual.compliance.types import VerdictOutcome
 from puntual.contacts.types import (
     AttemptOutcome,
     Channel,
+    CircumstanceKind,
     ConsentDecision,
     Direction,
+    ListedBy,
+    ListKind,
     OwnerRole,
     PointKind,
     PointState,
@@ -186,6 +189,36 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "REFERENCE": State(_("Referencia")),
             "THIRD_PARTY": State(_("Tercero")),
             "UNKNOWN": State(_("Sin identificar"), "warn"),
+        },
+    ),
+    "circumstance": (
+        CircumstanceKind,
+        {
+            "HARDSHIP": State(_("Pasa por un momento difícil"), "info"),
+            "CEASE": State(_("Pidió que no se le contacte"), "bad"),
+            "REPRESENTED": State(_("La representa un abogado"), "warn"),
+            "DECEASED": State(_("Falleció"), "bad"),
+            "DISABILITY": State(_("Vive con una discapacidad"), "info"),
+            "OLDER_ADULT": State(_("Es una persona adulta mayor"), "info"),
+            "MINOR": State(_("Es menor de edad"), "bad"),
+            "INSOLVENT": State(_("Está en concurso o insolvencia"), "warn"),
+            "ON_AD_REGISTER": State(_("Está en un registro contra la publicidad")),
+        },
+    ),
+    "list_kind": (
+        ListKind,
+        {
+            "AD_REGISTER": State(_("Registro contra la publicidad"), "info"),
+            "COURT_ORDER": State(_("Orden judicial"), "bad"),
+            "OWN": State(_("Lista de la empresa"), "warn"),
+        },
+    ),
+    "list_entry": (
+        ListedBy,
+        {
+            "EMAIL": State(_("Correos")),
+            "PHONE": State(_("Teléfonos")),
+            "TAX_ID": State(_("RFC o registros fiscales")),
         },
     ),
     "consent": (
