@@ -120,7 +120,7 @@ def _event(one: Happened) -> dict[str, Any]:
         told.append(str(states.state(name=one.data["outcome"], kind="petition_outcome").label))
     if one.kind is EventKind.ANSWERED:
         told.append(
-            _("enviada") if one.data.get("is_sent") else _("sin correo lícito: en su portal o a mano")
+            _("por correo") if one.data.get("is_sent") else _("sin correo lícito: en su portal o a mano")
         )
     if one.data.get("is_late"):
         told.append(_("fuera de plazo"))
