@@ -303,10 +303,13 @@ def test_a_deletion_waits_for_the_debt_then_forgets_and_the_chain_still_holds(
     assert petitions.carry_out_petition(petition_id=found.id, actor=STAFF, today=TODAY, at=NOW) is False
     blocked = rights.petition(petition_id=found.id)
     assert (blocked.state, blocked.blocked_at) == (State.ANSWERED, NOW)
+    assert (blocked.is_blocked, blocked.due_date) == (True, None)
+    assert rights.due_counts(today=date(2027, 1, 30)).overdue_requests == 0
     assert ContactPoint.objects.filter(customer=debtor).exists()
 
     with connection.cursor() as cursor:
         cursor.execute("update portfolio_receivable set open_amount = 0 where customer_id = %s", [debtor.pk])
+    assert rights.due_counts(today=date(2027, 1, 30)).overdue_requests == 1
     assert petitions.carry_out_petition(petition_id=found.id, actor=STAFF, today=TODAY, at=NOW) is True
 
     assert rights.petition(petition_id=found.id).state is State.DONE

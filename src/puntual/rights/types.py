@@ -165,6 +165,8 @@ class Petition:
     reopened_count: int
     hold_id: int | None
     opened_at: datetime
+    # A deletion waits because something is still owed.
+    is_blocked: bool
 
     @property
     def is_complaint(self) -> bool:
@@ -173,10 +175,10 @@ class Petition:
 
     @property
     def due_date(self) -> date | None:
-        """Return the day by which the company must do what comes next: answer, or carry out."""
+        """Return the day by which the company must do what comes next: answer, or carry out; None while nothing."""
         if self.state is State.OPEN:
             return self.answer_due_date
-        return self.carry_out_due_date if self.state is State.ANSWERED else None
+        return self.carry_out_due_date if self.state is State.ANSWERED and not self.is_blocked else None
 
 
 @dataclass(frozen=True, slots=True)

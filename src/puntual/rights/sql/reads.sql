@@ -4,7 +4,11 @@ select p.id, p.folio, p.kind, p.customer_id, c.name as customer_name, c.external
     p.state, p.way, p.cause, p.words, p.happened_date, p.agency, p.collector_id,
     coalesce(g.name, '') as collector_name, p.authority_folio, p.received_date, p.received_by, p.answer_due_date,
     p.term_source, p.owner_id, coalesce(o.name, '') as owner_name, p.identity_check, p.identity_note, p.outcome,
-    p.answered_at, p.carry_out_due_date, p.carried_out_at, p.blocked_at, p.reopened_count, p.hold_id, p.opened_at
+    p.answered_at, p.carry_out_due_date, p.carried_out_at, p.blocked_at, p.reopened_count, p.hold_id, p.opened_at,
+    -- A deletion that waited may be carried out as soon as nothing is owed.
+    p.blocked_at is not null and p.state = 'ANSWERED' and exists (
+        select from portfolio_receivable r where r.customer_id = p.customer_id and r.open_amount > 0
+    ) as is_blocked
 from rights_petition p
 join portfolio_customer c on c.id = p.customer_id
 left join identity_user g on g.id = p.collector_id
@@ -70,8 +74,14 @@ select
 from (
     select kind = 'COMPLAINT' as is_complaint,
         case when state = 'OPEN' then answer_due_date else carry_out_due_date end as due_on
-    from rights_petition
-    where state = 'OPEN' or (state = 'ANSWERED' and carry_out_due_date is not null and blocked_at is null)
+    from rights_petition q
+    where state = 'OPEN' or (
+        state = 'ANSWERED' and carry_out_due_date is not null and (
+            blocked_at is null or not exists (
+                select from portfolio_receivable r where r.customer_id = q.customer_id and r.open_amount > 0
+            )
+        )
+    )
 ) p
 
 -- open_of --
