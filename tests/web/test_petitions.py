@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from python_calamine import CalamineWorkbook
 
+from puntual.audit.models import Event
 from puntual.audit.types import Actor, ActorKind
 from puntual.companies.models import Company
 from puntual.flows import petitions
@@ -111,6 +112,7 @@ def test_access_that_was_granted_hands_the_data_over_and_nothing_before(cast: di
     assert json.loads(client.get(f"{address}json").content)["content"]["customer"]["name"] == "Ximena Zavala"
     assert client.get(f"{address}pdf").content.startswith(b"%PDF-")
     assert client.get(f"{address}exe").status_code == 404
+    assert Event.objects.filter(action="own-data-made").count() == 2
 
 
 @pytest.mark.feature("SEC-07")

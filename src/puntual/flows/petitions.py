@@ -7,14 +7,18 @@ objection to contact that was granted keeps it resting. Answers are no collectio
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from puntual.agreements import operations as agreements
 from puntual.agreements.types import HoldReason
+from puntual.audit import operations as audit
 from puntual.audit.types import Actor
 from puntual.companies import queries as companies
+from puntual.companies.types import CompanyFacts
 from puntual.compliance.types import IntendedContact, VerdictOutcome
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Point, PointKind, PointState, Purpose
@@ -28,7 +32,7 @@ from puntual.portfolio import operations as portfolio
 from puntual.portfolio import queries as customers
 from puntual.rights import operations as rights
 from puntual.rights import queries as petitions
-from puntual.rights.types import IdentityCheck, Kind, NewPetition, Outcome, Petition, Way
+from puntual.rights.types import IdentityCheck, Kind, NewPetition, Outcome, Petition
 
 # A pause has a last day; this one ends with the answer.
 HELD_DAYS = 3650
@@ -256,6 +260,26 @@ def carry_out_petition(*, petition_id: int, actor: Actor, today: date, at: datet
     return True
 
 
-def way_of_identity(*, way: Way) -> IdentityCheck | None:
-    """Say what the way in has already made sure of: who is in the portal proved who they are."""
-    return IdentityCheck.PORTAL if way is Way.PORTAL else None
+@transaction.atomic(durable=True)
+def hand_over_data(
+    *, petition_id: int, company: CompanyFacts, actor: Actor, today: date, at: datetime
+) -> dict[str, Any] | None:
+    """
+    Gather the data of who asked for them and was granted them, and note who took them out; None where that is not so.
+
+    Raises: NotFound; rights.operations.UnableToHandle.
+    """
+    one = rights.decide_petition(petition_id=petition_id, actor=actor)
+    if one.kind not in _WITH_DATA or one.outcome not in _GRANTED:
+        return None
+    kept = own_data.own_data(customer_id=one.customer_id, company=company, today=today, at=at)
+    audit.record(
+        actor=actor,
+        action="own-data-made",
+        subject_type="petition",
+        subject_id=one.id,
+        customer_id=one.customer_id,
+        after={"folio": one.folio, "hash": kept["seal"]["hash"]},
+        at=at,
+    )
+    return kept

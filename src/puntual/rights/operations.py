@@ -120,6 +120,15 @@ def lock_petition(*, petition_id: int) -> Petition:
     return queries.petition(petition_id=petition_id)
 
 
+def decide_petition(*, petition_id: int, actor: Actor) -> Petition:
+    """
+    Hold a petition that this person may decide about, and return it.
+
+    Raises: NotFound; UnableToHandle where the complaint is about them.
+    """
+    return _mine(petition_id, actor=actor)
+
+
 def change_petition(
     *,
     petition_id: int,

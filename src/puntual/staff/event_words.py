@@ -129,6 +129,7 @@ GROUPS: Mapping[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
             "finding-accepted": lazy("Dio por bueno un dato dudoso"),
             "finding-reopened": lazy("Volvió a abrir un dato dudoso"),
             "paper-seen": lazy("Vio un papel del expediente"),
+            "own-data-made": lazy("Sacó los datos que una persona pidió"),
             "evidence-made": lazy("Sacó el expediente de evidencia de un cliente"),
         },
     ),

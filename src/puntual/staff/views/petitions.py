@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from puntual.companies import queries as companies
-from puntual.flows import own_data
+from puntual.flows import petitions
 from puntual.flows.petitions import lawful_address
 from puntual.identity.types import Permission
 from puntual.rights import queries as rights
@@ -141,12 +141,18 @@ def _event(one: Happened) -> dict[str, Any]:
 @page(Permission.ANSWER_PETITION)
 def petition_data(request: HttpRequest, visit: Visit, petition_id: int, kind: str) -> HttpResponse:
     """Hand over the data of who asked for them and was granted them, as the portal does."""
-    one = rights.petition(petition_id=petition_id)
-    is_about_me = one.collector_id is not None and one.collector_id == visit.actor.id
-    if kind not in _TYPES or not _acts(request, one, is_about_me=is_about_me)["data"]:
+    if kind not in _TYPES:
         raise Http404
-    company = companies.current_company(base_url=request.build_absolute_uri("/").rstrip("/"))
-    kept = own_data.own_data(customer_id=one.customer_id, company=company, today=visit.today, at=visit.at)
+    one = rights.petition(petition_id=petition_id)
+    kept = petitions.hand_over_data(
+        petition_id=petition_id,
+        company=companies.current_company(base_url=request.build_absolute_uri("/").rstrip("/")),
+        actor=visit.actor,
+        today=visit.today,
+        at=visit.at,
+    )
+    if kept is None:
+        raise Http404
     if kind == "pdf":
         content = pdf_of(paper=paper_of(kept=kept), at=visit.at)
     else:
