@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from puntual.agreements.types import HoldReason
 from puntual.flows import endings
 from puntual.lib import formats
 from puntual.web import states
@@ -363,7 +364,10 @@ def pauses(content: Mapping[str, Any]) -> Section:
         rows=[
             (
                 day(one["from_date"]),
-                day(one["until_date"]),
+                # Its last day is only the one by which it would end if nobody ever answered.
+                _("hasta que se conteste")
+                if one["reason"] == HoldReason.PETITION
+                else day(one["until_date"]),
                 one["document_number"] or _("toda la deuda"),
                 word("hold", one["reason"]),
                 moment(one["lifted_at"]),
