@@ -70,3 +70,15 @@ def test_a_template_that_the_law_objects_to_stops_the_load(
         operations.load_templates(at=now, wordings=wordings)
 
     assert TemplateVersion.objects.count() == 0
+
+
+@pytest.mark.parametrize("words", ["Debe $500.00.", "Pague antes del 3 de marzo."])
+def test_a_template_with_an_amount_or_a_day_of_its_own_stops_the_load(
+    company: Company, now: datetime, words: str
+) -> None:
+    wordings = [replace(one, text=f"{one.text}\n{words}") for one in WORDINGS]
+
+    with pytest.raises(operations.UnableToLoadTemplates, match="no de la plantilla"):
+        operations.load_templates(at=now, wordings=wordings)
+
+    assert not TemplateVersion.objects.exists()

@@ -94,7 +94,7 @@ def answered(petition_id: int, outcome: Outcome, **fields: Any) -> petitions.Ans
 def verdict_on(customer: Customer, purpose: Purpose) -> Any:
     point = ContactPoint.objects.get(customer=customer)
     intended = IntendedContact(customer.pk, Channel.EMAIL, purpose, point.pk)
-    return contact_now.judge(contact=intended, **CLOCK)[1]
+    return contact_now.judge(contact=intended, template="", **CLOCK)[1]
 
 
 @pytest.mark.feature("SEC-06")

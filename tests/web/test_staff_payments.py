@@ -369,9 +369,9 @@ def test_an_answer_that_the_law_forbids_is_told_and_not_given(report_id: int, cl
     assert read("select state, answer from payments_reportedpayment") == [("REPORTED", "")]
 
 
-def test_what_is_typed_is_read_before_it_is_sent(client: Client) -> None:
+def test_what_is_typed_is_read_before_it_is_sent(report_id: int, client: Client) -> None:
     def told(field: str, words: str) -> str:
-        return text_of(client.post(f"/textos/revisar/?campo={field}", {field: words}))
+        return text_of(client.post(f"/textos/revisar/?campo={field}", {field.partition("&")[0]: words}))
 
     shown = told("answer", "<b>Pague</b> o irá a la cárcel")
     assert "Así no se puede enviar." in shown
@@ -382,3 +382,5 @@ def test_what_is_typed_is_read_before_it_is_sent(client: Client) -> None:
     assert "Otra persona debe aprobarlo" in told("instructions", "Habrá una demanda")
     assert told("answer", "No aparece en el banco") == ""
     assert told("password", "cárcel") == ""
+    (customer_id,) = read("select customer_id from payments_reportedpayment")[0]
+    assert "<mark>$77.00</mark>" in told(f"resolution&cliente={customer_id}", "Le cobramos $77.00 de más")

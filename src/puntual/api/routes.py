@@ -21,6 +21,7 @@ from puntual.api import (
     quality,
     receivables,
     rehearsals,
+    reviews,
     trials,
     wishes,
 )
@@ -61,6 +62,7 @@ for part in (
     circumstances,
     wishes,
     exclusions,
+    reviews,
 ):
     api.add_router("", part.router)
 

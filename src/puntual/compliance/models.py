@@ -4,8 +4,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from puntual.compliance.types import Moment, VerdictOutcome
+from puntual.compliance.types import Moment, ReviewState, VerdictOutcome
+from puntual.contacts.models import ContactPoint
+from puntual.contacts.types import Channel
 from puntual.lib.codes import codes
+from puntual.plans.models import Action
 from puntual.portfolio.models import Customer
 
 
@@ -73,3 +76,66 @@ class Link(models.Model):
     previous = models.BinaryField()
     hash = models.BinaryField()
     created_at = models.DateTimeField(db_default=Now())
+
+
+class Review(models.Model):
+    """
+    A contact that the law leaves to a person: asked for, and released or refused with a reason.
+
+    It is bound to one contact point, one text and one law pack, and ends with its day. Once answered it is changed no
+    more, by trigger; a verdict holds its hash. PII: reason; erased by flows.erasure.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="+", null=True)
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    channel = models.CharField(max_length=10)
+    purpose = models.CharField(max_length=12)
+    step_key = models.CharField(max_length=60)
+    template = models.CharField(max_length=60)
+    # SHA-256 of the words, without the link of their reader; empty where a person speaks.
+    text_digest = models.CharField(max_length=64)
+    rule_ids = ArrayField(models.CharField(max_length=40))
+    pack_digest = models.CharField(max_length=64)
+    pack_version = models.CharField(max_length=40)
+    for_day = models.DateField()
+    state = models.CharField(max_length=10, db_default=ReviewState.PENDING.value)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_by = models.CharField(max_length=120, db_default="")
+    reason = models.CharField(max_length=300, db_default="")
+    # SHA-256 of the reason: it proves what was said, also after the words were erased.
+    reason_digest = models.CharField(max_length=64, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="compliance_review_state", condition=models.Q(state__in=codes(ReviewState))
+            ),
+            models.CheckConstraint(
+                name="compliance_review_channel", condition=models.Q(channel__in=codes(Channel))
+            ),
+            models.CheckConstraint(
+                name="compliance_review_names_rules", condition=models.Q(rule_ids__len__gt=0)
+            ),
+            models.CheckConstraint(
+                name="compliance_review_answered",
+                condition=models.Q(
+                    state__in=["RELEASED", "REFUSED"],
+                    decided_at__isnull=False,
+                    decided_by__gt="",
+                    reason_digest__gt="",
+                )
+                | models.Q(state__in=["PENDING", "SUPERSEDED"], decided_at__isnull=True, reason_digest=""),
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "contact_point", "channel", "purpose", "text_digest", "for_day"],
+                condition=models.Q(state="PENDING"),
+                name="compliance_review_one_waits",
+            ),
+        ]
+        indexes = [models.Index(fields=["for_day", "state"], name="compliance_review_day")]

@@ -195,7 +195,12 @@ def change(
     if wording != found["template"]:
         _refuse_wording(found, template=wording, country=country, today=today)
     judged = _judge(
-        found, channel=channel, point_id=contact_point_id, moment=moment, country=country, today=today
+        {**found, "template": wording},
+        channel=channel,
+        point_id=contact_point_id,
+        moment=moment,
+        country=country,
+        today=today,
     )
     compliance.record_verdicts(judged=[judged], country=country, moment=Moment.PLANNING, at=at)
     asked = _asked(judged, country=country)
@@ -232,6 +237,7 @@ def _judge(
         raise UnableToChangeAction(_("Elija un medio de contacto de este cliente que sirva para ese canal."))
     facts, verdict = contact_now.judge(
         contact=IntendedContact(found["customer_id"], channel, Purpose(found["purpose"]), point_id),
+        template=found["template"],
         country=country,
         today=today,
         at=moment,

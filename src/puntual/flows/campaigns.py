@@ -29,7 +29,7 @@ from puntual.companies import queries as companies
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
-from puntual.compliance.types import IntendedContact, JudgedContact, Moment
+from puntual.compliance.types import IntendedContact, JudgedContact, Moment, VerdictOutcome
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Purpose
 from puntual.db.locks import Lock, lock_in_transaction
@@ -240,13 +240,17 @@ def _decide_chunk(
         today=day,
         at=moment,
     )
+    missing = messages.unsaid_by_template(country=company.country).get(ask.template, frozenset())
+    facts = [wording.with_unsaid(facts=one, missing=missing) for one in facts]
     verdicts = compliance.judge_contacts(contacts=facts, country=company.country, at=moment)
     hours = _rules_of_hours(company.country)
     decided = [CampaignDecided(one, Outcome.WAIT, (why,)) for one, why in busy.items()]
     for one, point, verdict in zip(free, chosen, verdicts, strict=True):
         if point is None:
             decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.NO_CONTACT_POINT,)))
-        elif not verdict.may_happen or verdict.not_before is None:
+        elif verdict.not_before is None or not (
+            verdict.may_happen or verdict.outcome is VerdictOutcome.REVIEW
+        ):
             # The hour is not why: at a lawful one the others would object too.
             rules = [rule for rule in verdict.rule_ids if rule not in hours]
             decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.LAW, *(rules or verdict.rule_ids))))

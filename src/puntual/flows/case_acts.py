@@ -151,7 +151,7 @@ def _objections(contact: MadeContact, *, country: str, today: date, at: datetime
     intended = IntendedContact(
         contact.customer_id, contact.channel, contact.purpose, contact.contact_point_id
     )
-    _facts, verdict = contact_now.judge(contact=intended, country=country, today=today, at=at)
+    _facts, verdict = contact_now.judge(contact=intended, template="", country=country, today=today, at=at)
     return verdict.rule_ids
 
 

@@ -13,9 +13,19 @@ from django.utils.translation import gettext as _
 
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
-from puntual.compliance.types import ContactFacts, IntendedContact, RuleText, Verdict, VerdictOutcome
+from puntual.compliance.operations import reviewing
+from puntual.compliance.types import (
+    ContactFacts,
+    IntendedContact,
+    JudgedContact,
+    ReviewAsk,
+    RuleText,
+    Verdict,
+    VerdictOutcome,
+)
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Listing, ListKind, Point, PointKind, Purpose
+from puntual.flows import wording
 
 _CHANNEL_OF = {
     PointKind.EMAIL: Channel.EMAIL,
@@ -42,7 +52,8 @@ def points_now(
         IntendedContact(point.customer_id, _CHANNEL_OF[point.kind], purpose, point.id) for point in points
     ]
     facts = law.contact_facts(contacts_intended=intended, country=country, today=today, at=at)
-    found = _permissions(facts=facts, country=country, at=at)
+    verdicts = compliance.judge_contacts(contacts=facts, country=country, at=at)
+    found = _permissions(facts=facts, verdicts=verdicts, country=country)
     listings = contacts.listings_for(customer_ids=list({point.customer_id for point in points}), today=today)
     return {
         point.id: _with_lists(one, [each for each in listings if each.point_id in (None, point.id)])
@@ -61,21 +72,57 @@ def _with_lists(permission: Permission, listings: Sequence[Listing]) -> Permissi
 
 def tasks_now(*, action_ids: Sequence[int], country: str, today: date, at: datetime) -> dict[int, Permission]:
     """Say for each planned task that contacts somebody whether it may be done at this moment."""
-    facts = law.send_facts(action_ids=action_ids, country=country, today=today, at=at)
-    found = _permissions(facts=list(facts.values()), country=country, at=at)
-    return dict(zip(facts, found, strict=True))
+    intended = law.intended_by(action_ids=action_ids)
+    contacts = list(intended.values())
+    facts = law.contact_facts(contacts_intended=contacts, country=country, today=today, at=at)
+    verdicts = [
+        one.verdict
+        for one in judge_by_hand(contacts=contacts, facts=facts, country=country, today=today, at=at)
+    ]
+    return dict(zip(intended, _permissions(facts=facts, verdicts=verdicts, country=country), strict=True))
+
+
+def judge_by_hand(
+    *,
+    contacts: Sequence[IntendedContact],
+    facts: Sequence[ContactFacts],
+    country: str,
+    today: date,
+    at: datetime,
+) -> list[JudgedContact]:
+    """Judge contacts that people make themselves, with what a person released of them today; in order."""
+
+    def gate(asked: Sequence[ContactFacts]) -> list[tuple[Verdict, datetime | None]]:
+        return [(one, None) for one in compliance.judge_contacts(contacts=asked, country=country, at=at)]
+
+    judged = [
+        JudgedContact(facts=fact, verdict=verdict, step_key="", action_id=None)
+        for fact, (verdict, _about) in zip(facts, gate(facts), strict=True)
+    ]
+    asks = {
+        place: ReviewAsk(one, contact.contact_point_id)
+        for place, (one, contact) in enumerate(zip(judged, contacts, strict=True))
+        if one.verdict.outcome is VerdictOutcome.REVIEW and contact.contact_point_id is not None
+    }
+    if asks:
+        again = reviewing.with_releases(asks=list(asks.values()), judge=gate, country=country, today=today)
+        for place, one in zip(asks, again, strict=True):
+            judged[place] = one
+    return judged
 
 
 def judge(
-    *, contact: IntendedContact, country: str, today: date, at: datetime
+    *, contact: IntendedContact, template: str, country: str, today: date, at: datetime
 ) -> tuple[ContactFacts, Verdict]:
-    """Judge one contact at this moment with facts read anew."""
-    facts = law.contact_facts(contacts_intended=[contact], country=country, today=today, at=at)
-    return facts[0], compliance.judge_contacts(contacts=facts, country=country, at=at)[0]
+    """Judge one contact, by the words of a template or by a person's, at this moment with facts read anew."""
+    (facts,) = law.contact_facts(contacts_intended=[contact], country=country, today=today, at=at)
+    facts = wording.with_unsaid_of(facts=facts, template=template)
+    return facts, compliance.judge_contacts(contacts=[facts], country=country, at=at)[0]
 
 
-def _permissions(*, facts: Sequence[ContactFacts], country: str, at: datetime) -> list[Permission]:
-    verdicts = compliance.judge_contacts(contacts=facts, country=country, at=at)
+def _permissions(
+    *, facts: Sequence[ContactFacts], verdicts: Sequence[Verdict], country: str
+) -> list[Permission]:
     return [
         Permission(
             is_allowed=verdict.outcome is VerdictOutcome.ALLOW,

@@ -5,7 +5,7 @@ Writes nothing: the daily run keeps what comes out, a preview counts it, a repla
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -17,9 +17,11 @@ from puntual.assessment.rules import Placer
 from puntual.assessment.types import Facts, Placement
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
-from puntual.compliance.types import ContactFacts, IntendedContact, JudgedContact
+from puntual.compliance.types import ContactFacts, IntendedContact, JudgedContact, Statement, VerdictOutcome
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Point
+from puntual.flows import wording
+from puntual.outreach import queries as messages
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.rules import Decider, acting
@@ -34,6 +36,7 @@ from puntual.plans.types import (
     Reason,
 )
 
+_NOTHING: frozenset[Statement] = frozenset()
 # Channels by which this installation reaches people: mail by itself, the others by a person's hand.
 CONNECTED = frozenset({Channel.EMAIL, Channel.CALL, Channel.VISIT, Channel.LETTER})
 
@@ -52,6 +55,8 @@ class Day:
     is_live: bool
     # Pauses of segments, by their key; other pauses of the portfolio are among the facts.
     segment_pauses: Mapping[str, PortfolioPause]
+    # What each template does not say of what the law may ask it for.
+    unsaid: Mapping[str, frozenset[Statement]] = field(default_factory=dict)
 
 
 class Reach(Protocol):
@@ -102,6 +107,7 @@ def day_of(
             for one in reversed(agreements.pauses_on(as_of=today, known_at=at))
             if one.scope is PauseScope.SEGMENT
         },
+        unsaid=messages.unsaid_by_template(country=country),
     )
 
 
@@ -309,6 +315,10 @@ def _ask_once(
 ) -> tuple[list[NewAction], list[tuple[Intent, tuple[str, ...]]], list[JudgedContact]]:
     """Ask the law of each step by one channel."""
     chosen, facts = reach(day=day, tried=tried)
+    facts = [
+        wording.with_unsaid(facts=one, missing=day.unsaid.get(intent.step.template, _NOTHING))
+        for (intent, _channel), one in zip(tried, facts, strict=True)
+    ]
     verdicts = compliance.judge_contacts(contacts=facts, country=day.country, at=day.at)
     judged = [
         JudgedContact(facts=one, verdict=verdict, step_key=intent.step.key, action_id=None)
@@ -317,7 +327,9 @@ def _ask_once(
     allowed: list[NewAction] = []
     refused: list[tuple[Intent, tuple[str, ...]]] = []
     for (intent, channel), point, verdict in zip(tried, chosen, verdicts, strict=True):
-        if verdict.may_happen and verdict.not_before is not None:
+        # What the law leaves to a person is planned too: it waits for their release.
+        is_planned = verdict.may_happen or verdict.outcome is VerdictOutcome.REVIEW
+        if is_planned and verdict.not_before is not None:
             allowed.append(NewAction(intent, channel, point.id if point else None, verdict.not_before))
         elif point is None:
             refused.append((intent, (Reason.NO_CONTACT_POINT, *verdict.rule_ids)))

@@ -19,7 +19,7 @@ Trade-offs, measured with `make bench`:
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -35,7 +35,14 @@ from puntual.companies import queries as companies
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
-from puntual.compliance.types import IntendedContact, JudgedContact, Moment, Verdict, VerdictOutcome
+from puntual.compliance.types import (
+    ContactFacts,
+    IntendedContact,
+    JudgedContact,
+    Moment,
+    Verdict,
+    VerdictOutcome,
+)
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import (
     COUNTED_PURPOSES,
@@ -46,7 +53,7 @@ from puntual.contacts.types import (
     NewPlace,
     PointState,
 )
-from puntual.flows import sending
+from puntual.flows import releasing, sending, wording
 from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -67,6 +74,7 @@ from puntual.outreach.types import (
     Outcome,
     Refusal,
     RenderedMessage,
+    TemplateText,
 )
 from puntual.plans import operations as plans
 from puntual.plans.types import ActionState
@@ -213,16 +221,26 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
     with transaction.atomic(durable=True):
         # Until the end of this transaction nobody else can take the places in these budgets that are found free here.
         contacts.hold_people(customer_ids={one.customer_id for one in batch})
-        judged = _judged(batch, facts=facts, call=call)
+        judged = _judged(batch, facts=facts, templates=templates, call=call)
+        held = releasing.hold_for_release(
+            batch=batch,
+            facts=facts,
+            judged=judged,
+            templates=templates,
+            call=releasing.Asking(call.company, call.worker, today, call.at),
+            gate=lambda contacted: _asked(contacted, call=call),
+        )
         refused: list[Ending] = []
         deferred: list[Ending] = []
         going: list[MessageFacts] = []
         for one in batch:
             verdict = judged[one.id].verdict if one.id in judged else None
-            reason = _law_reason(verdict) or messages.objection(
-                facts=facts.get(one.id), templates=templates, today=today
-            )
-            if reason is None:
+            no_sense = messages.objection(facts=facts.get(one.id), templates=templates, today=today)
+            is_asking = verdict is not None and verdict.outcome is VerdictOutcome.REVIEW
+            reason = (no_sense if is_asking else None) or _law_reason(verdict) or no_sense
+            if one.id in held:
+                deferred.append(held[one.id])
+            elif reason is None:
                 going.append(facts[one.id])
             elif verdict is not None and verdict.outcome is VerdictOutcome.DEFER and verdict.not_before:
                 deferred.append(Ending(one.id, reason, verdict.not_before))
@@ -278,7 +296,11 @@ def _end_broken(
 
 
 def _judged(
-    batch: Sequence[ClaimedMessage], *, facts: dict[int, MessageFacts], call: _Call
+    batch: Sequence[ClaimedMessage],
+    *,
+    facts: dict[int, MessageFacts],
+    templates: Mapping[tuple[str, str], TemplateText],
+    call: _Call,
 ) -> dict[int, JudgedContact]:
     """Ask the law about each message with the facts of this moment; the call's last moment must be lawful too."""
     country = call.company.country
@@ -290,7 +312,7 @@ def _judged(
         own_keys=[_key_of(one) for one in batch],
     )
     asked = [
-        (one, fresh[one.action_id])
+        (one, wording.with_words(facts=fresh[one.action_id], message=facts[one.id], templates=templates))
         for one in batch
         if one.action_id is not None and one.action_id in fresh and one.id in facts
     ]
@@ -307,27 +329,37 @@ def _judged(
     )
     asked += zip(alone, own, strict=True)
     contacted = [contact for _one, contact in asked]
-    judged = {}
-    for (one, contact), first, last in zip(
-        asked,
+    return {
+        one.id: JudgedContact(
+            facts=contact,
+            verdict=verdict,
+            step_key=facts[one.id].step_key,
+            action_id=one.action_id,
+            about=about,
+        )
+        for (one, contact), (verdict, about) in zip(asked, _asked(contacted, call=call), strict=True)
+    }
+
+
+def _asked(contacted: Sequence[ContactFacts], *, call: _Call) -> list[tuple[Verdict, datetime | None]]:
+    """Ask about the first and the last moment of the call; return what objects, with its moment."""
+    country = call.company.country
+    found: list[tuple[Verdict, datetime | None]] = []
+    for first, last in zip(
         compliance.judge_contacts(contacts=contacted, country=country, at=call.at),
         compliance.judge_contacts(contacts=contacted, country=country, at=call.last),
         strict=True,
     ):
         is_first = first.outcome is not VerdictOutcome.ALLOW or last.outcome is VerdictOutcome.ALLOW
-        judged[one.id] = JudgedContact(
-            facts=contact,
-            verdict=first if is_first else last,
-            step_key=facts[one.id].step_key,
-            action_id=one.action_id,
-            about=call.at if is_first else call.last,
-        )
-    return judged
+        found.append((first, call.at) if is_first else (last, call.last))
+    return found
 
 
 def _law_reason(verdict: Verdict | None) -> str | None:
     if verdict is None:
         return Refusal.NO_FACTS.value
+    if verdict.outcome is VerdictOutcome.REVIEW:  # It would wait, had its words been written.
+        return Refusal.TEMPLATE_BROKEN.value
     if verdict.outcome is VerdictOutcome.ALLOW:
         return None
     return f"{Refusal.LAW.value}:{','.join(verdict.rule_ids)}"

@@ -9,6 +9,7 @@ from puntual.flows import sending
 from puntual.outreach.types import MessageState, Refusal
 
 _LAW = f"{Refusal.LAW.value}:"
+_REVIEW = f"{Refusal.REVIEW.value}:"
 _INCOMPLETE = f"{Refusal.COMPANY_INCOMPLETE.value}:"
 # The name of a list of people not to contact follows.
 LIST = "list:"
@@ -23,6 +24,7 @@ _WORDS = {
     Refusal.NO_FACTS.value: _("Faltan los datos de la persona"),
     Refusal.NO_TEMPLATE.value: _("Falta la plantilla"),
     Refusal.TEMPLATE_UNLAWFUL.value: _("La plantilla dice lo que la ley no permite"),
+    Refusal.TEMPLATE_AMOUNTS.value: _("La plantilla dice un importe o una fecha que no sale del saldo"),
     Refusal.ACTION_CLOSED.value: _("La acción ya se había cerrado"),
     Refusal.TOO_LATE.value: _("Ya pasó el plazo para enviarlo"),
     "promise": _("Prometió pagar"),
@@ -35,6 +37,7 @@ _WORDS = {
     "hardship": _("Contó que pasa por un momento difícil"),
     "opted-out": _("Pidió no ser contactado"),
     "circumstance": _("Se supo de una circunstancia de la persona que cambia cómo se le contacta"),
+    "review-refused": _("La ley lo dejó a una persona, y no lo liberó"),
     "put-aside": _("Una persona la descartó"),
     "moved": _("El cliente pasó a otra etapa o a otras manos"),
     "step-stopped": _("Una persona detuvo el paso ese día"),
@@ -83,17 +86,22 @@ def of_message(*, state: str, reason: str, country: str) -> str:
 def in_words(*, reason: str, country: str) -> str:
     """Say a stored reason in words; of a refusal by law, what each rule says."""
     if reason.startswith(_LAW):
-        rules = [
-            compliance.rule_text(rule_id=one, country=country) for one in reason.removeprefix(_LAW).split(",")
-        ]
-        said = " ".join(rule.text for rule in rules if rule)
+        said = _rules(reason.removeprefix(_LAW), country=country)
         return f"{_WORDS[Refusal.LAW.value]}: {said}" if said else str(_WORDS[Refusal.LAW.value])
     if reason.startswith(LIST):
         return str(_("Está en la lista «%s» de personas a las que no se contacta.")) % reason.removeprefix(
             LIST
         )
+    if reason.startswith(_REVIEW):
+        said = _rules(reason.removeprefix(_REVIEW), country=country)
+        return str(_("Espera a que una persona lo libere: %(rules)s") % {"rules": said})
     if reason.startswith(_INCOMPLETE):
         what = sending.words_of_reason(reason=reason)
         return str(_("Falta %(what)s.") % {"what": what})
     known = _WORDS.get(reason)
     return str(known) if known else of_server(text=reason)
+
+
+def _rules(names: str, *, country: str) -> str:
+    rules = [compliance.rule_text(rule_id=one, country=country) for one in names.split(",")]
+    return " ".join(rule.text for rule in rules if rule)

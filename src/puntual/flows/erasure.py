@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from puntual.agreements import operations as agreements
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor
+from puntual.compliance.operations import reviewing
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.duplicates import operations as duplicates
@@ -81,6 +82,7 @@ def _forget(*, customer_id: int, actor: Actor, at: datetime) -> None:
     plans.erase_customer(customer_id=customer_id)
     agreements.erase_customer(customer_id=customer_id)
     duplicates.erase_customer(customer_id=customer_id)
+    reviewing.erase_customer(customer_id=customer_id)
     contacts.erase_customer(customer_id=customer_id)
     portfolio.erase_customer(
         customer_id=customer_id, external_id=card.external_id, name=_("Cliente eliminado"), at=at

@@ -188,7 +188,9 @@ def lawful_address(*, customer_id: int, country: str, today: date, at: datetime)
         if point.kind is not PointKind.EMAIL or point.state not in _USABLE or not is_own:
             continue
         intended = IntendedContact(customer_id, Channel.EMAIL, Purpose.INFORMATION, point.id)
-        _facts, verdict = contact_now.judge(contact=intended, country=country, today=today, at=at)
+        _facts, verdict = contact_now.judge(
+            contact=intended, template=ANSWER_TEMPLATE, country=country, today=today, at=at
+        )
         if verdict.outcome in (VerdictOutcome.ALLOW, VerdictOutcome.DEFER):
             return point
     return None

@@ -48,6 +48,7 @@ _MANAGE = _SUPERVISE | {
     Permission.START_RUN,
     Permission.EDIT_PLAN,
     Permission.APPROVE_PLAN,
+    Permission.RELEASE_CONTACT,
     Permission.SEE_AUDIT,
     Permission.CARRY_OUT_PETITION,
     Permission.RUN_SOURCES,

@@ -56,6 +56,8 @@ class Permission(StrEnum):
     EDIT_PLAN = "EDIT_PLAN"
     APPROVE_PLAN = "APPROVE_PLAN"
     RESOLVE_MESSAGE = "RESOLVE_MESSAGE"
+    # What the law leaves to a person: release a contact or refuse it.
+    RELEASE_CONTACT = "RELEASE_CONTACT"
     MANAGE_USERS = "MANAGE_USERS"
     MANAGE_KEYS = "MANAGE_KEYS"
     MANAGE_COMPANY = "MANAGE_COMPANY"

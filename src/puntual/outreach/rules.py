@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from puntual.companies.types import CompanyFacts, PortalIdentity
 from puntual.compliance import texts
-from puntual.compliance.texts.types import Finding, TextFacts
+from puntual.compliance.texts.types import Finding, Mismatch, TextFacts
 from puntual.contacts.types import Channel, Purpose
 from puntual.lib import formats
 from puntual.lib.taxpayers import GENERIC_TAX_IDS
@@ -452,6 +452,16 @@ def bare(template: TemplateText) -> str:
 def objections(*, said: str, language: str) -> tuple[Finding, ...]:
     """Name what the law of any country objects to in the words of a template."""
     return texts.check(text=said, facts=TextFacts(country="", language=language)).findings
+
+
+@lru_cache(maxsize=256)
+def literals(*, said: str) -> tuple[Mismatch, ...]:
+    """
+    Name the amounts and days that a template says itself: what it tells must come from the ledger.
+
+    So no message needs to be compared with it: all that is filled in is read from there.
+    """
+    return texts.literals(text=said, country="MX")
 
 
 def sample_contexts(*, key: str, language: str) -> list[MessageContext]:

@@ -46,6 +46,8 @@ class Refusal(StrEnum):
     """Why a message was not sent; each has one Spanish sentence in the staff's pages."""
 
     LAW = "law"
+    # The law leaves it to a person; the message waits for their release until the day ends.
+    REVIEW = "review"
     NOTHING_OWED = "nothing-owed"
     NOTHING_OVERDUE = "nothing-overdue"
     NOTHING_DUE = "nothing-due"
@@ -57,6 +59,8 @@ class Refusal(StrEnum):
     TEMPLATE_BROKEN = "template-broken"
     # The text check of today objects to a wording that was put in use before.
     TEMPLATE_UNLAWFUL = "template-unlawful"
+    # It says an amount or a day itself, which cannot be every debtor's.
+    TEMPLATE_AMOUNTS = "template-amounts"
     ACTION_CLOSED = "action-closed"
     # The company lacks what every message must say or needs; the message waits.
     COMPANY_INCOMPLETE = "company-incomplete"

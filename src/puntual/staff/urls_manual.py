@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from puntual.staff.views import approvals, campaigns, pauses, texts
+from puntual.staff.views import approvals, campaigns, pauses, releases, texts
 
 urlpatterns: list[URLPattern] = [
     path("hoy/por-aprobar/", approvals.approvals, name="approvals"),
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("campanas/<int:campaign_id>/", campaigns.campaign, name="campaign"),
     path("campanas/<int:campaign_id>/aprobar/", campaigns.approve_campaign, name="approve_campaign"),
     path("campanas/<int:campaign_id>/detener/", campaigns.stop_campaign, name="stop_campaign"),
+    path("cumplimiento/por-liberar/", releases.releases, name="releases"),
+    path("cumplimiento/por-liberar/<int:review_id>/", releases.release, name="release"),
+    path("cumplimiento/por-liberar/contestar/", releases.answer_releases, name="answer_releases"),
     path("textos/revisar/", texts.check_text, name="check_text"),
     path("hoy/pausas/", pauses.pauses, name="pauses"),
     path("hoy/pausas/nueva/", pauses.pause, name="pause_portfolio"),

@@ -139,6 +139,7 @@ SECTIONS: tuple[Section, ...] = (
         "shield-check",
         (
             Page("staff:refusals", _("Negativas"), Permission.SEE_AUDIT),
+            Page("staff:releases", _("Por liberar"), Permission.SEE_AUDIT),
             Page("staff:laws", _("Reglas"), Permission.SEE_AUDIT),
             Page("staff:law_tester", _("Probador"), Permission.SEE_AUDIT),
             Page("staff:circumstances", _("Circunstancias"), Permission.SEE_CIRCUMSTANCES),

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from puntual.compliance.types import Result
+from puntual.compliance.types import Result, ReviewState
 from puntual.compliance.types.packs import Severity, Status
 from puntual.compliance.types.reading import ChangeKind, Facet, Subject
 from puntual.compliance.types.trying import Gap
@@ -19,6 +19,15 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "guide": State(_("Guía de autoridad"), "info"),
             "draft": State(_("Proyecto"), "warn"),
             "policy": State(_("Política")),
+        },
+    ),
+    "review": (
+        ReviewState,
+        {
+            "PENDING": State(_("Por liberar"), "warn"),
+            "RELEASED": State(_("Liberado"), "good"),
+            "REFUSED": State(_("No se liberó"), "bad"),
+            "SUPERSEDED": State(_("Se preguntó de nuevo"), "quiet"),
         },
     ),
     "law_severity": (

@@ -106,7 +106,8 @@ def record_verdicts(*, judged: Sequence[JudgedContact], country: str, moment: Mo
                         one.verdict.outcome.value,
                         ",".join(one.verdict.rule_ids),
                         one.verdict.not_before.isoformat() if one.verdict.not_before else None,
-                        proofs.inputs_of(facts=one.facts),
+                        proofs.inputs_of(facts=one.facts)
+                        | ({"review": {"id": one.review.id, "hash": one.review.hash}} if one.review else {}),
                         one.about.isoformat() if one.about else None,
                     )
                     for one in judged

@@ -1,7 +1,7 @@
 """
 The chain of verdicts: tied, and looked through.
 
-Reads: compliance.Verdict, compliance.Block, compliance.Pack, the law packs
+Reads: compliance.Verdict, compliance.Block, compliance.Pack, compliance.Review, the law packs
 Writes: compliance.Link
 Guarantees: blocks are tied in one order, by one hand at a time; whatever was changed, taken away or put in since is
 found, and the first bad row named. Looking changes nothing.
@@ -20,6 +20,7 @@ from puntual.db import named, rows
 from puntual.db.locks import Lock, lock_in_transaction
 
 _SQL = named.load(Path(__file__).parent.parent / "sql" / "chain.sql")
+_REVIEWS = named.load(Path(__file__).parent.parent / "sql" / "reviews.sql")
 _KEY = "chain"
 # Blocks whose verdicts are compared at once.
 _PIECE = 50
@@ -56,7 +57,7 @@ def verify(*, sample: int, seed: str, head: str = "") -> Verification:
     written down earlier, in hexadecimal; a chain that was cut off behind it, or begun anew, no longer holds it.
     """
     links = rows.fetch_all(_SQL["links"])
-    found = [*_broken_links(links), *_broken_packs(), *_bad_verdicts()]
+    found = [*_broken_links(links), *_broken_packs(), *_bad_verdicts(), *_bad_reviews()]
     heads = [bytes(one[3]).hex() for one in links]
     if head and head.lower() not in heads:
         found.append(Finding(FindingCode.HEAD_GONE, links[-1][0] if links else 0, head))
@@ -120,6 +121,12 @@ def _bad_verdicts() -> Iterator[Finding]:
         for block_id, verdict_id, is_gone in rows.fetch_all(_SQL["bad_verdicts"], params):
             code = FindingCode.VERDICT_GONE if is_gone else FindingCode.VERDICT_CHANGED
             yield Finding(code, verdict_id, str(block_id))
+
+
+def _bad_reviews() -> Iterator[Finding]:
+    """Compare what people released or refused with the verdicts that hold it."""
+    for review_id, is_gone in rows.fetch_all(_REVIEWS["bad_reviews"], {"limit": _FOUND_MAX}):
+        yield Finding(FindingCode.REVIEW_GONE if is_gone else FindingCode.REVIEW_CHANGED, review_id, "")
 
 
 def _decided_again(*, sample: int, seed: str) -> tuple[int, list[Finding]]:

@@ -1,12 +1,13 @@
 """Reads of compliance: law packs, fresh facts before a contact, verdicts given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import rules
+from puntual.compliance.queries.contents import unsaid
 from puntual.compliance.queries.packs import (
     UnknownCountry,
     countries,
@@ -23,6 +24,7 @@ from puntual.compliance.queries.packs import (
 from puntual.compliance.queries.people import Effect, effects_of, flags_of, is_lawful_within, reserved_rules
 from puntual.compliance.queries.reading import changes, editions, open_questions, pack_edition, read_pack
 from puntual.compliance.types import (
+    FIRST_CONTACT_AFTER,
     ContactFacts,
     Content,
     IntendedContact,
@@ -39,6 +41,7 @@ from puntual.contacts.types import (
     OwnerRole,
     PointState,
     Purpose,
+    Touch,
 )
 from puntual.db import named, rows
 
@@ -51,6 +54,8 @@ __all__ = [
     "editions",
     "effects_of",
     "flags_of",
+    "intended_by",
+    "is_first",
     "is_lawful_within",
     "is_time_barred",
     "law_pack",
@@ -69,10 +74,13 @@ __all__ = [
     "send_facts",
     "subdivisions_of",
     "touched",
+    "unsaid",
     "verdicts_of",
     "versions",
     "zones_of_country",
 ]
+# Contacts of ours by which a person learned of the debt, or may have.
+_REACHED = frozenset({AttemptOutcome.SENT, AttemptOutcome.DELIVERED, AttemptOutcome.EFFECTIVE})
 # Whom a call reached wrongly was not talked to.
 _RESULTS: dict[str, Result] = {
     AttemptOutcome.EFFECTIVE: Result.EFFECTIVE,
@@ -124,6 +132,7 @@ def contact_facts(
             "purposes": rows.as_texts([one.purpose.value for one in contacts_intended]),
             "point_ids": rows.as_array([one.contact_point_id for one in contacts_intended]),
             "since": at - look_back(country=country),
+            "known_since": at - FIRST_CONTACT_AFTER,
             "today": today,
             "minds_segments": minds_segments,
             "at": at,
@@ -142,18 +151,24 @@ def send_facts(
 
     An action that is not there, or contacts nobody, has no facts: nothing may be sent for it.
     """
-    found = rows.fetch_dicts(_SQL["action_contacts"], {"action_ids": list(action_ids)})
-    intended = [
-        IntendedContact(
+    intended = intended_by(action_ids=action_ids)
+    facts = contact_facts(
+        contacts_intended=list(intended.values()), country=country, today=today, at=at, own_keys=own_keys
+    )
+    return dict(zip(intended, facts, strict=True))
+
+
+def intended_by(*, action_ids: Sequence[int]) -> dict[int, IntendedContact]:
+    """Return the contact that each planned action intends; one that contacts nobody has none."""
+    return {
+        row["action_id"]: IntendedContact(
             customer_id=row["customer_id"],
             channel=Channel(row["channel"]),
             purpose=Purpose(row["purpose"]),
             contact_point_id=row["contact_point_id"],
         )
-        for row in found
-    ]
-    facts = contact_facts(contacts_intended=intended, country=country, today=today, at=at, own_keys=own_keys)
-    return {row["action_id"]: one for row, one in zip(found, facts, strict=True)}
+        for row in rows.fetch_dicts(_SQL["action_contacts"], {"action_ids": list(action_ids)})
+    }
 
 
 def _facts(
@@ -184,6 +199,7 @@ def _facts(
             circumstances=[CircumstanceKind(one) for one in row["circumstances"] or ()],
             is_authorized=row["is_authorized"],
             owner_role=owner_role,
+            is_first=not row["was_reached"],
             is_time_barred=is_time_barred(country=country, oldest_due_date=row["oldest_due_date"], day=today),
             is_on_ad_register=row["is_on_ad_register"],
             is_on_stop_list=row["is_on_stop_list"],
@@ -192,6 +208,14 @@ def _facts(
         own_hours=(OwnHours(tuple(row["own_weekdays"]), row["own_start"], row["own_end"]),)
         if row["own_weekdays"]
         else (),
+    )
+
+
+def is_first(*, touches: Iterable[Touch], at: datetime) -> bool:
+    """Say whether a contact at a moment would be the first, as far as these tell, or as good as the first."""
+    return not any(
+        one.is_ours and one.outcome in _REACHED and at - FIRST_CONTACT_AFTER <= one.at <= at
+        for one in touches
     )
 
 

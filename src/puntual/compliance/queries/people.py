@@ -30,6 +30,7 @@ _FLAGS = {
 }
 _RESERVED = frozenset(_FLAGS[kind] for kind in RESERVED_KINDS)
 _AUTHORIZED = frozenset({Flag.CHANNEL_AUTHORIZED})
+_FIRST = frozenset({Flag.FIRST_CONTACT})
 _NONE: frozenset[Flag] = frozenset()
 
 
@@ -59,6 +60,7 @@ def flags_of(
     circumstances: Collection[CircumstanceKind],
     is_authorized: bool,
     owner_role: OwnerRole | None,
+    is_first: bool,
     is_time_barred: bool,
     is_on_ad_register: bool,
     is_on_stop_list: bool,
@@ -68,14 +70,15 @@ def flags_of(
 
     The lists are those on which the address or the person stands.
     """
+    marks = (_AUTHORIZED if is_authorized else _NONE) | (_FIRST if is_first else _NONE)
     if not (circumstances or is_time_barred or is_on_ad_register or is_on_stop_list):
-        return _AUTHORIZED if is_authorized else _NONE
+        return marks
     is_other = owner_role is not None and owner_role is not OwnerRole.DEBTOR
     found = {_FLAGS[kind] for kind in circumstances if not (is_other and kind in KINDS_OF_DEBTOR)}
     found |= {Flag.TIME_BARRED} if is_time_barred else _NONE
     found |= {Flag.ON_AD_REGISTER} if is_on_ad_register else _NONE
     found |= {Flag.ON_STOP_LIST} if is_on_stop_list else _NONE
-    return frozenset(found | _AUTHORIZED) if is_authorized else frozenset(found)
+    return marks | found
 
 
 def effects_of(*, country: str) -> dict[CircumstanceKind, Effect]:

@@ -24,6 +24,8 @@ _WORDS: Mapping[FindingCode, str | Promise] = {
     FindingCode.PACK_EDITED: _(
         "El paquete legal %(detail)s se editó después de dictaminar: debió publicarse otra versión."
     ),
+    FindingCode.REVIEW_CHANGED: _("La liberación %(row)s ya no es la que prueba su dictamen."),
+    FindingCode.REVIEW_GONE: _("Falta la liberación %(row)s con la que se dictaminó."),
     FindingCode.HEAD_GONE: _("La cadena ya no tiene la huella %(detail)s: se cortó o se hizo de nuevo."),
 }
 

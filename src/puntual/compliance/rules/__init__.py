@@ -14,7 +14,7 @@ from puntual.compliance.rules.hours import zone
 from puntual.compliance.rules.laws import LawPack
 from puntual.compliance.rules.processes import judge_process
 from puntual.compliance.types import ContactFacts, Content, Flag, Verdict, VerdictOutcome
-from puntual.compliance.types.packs import ContentRule, Limit, Severity
+from puntual.compliance.types.packs import ContentRule, Limit, Rule, Severity
 
 __all__ = [
     "LawPack",
@@ -51,7 +51,7 @@ def judge(*, facts: ContactFacts, pack: LawPack, at: datetime) -> Verdict:
     Judge one contact at one moment.
 
     BLOCK names a rule that no later hour lifts; DEFER says when it would be lawful; REVIEW waits for a person's
-    release; ALLOW has no objection.
+    release; ALLOW has no objection, or none that was not released.
     """
     zones = tuple(found for found in (zone(name) for name in facts.time_zones) if found is not None)
     if not zones or len(zones) != len(facts.time_zones):
@@ -62,8 +62,11 @@ def judge(*, facts: ContactFacts, pack: LawPack, at: datetime) -> Verdict:
     rules = {
         one.id: one for day in sorted(days) for one in standing.objecting(law=pack, facts=facts, day=day)
     }
-    told = [one for one in rules.values() if one.severity is not Severity.WARN]
-    reviewed = [one.id for one in told if one.severity is Severity.REVIEW] + sorted(facts.review_findings)
+    told = [
+        one for one in rules.values() if one.severity is not Severity.WARN and not _is_released(one, facts)
+    ]
+    asking = facts.review_findings - facts.released
+    reviewed = [one.id for one in told if one.severity is Severity.REVIEW] + sorted(asking)
     fixed = [one.id for one in told if one.severity is Severity.BLOCK] + sorted(facts.findings)
     timed = _timed(facts=facts, pack=pack, zones=zones, at=at)
     named = _named(pack, [*(one.id for one in told), *timed], facts)
@@ -75,6 +78,11 @@ def judge(*, facts: ContactFacts, pack: LawPack, at: datetime) -> Verdict:
     moment = None if fixed else _next_moment(facts=facts, pack=pack, zones=zones, at=at, timed=timed)
     outcome = VerdictOutcome.BLOCK if moment is None else VerdictOutcome.DEFER
     return Verdict(outcome, named, moment, review)
+
+
+def _is_released(rule: Rule, facts: ContactFacts) -> bool:
+    """Say whether a person released an objection; what forbids is never released, whoever names it."""
+    return rule.severity is Severity.REVIEW and rule.id in facts.released
 
 
 def remaining(*, facts: ContactFacts, pack: LawPack, at: datetime) -> tuple[tuple[str, int], ...]:
@@ -94,7 +102,8 @@ def remaining_of_each(
 def _named(pack: LawPack, rule_ids: list[str], facts: ContactFacts) -> tuple[str, ...]:
     """Name each objection once; a general rule that a country's own one says already is left out."""
     said = pack.replaced(rule_ids)
-    whole = [*(one for one in rule_ids if one not in said), *sorted(facts.findings | facts.review_findings)]
+    words = facts.findings | (facts.review_findings - facts.released)
+    whole = [*(one for one in rule_ids if one not in said), *sorted(words)]
     return tuple(dict.fromkeys(whole))
 
 

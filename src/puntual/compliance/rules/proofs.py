@@ -71,6 +71,7 @@ def inputs_of(*, facts: ContactFacts) -> dict[str, Any]:
                 "missing": sorted(facts.missing),
                 "findings": sorted(facts.findings),
                 "review_findings": sorted(facts.review_findings),
+                "released": sorted(facts.released),
             }
         ),
     }
@@ -115,4 +116,5 @@ def facts_of(*, customer_id: int, channel: str, inputs: Mapping[str, Any]) -> Co
         missing=frozenset(map(Statement, inputs.get("missing", ()))),
         findings=frozenset(inputs.get("findings", ())),
         review_findings=frozenset(inputs.get("review_findings", ())),
+        released=frozenset(inputs.get("released", ())),
     )

@@ -156,7 +156,13 @@ select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_
     ) as has_active_promise,
     d.oldest_due_date, t.touched_at, t.touched_by, t.touched_how, e.kinds as circumstances,
     coalesce(y.is_on_ad_register, false) as is_on_ad_register, coalesce(y.is_on_stop_list, false) as is_on_stop_list,
-    i.weekdays as own_weekdays, i.starts as own_start, i.ends as own_end
+    i.weekdays as own_weekdays, i.starts as own_start, i.ends as own_end,
+    exists (
+        select from contacts_attempt g
+        where g.customer_id = w.customer_id and g.direction = 'OUTBOUND' and g.at >= %(known_since)s::timestamptz
+            and g.at <= %(at)s::timestamptz
+            and g.purpose in ('COLLECTION', 'REMINDER') and g.outcome in ('SENT', 'DELIVERED', 'EFFECTIVE')
+    ) as was_reached
 from wanted w
 join portfolio_customer k on k.id = w.customer_id
 left join contacts_contactpoint c on c.id = w.contact_point_id and c.customer_id = w.customer_id

@@ -62,15 +62,30 @@ def missing(
     `known`: the very words that tell a field of this case, as the creditor's name. An SMS with a link says only the
     shortest itself.
     """
+    asked = wanted(country=country, moment=moment)
+    lacking = untold(text=text, fields=asked, channel=channel, known=known)
+    return tuple(
+        MissingField(field=field, name=_data()["names"][field.value], basis=basis, rule=rule)
+        for field, (basis, rule) in asked.items()
+        if field in lacking
+    )
+
+
+def untold(
+    *,
+    text: str,
+    fields: Collection[Field],
+    channel: Channel | None = None,
+    known: Mapping[Field, Collection[str]] | None = None,
+) -> frozenset[Field]:
+    """Name those of some fields that a template or a written text does not tell, whoever asks for them."""
     is_short = channel is Channel.SMS and bool(_LINK.search(text))
-    lacking = []
-    for field, (basis, rule) in wanted(country=country, moment=moment).items():
-        if (is_short and field not in _SHORT_TELLS) or _tells(
-            text, field=field, known=(known or {}).get(field, ())
-        ):
-            continue
-        lacking.append(MissingField(field=field, name=_data()["names"][field.value], basis=basis, rule=rule))
-    return tuple(lacking)
+    return frozenset(
+        field
+        for field in fields
+        if not (is_short and field not in _SHORT_TELLS)
+        and not _tells(text, field=field, known=(known or {}).get(field, ()))
+    )
 
 
 def _tells(text: str, *, field: Field, known: Collection[str]) -> bool:
@@ -100,6 +115,11 @@ def mismatches(*, text: str, country: str, ledger: LedgerFacts) -> tuple[Mismatc
         if not any((month, day) == (one.month, one.day) and year in (None, one.year) for one in ledger.dates):
             wrong.append(Mismatch(MismatchKind.DATE, start, end, text[start:end]))
     return tuple(sorted(wrong, key=lambda one: one.start))
+
+
+def literals(*, text: str, country: str) -> tuple[Mismatch, ...]:
+    """Name the amounts and days that a template says itself: none of them can be everybody's."""
+    return mismatches(text=text, country=country, ledger=LedgerFacts(frozenset(), frozenset()))
 
 
 _WORD = re.compile(r"[^\W\d_]+")

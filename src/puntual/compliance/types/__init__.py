@@ -1,13 +1,17 @@
 """Words of compliance: may this contact happen now?"""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from puntual.compliance.types.packs import Content, Flag, PackFile, Statement
 from puntual.contacts.types import Channel, OwnerRole, PointState, Purpose
 
 __all__ = ["Content", "Flag", "PackFile", "Statement"]
+
+
+# Whom no contact of ours reached for so long is contacted as if for the first time.
+FIRST_CONTACT_AFTER = timedelta(days=366)
 
 
 class VerdictOutcome(StrEnum):
@@ -24,6 +28,8 @@ class Moment(StrEnum):
 
     PLANNING = "PLANNING"
     SENDING = "SENDING"
+    # A person releases, or refuses, what the law leaves to one.
+    RELEASE = "RELEASE"
 
 
 class Result(StrEnum):
@@ -91,6 +97,8 @@ class ContactFacts:
     # Categories that forbid, and those that a person may release.
     findings: frozenset[str] = frozenset()
     review_findings: frozenset[str] = frozenset()
+    # Objections that a person released for this contact on this day; they lift only what a person may release.
+    released: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +170,23 @@ class IntendedContact:
     contact_point_id: int | None
 
 
+class ReviewState(StrEnum):
+    """A contact that a person must release: it waits, was answered, or was asked for anew in other words."""
+
+    PENDING = "PENDING"
+    RELEASED = "RELEASED"
+    REFUSED = "REFUSED"
+    SUPERSEDED = "SUPERSEDED"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewMark:
+    """A review as a verdict names it: its number, and the hash of all that it says."""
+
+    id: int
+    hash: str
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedContact:
     """A contact, what was known of it, and the answer: what the log keeps."""
@@ -172,6 +197,61 @@ class JudgedContact:
     action_id: int | None
     # The moment that was asked about, where it is not the one at which somebody asked.
     about: datetime | None = None
+    # The answer of a person by which it is so.
+    review: ReviewMark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewAsk:
+    """A contact that a person must release, and what a release is bound to. `text_digest` is empty without words."""
+
+    judged: JudgedContact
+    contact_point_id: int
+    template: str = ""
+    text_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a person released for a contact: these objections and no other."""
+
+    mark: ReviewMark
+    rule_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingReview:
+    """A contact that waits for a person, or was answered by one."""
+
+    id: int
+    customer_id: int
+    customer_name: str
+    customer_key: str
+    action_id: int | None
+    contact_point_id: int
+    channel: Channel
+    purpose: Purpose
+    step_key: str
+    template: str
+    text_digest: str
+    rule_ids: tuple[str, ...]
+    pack_version: str
+    asked_at: datetime
+    state: ReviewState
+    decided_at: datetime | None
+    decided_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewGroup:
+    """Contacts of one template to which the same rules object, and how many wait."""
+
+    step_key: str
+    template: str
+    channel: Channel
+    rule_ids: tuple[str, ...]
+    total: int
 
 
 class FindingCode(StrEnum):
@@ -188,6 +268,8 @@ class FindingCode(StrEnum):
     PACK_CHANGED = "PACK_CHANGED"
     PACK_EDITED = "PACK_EDITED"
     HEAD_GONE = "HEAD_GONE"
+    REVIEW_CHANGED = "REVIEW_CHANGED"
+    REVIEW_GONE = "REVIEW_GONE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from puntual.flows.rehearsal.course import Course, Morning, Setting
 from puntual.flows.rehearsal.reports import Limit
 from puntual.lib.errors import NotFound
 from puntual.plans import queries as planned
-from puntual.plans.types import RunState
+from puntual.plans.types import PlanDocument, RunState
 from puntual.portfolio import queries as portfolio
 
 DAYS = 30
@@ -112,7 +112,7 @@ def _calendar(
     if version_id is None:
         version_id = planned.active_version()[0]
     resources = reports.resources_of(version_id=version_id)
-    setting = _setting(version_id=version_id, today=today, at=at)
+    setting = _setting(plan=resources.plan, today=today, at=at)
     tally = tally_blocks(
         work=partial(calendar_block, setting=setting),
         blocks=blocks,
@@ -139,7 +139,7 @@ def _calendar(
     )
 
 
-def _setting(*, version_id: int, today: date, at: datetime) -> Setting:
+def _setting(*, plan: PlanDocument, today: date, at: datetime) -> Setting:
     """Begin with today where it was not wholly decided, else with tomorrow: what its run planned waits already."""
     company = companies.current_company(base_url=settings.BASE_URL)
     zone = ZoneInfo(company.time_zone)
@@ -150,7 +150,7 @@ def _setting(*, version_id: int, today: date, at: datetime) -> Setting:
         day = today + timedelta(days=ahead)
         mornings.append(Morning(day, datetime.combine(day, company.run_starts_at, tzinfo=zone), at))
     return Setting(
-        plan=planned.plan_of_version(version_id=version_id),
+        plan=plan,
         country=company.country,
         time_zone=company.time_zone,
         mornings=tuple(mornings),

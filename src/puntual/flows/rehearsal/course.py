@@ -22,6 +22,7 @@ from puntual.flows import deciding
 from puntual.flows.deciding import Day, Decided
 from puntual.flows.rehearsal.known import Known
 from puntual.flows.rehearsal.past import Past, Waiting
+from puntual.outreach import queries as messages
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.types import ChunkInTime, PlanDocument
@@ -91,6 +92,7 @@ class Course:
         self._pauses = agreements.pauses_between(first=first.day, last=last.day)
         self._stops = planned.stops_between(first=first.day, last=last.day)
         self._placer = _placer_of(setting.plan)
+        self._unsaid = messages.unsaid_by_template(country=setting.country)
         # The facts of all days of one customer, read at once.
         self._own_days: dict[Morning, list[Facts]] = {}
         self._promises: dict[int, list[WaitingPromise]] = {}
@@ -250,6 +252,7 @@ class Course:
                 for one in reversed(self._pauses)
                 if one.scope is PauseScope.SEGMENT and one.holds(day=today, known_at=at)
             },
+            unsaid=self._unsaid,
         )
 
     def _go_on(self, decided: Decided) -> None:

@@ -139,6 +139,7 @@ class Known:
                 customer_id,
                 point,
                 is_authorized=word is not None and not word.is_opted_out,
+                is_first=law.is_first(touches=self._touches.get(customer_id, ()), at=day.at),
                 oldest_due_date=free.oldest_due_date,
             ),
             subdivisions=law.subdivisions_of(country=day.country, state=self._people[customer_id].state),
@@ -152,6 +153,7 @@ class Known:
         point: Point | None,
         *,
         is_authorized: bool,
+        is_first: bool,
         oldest_due_date: date | None,
     ) -> frozenset[Flag]:
         person, point_id = self._people[customer_id], point.id if point else None
@@ -164,6 +166,7 @@ class Known:
             ],
             is_authorized=is_authorized,
             owner_role=point.owner_role if point else None,
+            is_first=is_first,
             is_time_barred=law.is_time_barred(
                 country=day.country, oldest_due_date=oldest_due_date, day=day.today
             ),

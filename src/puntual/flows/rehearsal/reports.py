@@ -232,6 +232,7 @@ class Resources:
 
     def __init__(self, *, file: PlanFile, plan: PlanDocument, campaigns: Mapping[str, str]) -> None:
         """Read them of one version; `campaigns` are the names of those whose messages may wait beside it."""
+        self.plan = plan
         self._campaigns = campaigns
         # Read when a name is missing.
         self._former_names: dict[str, str] | None = None

@@ -37,6 +37,7 @@ from puntual.outreach.operations.queue import (
     resolve_unknown,
     stop_actions,
     store_words,
+    wake,
     withdraw,
 )
 from puntual.outreach.operations.templates import UnableToLoadTemplates, load_templates
@@ -76,5 +77,6 @@ __all__ = [
     "stop_actions",
     "store_words",
     "unreported",
+    "wake",
     "withdraw",
 ]

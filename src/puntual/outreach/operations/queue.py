@@ -191,6 +191,11 @@ def defer_messages(*, endings: Sequence[Ending], worker: str) -> int:
     )
 
 
+def wake(*, action_ids: Sequence[int], at: datetime) -> int:
+    """Let messages of these actions that wait for a later moment leave from now on. One statement."""
+    return rows.execute(_MESSAGES["wake"], {"action_ids": list(action_ids), "at": at})
+
+
 def hold_back(*, reason: str, at: datetime) -> int:
     """Keep on due messages why none of them may leave; they stay queued. One statement."""
     return rows.execute(_MESSAGES["hold_back"], {"reason": reason[:200], "at": at})

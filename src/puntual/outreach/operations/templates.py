@@ -3,8 +3,8 @@ Wordings: which version of each template is in use?
 
 Reads: the shipped template files
 Writes: outreach.TemplateVersion
-Guarantees: a wording that was in use is never changed; a template that cannot be written, or says what the law does not
-allow in some country, is never put in use.
+Guarantees: a wording that was in use is never changed; a template that cannot be written, says what the law does not
+allow in some country, or an amount or a day of its own, is never put in use.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from puntual.db import named, rows
 from puntual.lib.errors import DomainError
 from puntual.outreach import queries, rules
 from puntual.outreach.queries import engine
-from puntual.outreach.types import TemplateCounts, Wording
+from puntual.outreach.types import TemplateCounts, TemplateText, Wording
 
 _TEMPLATES = named.load(Path(__file__).parents[1] / "sql" / "templates.sql")
 
@@ -68,6 +68,17 @@ def load_templates(*, at: datetime, wordings: Sequence[Wording] | None = None) -
 
 
 def _check_wording(wording: Wording) -> None:
+    bare = rules.bare(
+        TemplateText(0, wording.key, wording.language, wording.subject, wording.text, wording.html)
+    )
+    for one in rules.literals(said=bare):
+        raise UnableToLoadTemplates(
+            _(
+                "La plantilla «%(key)s» (%(language)s) dice «%(words)s»: los importes y las fechas salen del saldo de "
+                "cada quien, no de la plantilla."
+            )
+            % {"key": wording.key, "language": wording.language, "words": one.excerpt}
+        )
     try:
         for context in rules.sample_contexts(key=wording.key, language=wording.language):
             written = engine.render(

@@ -20,7 +20,11 @@ from puntual.outreach.queries.wording import (
     portal_urls,
     rendered,
     template_names,
+    template_of,
+    unsaid,
+    unsaid_by_template,
     without_links,
+    words_digest,
     words_for,
 )
 
@@ -43,7 +47,11 @@ __all__ = [
     "rendered",
     "state_counts",
     "template_names",
+    "template_of",
     "template_sample",
+    "unsaid",
+    "unsaid_by_template",
     "without_links",
+    "words_digest",
     "words_for",
 ]

@@ -1,5 +1,6 @@
 """The words of messages: fresh facts, the templates in use, and the two put together."""
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from puntual.companies.types import CompanyFacts
-from puntual.contacts.types import Purpose
+from puntual.compliance import queries as compliance
+from puntual.compliance.types import Statement
+from puntual.contacts.types import Channel, Purpose
 from puntual.db import named, rows
 from puntual.lib.given_names import greeting_of
 from puntual.outreach import rules
@@ -203,17 +206,20 @@ def objection(
         return Refusal.NO_FACTS
     if facts.action_state != "QUEUED" and not facts.own_words:
         return Refusal.ACTION_CLOSED
-    template = _template(facts, templates=templates)
+    template = template_of(facts=facts, templates=templates)
     if template is None:
         return Refusal.NO_TEMPLATE
     if rules.objections(said=rules.bare(template), language=template.language):
         return Refusal.TEMPLATE_UNLAWFUL
+    if rules.literals(said=rules.bare(template)):
+        return Refusal.TEMPLATE_AMOUNTS
     return rules.objection(facts=facts, today=today)
 
 
-def _template(
-    facts: MessageFacts, *, templates: Mapping[tuple[str, str], TemplateText]
+def template_of(
+    *, facts: MessageFacts, templates: Mapping[tuple[str, str], TemplateText]
 ) -> TemplateText | None:
+    """Return the template that a message is written by; None where it is gone."""
     language = rules.language_of(facts.language)
     return templates.get((facts.template, language)) or templates.get((facts.template, "es"))
 
@@ -264,7 +270,7 @@ def rendered(
     """
     written = []
     for one in facts:
-        template = _template(one, templates=templates)
+        template = template_of(facts=one, templates=templates)
         if template is None:
             raise LookupError(one.template)
         link = links[one.customer_id]
@@ -297,3 +303,29 @@ def rendered(
 def without_links(*, text: str) -> str:
     """Leave out of a message what opens the portal of its reader: whoever may hand that out has it elsewhere."""
     return _OWN_LINK.sub(_NO_LINK, text)
+
+
+def unsaid(*, template: TemplateText, country: str) -> frozenset[Statement]:
+    """Name what a template does not say of what the law of a country ever asks a message for; read once for all."""
+    text = f"{template.subject}\n{template.text}"
+    return compliance.unsaid(text=text, country=country, channel=Channel.EMAIL)
+
+
+def unsaid_by_template(*, country: str) -> dict[str, frozenset[Statement]]:
+    """Name by key what the templates in use do not say, in any of their languages."""
+    found: dict[str, frozenset[Statement]] = {}
+    for (key, _language), template in active_templates().items():
+        found[key] = found.get(key, frozenset()) | unsaid(template=template, country=country)
+    return found
+
+
+def words_digest(*, message: RenderedMessage) -> str:
+    """
+    Return the SHA-256 of what a message says, in hexadecimal: the same words to the same person have the same one.
+
+    The link of its reader is left out, for each writing makes a new one; the HTML says what the text says.
+    """
+    words = (
+        f"{message.template_version_id}\n{message.words.subject}\n{without_links(text=message.words.text)}"
+    )
+    return hashlib.sha256(words.encode()).hexdigest()

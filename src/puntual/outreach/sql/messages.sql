@@ -146,6 +146,11 @@ set state = 'QUEUED', not_before = d.not_before, reason = d.reason, claimed_by =
 from unnest(%(ids)s::bigint[], %(moments)s::timestamptz[], %(reasons)s::text[]) as d (id, not_before, reason)
 where m.id = d.id and m.state = 'CLAIMED' and m.claimed_by = %(worker)s::text
 
+-- wake --
+-- A person released them: the messages of these actions wait no longer.
+update outreach_message set not_before = %(at)s::timestamptz, reason = ''
+where state = 'QUEUED' and action_id = any(%(action_ids)s::bigint[])
+
 -- withdraw --
 -- The line was down before the words left: the announced message waits again, and the try does not count.
 update outreach_message

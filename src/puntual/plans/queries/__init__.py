@@ -2,6 +2,7 @@
 
 from puntual.plans.queries.campaigns import (
     actions_of_campaigns,
+    asked_for_by,
     busy_customers,
     campaign,
     campaign_counts,
@@ -89,6 +90,7 @@ __all__ = [
     "actions_of_run",
     "active_version",
     "approvals_known",
+    "asked_for_by",
     "busy_customers",
     "campaign",
     "campaign_counts",

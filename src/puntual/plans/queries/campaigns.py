@@ -21,6 +21,14 @@ def campaigns(*, limit: int) -> list[CampaignRow]:
     return _rows({"campaign_id": None, "limit": limit})
 
 
+def asked_for_by(*, action_ids: Sequence[int], user_id: int | None) -> frozenset[int]:
+    """Name the actions that come from a campaign which a member of staff asked for."""
+    if not action_ids or user_id is None:
+        return frozenset()
+    params = {"action_ids": list(action_ids), "user_id": user_id}
+    return frozenset(row[0] for row in rows.fetch_all(_SQL["asked_for_by"], params))
+
+
 def campaign(*, campaign_id: int) -> CampaignRow:
     """
     Return one campaign.

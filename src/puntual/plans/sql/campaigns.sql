@@ -156,3 +156,8 @@ order by a.campaign_id, a.channel, a.state
 select id from plans_action
 where campaign_id = %(campaign_id)s::bigint and state in ('PROPOSED', 'QUEUED', 'OPEN')
 order by id
+
+-- asked_for_by --
+-- The actions among some that come from a campaign of this author.
+select a.id from plans_action a join plans_campaign g on g.id = a.campaign_id
+where a.id = any(%(action_ids)s::bigint[]) and g.author_id = %(user_id)s::bigint

@@ -18,3 +18,9 @@ def read_as_typed(field: forms.CharField, *, name: str) -> forms.CharField:
         }
     )
     return field
+
+
+def about_customer(form: forms.Form, *, name: str, customer_id: int) -> None:
+    """Have the amounts and days of a field compared with what a customer owes."""
+    attrs = form.fields[name].widget.attrs
+    attrs["hx-post"] = format_lazy("{}&cliente={}", attrs["hx-post"], customer_id)

@@ -18,6 +18,7 @@ from puntual.outreach import queries as outreach
 from puntual.portfolio import queries as portfolio
 from puntual.staff.access import Visit, act, form
 from puntual.staff.forms import case as forms
+from puntual.staff.forms.texts import about_customer
 from puntual.staff.views.case_acts import Sheet, back_of, carry_out, sent
 
 
@@ -73,9 +74,9 @@ def answer_dispute(request: HttpRequest, visit: Visit, customer_id: int, dispute
         back_url=back_of(request, customer_id),
         about=found[0]["note"],
     )
-    return carry_out(
-        request, form=forms.AnswerForm(sent(request)), sheet=sheet, act=carry, context={"card": card}
-    )
+    answer = forms.AnswerForm(sent(request))
+    about_customer(answer, name="resolution", customer_id=customer_id)
+    return carry_out(request, form=answer, sheet=sheet, act=carry, context={"card": card})
 
 
 @act(Permission.RECORD_DISPUTE)

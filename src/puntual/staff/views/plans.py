@@ -13,6 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from puntual.assessment import queries as assessment
 from puntual.companies import queries as companies
+from puntual.flows import wording
 from puntual.flows.goals import Course, Gap, GoalStanding, goals_of
 from puntual.flows.offers import offer_words
 from puntual.identity.types import Permission
@@ -237,6 +238,9 @@ def template(request: HttpRequest, visit: Visit, key: str, language: str) -> Htt
             "name": outreach.template_names()[key, language],
             "key": key,
             "wording": language,
+            "report": wording.template_report(
+                key=key, language=language, sample=sample.text, country=visit.country
+            ),
         },
     )
 
