@@ -32,6 +32,7 @@ _WORDS = {
     "import": _("Cambió su saldo según la información de la empresa"),
     "payment-reported": _("Avisó que ya pagó"),
     "dispute": _("Pidió una aclaración"),
+    "petition": _("Presentó una queja o una solicitud"),
     "hold": _("Se pausó la gestión"),
     "hardship": _("Contó que pasa por un momento difícil"),
     "opted-out": _("Pidió no ser contactado"),

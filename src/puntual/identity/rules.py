@@ -21,6 +21,7 @@ _COLLECT = {
     Permission.RECORD_CONTACT,
     Permission.RECORD_PROMISE,
     Permission.RECORD_DISPUTE,
+    Permission.RECEIVE_PETITION,
     Permission.EDIT_CONTACTS,
     Permission.RECORD_CIRCUMSTANCE,
 }
@@ -29,6 +30,8 @@ _SUPERVISE = (
     | _COLLECT
     | {
         Permission.PAUSE,
+        Permission.SEE_PETITIONS,
+        Permission.ANSWER_PETITION,
         Permission.RECORD_PAYMENT,
         Permission.RESOLVE_MESSAGE,
         Permission.EDIT_CUSTOMERS,
@@ -47,6 +50,7 @@ _MANAGE = _SUPERVISE | {
     Permission.APPROVE_PLAN,
     Permission.RELEASE_CONTACT,
     Permission.SEE_AUDIT,
+    Permission.CARRY_OUT_PETITION,
     Permission.RUN_SOURCES,
     Permission.MANAGE_LISTS,
 }
@@ -65,6 +69,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_USERS,
             Permission.SEE_CIRCUMSTANCES,
             Permission.SEE_LISTS,
+            Permission.SEE_PETITIONS,
         }
     ),
 }

@@ -26,11 +26,17 @@ class Permission(StrEnum):
     SEE_DUPLICATES = "SEE_DUPLICATES"
     SEE_TASKS = "SEE_TASKS"
     SEE_USERS = "SEE_USERS"
+    # Complaints and requests about data, with what people wrote.
+    SEE_PETITIONS = "SEE_PETITIONS"
     # Who did what: not of those whose acts it tells.
     SEE_EVENTS = "SEE_EVENTS"
     RECORD_CONTACT = "RECORD_CONTACT"
     RECORD_PROMISE = "RECORD_PROMISE"
     RECORD_DISPUTE = "RECORD_DISPUTE"
+    RECEIVE_PETITION = "RECEIVE_PETITION"
+    ANSWER_PETITION = "ANSWER_PETITION"
+    # To erase what is known of a person cannot be undone.
+    CARRY_OUT_PETITION = "CARRY_OUT_PETITION"
     PAUSE = "PAUSE"
     RECORD_PAYMENT = "RECORD_PAYMENT"
     REVERSE_PAYMENT = "REVERSE_PAYMENT"

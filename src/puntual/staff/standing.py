@@ -26,6 +26,7 @@ from puntual.plans import queries as plans
 from puntual.plans.types import ActionState, Outcome, Reason
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import CustomerCard, OpenItem
+from puntual.rights import queries as rights
 from puntual.staff import people
 from puntual.staff.access import Visit
 from puntual.staff.places import memberships_named, named, target_name, tasks_named
@@ -274,6 +275,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         ),
         "still": still,
         "left_out": left_out,
+        "petitions": [one for one in rights.petitions_of(customer_id=card.id) if one.due_date is not None],
         "reports": [one for one in payments.reports_of(customer_id=card.id) if one["state"] == "REPORTED"],
         "credit": payments.unapplied(customer_id=card.id),
         "tasks": tasks_named(one for one in actions if one["state"] == ActionState.OPEN),

@@ -7,6 +7,7 @@ from puntual.staff import (
     urls_people,
     urls_plans,
     urls_rehearsals,
+    urls_rights,
     urls_sources,
     urls_waiting,
 )
@@ -21,4 +22,5 @@ urlpatterns = [
     *urls_sources.urlpatterns,
     *urls_waiting.urlpatterns,
     *urls_people.urlpatterns,
+    *urls_rights.urlpatterns,
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from puntual.agreements.types import HoldReason
 from puntual.contacts.types import AgreedHours
 from puntual.flows import endings
 from puntual.lib import formats
@@ -58,6 +59,8 @@ def paper_of(*, evidence: Mapping[str, Any], to: tuple[str, ...]) -> Paper:
             promises(content),
             disputes(content),
             pauses(content),
+            petitions(content, "complaints"),
+            petitions(content, "requests"),
             _rules(content),
             _seal(evidence),
         ),
@@ -363,6 +366,40 @@ def disputes(content: Mapping[str, Any]) -> Section:
     )
 
 
+def petitions(content: Mapping[str, Any], name: str) -> Section:
+    """Tell each complaint, or each request about data: what the person said, and what they were answered."""
+    is_complaints = name == "complaints"
+    return Section(
+        title=_("Quejas") if is_complaints else _("Solicitudes sobre datos"),
+        entries=[
+            Entry(
+                head=joined(
+                    one["folio"],
+                    day(one["received_date"]),
+                    one["cause_text"] or word("petition_kind", one["kind"]),
+                ),
+                facts=joined(
+                    word("petition", one["state"]),
+                    word("petition_outcome", one["outcome"]),
+                    word("petition_way", one["way"]),
+                    _("contestar a más tardar el %s") % day(one["answer_due_date"]),
+                    _("contestada el %s") % moment(one["answered_at"]) if one["answered_at"] else "",
+                    _("cumplida el %s") % moment(one["carried_out_at"]) if one["carried_out_at"] else "",
+                ),
+                words="\n".join(
+                    part for part in (one["words"], *(_told(each) for each in one["answers"])) if part
+                ),
+            )
+            for one in content[name]
+        ],
+        empty=_("Ninguna queja.") if is_complaints else _("Ninguna solicitud."),
+    )
+
+
+def _told(answer: Mapping[str, Any]) -> str:
+    return _("Respuesta del %(day)s: %(text)s") % {"day": moment(answer["at"]), "text": answer["text"]}
+
+
 def pauses(content: Mapping[str, Any]) -> Section:
     """List pauses."""
     return Section(
@@ -371,7 +408,10 @@ def pauses(content: Mapping[str, Any]) -> Section:
         rows=[
             (
                 day(one["from_date"]),
-                day(one["until_date"]),
+                # Its last day is only the one by which it would end if nobody ever answered.
+                _("hasta que se conteste")
+                if one["reason"] == HoldReason.PETITION
+                else day(one["until_date"]),
                 one["document_number"] or _("toda la deuda"),
                 word("hold", one["reason"]),
                 moment(one["lifted_at"]),

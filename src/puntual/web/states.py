@@ -36,7 +36,7 @@ from puntual.portfolio.types import CustomerKind, EntryKind, ReceivableKind
 from puntual.reconciliation.types import LineState
 from puntual.sources.types import DeliveryState, Health
 from puntual.sources.types import RunState as VisitState
-from puntual.web import states_of_data, states_of_law
+from puntual.web import states_of_data, states_of_law, states_of_rights
 from puntual.web.chips import State
 
 __all__ = ["VOCABULARIES", "State", "state"]
@@ -133,6 +133,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "PAYMENT_REPORTED": State(_("Avisó que ya pagó")),
             "LEGAL": State(_("Asunto legal")),
             "CORRECTION": State(_("Por corregir"), "warn"),
+            "PETITION": State(_("Queja o solicitud abierta"), "warn"),
             "OTHER": State(_("Otro motivo")),
         },
     ),
@@ -474,6 +475,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
     ),
     **states_of_data.VOCABULARIES,
     **states_of_law.VOCABULARIES,
+    **states_of_rights.VOCABULARIES,
 }
 
 

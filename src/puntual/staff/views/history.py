@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from puntual.agreements.types import OPEN_DISPUTES
+from puntual.agreements.types import OPEN_DISPUTES, HoldReason
 from puntual.flows import endings, sending
 from puntual.lib import formats
 from puntual.outreach import queries as outreach
@@ -269,6 +269,8 @@ def _hold(event: dict[str, Any]) -> Happening:
     title = (
         _("Documento %(number)s en pausa hasta el %(until)s") % {"number": event["why"], "until": until}
         if event["why"]
+        else _("Gestión en pausa hasta que se conteste")
+        if event["extra"] == HoldReason.PETITION
         else _("Gestión en pausa hasta el %s") % until
     )
     return _make(

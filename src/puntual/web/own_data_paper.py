@@ -42,6 +42,8 @@ def paper_of(*, kept: Mapping[str, Any]) -> Paper:
             parts.promises(content),
             parts.disputes(content),
             parts.pauses(content),
+            parts.petitions(content, "complaints"),
+            parts.petitions(content, "requests"),
             _rules(content),
         ),
     )
