@@ -34,6 +34,7 @@ from tests.outreach_factories import make_action, make_message, prepare
 STAYS = {
     "assessment.CustomerState": "the picture of the newest run; the next one writes it anew",
     "compliance.Verdict": "append-only: the law judged the customer as it was known",
+    "compliance.Review": "released or refused as the customer was known; it ends with its day",
     "insights.Finding": "what is wrong with stored data: the next check writes it anew",
     "portfolio.Customer": "with whom a customer is united: it is the union itself",
     "duplicates.Proposal": "the pair as it was found",
