@@ -34,6 +34,7 @@ from tests.outreach_factories import make_action, make_message, prepare
 STAYS = {
     "assessment.CustomerState": "the picture of the newest run; the next one writes it anew",
     "compliance.Verdict": "append-only: the law judged the customer as it was known",
+    "compliance.Review": "released or refused as the customer was known; it ends with its day",
     "insights.Finding": "what is wrong with stored data: the next check writes it anew",
     "contacts.Circumstance": "told of the person as they were known; facts look at all who are one",
     "contacts.Wish": "what that person asked for; facts look at all who are one",

@@ -133,6 +133,17 @@ def test_other_words_are_asked_for_anew_and_the_old_ones_no_more(marks: Mark, no
     assert len(reviewing.waiting(today=now.date(), limit=9)) == 1
 
 
+def test_one_objection_more_is_asked_for_with_the_first(marks: Mark, now: datetime) -> None:
+    waiting(now)
+    answer(now)
+    marks(flags=frozenset({Flag.HARDSHIP, Flag.TIME_BARRED}))
+
+    assert sent(now) == 0
+    (group,) = reviewing.groups(today=now.date())
+    assert set(group.rule_ids) == {"X-HARD-P1", "MX-PRESC-03"}
+    assert (answer(now).done, sent(now)) == (1, 1)
+
+
 def test_a_release_ends_with_its_day(marks: Mark, now: datetime) -> None:
     waiting(now)
     answer(now)
