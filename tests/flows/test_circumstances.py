@@ -61,6 +61,7 @@ def send(now: datetime) -> tuple[int, list[tuple[str, str]]]:
     return summary.sent, list(Message.objects.order_by("id").values_list("state", "reason"))
 
 
+@pytest.mark.feature("X-29")
 @pytest.mark.parametrize(
     ("kind", "rule"),
     [

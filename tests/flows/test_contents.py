@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from puntual.companies.models import Company
 from puntual.compliance import queries as law
@@ -11,11 +13,13 @@ from puntual.compliance.types import Flag, IntendedContact
 from puntual.contacts.models import Attempt
 from puntual.contacts.types import Channel, Purpose
 from puntual.flows import daily_run, dispatch, wording
+from puntual.identity.models import User
 from puntual.outreach.models import Message, TemplateVersion
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.portfolio.models import Customer
 from tests.factories import make_customer, make_receivable
 from tests.outreach_factories import make_message, prepare
+from tests.web.staffers import text_of
 
 pytestmark = pytest.mark.feature("N-12")
 
@@ -63,6 +67,20 @@ def test_a_first_contact_without_what_the_law_asks_does_not_leave(customer: Cust
     assert left(message, now) == ("CANCELLED", "law:MX-CONT-01")
     inputs = Verdict.objects.get().inputs
     assert (inputs["missing"], inputs["flags"]) == (["collector"], ["first_contact"])
+
+
+def test_the_page_of_the_message_names_what_it_lacks(
+    customer: Customer, cast: dict[str, User], now: datetime
+) -> None:
+    message = make_message(customer=customer)
+    left(message, now)
+    client = Client(headers={"host": "muebles.localhost"})
+    client.force_login(cast["manager"])
+
+    shown = text_of(client.get(reverse("staff:message", args=[message.pk])))
+
+    assert "MX-CONT-01" in shown
+    assert "El mensaje no dice:" in shown
 
 
 def test_a_later_one_leaves(customer: Customer, now: datetime) -> None:
@@ -126,5 +144,11 @@ def test_a_template_tells_what_it_lacks(company: Company) -> None:
         for key, country in (("notice-1", "MX"), ("notice-2", "MX"), ("notice-3", "CL"))
     }
 
-    told = {key: (one.is_stopped_first, one.is_stopped_later) for key, one in read.items() if one}
-    assert told == {"notice-1": (True, False), "notice-2": (False, False), "notice-3": (True, True)}
+    told = {
+        key: (one.is_stopped_first, one.is_stopped_later, one.is_lacking) for key, one in read.items() if one
+    }
+    assert told == {
+        "notice-1": (True, False, False),
+        "notice-2": (False, False, False),
+        "notice-3": (False, False, True),
+    }

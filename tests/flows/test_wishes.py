@@ -14,13 +14,14 @@ from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.models import Wish as WishRow
 from puntual.contacts.types import AgreedHours, Channel, OwnerRole, PointKind, Purpose, Wish
-from puntual.flows import contact_now, daily_run, dispatch, explain, rehearsal, wishes
+from puntual.flows import contact_now, daily_run, dispatch, explain, merging, rehearsal, wishes
 from puntual.lib.errors import DomainError
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.plans.models import Action
 from puntual.portfolio.models import Customer
 from tests.factories import make_customer, make_point, make_receivable
 from tests.flows.test_decided_days import adopt, step
+from tests.flows.uniting import unite
 from tests.outreach_factories import make_message, prepare
 
 ANA = Actor(kind=ActorKind.STAFF, id=7, label="Ana Gestora")
@@ -203,3 +204,17 @@ def test_who_was_united_keeps_the_newest_wish(debtor: Customer, today: date, now
 
     assert contact_rows.preference_of(customer_id=debtor.pk) is Channel.CALL
     assert contact_rows.wish_of(customer_id=debtor.pk).hours == EVENINGS
+
+
+def test_what_was_asked_for_while_two_were_one_holds_for_both(
+    debtor: Customer, today: date, now: datetime
+) -> None:
+    other = make_customer()
+    agree(other, now, channel=Channel.CALL)
+    merge_id = unite(other, debtor, today, now)
+    agree(debtor, now + timedelta(minutes=5), hours=EVENINGS)
+
+    merging.undo(merge_id=merge_id, actor=ANA, today=today, at=now + timedelta(hours=1))
+
+    assert [contact_rows.wish_of(customer_id=one.pk).hours for one in (other, debtor)] == [EVENINGS] * 2
+    assert [one.is_current for one in contact_rows.wishes_of(customer_id=other.pk)] == [True, False]

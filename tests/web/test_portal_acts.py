@@ -484,6 +484,8 @@ def test_a_difficult_moment_gives_fifteen_days_of_silence(debtor: Debtor) -> Non
     hold = Hold.objects.get()
     assert (hold.reason, hold.note, hold.receivable_id) == ("HARDSHIP", "Perdí mi empleo", None)
     assert (hold.from_date, hold.until_date) == (TODAY, TODAY + timedelta(days=15))
+    known = Circumstance.objects.get()
+    assert (known.kind, known.reason, known.until_date) == ("HARDSHIP", "Perdí mi empleo", hold.until_date)
     assert "martes, 8 de diciembre de 2026" in receipt
     assert_stopped(action, message, reason="hardship")
     home = text_of(debtor.get())

@@ -133,6 +133,8 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "redeco": (GET, Permission.SEE_PETITIONS),
     "redeco_file": (GET, Permission.SEE_PETITIONS),
     "refusals": (GET, Permission.SEE_AUDIT),
+    "go": (GET, Permission.RECORD_CONTACT),
+    "let_go": (POST, Permission.RECORD_CONTACT),
     "releases": (GET, Permission.SEE_AUDIT),
     "release": (GET, Permission.SEE_AUDIT),
     "answer_releases": (POST, Permission.RELEASE_CONTACT),

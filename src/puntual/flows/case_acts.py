@@ -19,8 +19,10 @@ from puntual.agreements import queries as agreement_rows
 from puntual.agreements.types import DisputeReason, DisputeState, HoldReason
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor
+from puntual.compliance import queries as law
 from puntual.compliance.types import IntendedContact
 from puntual.contacts import operations as contacts
+from puntual.contacts import queries as contacts_known
 from puntual.contacts.types import (
     AttemptOutcome,
     Channel,
@@ -110,9 +112,11 @@ def record_contact(*, contact: MadeContact, actor: Actor, country: str, today: d
     point = reach_acts.own_point(customer_id=contact.customer_id, point_id=contact.contact_point_id)
     is_ours = contact.result is not ContactResult.THEY_CALLED
     objections = _objections(contact, country=country, today=today, at=at) if is_ours else ()
+    was_reserved = contacts_known.place_until(key=contact.key, at=at) is not None
     new = contacts.record_attempts(attempts=[_attempt(contact, actor=actor, at=at)])
     if not new:
         return False
+    contacts.give_up(keys=[contact.key], at=at)
     placing.touch(customer_ids=[contact.customer_id])
     state = _POINT_STATES.get(contact.result)
     if point is not None and state is not None:
@@ -129,6 +133,7 @@ def record_contact(*, contact: MadeContact, actor: Actor, country: str, today: d
             "result": contact.result.value,
             "objections": list(objections),
             "tasks_done": done,
+            "reserved": was_reserved,
         },
         at=at,
     )
@@ -151,8 +156,13 @@ def _objections(contact: MadeContact, *, country: str, today: date, at: datetime
     intended = IntendedContact(
         contact.customer_id, contact.channel, contact.purpose, contact.contact_point_id
     )
-    _facts, verdict = contact_now.judge(contact=intended, template="", country=country, today=today, at=at)
-    return verdict.rule_ids
+    facts = law.contact_facts(
+        contacts_intended=[intended], country=country, today=today, at=at, own_keys=[contact.key]
+    )
+    (judged,) = contact_now.judge_by_hand(
+        contacts=[intended], facts=facts, country=country, today=today, at=at
+    )
+    return judged.verdict.rule_ids
 
 
 def _attempt(contact: MadeContact, *, actor: Actor, at: datetime) -> NewAttempt:

@@ -239,19 +239,24 @@ def set_channels(
     return True
 
 
-def cease_of(*, customer_id: int, today: date) -> Circumstance | None:
-    """Return the debtor's request to be left alone, if it holds."""
+def circumstance_of(*, customer_id: int, kind: CircumstanceKind, today: date) -> Circumstance | None:
+    """Return what is known of a debtor of one kind, if it holds."""
     found = [
         one
         for one in contact_rows.circumstances_of(customer_id=customer_id)
-        if one.kind is CircumstanceKind.CEASE and one.holds_on(today)
+        if one.kind is kind and one.holds_on(today)
     ]
     return found[0] if found else None
 
 
+def wants_none(*, customer_id: int, today: date) -> bool:
+    """Say whether a debtor asked to be left alone."""
+    return circumstance_of(customer_id=customer_id, kind=CircumstanceKind.CEASE, today=today) is not None
+
+
 def _set_cease(*, customer_id: int, wants_none: bool, actor: Actor, today: date, at: datetime) -> bool:
     """Keep that a debtor wants to be left alone, or no more; return whether contact stops by it now."""
-    kept = cease_of(customer_id=customer_id, today=today)
+    kept = circumstance_of(customer_id=customer_id, kind=CircumstanceKind.CEASE, today=today)
     if wants_none and kept is None:
         new = NewCircumstance(
             customer_id=customer_id,
@@ -274,7 +279,12 @@ def _set_cease(*, customer_id: int, wants_none: bool, actor: Actor, today: date,
 
 @placing.change()
 def hardship(*, key: str, customer_id: int, note: str, actor: Actor, today: date, at: datetime) -> date:
-    """Pause contact for somebody in a difficult moment, with a note for staff; return the last day of it."""
+    """
+    Pause contact for somebody in a difficult moment, with a note for staff; return the last day of it.
+
+    What they told is kept as their circumstance until that day, so that a pause which ends early leaves the next
+    contact to a person's decision.
+    """
     until = today + timedelta(days=HARDSHIP_DAYS)
     is_new = contacts.record_response(
         key=key,
@@ -295,6 +305,15 @@ def hardship(*, key: str, customer_id: int, note: str, actor: Actor, today: date
             actor=actor,
             at=at,
         )
+        if circumstance_of(customer_id=customer_id, kind=CircumstanceKind.HARDSHIP, today=today) is None:
+            new = NewCircumstance(
+                customer_id=customer_id,
+                kind=CircumstanceKind.HARDSHIP,
+                reason=note.strip() or _("Lo dijo en su portal."),
+                source=_("La propia persona"),
+                until_date=until,
+            )
+            contacts.record_circumstance(new=new, actor=actor, today=today, at=at)
         stop_what_was_queued(customer_id=customer_id, reason="hardship", at=at)
     return until
 

@@ -23,6 +23,7 @@ from puntual.audit.types import Actor
 from puntual.companies.types import CompanyFacts
 from puntual.compliance.queries import proven
 from puntual.contacts import queries as contacts
+from puntual.contacts.types import WishInTime
 from puntual.duplicates import queries as duplicates
 from puntual.outreach import queries as outreach
 from puntual.plans import queries as plans
@@ -131,6 +132,17 @@ _PETITION = [
     "carried_out_at",
     "blocked_at",
     "reopened_count",
+]
+_CIRCUMSTANCE = [
+    "kind",
+    "at",
+    "reason",
+    "source",
+    "until_date",
+    "lawyer_name",
+    "lawyer_contact",
+    "ended_at",
+    "end_reason",
 ]
 _PAUSE = ["document_number", "reason", "note", "from_date", "until_date", "lifted_at", "created_at"]
 _HOW = (
@@ -270,6 +282,22 @@ def _reach(customer_id: int, *, names: Mapping[str, str]) -> dict[str, Any]:
             contacts.consents_of(customer_id=customer_id),
             ("at", "channel", "decision", "source", "note", "is_current"),
         ),
+        "circumstances": _of(map(asdict, contacts.circumstances_of(customer_id=customer_id)), _CIRCUMSTANCE),
+        "wishes": [_wish(one) for one in contacts.wishes_of(customer_id=customer_id)],
+    }
+
+
+def _wish(one: WishInTime) -> dict[str, Any]:
+    hours = one.wish.hours
+    return {
+        "at": one.at,
+        "channel": one.wish.channel,
+        "weekdays": list(hours.weekdays) if hours else [],
+        "from": f"{hours.start:%H:%M}" if hours else "",
+        "until": f"{hours.end:%H:%M}" if hours else "",
+        "source": one.source,
+        "note": one.note,
+        "is_current": one.is_current,
     }
 
 

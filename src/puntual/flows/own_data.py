@@ -166,6 +166,11 @@ def own_data(*, customer_id: int, company: CompanyFacts, today: date, at: dateti
         ],
         "responses": _without(content["responses"], "note"),
         "consents": _without(content["consents"], "note"),
+        "circumstances": [
+            {name: one[name] for name in ("kind", "at", "until_date", "ended_at")}
+            for one in content["circumstances"]
+        ],
+        "wishes": _without(content["wishes"], "note"),
         "promises": _without(content["promises"], "note"),
         "disputes": _without(content["disputes"], "note"),
         "pauses": _without(content["pauses"], "note"),

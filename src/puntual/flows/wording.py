@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from puntual.agreements import queries as agreements
 from puntual.companies import queries as companies
 from puntual.compliance import texts
+from puntual.compliance.queries.contents import JUDGED
 from puntual.compliance.texts.types import (
     Ease,
     FieldBasis,
@@ -107,13 +108,18 @@ class TemplateReport:
 
     @property
     def is_stopped_first(self) -> bool:
-        """Say whether the law lets it not be the first contact."""
-        return any(one.basis is FieldBasis.LAW for one in self.first)
+        """Say whether the gate lets it not be the first contact."""
+        return any(one.basis is FieldBasis.LAW and one.field in JUDGED for one in self.first)
 
     @property
     def is_stopped_later(self) -> bool:
-        """Say whether the law lets it not be sent at all."""
-        return any(one.basis is FieldBasis.LAW for one in self.later)
+        """Say whether the gate lets it not be sent at all."""
+        return any(one.basis is FieldBasis.LAW and one.field in JUDGED for one in self.later)
+
+    @property
+    def is_lacking(self) -> bool:
+        """Say whether the law asks for more than it tells, which the gate cannot judge yet."""
+        return any(one.basis is FieldBasis.LAW and one.field not in JUDGED for one in self.first)
 
 
 def template_report(*, key: str, language: str, sample: str, country: str) -> TemplateReport | None:

@@ -194,7 +194,7 @@ def _channels(request: HttpRequest, visit: Visit) -> HttpResponse:
         initial={
             "channels": [channel.value for channel in CHANNELS if channel not in refused],
             "preferred": wish.channel.value if wish.channel is not None and is_liked else "",
-            "none": debtor_acts.cease_of(customer_id=visit.customer_id, today=visit.today) is not None,
+            "none": debtor_acts.wants_none(customer_id=visit.customer_id, today=visit.today),
         },
     )
 

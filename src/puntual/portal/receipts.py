@@ -75,7 +75,7 @@ def _preferences(visit: Visit, ids: frozenset[int]) -> dict[str, Any]:
     hours = contact_rows.wish_of(customer_id=visit.customer_id).hours
     return {
         "hours": hours_words(hours) if hours else "",
-        "is_left_alone": debtor_acts.cease_of(customer_id=visit.customer_id, today=visit.today) is not None,
+        "is_left_alone": debtor_acts.wants_none(customer_id=visit.customer_id, today=visit.today),
         "allowed": [label for channel, label in CHANNELS.items() if channel not in refused],
         "refused": [label for channel, label in CHANNELS.items() if channel in refused],
         "preferred": CHANNELS.get(liked) if liked is not None else "",

@@ -176,6 +176,7 @@ _LABELS: Mapping[str, str | Promise] = {
     "paid_amount": lazy("pagado"),
     "reason": lazy("motivo"),
     "rules": lazy("reglas"),
+    "reserved": lazy("apartado antes"),
     "amount": lazy("importe"),
     "channel": lazy("canal"),
     "template": lazy("texto"),

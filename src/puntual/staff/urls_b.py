@@ -12,6 +12,7 @@ from puntual.staff.views import (
     duplicates,
     evidence,
     payments,
+    reserving,
     search,
     uniting,
     work,
@@ -35,6 +36,8 @@ urlpatterns: list[URLPattern] = [
     path("clientes/<int:customer_id>/evidencia/", evidence.evidence, name="customer_evidence"),
     path("clientes/<int:customer_id>/por-que/", case.why, name="why"),
     path("clientes/<int:customer_id>/contacto/", case_acts.record_contact, name="record_contact"),
+    path("clientes/<int:customer_id>/voy/", reserving.go, name="go"),
+    path("clientes/<int:customer_id>/voy/soltar/", reserving.let_go, name="let_go"),
     path("clientes/<int:customer_id>/promesa/", case_acts.take_promise, name="take_promise"),
     path(
         "clientes/<int:customer_id>/promesas/<int:promise_id>/cancelar/",

@@ -1,7 +1,7 @@
 """The evidence about a customer in words: a paper for an authority, and its parts for other papers."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +10,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from puntual.agreements.types import HoldReason
+from puntual.contacts.types import AgreedHours
 from puntual.flows import endings
 from puntual.lib import formats
 from puntual.web import states
+from puntual.web.hours import hours_words
 from puntual.web.papers import Entry, Paper, Section
 
 _RECIPE = 'json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))'
@@ -53,6 +55,7 @@ def paper_of(*, evidence: Mapping[str, Any], to: tuple[str, ...]) -> Paper:
             _answers(content),
             _verdicts(content),
             consents(content),
+            circumstances(content),
             promises(content),
             disputes(content),
             pauses(content),
@@ -275,6 +278,47 @@ def consents(content: Mapping[str, Any]) -> Section:
             for one in content["consents"]
         ],
         empty=_("La persona no ha dicho nada de los medios de contacto."),
+    )
+
+
+def circumstances(content: Mapping[str, Any]) -> Section:
+    """List what was known of the person, and how they asked to be contacted."""
+    known = [
+        (
+            moment(one["at"]),
+            moment(one["ended_at"])
+            if one["ended_at"]
+            else day(one["until_date"])
+            if one["until_date"]
+            else "",
+            joined(word("circumstance", one["kind"]), one.get("reason", ""), one.get("source", "")),
+        )
+        for one in content["circumstances"]
+    ]
+    asked = [
+        (
+            moment(one["at"]),
+            "",
+            joined(
+                _("prefiere %s") % word("channel", one["channel"]) if one["channel"] else "",
+                hours_words(
+                    AgreedHours(
+                        tuple(one["weekdays"]),
+                        time.fromisoformat(one["from"]),
+                        time.fromisoformat(one["until"]),
+                    )
+                )
+                if one["weekdays"]
+                else _("a cualquier hora lícita"),
+            ),
+        )
+        for one in content["wishes"]
+    ]
+    return Section(
+        title=_("Circunstancias de la persona y cómo pidió que le contacten"),
+        columns=(_("Desde"), _("Hasta"), _("Qué")),
+        rows=[*known, *asked],
+        empty=_("Nada consta."),
     )
 
 

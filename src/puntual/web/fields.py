@@ -86,10 +86,11 @@ class ActForm(forms.Form):
 
     @property
     def key(self) -> UUID:
-        """Return the key that this form is sent with: the one that came, else a new one."""
+        """Return the key that this form is sent with: the one that came or was given, else a new one."""
         if self.is_bound and isinstance(self.cleaned_data.get("form_key"), UUID):
             return self.cleaned_data["form_key"]
-        return uuid4()
+        given = self.initial.get("form_key")
+        return given if isinstance(given, UUID) else uuid4()
 
     def clean(self) -> dict[str, Any]:
         """Ask to send again when the key did not come; tell what is wrong with what is not shown."""

@@ -34,6 +34,7 @@ def paper_of(*, kept: Mapping[str, Any]) -> Paper:
         sections=(
             parts.points(content),
             parts.consents(content),
+            parts.circumstances(content),
             parts.debts(content),
             parts.ledger(content),
             _contacts(content),

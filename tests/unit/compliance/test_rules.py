@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from puntual.companies.types import CompanyFacts, PortalIdentity
 from puntual.compliance import queries, rules
-from puntual.compliance.types import ContactFacts, Content, Result, Touched, VerdictOutcome
+from puntual.compliance.types import ContactFacts, Content, Flag, Result, Touched, VerdictOutcome
 from puntual.contacts.types import Channel, OwnerRole, PointState, Purpose
 
 PACK = queries.law_pack(country="MX")
@@ -270,3 +270,36 @@ def test_what_messages_must_say_of_the_creditor(change: dict[str, str], missing:
     )
 
     assert rules.missing_contents(company=replace(company, **change), pack=PACK) == missing
+
+
+@pytest.mark.feature("N-13")
+@given(
+    flags=st.frozensets(st.sampled_from(list(Flag)), max_size=4),
+    opted_out=st.booleans(),
+    hour=st.integers(0, 23),
+    findings=st.frozensets(st.sampled_from(["C-JAIL", "C-LEGAL"])),
+)
+def test_a_release_lifts_only_what_the_law_leaves_to_a_person(
+    flags: frozenset[Flag], opted_out: bool, hour: int, findings: frozenset[str]
+) -> None:
+    at = datetime(2026, 11, 23, hour, 30, tzinfo=UTC)
+    facts = replace(
+        CLEAN,
+        flags=flags,
+        is_opted_out=opted_out,
+        findings=findings & {"C-JAIL"},
+        review_findings=findings & {"C-LEGAL"},
+    )
+    asked = rules.judge(facts=facts, pack=PACK, at=at)
+
+    everything = frozenset({*PACK.by_id, "C-JAIL", "C-LEGAL"})
+    freed = rules.judge(facts=replace(facts, released=everything), pack=PACK, at=at)
+
+    kept = set(asked.rule_ids) - set(asked.reviewed)
+    assert kept <= set(freed.rule_ids)
+    assert not freed.reviewed
+    assert (freed.outcome is VerdictOutcome.ALLOW) is (
+        asked.outcome in (VerdictOutcome.ALLOW, VerdictOutcome.REVIEW)
+    )
+    # What names nothing of it lifts nothing.
+    assert rules.judge(facts=replace(facts, released=frozenset({"X-NADA"})), pack=PACK, at=at) == asked

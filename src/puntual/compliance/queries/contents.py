@@ -21,8 +21,10 @@ _STATEMENTS = {
     Field.PAY_TO: Statement.PAYEE,
     Field.OPT_OUT: Statement.OPT_OUT,
 }
-# Not judged at the gate but told where a template is shown: how a balance parts into capital, interest and costs is
-# not among what messages read of the ledger yet, and a creditor who collects its own debts is no debt collector.
+# The others are not judged at the gate but told where a template is shown: how a balance parts into capital, interest
+# and costs is not among what messages read of the ledger yet, and a creditor who collects its own debts is no debt
+# collector.
+JUDGED = frozenset(_STATEMENTS)
 
 
 @lru_cache(maxsize=512)

@@ -80,27 +80,35 @@ known as (
 circumstances as (
     select customer_id, array_agg(kind order by kind) as kinds from known group by customer_id
 ),
--- Who stands on a list that counts: the address by itself, the person by their tax id.
+-- Who stands on a list that counts: the address by itself, the person by their tax id. Without lists nobody is looked
+-- for.
+in_force as (
+    select l.id, l.kind
+    from contacts_exclusionlist l
+    where l.applied_at is not null and l.withdrawn_at is null
+        and %(today)s::date >= l.from_date and coalesce(%(today)s::date <= l.until_date, true)
+),
 named as (
     select w.n, c.kind, sha256(convert_to(c.normalized, 'UTF8')) as digest
     from wanted w
     join contacts_contactpoint c on c.id = w.contact_point_id
+    where exists (select from in_force)
     union all
     select w.n, 'TAX_ID', sha256(convert_to(regexp_replace(upper(k.tax_id), '[^[:alnum:]&]', '', 'g'), 'UTF8'))
     from wanted w
     join portfolio_customer k on k.id = w.customer_id and k.tax_id <> ''
+    where exists (select from in_force)
     union all
     select w.n, 'TAX_ID', sha256(convert_to(regexp_replace(upper(u.tax_id), '[^[:alnum:]&]', '', 'g'), 'UTF8'))
     from wanted w
     join portfolio_customer u on u.merged_into_id = w.customer_id and u.tax_id <> ''
+    where exists (select from in_force)
 ),
 listed as (
     select m.n, bool_or(l.kind = 'AD_REGISTER') as is_on_ad_register, bool_or(l.kind <> 'AD_REGISTER') as is_on_stop_list
     from named m
     join contacts_exclusion x on x.digest = m.digest and x.kind = m.kind
-    join contacts_exclusionlist l on l.id = x.of_list_id
-    where l.applied_at is not null and l.withdrawn_at is null
-        and %(today)s::date >= l.from_date and coalesce(%(today)s::date <= l.until_date, true)
+    join in_force l on l.id = x.of_list_id
     group by m.n
 ),
 -- The hours that a person, or whoever was united with them, asked for last.

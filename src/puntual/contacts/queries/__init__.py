@@ -179,3 +179,9 @@ def touches_known(*, after: int, up_to: int, since: datetime) -> dict[int, list[
     for customer_id, *touch in rows.fetch_all(_PAST["touches_known"], params):
         found[customer_id].append(Touch(*touch))
     return dict(found)
+
+
+def place_until(*, key: str, at: datetime) -> datetime | None:
+    """Say until when a place in somebody's budget is taken for a contact; None where it is not, or no longer."""
+    found = rows.fetch_all(_ATTEMPTS["place_until"], {"key": key, "at": at})
+    return found[0][0] if found else None

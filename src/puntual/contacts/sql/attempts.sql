@@ -69,3 +69,7 @@ select id, key, attempt_id, channel, kind, at, note from contacts_response
 where customer_id = %(customer_id)s::bigint
 order by at desc, id desc
 limit %(limit)s::bigint
+
+-- place_until --
+-- Until when a place is taken for a contact.
+select until from contacts_reservation where key = %(key)s::text and until > %(at)s::timestamptz

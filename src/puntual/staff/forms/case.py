@@ -112,6 +112,16 @@ class PromiseForm(ActForm):
         self.fields["note"] = note_field()
 
 
+class GoForm(ActForm):
+    """By what means somebody is about to reach a customer."""
+
+    def __init__(self, data: Any = None, *, ways: Sequence[tuple[str, str]], way: str) -> None:
+        super().__init__(data)
+        self.fields["way"] = choice_field(
+            label=_("Medio"), choices=ways or [("", gettext("Sin medios de contacto"))], initial=way
+        )
+
+
 class ContactForm(ActForm):
     """A contact, its result, and the promise it may have ended in."""
 

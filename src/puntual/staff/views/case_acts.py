@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
@@ -97,7 +98,15 @@ def carry_out(
     return render(request, template, {**shown, **(context or {})}, status=422 if form.is_bound else 200)
 
 
-def _ways(points: list[Point]) -> list[tuple[str, str]]:
+def _place(text: str) -> UUID | None:
+    """Read the name of a place that was taken for a contact."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def ways_of(points: list[Point]) -> list[tuple[str, str]]:
     """List by what means a contact may have been made: each point with its channels, and others."""
     found = [
         (
@@ -155,7 +164,7 @@ def record_contact(request: HttpRequest, visit: Visit, customer_id: int) -> Http
     terms = promise_terms(customer_id=customer_id, actor=visit.actor, today=visit.today)
     shown = forms.ContactForm(
         sent(request),
-        ways=_ways(points),
+        ways=ways_of(points),
         way=asked,
         owed=_owed(items),
         suggested=_suggested(items, terms, visit),
@@ -163,8 +172,15 @@ def record_contact(request: HttpRequest, visit: Visit, customer_id: int) -> Http
         today=visit.today,
     )
 
+    place = _place(request.GET.get("lugar", ""))
+    until = contacts.place_until(key=f"staff:{customer_id}:{place}", at=visit.at) if place else None
+    if until is not None:
+        shown.initial["form_key"] = place
+
     def act(data: dict[str, Any]) -> str:
         channel, _colon, point_id = data["way"].partition(":")
+        key = f"staff:{customer_id}:{data['form_key']}"
+        is_kept = contacts.place_until(key=key, at=visit.at) is not None
         promise = (
             GivenPromise(data["promise_amount"], data["promise_currency"], data["promise_date"])
             if data["promise_amount"]
@@ -172,7 +188,7 @@ def record_contact(request: HttpRequest, visit: Visit, customer_id: int) -> Http
         )
         case_acts.record_contact(
             contact=MadeContact(
-                key=f"staff:{customer_id}:{data['form_key']}",
+                key=key,
                 customer_id=customer_id,
                 contact_point_id=int(point_id) if point_id else None,
                 channel=Channel(channel),
@@ -186,7 +202,11 @@ def record_contact(request: HttpRequest, visit: Visit, customer_id: int) -> Http
             today=visit.today,
             at=visit.at,
         )
-        return _("El contacto con %s quedó registrado.") % card.name
+        if is_kept or data["result"] == ContactResult.THEY_CALLED:
+            return _("El contacto con %s quedó registrado.") % card.name
+        return (
+            _("El contacto con %s quedó registrado. No se apartó antes: cuenta igual en su tope.") % card.name
+        )
 
     sheet = Sheet(
         title=_("Registrar contacto"),
@@ -199,6 +219,8 @@ def record_contact(request: HttpRequest, visit: Visit, customer_id: int) -> Http
         "body": sheet.template,
         "points": standing.points_now(points=points, purpose=purpose, visit=visit),
         "has_debt": bool(items),
+        "place": place if until is not None else None,
+        "until": until,
     }
     return carry_out(request, form=shown, sheet=sheet, act=act, context=context)
 

@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from puntual.compliance import queries as compliance
+from puntual.compliance.queries.rule_words import STATEMENTS
+from puntual.compliance.types import Statement
+from puntual.db import rows as tables
 from puntual.demo import mailserver
 from puntual.flows import endings, offers
 from puntual.identity.types import Permission
@@ -104,6 +107,9 @@ def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse
                     rule_id, compliance.rule_text(rule_id=rule_id, country=visit.country), visit=visit
                 )
                 for rule_id in row["rule_ids"]
+            ],
+            "unsaid": [
+                STATEMENTS[Statement(one)] for one in tables.as_json(row["inputs"]).get("missing", ())
             ],
         }
         for row in compliance.verdicts_of(customer_id=found["customer_id"], limit=20)

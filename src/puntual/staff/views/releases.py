@@ -76,7 +76,9 @@ def release(request: HttpRequest, visit: Visit, review_id: int) -> HttpResponse:
     context = {
         "review": found,
         "rules": _rules(found.rule_ids, visit),
-        "message": written[0] if written else None,
+        "message": {**written[0], "text": outreach.without_links(text=written[0]["text"])}
+        if written
+        else None,
         "history": contacts.attempts_of(customer_id=found.customer_id, limit=_HISTORY),
         "may": may(request),
         "is_today": found.id in {one.id for one in reviewing.waiting(today=visit.today, limit=_AT_ONCE_MAX)},
@@ -179,7 +181,7 @@ def _tell(request: HttpRequest, done: Answered, *, is_released: bool) -> None:
                 done.done,
             )
             if is_released
-            else ngettext("Un contacto no se hará: %d.", "No se harán los contactos elegidos: %d.", done.done)
+            else ngettext("%d contacto no se hará.", "%d contactos no se harán.", done.done)
         )
         notices.success(request, said % done.done)
     for count, words in counted:
