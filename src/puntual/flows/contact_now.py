@@ -26,6 +26,7 @@ from puntual.compliance.types import (
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Listing, ListKind, Point, PointKind, Purpose
 from puntual.flows import wording
+from puntual.outreach.types import ClaimedMessage
 
 _CHANNEL_OF = {
     PointKind.EMAIL: Channel.EMAIL,
@@ -118,6 +119,22 @@ def judge(
     (facts,) = law.contact_facts(contacts_intended=[contact], country=country, today=today, at=at)
     facts = wording.with_unsaid_of(facts=facts, template=template)
     return facts, compliance.judge_contacts(contacts=[facts], country=country, at=at)[0]
+
+
+def facts_of_answers(
+    *, messages: Sequence[ClaimedMessage], keys: Sequence[str], country: str, today: date, at: datetime
+) -> list[ContactFacts]:
+    """
+    Read what the law looks at before messages that somebody wrote to one person: no action of a plan is behind them.
+
+    `keys` name the contacts that they are.
+    """
+    intended = [
+        IntendedContact(one.customer_id, one.channel, one.purpose, one.contact_point_id) for one in messages
+    ]
+    return law.contact_facts(
+        contacts_intended=intended, country=country, today=today, at=at, own_keys=list(keys)
+    )
 
 
 def _permissions(

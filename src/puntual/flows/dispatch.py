@@ -35,21 +35,14 @@ from puntual.companies import queries as companies
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
-from puntual.compliance.types import (
-    ContactFacts,
-    IntendedContact,
-    JudgedContact,
-    Moment,
-    Verdict,
-    VerdictOutcome,
-)
+from puntual.compliance.types import ContactFacts, JudgedContact, Moment, Verdict, VerdictOutcome
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import (
     COUNTED_PURPOSES,
     Channel,
     NewPlace,
 )
-from puntual.flows import outcomes, releasing, sending, wording
+from puntual.flows import contact_now, outcomes, releasing, sending, wording
 from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -295,16 +288,10 @@ def _judged(
         for one in batch
         if one.action_id is not None and one.action_id in fresh and one.id in facts
     ]
-    # What somebody wrote to one person has no action behind it: the law is asked about the message itself.
     alone = [one for one in batch if one.action_id is None and one.id in facts]
-    own = law.contact_facts(
-        contacts_intended=[
-            IntendedContact(one.customer_id, one.channel, one.purpose, one.contact_point_id) for one in alone
-        ],
-        country=country,
-        today=call.today,
-        at=call.at,
-        own_keys=[outcomes.key_of(one) for one in alone],
+    keys = [outcomes.key_of(one) for one in alone]
+    own = contact_now.facts_of_answers(
+        messages=alone, keys=keys, country=country, at=call.at, today=call.today
     )
     asked += zip(alone, own, strict=True)
     contacted = [contact for _one, contact in asked]

@@ -110,17 +110,6 @@ _DISPUTE = [
     "closed_at",
     "resolution",
 ]
-_CIRCUMSTANCE = [
-    "kind",
-    "at",
-    "reason",
-    "source",
-    "until_date",
-    "lawyer_name",
-    "lawyer_contact",
-    "ended_at",
-    "end_reason",
-]
 _PETITION = [
     "folio",
     "kind",
@@ -143,6 +132,17 @@ _PETITION = [
     "carried_out_at",
     "blocked_at",
     "reopened_count",
+]
+_CIRCUMSTANCE = [
+    "kind",
+    "at",
+    "reason",
+    "source",
+    "until_date",
+    "lawyer_name",
+    "lawyer_contact",
+    "ended_at",
+    "end_reason",
 ]
 _PAUSE = ["document_number", "reason", "note", "from_date", "until_date", "lifted_at", "created_at"]
 _HOW = (
