@@ -44,6 +44,7 @@ SKELETON = [
     "payments/operations",
     "payments/models",
     "reconciliation/models",
+    "rights/models",
     "intake/models",
     "sources/models",
     "insights/models",

@@ -23,7 +23,6 @@ SHARED = frozenset({"companies"})
 # Rows of bulk tables take their moment from the row that they belong to, or carry one of another name.
 WITHOUT_CREATED_AT = {
     "portfolio.LedgerEntry": "recorded_at is when it was known",
-    "contacts.Preference": "one row a customer, updated_at says when it changed",
     "assessment.CustomerState": "one row a customer, written anew by each run",
     "intake.Origin": "its import has the moment",
     "plans.Decision": "its run has the moment",

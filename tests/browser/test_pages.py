@@ -1,7 +1,7 @@
 """Every page that is read: nothing grave for axe, and nothing that the content policy refuses."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,11 +10,21 @@ from playwright.sync_api import Page, expect
 from puntual.agreements import operations as agreements
 from puntual.agreements.types import DisputeReason
 from puntual.audit.types import SYSTEM, Actor, ActorKind
-from puntual.contacts.types import Channel, Purpose
+from puntual.contacts import operations as contacts
+from puntual.contacts.types import (
+    AgreedHours,
+    Channel,
+    CircumstanceKind,
+    ListKind,
+    NewCircumstance,
+    Purpose,
+    Wish,
+)
 from puntual.flows import (
     campaigns,
     daily_run,
     dispatch,
+    exclusions,
     governing,
     intake,
     money_in,
@@ -34,6 +44,7 @@ from puntual.payments import operations as payments
 from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans import queries as planned
 from puntual.plans.types import CampaignAsk
+from puntual.portfolio.models import Customer
 from puntual.sources.types import NewSource
 from tests.browser.conftest import Site, follow
 from tests.browser.test_journey import RFC, portfolio_file
@@ -223,6 +234,8 @@ def ids(site: Site) -> dict[str, str]:
         "import_id": str(import_id),
         "profile_id": str(profile_id),
         "source_id": str(source_id),
+        "circumstance_id": str(_told_of(customer, today=today, at=at)),
+        "list_id": str(_listed(today=today, at=at)),
         "movement_id": str(Movement.objects.get().pk),
         "payment_id": str(payment_id),
         "message_id": str(message.pk),
@@ -237,6 +250,26 @@ def ids(site: Site) -> dict[str, str]:
         "name": "politica",
         "token": outreach.make_portal_link(customer_id=customer.pk, at=at),
     }
+
+
+def _told_of(customer: Customer, *, today: date, at: datetime) -> int:
+    """Keep what changes nothing of the plan, in as many words as fit."""
+    new = NewCircumstance(
+        customer.pk, CircumstanceKind.OLDER_ADULT, "Lo contó su hija con muchas palabras. " * 7, "Su hija"
+    )
+    wish = Wish(channel=Channel.CALL, hours=AgreedHours((0, 2, 4), time(9), time(18)))
+    contacts.set_wish(customer_id=customer.pk, wish=wish, source="staff", note="", actor=SYSTEM, at=at)
+    return contacts.record_circumstance(new=new, actor=SYSTEM, today=today, at=at)
+
+
+def _listed(*, today: date, at: datetime) -> int:
+    """Put a register against advertising in force, about the customer."""
+    list_id = exclusions.take_values(
+        values=[RFC, "nada"], name="REPEP de noviembre", kind=ListKind.AD_REGISTER, from_date=today,
+        until_date=None, actor=SYSTEM, country="MX", at=at,
+    ).list_id  # fmt: skip
+    exclusions.apply(list_id=list_id, replaces=False, actor=SYSTEM, today=today, at=at)
+    return list_id
 
 
 def pages(ids: dict[str, str]) -> list[str]:

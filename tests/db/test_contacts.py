@@ -11,6 +11,7 @@ from puntual.audit.types import SYSTEM
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries
 from puntual.contacts.types import (
+    AgreedHours,
     AttemptOutcome,
     Channel,
     ConsentDecision,
@@ -23,13 +24,14 @@ from puntual.contacts.types import (
     PointState,
     Purpose,
     ResponseKind,
+    Wish,
 )
 from puntual.lib.errors import NotFound
 from puntual.portfolio.models import Customer
 from tests.factories import make_customer, make_point
 
 pytestmark = pytest.mark.usefixtures("company")
-TABLES = ("contactpoint", "consent", "preference", "attempt", "response")
+TABLES = ("contactpoint", "consent", "wish", "attempt", "response")
 
 
 def count_rows() -> dict[str, int]:
@@ -37,6 +39,18 @@ def count_rows() -> dict[str, int]:
     with connection.cursor() as cursor:
         names = [f"contacts_{name}" for name in TABLES] + ["audit_event"]
         return {name: cursor.execute(f"select count(*) from {name}").fetchone()[0] for name in names}
+
+
+def like(customer_id: int, channel: Channel | None, now: datetime, hours: AgreedHours | None = None) -> bool:
+    """Say how a customer asks to be contacted."""
+    return contacts.set_wish(
+        customer_id=customer_id,
+        wish=Wish(channel=channel, hours=hours),
+        source="portal",
+        note="",
+        actor=SYSTEM,
+        at=now,
+    )
 
 
 def new_point(customer: Customer, value: str = "ana@correo.example", **fields: object) -> NewPoint:
@@ -319,7 +333,7 @@ def test_a_customer_that_does_not_exist_says_nothing(now: datetime) -> None:
     with pytest.raises(NotFound):
         say(10**9, ConsentDecision.OPTED_OUT, now)
     with pytest.raises(NotFound):
-        contacts.set_preference(customer_id=10**9, channel=Channel.EMAIL, at=now)
+        like(10**9, Channel.EMAIL, now)
 
     assert count_rows() == before
 
@@ -338,8 +352,8 @@ def test_the_database_itself_allows_one_current_word(now: datetime) -> None:
 
 def test_the_preferred_channel_is_the_last_one_named(now: datetime) -> None:
     customer, other = make_customer(), make_customer()
-    contacts.set_preference(customer_id=customer.pk, channel=Channel.WHATSAPP, at=now)
-    contacts.set_preference(customer_id=customer.pk, channel=Channel.EMAIL, at=now)
+    like(customer.pk, Channel.WHATSAPP, now)
+    like(customer.pk, Channel.EMAIL, now)
 
     assert queries.preference_of(customer_id=customer.pk) is Channel.EMAIL
     assert queries.preference_of(customer_id=other.pk) is None

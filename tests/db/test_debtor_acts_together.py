@@ -13,7 +13,7 @@ from puntual.agreements.types import DisputeReason
 from puntual.audit.types import Actor, ActorKind
 from puntual.companies.models import Company
 from puntual.contacts.models import Consent, Response
-from puntual.contacts.types import Channel, ConsentDecision
+from puntual.contacts.types import Channel, ConsentDecision, Wish
 from puntual.flows import debtor_acts
 from puntual.payments.models import ReportedPayment
 from puntual.portfolio.models import Customer
@@ -95,14 +95,19 @@ def test_one_dispute(committed_company: Company, customer: Customer, today: date
     assert results == [(Dispute.objects.get().pk,)] * HANDS
 
 
-def test_one_word_about_a_channel(committed_company: Company, customer: Customer, now: datetime) -> None:
+def test_one_word_about_a_channel(
+    committed_company: Company, customer: Customer, today: date, now: datetime
+) -> None:
     results = send(
         committed_company,
         debtor_acts.set_channels,
         customer_id=customer.pk,
         changes={Channel.CALL: ConsentDecision.OPTED_OUT},
-        preferred=Channel.EMAIL,
+        wish=Wish(channel=Channel.EMAIL, hours=None),
+        wants_none=True,
         actor=MARIA,
+        country="MX",
+        today=today,
         at=now,
     )
 

@@ -1,7 +1,7 @@
 """After a person was forgotten, nothing of them is found in any column; debts, money and decisions are."""
 
 import io
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,16 +16,20 @@ from puntual.companies.models import Company
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.types import (
+    AgreedHours,
     AttemptOutcome,
     Channel,
+    CircumstanceKind,
     ConsentDecision,
     Direction,
     NewAttempt,
+    NewCircumstance,
     NewPoint,
     OwnerRole,
     PointKind,
     Purpose,
     ResponseKind,
+    Wish,
 )
 from puntual.db import rows as table_rows
 from puntual.flows import bank, daily_run, deliveries, dispatch, erasure, intake, money_in
@@ -333,7 +337,28 @@ def person(company: Company, today: date, now: datetime) -> Customer:
     refuse("carta.csv", f"Estimada {NAME}:\nle escribo por su adeudo\n".encode(), now)
     customer = Customer.objects.get(external_id="X-77")
     live_a_case(customer, today, now)
+    tell_of_themselves(customer, today, now)
     return customer  # fmt: skip
+
+
+def tell_of_themselves(customer: Customer, today: date, now: datetime) -> None:
+    """Keep what a person told of themselves: what is over, so that nothing of the case changes, and a wish."""
+    new = NewCircumstance(
+        customer_id=customer.pk,
+        kind=CircumstanceKind.REPRESENTED,
+        reason=f"Lo dijo {NAME}.",
+        source=NAME,
+        lawyer_name="Lic. Ximena Zavala",
+        lawyer_contact=EMAIL,
+    )
+    kept = contacts.record_circumstance(new=new, actor=STAFF, today=today, at=now)
+    contacts.end_circumstance(
+        circumstance_id=kept, customer_id=customer.pk, reason=f"Lo pidió {NAME}.", actor=STAFF, at=now
+    )
+    wish = Wish(channel=None, hours=AgreedHours((0, 1), time(10), time(12)))
+    contacts.set_wish(
+        customer_id=customer.pk, wish=wish, source="staff", note=f"Lo dijo {NAME}.", actor=STAFF, at=now
+    )
 
 
 def money_and_decisions(customer: Customer) -> dict[str, object]:
@@ -361,6 +386,8 @@ def test_the_search_finds_the_person_before(person: Customer) -> None:
         "portfolio_receivable",
         "contacts_contactpoint",
         "contacts_consent",
+        "contacts_circumstance",
+        "contacts_wish",
         "contacts_attempt",
         "contacts_response",
         "agreements_promise",

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,15 @@ from puntual.compliance import operations as compliance
 from puntual.compliance import queries as facts
 from puntual.compliance.types import IntendedContact, JudgedContact, Moment
 from puntual.contacts import operations as contacts
-from puntual.contacts.types import Channel, ConsentDecision, Purpose
+from puntual.contacts.types import (
+    AgreedHours,
+    Channel,
+    CircumstanceKind,
+    ConsentDecision,
+    NewCircumstance,
+    Purpose,
+    Wish,
+)
 from puntual.flows import evidence
 from puntual.lib.errors import NotFound
 from puntual.portfolio.models import Customer
@@ -69,9 +77,20 @@ def test_the_evidence_holds_everything_and_its_hash_can_be_worked_out_again(comp
         at=NOW,
     )
 
+    new = NewCircumstance(customer.pk, CircumstanceKind.HARDSHIP, "Perdió su empleo.", "La persona")
+    contacts.record_circumstance(new=new, actor=_ACTOR, today=TODAY, at=NOW)
+    wish = Wish(channel=Channel.CALL, hours=AgreedHours((0,), time(18), time(20)))
+    contacts.set_wish(customer_id=customer.pk, wish=wish, source="portal", note="", actor=_ACTOR, at=NOW)
+
     found = gathered(customer, company)
 
     content = found["content"]
+    assert [(one["kind"], one["reason"]) for one in content["circumstances"]] == [
+        ("HARDSHIP", "Perdió su empleo.")
+    ]
+    assert [(one["channel"], one["weekdays"], one["until"]) for one in content["wishes"]] == [
+        ("CALL", [0], "20:00")
+    ]
     assert len(content["debts"]) == 1
     assert len(content["ledger"]) == 1
     assert [one["text"] for one in content["messages"]] == [

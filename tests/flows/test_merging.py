@@ -36,6 +36,8 @@ STAYS = {
     "compliance.Verdict": "append-only: the law judged the customer as it was known",
     "compliance.Review": "released or refused as the customer was known; it ends with its day",
     "insights.Finding": "what is wrong with stored data: the next check writes it anew",
+    "contacts.Circumstance": "told of the person as they were known; facts look at all who are one",
+    "contacts.Wish": "what that person asked for; facts look at all who are one",
     "portfolio.Customer": "with whom a customer is united: it is the union itself",
     "duplicates.Proposal": "the pair as it was found",
     "duplicates.Merge": "the union itself",

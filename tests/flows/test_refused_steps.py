@@ -82,7 +82,7 @@ def decide(plan: PlanDocument, facts: Facts, past: PastActions, refused: frozens
         is_live=True,
         segment_pauses={},
     )
-    return deciding.decide(day=day, facts=[facts], before={}, past={1: past}, reach=reach)
+    return deciding.decide(day=day, facts=[facts], before={}, past={1: past}, liked={}, reach=reach)
 
 
 @given(

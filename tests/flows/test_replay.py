@@ -352,6 +352,8 @@ def write_a_life(life: Life) -> None:
     life.on(5, resumes(hasty))
     life.on(1, leaves_channel(leaver, ConsentDecision.OPTED_OUT))
     life.on(7, leaves_channel(leaver, ConsentDecision.GRANTED))
+    # Of two the debt is ten years old: one since long, one in the middle of the days.
+    person(late=4000), person(late=(FIRST - (FIRST + timedelta(days=4)).replace(year=FIRST.year - 10)).days)
     bounced = person(late=1)
     life.on(0, point_is(bounced, PointState.BOUNCED))
     life.on(4, point_is(bounced, PointState.VERIFIED))
@@ -524,6 +526,7 @@ def test_a_lived_period_is_decided_again_to_the_byte(version_id: int) -> None:
         ("ACT", "step-due"), ("ACT", "needs-approval"), ("BLOCKED", "X-OPT-01"), ("BLOCKED", "no-contact-point"),
         ("HOLD", "on-hold"), ("HOLD", "in-dispute"), ("HOLD", "promise-active"), ("WAIT", "already-queued"),
         ("DONE", "already-done"), ("SKIPPED", "nothing-owed"), ("WAIT", "other-step-today"),
+        ("BLOCKED", "MX-PRESC-03"),
     ):  # fmt: skip
         assert seen in told, seen
     assert any(answer[0] == 5 and answer[1] == "ACT" for answers in real.values() for answer in answers)

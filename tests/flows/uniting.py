@@ -19,6 +19,7 @@ from puntual.contacts.types import (
     NewAttempt,
     Purpose,
     ResponseKind,
+    Wish,
 )
 from puntual.duplicates.models import Proposal
 from puntual.flows import daily_run, intake, merging, money_in
@@ -158,8 +159,13 @@ def live(customer: Customer, acts: set[str], today: date, now: datetime) -> None
             note="",
             **(whole | {"at": now - timedelta(days=customer.pk % 3)}),
         ),
-        "preference": lambda: contacts.set_preference(
-            customer_id=customer.pk, channel=Channel.EMAIL, at=now - timedelta(days=1)
+        "preference": lambda: contacts.set_wish(
+            customer_id=customer.pk,
+            wish=Wish(channel=Channel.EMAIL, hours=None),
+            source="portal",
+            note="",
+            actor=LUIS,
+            at=now - timedelta(days=1),
         ),
         "call": lambda: contacts.record_attempts(
             attempts=[

@@ -23,6 +23,8 @@ _TABLES = (
     "compliance_verdict",
     "agreements_dispute",
     "agreements_hold",
+    "contacts_circumstance",
+    "contacts_wish",
     "contacts_consent",
     "contacts_contactpoint",
     "contacts_attempt",

@@ -171,3 +171,17 @@ def test_a_contact_is_asked_about_and_nothing_is_written(program: Program) -> No
 )
 def test_what_cannot_be_asked_is_told(program: Program, changes: dict[str, object], status: int) -> None:
     assert program.post("contacts/try", _ASKED | changes).status_code == status
+
+
+def test_a_charge_is_asked_about(program: Program) -> None:
+    asked = {"country": "CL", "act": "FEE", "day": "2026-11-30", "due_date": "2026-11-01", "fee": "90000"}
+
+    unknown = program.post("acts/try", asked).json()
+    told = program.post(
+        "acts/try", asked | {"overdue": "1185000", "unit_value": "39500", "had_free_notice": True}
+    )
+
+    assert (unknown["is_lawful"], [one["id"] for one in unknown["objections"]]) == (False, ["CL-FEE-02"])
+    assert (told.json()["fee_cap"], told.json()["is_lawful"]) == ("82950.00", False)
+    assert program.post("acts/try", asked | {"country": "ZZ"}).status_code == 404
+    assert program.post("acts/try", asked | {"act": "OTHER"}).status_code == 422

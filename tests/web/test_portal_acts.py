@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,8 +17,9 @@ from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
-from puntual.contacts.models import Consent, Preference, Response
-from puntual.contacts.types import Channel, ConsentDecision, Purpose
+from puntual.contacts.models import Circumstance, Consent, Response, Wish
+from puntual.contacts.types import AgreedHours, Channel, ConsentDecision, Purpose
+from puntual.contacts.types import Wish as WishOf
 from puntual.flows import case_acts, daily_run, money_in
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
@@ -409,7 +411,7 @@ def test_channels_are_turned_off_and_on(debtor: Debtor) -> None:
 
     said = {(one.channel, one.decision, one.source) for one in Consent.objects.filter(is_current=True)}
     assert said == {("WHATSAPP", "OPTED_OUT", "portal"), ("CALL", "OPTED_OUT", "portal")}
-    assert Preference.objects.get().channel == "EMAIL"
+    assert Wish.objects.get().channel == "EMAIL"
     assert "<dt>No usaremos</dt><dd>WhatsApp, Llamada telefónica</dd>" in receipt
     assert_stopped(action, message, reason="opted-out")
 
@@ -417,7 +419,7 @@ def test_channels_are_turned_off_and_on(debtor: Debtor) -> None:
 
     said = {(one.channel, one.decision) for one in Consent.objects.filter(is_current=True)}
     assert said == {("WHATSAPP", "OPTED_OUT"), ("CALL", "GRANTED")}
-    assert not Preference.objects.exists()
+    assert Wish.objects.get(is_current=True).channel == ""
 
 
 def test_a_preferred_channel_that_is_left_is_preferred_no_more(debtor: Debtor) -> None:
@@ -482,6 +484,8 @@ def test_a_difficult_moment_gives_fifteen_days_of_silence(debtor: Debtor) -> Non
     hold = Hold.objects.get()
     assert (hold.reason, hold.note, hold.receivable_id) == ("HARDSHIP", "Perdí mi empleo", None)
     assert (hold.from_date, hold.until_date) == (TODAY, TODAY + timedelta(days=15))
+    known = Circumstance.objects.get()
+    assert (known.kind, known.reason, known.until_date) == ("HARDSHIP", "Perdí mi empleo", hold.until_date)
     assert "martes, 8 de diciembre de 2026" in receipt
     assert_stopped(action, message, reason="hardship")
     home = text_of(debtor.get())
@@ -558,3 +562,56 @@ def test_whoever_owes_nothing_has_nothing_to_promise_or_dispute(company: Company
         response = debtor.get(page) if form is None else debtor.post(page, form)
         assert response.headers["Location"] == debtor.url()
     assert rows_written() == before
+
+
+# Hours, and to be left alone
+
+
+@pytest.mark.feature("X-43")
+def test_hours_are_chosen_and_told_in_the_receipt(debtor: Debtor) -> None:
+    everything = {"channels": ["EMAIL", "WHATSAPP", "SMS", "CALL"], "preferred": "EMAIL"}
+    hours = {"weekdays": ["0", "2"], "from_hour": "18:00", "to_hour": "20:00"}
+
+    receipt = receipt_of(debtor, debtor.post("preferencias/", everything | hours))
+
+    assert "<dt>Solo</dt><dd>lunes y miércoles, de 18:00 a 20:00</dd>" in receipt
+    wish = contact_rows.wish_of(customer_id=debtor.customer.pk)
+    assert wish == WishOf(Channel.EMAIL, AgreedHours((0, 2), time(18), time(20)))
+    assert (Wish.objects.get().source, Consent.objects.count()) == ("portal", 0)
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ({"weekdays": ["6"], "from_hour": "09:00", "to_hour": "12:00"}, "la ley no permite ningún contacto"),
+        ({"weekdays": ["0"], "from_hour": "12:00", "to_hour": "09:00"}, "La hora final debe ser posterior"),
+        ({"weekdays": ["9"]}, "Elija de la lista."),
+        ({"weekdays": ["0"], "from_hour": "25:00"}, "Elija de la lista."),
+    ],
+)
+def test_hours_that_cannot_be_are_refused(debtor: Debtor, hours: dict[str, Any], said: str) -> None:
+    before = rows_written()
+
+    response = debtor.post("preferencias/", {"channels": ["EMAIL"], "preferred": "", **hours})
+
+    assert response.status_code == 422
+    assert said in text_of(response)
+    assert rows_written() == before
+
+
+def test_all_contact_is_stopped_and_allowed_again(debtor: Debtor) -> None:
+    action, message = queue_something(debtor)
+    everything = {"channels": ["EMAIL", "WHATSAPP", "SMS", "CALL"], "preferred": ""}
+
+    receipt = receipt_of(debtor, debtor.post("preferencias/", {**everything, "none": "on"}))
+
+    assert "No le contactaremos por ningún medio." in receipt
+    assert_stopped(action, message, reason="opted-out")
+    kept = Circumstance.objects.get()
+    assert (kept.kind, kept.reason, kept.ended_at) == ("CEASE", "Lo pidió en su portal.", None)
+
+    receipt = receipt_of(debtor, debtor.post("preferencias/", everything))
+
+    assert "No le contactaremos" not in receipt
+    kept.refresh_from_db()
+    assert (kept.end_reason, kept.ended_at is None) == ("Lo retiró en su portal.", False)

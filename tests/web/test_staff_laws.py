@@ -189,3 +189,30 @@ def test_the_tester_says_what_it_does_not_understand(cast: dict[str, User]) -> N
     assert ask(client, part=False).status_code == 200
     assert sign_in(cast["collector"]).get("/cumplimiento/probador/").status_code == 403
     assert client.get("/cumplimiento/probador/").status_code == 200
+
+
+def test_a_bureau_and_charges_are_asked_about(cast: dict[str, User]) -> None:
+    client = sign_in(cast["auditor"])
+    address = "/cumplimiento/probador/buro-y-gastos/"
+    charge = {
+        "act": "FEE",
+        "country": "CL",
+        "day": "2026-11-23",
+        "overdue": "1,185,000",
+        "unit_value": "39500",
+    }
+
+    page = client.get(address)
+    told = client.post(address, charge | {"due_date": "2026-11-01", "fee": "90000", "had_free_notice": "on"})
+    late = client.post(address, charge | {"due_date": "2026-11-24", "fee": "90000"})
+    known = client.post(address, {"act": "BUREAU", "country": "MX", "day": "2026-11-23"})
+
+    assert page.status_code == told.status_code == known.status_code == 200
+    assert "No se puede cobrar eso." in words_of(told)
+    assert "82,950.00" in words_of(told)
+    assert "CL-FEE-02" in words_of(told)
+    assert late.status_code == 422
+    assert "Es posterior al día por el que se pregunta." in words_of(late)
+    assert "no tiene una regla que lo impida" in words_of(known)
+    assert "MX-BUREAU-01" in words_of(known)
+    assert sign_in(cast["collector"]).get(address).status_code == 403

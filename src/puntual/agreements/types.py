@@ -51,6 +51,8 @@ class HoldReason(StrEnum):
     LEGAL = "LEGAL"
     # The debtor was right, and the document is not corrected yet.
     CORRECTION = "CORRECTION"
+    # A complaint or a request about data waits for its answer.
+    PETITION = "PETITION"
     OTHER = "OTHER"
 
 

@@ -20,10 +20,11 @@ CALLS_PER_MINUTE_MAX = 600
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The program behind a call, and when it called."""
+    """The program behind a call, when it called, and whether its key may write."""
 
     actor: Actor
     at: datetime
+    may_write: bool
 
 
 class Key(HttpBearer):
@@ -55,7 +56,11 @@ class Key(HttpBearer):
                 )
                 % {"limit": CALLS_PER_MINUTE_MAX},
             )
-        return Caller(actor=Actor(kind=ActorKind.API_KEY, id=key.pk, label=f"API {key.label}"), at=at)
+        return Caller(
+            actor=Actor(kind=ActorKind.API_KEY, id=key.pk, label=f"API {key.label}"),
+            at=at,
+            may_write=key.scope == Scope.WRITE,
+        )
 
 
 READ = Key(scope=Scope.READ)

@@ -60,9 +60,17 @@ class ReviewsOut(Schema):
 class RefusalSent(Sent):
     """Contacts that are not to happen."""
 
-    ids: Annotated[list[Annotated[int, Field(ge=1, lt=2**63)]], Field(min_length=1, max_length=_SHOWN_MAX)]
+    ids: Annotated[
+        list[Annotated[int, Field(ge=1, lt=2**63)]],
+        Field(min_length=1, max_length=_SHOWN_MAX, examples=[[1]]),
+    ]
     reason: Annotated[
-        Text, Field(min_length=releasing.REASON_LENGTH_MIN, max_length=releasing.REASON_LENGTH_MAX)
+        Text,
+        Field(
+            min_length=releasing.REASON_LENGTH_MIN,
+            max_length=releasing.REASON_LENGTH_MAX,
+            examples=["Pidió que no se le llame esta semana"],
+        ),
     ]
 
 

@@ -7,12 +7,15 @@ from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 
 from puntual.api import (
+    circumstances,
     customers,
     decisions,
     docs,
     errors,
+    exclusions,
     imports,
     payments,
+    petitions,
     plans,
     promises,
     quality,
@@ -20,6 +23,7 @@ from puntual.api import (
     rehearsals,
     reviews,
     trials,
+    wishes,
 )
 from puntual.plans import queries as planned
 
@@ -50,10 +54,14 @@ for part in (
     imports,
     decisions,
     promises,
+    petitions,
     plans,
     rehearsals,
     quality,
     trials,
+    circumstances,
+    wishes,
+    exclusions,
     reviews,
 ):
     api.add_router("", part.router)

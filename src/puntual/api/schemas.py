@@ -18,6 +18,7 @@ LIMIT_MAX = 1000
 LIMIT_DEFAULT = 100
 
 ExternalId = Annotated[Text, Field(min_length=1, max_length=80, examples=["C000123"])]
+Hour = Annotated[Text, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Attributes = Annotated[
     dict[Annotated[Text, Field(min_length=1, max_length=80)], Annotated[Text, Field(max_length=500)]],
     Field(max_length=100, description="Datos libres, de texto a texto."),
@@ -28,6 +29,16 @@ class Sent(Schema):
     """What comes in: an unknown name is a mistake, not something to ignore."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class HoursSent(Sent):
+    """Hours in which somebody may be contacted, where they are."""
+
+    weekdays: list[Annotated[int, Field(ge=0, le=6)]] = Field(
+        min_length=1, max_length=7, description="0 es lunes.", examples=[[0, 1, 2]]
+    )
+    start: Hour = Field(examples=["18:00"])
+    end: Hour = Field(examples=["20:00"])
 
 
 class Error(Schema):

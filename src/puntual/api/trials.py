@@ -1,7 +1,8 @@
-"""A contact that is only asked about, over the API: would it be lawful? Nothing is written."""
+"""A contact, a report to a bureau or a charge that is only asked about, over the API. Nothing is written."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -9,12 +10,13 @@ from ninja import Router, Schema
 from pydantic import Field, NaiveDatetime
 
 from puntual.api.auth import READ
-from puntual.api.fields import Text
-from puntual.api.schemas import Error, Invalid, Sent
+from puntual.api.fields import Amount, Day, Text
+from puntual.api.schemas import Error, HoursSent, Invalid, Sent
 from puntual.compliance import queries as compliance
+from puntual.compliance.operations.acts import try_act
 from puntual.compliance.operations.trying import try_contact
-from puntual.compliance.types import Flag, Result, Statement, VerdictOutcome
-from puntual.compliance.types.trying import Gap, Trial
+from puntual.compliance.types import Flag, OwnHours, Result, Statement, VerdictOutcome
+from puntual.compliance.types.trying import ActTrial, Gap, Trial
 from puntual.contacts.types import Channel, OwnerRole, Purpose
 from puntual.lib.errors import NotFound
 
@@ -53,6 +55,7 @@ class TrialSent(Sent):
     history: list[TouchSent] = Field([], max_length=_TOUCHES_MAX)
     product: Annotated[Text, Field(max_length=80)] = ""
     text: Annotated[Text, Field(max_length=4_000, description="Lo que el mensaje dice.")] = ""
+    own_hours: list[HoursSent] = Field([], max_length=7, description="Horario que pidió la persona.")
     missing: list[Statement] = Field([], max_length=len(Statement), description="Lo que el mensaje no dice.")
 
 
@@ -108,6 +111,10 @@ def try_one(request: HttpRequest, sent: TrialSent) -> dict[str, Any]:
         product=sent.product,
         text=sent.text,
         missing=frozenset(sent.missing),
+        own_hours=tuple(
+            OwnHours(tuple(one.weekdays), time.fromisoformat(one.start), time.fromisoformat(one.end))
+            for one in sent.own_hours
+        ),
     )
     try:
         tried = try_contact(trial=trial)
@@ -129,5 +136,66 @@ def try_one(request: HttpRequest, sent: TrialSent) -> dict[str, Any]:
             {"rule": rule_id, "limit": limit, "left": left} for rule_id, limit, left in tried.remaining
         ],
         "missing_facts": tried.gaps,
+        "pack_version": tried.pack_version,
+    }
+
+
+class ActSent(Sent):
+    """An act beside contacts; what is left out is not known, and what is not known objects."""
+
+    country: Annotated[Text, Field(pattern="^[A-Z]{2}$", examples=["CL"])]
+    act: Annotated[
+        Literal["BUREAU", "FEE"], Field(description="Informar a un buró, o cobrar gastos de cobranza.")
+    ]
+    day: Day
+    overdue: Amount | None = Field(None, description="Deuda vencida, en su moneda.")
+    notices: int | None = Field(None, ge=0, le=100, description="Avisos dados, en días distintos.")
+    last_notice_on: Day | None = None
+    default_since: Day | None = None
+    monthly_wage: Amount | None = Field(
+        None, description="Salario mínimo mensual, donde la regla depende de él."
+    )
+    due_date: Day | None = None
+    fee: Amount | None = Field(None, description="Gastos que se cobrarían.")
+    unit_value: Amount | None = Field(
+        None, description="Valor de la unidad de cuenta ese día: la UF en Chile."
+    )
+    had_free_notice: bool = Field(False, description="Se avisó sin costo, a tiempo.")
+
+
+class ActOut(Schema):
+    """The answer."""
+
+    is_lawful: bool
+    objections: list[ObjectionOut]
+    has_rules: bool = Field(description="Si el paquete del país tiene una regla que pueda objetar.")
+    fee_cap: Decimal | None = Field(
+        description="Lo más que se puede cobrar ese día, en la moneda de la deuda."
+    )
+    pack_version: str
+
+
+@router.post(
+    "/acts/try",
+    auth=READ,
+    response={200: ActOut, 401: Error, 404: Error, 422: Invalid},
+    summary="Preguntar si se puede informar a un buró o cobrar gastos",
+    description="Lo juzgan las reglas del país, con los datos que se mandan. Nada se guarda ni se hace.",
+)
+def try_one_act(request: HttpRequest, sent: ActSent) -> dict[str, Any]:
+    """Return the verdict on an act that is not done."""
+    said = sent.dict(exclude={"act"})
+    try:
+        tried = try_act(trial=ActTrial(is_bureau=sent.act == "BUREAU", **said))
+    except compliance.UnknownCountry as unknown:
+        raise NotFound(_("Ese país no tiene reglas: nadie de allí se puede contactar.")) from unknown
+    return {
+        "is_lawful": not tried.objections,
+        "objections": [
+            {"id": rule_id, "text": rule.text, "source": rule.source, "severity": rule.severity}
+            for rule_id, rule in tried.objections
+        ],
+        "has_rules": tried.has_rules,
+        "fee_cap": tried.fee_cap,
         "pack_version": tried.pack_version,
     }

@@ -2,19 +2,25 @@
 
 import sys
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 import yaml
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from puntual.cli.answers import answer, in_company, now, plain, with_company, with_json
+from puntual.companies import queries as companies
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
 from puntual.compliance import texts
 from puntual.compliance.queries.wording import in_words
 from puntual.compliance.texts.types import TextFacts
+from puntual.flows import redeco as flow
 from puntual.lib.errors import DomainError
+from puntual.web import redeco_sheet
 
 
 class UnreadableCases(DomainError):
@@ -125,6 +131,53 @@ def text(country: str, language: str | None, as_json: bool) -> None:
         ],
         as_json=as_json,
     )
+
+
+@compliance_group.command("redeco")
+@click.option("--month", required=True, metavar="AAAA-MM", help="El mes: 2026-11.")
+@click.option(
+    "--known",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    metavar="AAAA-MM-DD",
+    help="Como se sabía al final de ese día; ahora si no se indica.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Archivo por escribir: .xlsx o .csv.",
+)
+@with_company
+@with_json
+def redeco(
+    month: str, known: datetime | None, out: Path | None, company_key: str | None, as_json: bool
+) -> None:
+    """Da las quejas de un mes para REDECO, con totales por causa y por despacho, también si no hubo ninguna."""
+    if out is not None and out.suffix not in (".xlsx", ".csv"):
+        raise click.BadParameter(_("El archivo debe terminar en .xlsx o .csv."), param_hint="--out")
+    with in_company(key=company_key):
+        company = companies.current_company(base_url=settings.BASE_URL)
+        known_at = now()
+        if known is not None:
+            known_at = flow.end_of_day(day=known.date(), time_zone=company.time_zone)
+        report = flow.month_report(month=month, known_at=known_at, company=company)
+    if out is not None and out.suffix == ".xlsx":
+        out.write_bytes(redeco_sheet.workbook_of(report=report))
+    elif out is not None:
+        out.write_text("\ufeff" + redeco_sheet.text_of(report=report), encoding="utf-8", newline="")
+    lines = [
+        _("%(month)s: %(count)s quejas, %(open)s pendientes, %(late)s contestadas fuera de plazo.")
+        % {
+            "month": report.month,
+            "count": len(report.lines),
+            "open": report.open_count,
+            "late": report.late_count,
+        }
+        if report.lines
+        else _("%(month)s: sin quejas.") % {"month": report.month},
+        *(f"{count:>6}  {name}" for name, count in report.by_cause),
+        *(f"{count:>6}  {name or _('Cobranza propia')}" for name, count in report.by_agency),
+    ]
+    answer(document=plain(report), lines=lines, as_json=as_json)
 
 
 def _in_words(one: dict[str, Any]) -> str:

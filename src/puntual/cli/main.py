@@ -60,6 +60,10 @@ COMMANDS = {
     "compliance": Entry(
         "puntual.cli.compliance:compliance_group", "Prueba las reglas de contacto: casos, textos y su cadena."
     ),
+    "contacts": Entry(
+        "puntual.cli.contacts:contacts_group",
+        "Carga, lista y retira listas de personas a las que no se contacta.",
+    ),
     "erase-customer": Entry("puntual.cli.upkeep:erase_customer", "Borra los datos personales de un cliente."),
     "bench": Entry("puntual.cli.bench:bench", "Mide el producto contra sus metas."),
     "manage": Entry("puntual.cli.upkeep:manage", "Pasa un comando a Django."),

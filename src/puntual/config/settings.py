@@ -64,6 +64,7 @@ TENANT_APPS = [
     "puntual.plans",
     "puntual.compliance",
     "puntual.outreach",
+    "puntual.rights",
     "puntual.payments",
     "puntual.reconciliation",
     "puntual.intake",

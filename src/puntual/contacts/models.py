@@ -1,13 +1,17 @@
 """Contact points, consents, attempts and responses of one company."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
 from puntual.contacts.types import (
     AttemptOutcome,
     Channel,
+    CircumstanceKind,
     ConsentDecision,
     Direction,
+    ListedBy,
+    ListKind,
     OwnerRole,
     PointKind,
     PointState,
@@ -98,12 +102,98 @@ class Consent(models.Model):
         ]
 
 
-class Preference(models.Model):
-    """How a customer likes to be reached. PII: none."""
+class Circumstance(models.Model):
+    """
+    Something known of a person that stops or changes contact, until it is ended or its last day is over.
 
-    customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="+", primary_key=True)
-    channel = models.CharField(max_length=10)
-    updated_at = models.DateTimeField()
+    PII: reason, source, lawyer_name, lawyer_contact, end_reason; erased by flows.erasure.
+    """
+
+    # The index below begins with the customer.
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=16)
+    reason = models.CharField(max_length=300)
+    source = models.CharField(max_length=80)
+    until_date = models.DateField(null=True)
+    lawyer_name = models.CharField(max_length=200, db_default="")
+    lawyer_contact = models.CharField(max_length=300, db_default="")
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=120, db_default="")
+    end_reason = models.CharField(max_length=300, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind"],
+                condition=models.Q(ended_at__isnull=True),
+                name="contacts_circumstance_open",
+            ),
+            models.CheckConstraint(
+                name="contacts_circumstance_kind", condition=models.Q(kind__in=codes(CircumstanceKind))
+            ),
+            models.CheckConstraint(
+                name="contacts_circumstance_said", condition=~models.Q(reason="") & ~models.Q(source="")
+            ),
+            models.CheckConstraint(
+                name="contacts_circumstance_lawyer",
+                condition=models.Q(kind=CircumstanceKind.REPRESENTED.value) & ~models.Q(lawyer_name="")
+                | ~models.Q(kind=CircumstanceKind.REPRESENTED.value)
+                & models.Q(lawyer_name="", lawyer_contact=""),
+            ),
+            models.CheckConstraint(
+                name="contacts_circumstance_ended",
+                condition=models.Q(ended_at__isnull=True, ended_by="", end_reason="")
+                | models.Q(ended_at__gte=models.F("at")) & ~models.Q(ended_by=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["customer", "-at"], name="contacts_circumstance_customer")]
+
+
+class Wish(models.Model):
+    """
+    How a customer asked to be contacted; the newest is current, older rows stay. PII: note; erased by flows.erasure.
+
+    Without a channel all are liked alike; without days any lawful hour is good.
+    """
+
+    # The index below begins with the customer.
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.CharField(max_length=10, db_default="")
+    # Days of the week, 0 is Monday; hours are those where the customer is.
+    weekdays = ArrayField(models.SmallIntegerField(), db_default=[])
+    starts = models.TimeField(null=True)
+    ends = models.TimeField(null=True)
+    source = models.CharField(max_length=80)
+    note = models.CharField(max_length=300, db_default="")
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    is_current = models.BooleanField(db_default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=models.Q(is_current=True), name="contacts_wish_current"
+            ),
+            models.CheckConstraint(
+                name="contacts_wish_channel", condition=models.Q(channel__in=["", *codes(Channel)])
+            ),
+            models.CheckConstraint(
+                name="contacts_wish_hours",
+                condition=models.Q(weekdays__len=0, starts__isnull=True, ends__isnull=True)
+                | models.Q(
+                    weekdays__len__gt=0,
+                    weekdays__contained_by=list(range(7)),
+                    starts__isnull=False,
+                    ends__isnull=False,
+                    starts__lt=models.F("ends"),
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["customer", "-at"], name="contacts_wish_customer")]
 
 
 class Attempt(models.Model):
@@ -190,3 +280,76 @@ class Response(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["customer", "-at"], name="contacts_response_customer")]
+
+
+class ExclusionList(models.Model):
+    """
+    A list of people not to contact. It counts from when it is applied until it is withdrawn, on its days.
+
+    PII: none.
+    """
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=16)
+    from_date = models.DateField()
+    until_date = models.DateField(null=True)
+    file_name = models.CharField(max_length=200)
+    file_hash = models.CharField(max_length=64)
+    rows_total = models.IntegerField()
+    # The numbers of the first rows of which nothing was understood, and how many there are.
+    unread_rows = ArrayField(models.IntegerField(), db_default=[])
+    rows_unread = models.IntegerField()
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    applied_by = models.CharField(max_length=120, db_default="")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=120, db_default="")
+    withdraw_reason = models.CharField(max_length=300, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(applied_at__isnull=False, withdrawn_at__isnull=True),
+                name="contacts_list_in_force",
+            ),
+            models.CheckConstraint(name="contacts_list_kind", condition=models.Q(kind__in=codes(ListKind))),
+            models.CheckConstraint(name="contacts_list_named", condition=~models.Q(name="")),
+            models.CheckConstraint(
+                name="contacts_list_days",
+                condition=models.Q(until_date__isnull=True) | models.Q(until_date__gte=models.F("from_date")),
+            ),
+            models.CheckConstraint(
+                name="contacts_list_withdrawn",
+                condition=models.Q(withdrawn_at__isnull=True, withdrawn_by="")
+                | models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_by=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["-at"], name="contacts_list_newest")]
+
+
+class Exclusion(models.Model):
+    """
+    Somebody on a list, as the SHA-256 of their number, address or tax id: who is no customer is not to be read here.
+
+    PII: none.
+    """
+
+    # The key below begins with the list.
+    of_list = models.ForeignKey(
+        ExclusionList, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
+    kind = models.CharField(max_length=8)
+    digest = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["of_list", "kind", "digest"], name="contacts_exclusion_once"),
+            models.CheckConstraint(
+                name="contacts_exclusion_kind", condition=models.Q(kind__in=codes(ListedBy))
+            ),
+        ]
+        indexes = [models.Index(fields=["digest", "kind"], name="contacts_exclusion_lookup")]

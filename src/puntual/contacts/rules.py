@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,7 +10,17 @@ import phonenumbers
 from phonenumbers import timezone
 
 from puntual.contacts.data import mexico
-from puntual.contacts.types import POINT_OF_CHANNEL, Channel, OwnerRole, Point, PointKind, PointState
+from puntual.contacts.types import (
+    POINT_OF_CHANNEL,
+    Channel,
+    ListedBy,
+    OwnerRole,
+    Point,
+    PointKind,
+    PointState,
+    ReadEntries,
+)
+from puntual.lib.taxpayers import GENERIC_TAX_IDS
 
 _EMAIL_LENGTH_MAX = 254
 _VALUE_LENGTH_MAX = 300
@@ -228,3 +238,69 @@ def _zones_of_phone(phone: str) -> tuple[str, ...]:
     if national.startswith(mexico.NON_GEOGRAPHIC):
         return ()
     return mexico.ZONES_OF_AREA_CODE.get(national[:3], mexico.ZONES_ELSEWHERE)
+
+
+# What the column of a list is headed with, by what people are known in it.
+_HEADED = {
+    ListedBy.PHONE: ("telefono", "tel", "celular", "movil", "phone", "numero", "whatsapp"),
+    ListedBy.EMAIL: ("correo", "email", "mail"),
+    ListedBy.TAX_ID: ("rfc", "tax", "fiscal", "rut", "nit", "cuit", "ruc", "cpf", "cnpj", "curp", "cedula"),
+}
+_RFC = re.compile(r"[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}")
+_TAX_ID_LENGTH = range(6, 21)
+_NOBODYS = frozenset[str]().union(*GENERIC_TAX_IDS.values())
+
+
+def read_entries(*, rows: Iterable[tuple[int, Sequence[str]]], region: str) -> ReadEntries:
+    """
+    Understand the rows of a list of people, each with its number: by its headings, or cell by cell without any.
+
+    Tax ids that stand for anybody name nobody: they are not understood.
+    """
+    found: dict[tuple[ListedBy, str], None] = {}
+    unread: list[int] = []
+    headings: list[ListedBy | None] | None = None
+    total = 0
+    for number, cells in rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if headings is None:
+            headings = [_heading(cell) for cell in cells]
+            if any(headings):
+                continue
+            headings = []
+        total += 1
+        read = [
+            entry
+            for column, cell in enumerate(cells)
+            if (entry := _entry(cell, _kind_at(headings, column), is_headed=bool(headings), region=region))
+        ]
+        found |= dict.fromkeys(read)
+        if not read:
+            unread.append(number)
+    return ReadEntries(entries=tuple(found), rows_total=total, unread_rows=tuple(unread))
+
+
+def _heading(cell: str) -> ListedBy | None:
+    if "@" in cell or any(letter.isdigit() for letter in cell):
+        return None
+    words = fold(cell).split()
+    return next((kind for kind, names in _HEADED.items() if any(word in names for word in words)), None)
+
+
+def _kind_at(headings: Sequence[ListedBy | None], column: int) -> ListedBy | None:
+    return headings[column] if column < len(headings) else None
+
+
+def _entry(cell: str, kind: ListedBy | None, *, is_headed: bool, region: str) -> tuple[ListedBy, str] | None:
+    if is_headed and kind is None:
+        return None
+    if kind in (None, ListedBy.EMAIL) and "@" in cell and (email := normalize_email(cell)):
+        return ListedBy.EMAIL, email
+    bare = "".join(letter for letter in cell.upper() if letter.isalnum() or letter == "&")
+    is_tax_id = bool(_RFC.fullmatch(bare)) if kind is None else kind is ListedBy.TAX_ID
+    if is_tax_id and len(bare) in _TAX_ID_LENGTH and bare not in _NOBODYS:
+        return ListedBy.TAX_ID, bare
+    if kind in (None, ListedBy.PHONE) and not is_tax_id and (phone := normalize_phone(cell, region)):
+        return ListedBy.PHONE, phone
+    return None

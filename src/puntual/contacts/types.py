@@ -1,7 +1,7 @@
 """Words of contact: whom we may reach, by which channel, and how it went."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 
@@ -101,6 +101,42 @@ class AttemptOutcome(StrEnum):
     INBOUND = "INBOUND"
 
 
+class CircumstanceKind(StrEnum):
+    """What may be known of a person and stops, or changes, how they may be contacted."""
+
+    HARDSHIP = "HARDSHIP"
+    CEASE = "CEASE"
+    REPRESENTED = "REPRESENTED"
+    DECEASED = "DECEASED"
+    DISABILITY = "DISABILITY"
+    OLDER_ADULT = "OLDER_ADULT"
+    MINOR = "MINOR"
+    INSOLVENT = "INSOLVENT"
+    ON_AD_REGISTER = "ON_AD_REGISTER"
+
+
+# Sensitive data: who they are of is told only to those who need it; what follows from them is told to all.
+RESERVED_KINDS = frozenset({CircumstanceKind.DECEASED, CircumstanceKind.DISABILITY})
+# Of the debtor alone: who answers for the debt beside them may be young and well.
+KINDS_OF_DEBTOR = frozenset({CircumstanceKind.OLDER_ADULT, CircumstanceKind.DISABILITY})
+
+
+class ListKind(StrEnum):
+    """Whose word a list of people not to contact is: a register against advertising stops only that."""
+
+    AD_REGISTER = "AD_REGISTER"
+    COURT_ORDER = "COURT_ORDER"
+    OWN = "OWN"
+
+
+class ListedBy(StrEnum):
+    """By what somebody is known on a list."""
+
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"
+    TAX_ID = "TAX_ID"
+
+
 class ResponseKind(StrEnum):
     """How a debtor reacted."""
 
@@ -169,16 +205,6 @@ class WordInTime:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPlace:
-    """Since when a customer is known, and where their files say that they are."""
-
-    known_from: datetime
-    time_zone: str
-    state: str
-    city: str
-
-
-@dataclass(frozen=True, slots=True)
 class Touch:
     """A contact in either direction, or a reaction, as laws and facts count it."""
 
@@ -226,3 +252,162 @@ class PointCounts:
 
     new: int
     unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewCircumstance:
+    """
+    Something to keep of a person: why, who said so, and the last day on which it counts; None is until it is ended.
+
+    A lawyer's name and how to reach them are of REPRESENTED, which cannot be without a name.
+    """
+
+    customer_id: int
+    kind: CircumstanceKind
+    reason: str
+    source: str
+    until_date: date | None = None
+    lawyer_name: str = ""
+    lawyer_contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """A circumstance as it was kept, and, where it is over, who ended it and why."""
+
+    id: int
+    customer_id: int
+    kind: CircumstanceKind
+    reason: str
+    source: str
+    until_date: date | None
+    lawyer_name: str
+    lawyer_contact: str
+    actor_label: str
+    at: datetime
+    ended_at: datetime | None
+    ended_by: str
+    end_reason: str
+
+    def holds_on(self, today: date) -> bool:
+        """Say whether it counts on a day."""
+        return self.ended_at is None and (self.until_date is None or today <= self.until_date)
+
+
+@dataclass(frozen=True, slots=True)
+class CircumstanceInTime:
+    """From when to when something was known of a person, and its last day."""
+
+    kind: CircumstanceKind
+    at: datetime
+    ended_at: datetime | None
+    until_date: date | None
+
+    def held(self, *, moment: datetime, today: date) -> bool:
+        """Say whether it counted at a moment of a day."""
+        return (
+            self.at <= moment
+            and (self.ended_at is None or moment < self.ended_at)
+            and (self.until_date is None or today <= self.until_date)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedHours:
+    """Hours in which somebody may be contacted, where they are: days of the week (0 is Monday), from and until."""
+
+    weekdays: tuple[int, ...]
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How somebody asked to be contacted: by a channel first, within hours; None is all alike, at any lawful hour."""
+
+    channel: Channel | None
+    hours: AgreedHours | None
+
+
+@dataclass(frozen=True, slots=True)
+class WishInTime:
+    """A wish as it was told: who wrote it down, where it was said, when, and whether it counts still."""
+
+    wish: Wish
+    source: str
+    note: str
+    actor_label: str
+    at: datetime
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewList:
+    """A list of people not to contact as it comes: its name, whose word it is, on which days it counts, its file."""
+
+    name: str
+    kind: ListKind
+    from_date: date
+    until_date: date | None
+    file_name: str
+    file_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEntries:
+    """What was understood of a file: by what people are known, and the rows of which nothing was."""
+
+    entries: tuple[tuple[ListedBy, str], ...]
+    rows_total: int
+    unread_rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Where a customer stands on a list that counts: by a contact point, or by their tax id (None)."""
+
+    customer_id: int
+    point_id: int | None
+    list_id: int
+    name: str
+    kind: ListKind
+    until_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingInTime:
+    """From when to when a customer, or one of their contact points, stood on a list, and on which days it counts."""
+
+    point_id: int | None
+    kind: ListKind
+    at: datetime
+    withdrawn_at: datetime | None
+    from_date: date
+    until_date: date | None
+
+    def held(self, *, moment: datetime, today: date, point_id: int | None) -> bool:
+        """Say whether it counted at a moment of a day for a contact through a point."""
+        return (
+            self.point_id in (None, point_id)
+            and self.at <= moment
+            and (self.withdrawn_at is None or moment < self.withdrawn_at)
+            and self.from_date <= today
+            and (self.until_date is None or today <= self.until_date)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """
+    Since when a customer is known, where their files say that they are, and what became known of them when.
+
+    `wishes` is when they asked for what, the oldest first.
+    """
+
+    known_from: datetime
+    time_zone: str
+    state: str
+    city: str
+    circumstances: tuple[CircumstanceInTime, ...]
+    wishes: tuple[tuple[datetime, Wish], ...]
+    listings: tuple[ListingInTime, ...]

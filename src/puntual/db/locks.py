@@ -24,6 +24,10 @@ class Lock(IntEnum):
     VERDICT_CHAIN = 16
     # Whoever is about to contact a person holds them until the contact is counted.
     CONTACT_BUDGET = 17
+    # Whoever takes in a list of people not to contact, by its name.
+    EXCLUSION_LIST = 21
+    # Whoever opens a petition, by the key of its form.
+    PETITION = 22
 
 
 def lock_in_transaction(*, lock: Lock, key: str) -> None:

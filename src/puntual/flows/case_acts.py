@@ -34,16 +34,23 @@ from puntual.contacts.types import (
 )
 from puntual.flows import contact_now, placing, promise_terms, reach_acts, wording
 from puntual.flows.stopping import stop_what_was_queued
-from puntual.lib.errors import NotFound
+from puntual.lib.errors import DomainError, NotFound
 from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.plans.types import ActionState
 from puntual.portfolio import queries as portfolio
+from puntual.rights import queries as petitions
 
 # So long a document of which the debtor was right may wait for its correction.
 CORRECTION_DAYS = 365
 _ACTIONS_READ = 500
 _MOVED = "moved"
+
+
+class EndsWithItsAnswer(DomainError):
+    """A pause belongs to a complaint or request; nothing was written."""
+
+    code = "ends-with-its-answer"
 
 
 class ContactResult(StrEnum):
@@ -463,10 +470,12 @@ def pause(
 @placing.change()
 def resume(*, hold_id: int, actor: Actor, at: datetime) -> None:
     """
-    Lift one pause; the next run decides anew.
+    Lift one pause; the next run decides anew. The pause of a complaint or request ends with its answer alone.
 
-    Raises: NotFound.
+    Raises: NotFound; EndsWithItsAnswer.
     """
+    if hold_id in petitions.holds_of_petitions(hold_ids=[hold_id]):
+        raise EndsWithItsAnswer(_("Esta pausa termina cuando se contesta la queja o solicitud."))
     placing.touch(customer_ids=[agreements.lift_hold(hold_id=hold_id, actor=actor, at=at)])
 
 

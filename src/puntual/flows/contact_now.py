@@ -6,8 +6,10 @@ itself is asked again when something is sent.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from django.utils.translation import gettext as _
 
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
@@ -21,7 +23,8 @@ from puntual.compliance.types import (
     Verdict,
     VerdictOutcome,
 )
-from puntual.contacts.types import Channel, Point, PointKind, Purpose
+from puntual.contacts import queries as contacts
+from puntual.contacts.types import Channel, Listing, ListKind, Point, PointKind, Purpose
 from puntual.flows import wording
 
 _CHANNEL_OF = {
@@ -51,7 +54,20 @@ def points_now(
     facts = law.contact_facts(contacts_intended=intended, country=country, today=today, at=at)
     verdicts = compliance.judge_contacts(contacts=facts, country=country, at=at)
     found = _permissions(facts=facts, verdicts=verdicts, country=country)
-    return {point.id: one for point, one in zip(points, found, strict=True)}
+    listings = contacts.listings_for(customer_ids=list({point.customer_id for point in points}), today=today)
+    return {
+        point.id: _with_lists(one, [each for each in listings if each.point_id in (None, point.id)])
+        for point, one in zip(points, found, strict=True)
+    }
+
+
+def _with_lists(permission: Permission, listings: Sequence[Listing]) -> Permission:
+    """Say beside the rule that minds them on which lists an address or its person stands."""
+    names = list(dict.fromkeys(f"«{one.name}»" for one in listings if one.kind is not ListKind.AD_REGISTER))
+    if permission.is_allowed or not names:
+        return permission
+    told = RuleText(text=_("Está en: %s.") % ", ".join(names), source="", status="policy")
+    return replace(permission, rules=(*permission.rules, told))
 
 
 def tasks_now(*, action_ids: Sequence[int], country: str, today: date, at: datetime) -> dict[int, Permission]:

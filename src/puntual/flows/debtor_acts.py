@@ -9,13 +9,24 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from puntual.agreements import operations as agreements
 from puntual.agreements import queries as agreement_rows
 from puntual.agreements.types import OPEN_DISPUTES, DisputeReason, HoldReason
 from puntual.audit.types import Actor
 from puntual.contacts import operations as contacts
-from puntual.contacts.types import Channel, ConsentDecision, ResponseKind
-from puntual.flows import placing, promise_terms
+from puntual.contacts import queries as contact_rows
+from puntual.contacts.types import (
+    Channel,
+    Circumstance,
+    CircumstanceKind,
+    ConsentDecision,
+    NewCircumstance,
+    ResponseKind,
+    Wish,
+)
+from puntual.flows import placing, promise_terms, wishes
 from puntual.flows.stopping import stop_what_was_queued
 from puntual.lib import days
 from puntual.payments import operations as payments
@@ -178,21 +189,27 @@ def set_channels(
     key: str,
     customer_id: int,
     changes: Mapping[Channel, ConsentDecision],
-    preferred: Channel | None,
+    wish: Wish | None,
+    wants_none: bool | None,
     actor: Actor,
+    country: str,
+    today: date,
     at: datetime,
 ) -> bool:
     """
-    Keep what the debtor said about channels; return whether it was new.
+    Keep what the debtor said about how to be contacted; return whether it was new.
 
-    Only the channels in `changes` are written; without a preferred one all are liked alike. Leaving any channel stops
-    what was queued: the next run decides anew, by the channels that are left.
+    Only the channels in `changes` are written; without a `wish` what they asked for before goes on, and so does, for
+    `wants_none` None, whether they want to be left alone. Leaving any channel, or all contact, stops what was queued:
+    the next run decides anew, by what is left.
+
+    Raises: wishes.NoLawfulHour; contacts.UnableToAgree.
     """
     left = sorted(one for one, decision in changes.items() if decision is ConsentDecision.OPTED_OUT)
     is_new = contacts.record_response(
         key=key,
         customer_id=customer_id,
-        kind=ResponseKind.OPTED_OUT if left else ResponseKind.REPLIED,
+        kind=ResponseKind.OPTED_OUT if left or wants_none else ResponseKind.REPLIED,
         channel=Channel.PORTAL,
         at=at,
         note=", ".join(left),
@@ -210,15 +227,64 @@ def set_channels(
             actor=actor,
             at=at,
         )
-    contacts.set_preference(customer_id=customer_id, channel=preferred, at=at)
-    if left:
+    if wish is not None:
+        wishes.agree(
+            customer_id=customer_id, wish=wish, source=_SOURCE, note="", actor=actor, country=country, at=at
+        )
+    is_stopped = wants_none is not None and _set_cease(
+        customer_id=customer_id, wants_none=wants_none, actor=actor, today=today, at=at
+    )
+    if left or is_stopped:
         stop_what_was_queued(customer_id=customer_id, reason="opted-out", at=at)
     return True
 
 
+def circumstance_of(*, customer_id: int, kind: CircumstanceKind, today: date) -> Circumstance | None:
+    """Return what is known of a debtor of one kind, if it holds."""
+    found = [
+        one
+        for one in contact_rows.circumstances_of(customer_id=customer_id)
+        if one.kind is kind and one.holds_on(today)
+    ]
+    return found[0] if found else None
+
+
+def wants_none(*, customer_id: int, today: date) -> bool:
+    """Say whether a debtor asked to be left alone."""
+    return circumstance_of(customer_id=customer_id, kind=CircumstanceKind.CEASE, today=today) is not None
+
+
+def _set_cease(*, customer_id: int, wants_none: bool, actor: Actor, today: date, at: datetime) -> bool:
+    """Keep that a debtor wants to be left alone, or no more; return whether contact stops by it now."""
+    kept = circumstance_of(customer_id=customer_id, kind=CircumstanceKind.CEASE, today=today)
+    if wants_none and kept is None:
+        new = NewCircumstance(
+            customer_id=customer_id,
+            kind=CircumstanceKind.CEASE,
+            reason=_("Lo pidió en su portal."),
+            source=_("La propia persona"),
+        )
+        contacts.record_circumstance(new=new, actor=actor, today=today, at=at)
+        return True
+    if kept is not None and not wants_none:
+        contacts.end_circumstance(
+            circumstance_id=kept.id,
+            customer_id=customer_id,
+            reason=_("Lo retiró en su portal."),
+            actor=actor,
+            at=at,
+        )
+    return False
+
+
 @placing.change()
 def hardship(*, key: str, customer_id: int, note: str, actor: Actor, today: date, at: datetime) -> date:
-    """Pause contact for somebody in a difficult moment, with a note for staff; return the last day of it."""
+    """
+    Pause contact for somebody in a difficult moment, with a note for staff; return the last day of it.
+
+    What they told is kept as their circumstance until that day, so that a pause which ends early leaves the next
+    contact to a person's decision.
+    """
     until = today + timedelta(days=HARDSHIP_DAYS)
     is_new = contacts.record_response(
         key=key,
@@ -239,6 +305,15 @@ def hardship(*, key: str, customer_id: int, note: str, actor: Actor, today: date
             actor=actor,
             at=at,
         )
+        if circumstance_of(customer_id=customer_id, kind=CircumstanceKind.HARDSHIP, today=today) is None:
+            new = NewCircumstance(
+                customer_id=customer_id,
+                kind=CircumstanceKind.HARDSHIP,
+                reason=note.strip() or _("Lo dijo en su portal."),
+                source=_("La propia persona"),
+                until_date=until,
+            )
+            contacts.record_circumstance(new=new, actor=actor, today=today, at=at)
         stop_what_was_queued(customer_id=customer_id, reason="hardship", at=at)
     return until
 

@@ -127,6 +127,7 @@ def decide_chunk(*, day: Day, after: int, up_to: int) -> Decided:
         facts=facts,
         before=assessed.placements(after=after, up_to=up_to, before=day.today),
         past=planned.past_actions(after=after, up_to=up_to),
+        liked=contacts.preferences_for(customer_ids=[one.customer_id for one in facts]),
     )
 
 
@@ -164,12 +165,14 @@ def decide(
     facts: Sequence[Facts],
     before: Mapping[int, Placement],
     past: Mapping[int, PastActions],
+    liked: Mapping[int, Channel],
     reach: Reach = reach_now,
 ) -> Decided:
     """
     Decide by facts, where each customer stood the day before, and what the plan already did for them.
 
-    `reach` tells of contact points and of what the law looks at; a day that is not today has its own.
+    `liked` is the channel that a customer prefers; `reach` tells of contact points and of what the law looks at; a day
+    that is not today has its own.
     """
     placements = assessment.place_all(
         placer=day.placer,
@@ -183,7 +186,7 @@ def decide(
         decider=day.decider, facts=facts, placements=placements, past=past, nothing=NO_PAST
     )
     position = {one.customer_id: index for index, one in enumerate(facts)}
-    actions, changed, judged = _ask_the_law(day=day, intents=intents, reach=reach)
+    actions, changed, judged = _ask_the_law(day=day, intents=intents, liked=liked, reach=reach)
     for customer_id, theirs in changed.items():
         index = position[customer_id]
         answers[index] = tuple([theirs.get(one.step_number, one) for one in answers[index]])
@@ -222,21 +225,22 @@ _Changed = dict[int, dict[int, Answer]]
 
 
 def _ask_the_law(
-    *, day: Day, intents: Sequence[tuple[Intent, ...]], reach: Reach
+    *, day: Day, intents: Sequence[tuple[Intent, ...]], liked: Mapping[int, Channel], reach: Reach
 ) -> tuple[list[NewAction], _Changed, list[JudgedContact]]:
     """
     Return what may be done with its channel and moment, the answers that change by it, and every verdict.
 
-    A step is tried by its own channel, then by the next one where that cannot reach the customer; where no channel
-    can, the next step that is ready is tried: who may not be called today may be written to. So at most one contact
-    is made. A move reaches nobody: no law is asked.
+    A step is tried by the channel that the customer likes, where it is one of its own, then by its first channel, then
+    by the next one where that cannot reach the customer; where no channel can, the next step that is ready is tried:
+    who may not be called today may be written to. So at most one contact is made. A move reaches nobody: no law is
+    asked.
     """
     allowed = [
         NewAction(one, None, None, day.at) for theirs in intents for one in theirs if one.step.channel is None
     ]
     changed: _Changed = {}
     judged: list[JudgedContact] = []
-    waiting = [turns for theirs in intents if (turns := _turns(theirs))]
+    waiting = [turns for theirs in intents if (turns := _turns(theirs, liked=liked))]
     while waiting:
         tried: list[tuple[Intent, Channel]] = []
         asked = []
@@ -250,22 +254,27 @@ def _ask_the_law(
         judged += told
         for intent, reasons in refused:
             _refuse(changed, intent, reasons, today=day.today)
-        done = {action.intent.customer_id: action.intent.step for action in taken}
-        for customer_id, step in done.items():
-            if customer_id in changed:
-                changed[customer_id][step.number] = acting(step=step, today=day.today)
+        done = {action.intent.customer_id: action for action in taken}
+        for customer_id, action in done.items():
+            step = action.intent.step
+            is_liked = action.channel is not step.channel and liked.get(customer_id) is action.channel
+            if customer_id in changed or is_liked:
+                answer = acting(step=step, today=day.today, is_liked=is_liked)
+                changed.setdefault(customer_id, {})[step.number] = answer
         waiting = [
             turns for turns, (intent, _) in zip(asked, tried, strict=True) if intent.customer_id not in done
         ]
     return allowed, changed, judged
 
 
-def _turns(intents: Sequence[Intent]) -> list[tuple[Intent, Channel | None]]:
+def _turns(intents: Sequence[Intent], *, liked: Mapping[int, Channel]) -> list[tuple[Intent, Channel | None]]:
     """List what is tried for a customer, one after the other; without a channel what no channel can do."""
     turns: list[tuple[Intent, Channel | None]] = []
     for one in intents:
         if one.step.channel is not None:
-            turns += [(one, channel) for channel in _channels(one)] or [(one, None)]
+            turns += [(one, channel) for channel in _channels(one, liked.get(one.customer_id))] or [
+                (one, None)
+            ]
     return turns
 
 
@@ -295,10 +304,10 @@ def _refuse(changed: _Changed, intent: Intent, reasons: tuple[str, ...], *, toda
     )
 
 
-def _channels(intent: Intent) -> list[Channel]:
-    """List the channels of a step that this installation can use, in order."""
-    own = (intent.step.channel, *intent.step.fallbacks)
-    return [channel for channel in own if channel in CONNECTED]
+def _channels(intent: Intent, liked: Channel | None) -> list[Channel]:
+    """List the channels of a step that this installation can use, in order: the one that the customer likes first."""
+    own = [one for one in (intent.step.channel, *intent.step.fallbacks) if one in CONNECTED]
+    return sorted(own, key=lambda channel: channel is not liked) if liked is not None else own
 
 
 def _ask_once(

@@ -37,6 +37,7 @@ from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
 from puntual.compliance.types import (
     ContactFacts,
+    IntendedContact,
     JudgedContact,
     Moment,
     Verdict,
@@ -315,6 +316,18 @@ def _judged(
         for one in batch
         if one.action_id is not None and one.action_id in fresh and one.id in facts
     ]
+    # What somebody wrote to one person has no action behind it: the law is asked about the message itself.
+    alone = [one for one in batch if one.action_id is None and one.id in facts]
+    own = law.contact_facts(
+        contacts_intended=[
+            IntendedContact(one.customer_id, one.channel, one.purpose, one.contact_point_id) for one in alone
+        ],
+        country=country,
+        today=call.today,
+        at=call.at,
+        own_keys=[_key_of(one) for one in alone],
+    )
+    asked += zip(alone, own, strict=True)
     contacted = [contact for _one, contact in asked]
     return {
         one.id: JudgedContact(

@@ -11,6 +11,8 @@ from puntual.outreach.types import MessageState, Refusal
 _LAW = f"{Refusal.LAW.value}:"
 _REVIEW = f"{Refusal.REVIEW.value}:"
 _INCOMPLETE = f"{Refusal.COMPANY_INCOMPLETE.value}:"
+# The name of a list of people not to contact follows.
+LIST = "list:"
 _WORDS = {
     Refusal.LAW.value: _("La ley no lo permite"),
     Refusal.NOTHING_OWED.value: _("Ya no debe nada"),
@@ -30,9 +32,11 @@ _WORDS = {
     "import": _("Cambió su saldo según la información de la empresa"),
     "payment-reported": _("Avisó que ya pagó"),
     "dispute": _("Pidió una aclaración"),
+    "petition": _("Presentó una queja o una solicitud"),
     "hold": _("Se pausó la gestión"),
     "hardship": _("Contó que pasa por un momento difícil"),
     "opted-out": _("Pidió no ser contactado"),
+    "circumstance": _("Se supo de una circunstancia de la persona que cambia cómo se le contacta"),
     "review-refused": _("La ley lo dejó a una persona, y no lo liberó"),
     "put-aside": _("Una persona la descartó"),
     "moved": _("El cliente pasó a otra etapa o a otras manos"),
@@ -84,6 +88,10 @@ def in_words(*, reason: str, country: str) -> str:
     if reason.startswith(_LAW):
         said = _rules(reason.removeprefix(_LAW), country=country)
         return f"{_WORDS[Refusal.LAW.value]}: {said}" if said else str(_WORDS[Refusal.LAW.value])
+    if reason.startswith(LIST):
+        return str(_("Está en la lista «%s» de personas a las que no se contacta.")) % reason.removeprefix(
+            LIST
+        )
     if reason.startswith(_REVIEW):
         said = _rules(reason.removeprefix(_REVIEW), country=country)
         return str(_("Espera a que una persona lo libere: %(rules)s") % {"rules": said})

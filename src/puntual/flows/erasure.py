@@ -25,6 +25,7 @@ from puntual.plans import operations as plans
 from puntual.portfolio import operations as portfolio
 from puntual.portfolio import queries as portfolio_rows
 from puntual.reconciliation import operations as reconciliation
+from puntual.rights import operations as rights
 
 _REASON = "erased"
 # A shorter word names nobody for sure: looked for inside free text it would also blank the words of others.
@@ -47,6 +48,15 @@ def erase_customer(*, customer_id: int, actor: Actor, at: datetime, despite_debt
 
     Raises: NotFound; UnableToErase when they still owe and that was not said to be meant.
     """
+    forget(customer_id=customer_id, actor=actor, at=at, despite_debt=despite_debt)
+
+
+def forget(*, customer_id: int, actor: Actor, at: datetime, despite_debt: bool = False) -> None:
+    """
+    Forget a person within the change of somebody else, as `erase_customer` does alone.
+
+    Raises: NotFound; UnableToErase when they still owe and that was not said to be meant.
+    """
     customer_id = portfolio_rows.survivor_of(customer_id=customer_id)
     debts = portfolio.lock_open_items(customer_ids=[customer_id])
     if debts.get(customer_id) and not despite_debt:
@@ -62,11 +72,12 @@ def _forget(*, customer_id: int, actor: Actor, at: datetime) -> None:
     card = portfolio_rows.customer_card(customer_id=customer_id)
     words = _words_of(customer_id=customer_id, name=card.name, tax_id=card.tax_id)
     plans.close_actions(customer_ids=[customer_id], reason=_REASON, at=at)
-    outreach.cancel_messages(customer_ids=[customer_id], reason=_REASON, at=at)
+    outreach.cancel_messages(customer_ids=[customer_id], reason=_REASON, at=at, with_answers=True)
     insights.erase_customer(customer_id=customer_id)
     intake.erase_customer(external_id=card.external_id, words=words)
     reconciliation.erase_customer(customer_id=customer_id, words=words)
     payments.erase_customer(customer_id=customer_id)
+    rights.erase_customer(customer_id=customer_id)
     outreach.erase_customer(customer_id=customer_id, at=at)
     plans.erase_customer(customer_id=customer_id)
     agreements.erase_customer(customer_id=customer_id)

@@ -23,10 +23,13 @@ from puntual.audit.types import Actor
 from puntual.companies.types import CompanyFacts
 from puntual.compliance.queries import proven
 from puntual.contacts import queries as contacts
+from puntual.contacts.types import WishInTime
 from puntual.duplicates import queries as duplicates
 from puntual.outreach import queries as outreach
 from puntual.plans import queries as plans
 from puntual.portfolio import queries as portfolio
+from puntual.rights import queries as rights
+from puntual.rights.types import Kind
 
 FORMAT = "puntual-evidence-1"
 # Whoever has more of a kind than this has a case that no paper shows; nothing is left out silently.
@@ -107,6 +110,40 @@ _DISPUTE = [
     "closed_at",
     "resolution",
 ]
+_CIRCUMSTANCE = [
+    "kind",
+    "at",
+    "reason",
+    "source",
+    "until_date",
+    "lawyer_name",
+    "lawyer_contact",
+    "ended_at",
+    "end_reason",
+]
+_PETITION = [
+    "folio",
+    "kind",
+    "state",
+    "cause",
+    "words",
+    "way",
+    "authority_folio",
+    "happened_date",
+    "agency",
+    "collector_name",
+    "received_date",
+    "received_by",
+    "answer_due_date",
+    "term_source",
+    "identity_check",
+    "outcome",
+    "answered_at",
+    "carry_out_due_date",
+    "carried_out_at",
+    "blocked_at",
+    "reopened_count",
+]
 _PAUSE = ["document_number", "reason", "note", "from_date", "until_date", "lifted_at", "created_at"]
 _HOW = (
     'SHA-256 of "content" as JSON in UTF-8 with keys in order and no spaces: '
@@ -148,6 +185,7 @@ def evidence_of(*, customer_id: int, company: CompanyFacts, today: date, at: dat
         "verdicts": [_verdict(one, names=names) for one in verdicts],
         "rules": proven.cited_rules(verdicts=verdicts, country=company.country),
         **_agreed(customer_id, today=today),
+        **_demanded(customer_id, country=company.country),
     }
     return sealed(content=content)
 
@@ -244,6 +282,22 @@ def _reach(customer_id: int, *, names: Mapping[str, str]) -> dict[str, Any]:
             contacts.consents_of(customer_id=customer_id),
             ("at", "channel", "decision", "source", "note", "is_current"),
         ),
+        "circumstances": _of(map(asdict, contacts.circumstances_of(customer_id=customer_id)), _CIRCUMSTANCE),
+        "wishes": [_wish(one) for one in contacts.wishes_of(customer_id=customer_id)],
+    }
+
+
+def _wish(one: WishInTime) -> dict[str, Any]:
+    hours = one.wish.hours
+    return {
+        "at": one.at,
+        "channel": one.wish.channel,
+        "weekdays": list(hours.weekdays) if hours else [],
+        "from": f"{hours.start:%H:%M}" if hours else "",
+        "until": f"{hours.end:%H:%M}" if hours else "",
+        "source": one.source,
+        "note": one.note,
+        "is_current": one.is_current,
     }
 
 
@@ -256,6 +310,32 @@ def _agreed(customer_id: int, *, today: date) -> dict[str, Any]:
         "promises": _of(agreements.promises_of(customer_id=customer_id), _PROMISE),
         "disputes": _of(agreements.disputes_of(customer_id=customer_id), _DISPUTE),
         "pauses": _of(agreements.holds_of(customer_id=customer_id, today=today), _PAUSE),
+    }
+
+
+def _demanded(customer_id: int, *, country: str) -> dict[str, Any]:
+    """Tell complaints and requests about data, oldest first, each with its answers, contacts and history."""
+    found = sorted(rights.petitions_of(customer_id=customer_id), key=lambda one: one.id)
+    ids = [one.id for one in found]
+    answers = rights.answers_of(petition_ids=ids)
+    events = rights.events_of(petition_ids=ids)
+    about = rights.contacts_of(petition_ids=ids)
+    told = [
+        {
+            **_of([asdict(one)], _PETITION)[0],
+            "cause_text": rights.cause_text(code=one.cause, country=country) if one.cause else "",
+            "contacts": _of(about.get(one.id, ()), ("at", "channel", "outcome", "actor_label")),
+            "answers": _of(answers.get(one.id, ()), ("number", "at", "outcome", "text", "message_state")),
+            "history": [
+                {"at": each.at, "kind": each.kind, "actor_label": each.actor_label, "data": each.data}
+                for each in events.get(one.id, ())
+            ],
+        }
+        for one in found
+    ]
+    return {
+        "complaints": [one for one in told if one["kind"] is Kind.COMPLAINT],
+        "requests": [one for one in told if one["kind"] is not Kind.COMPLAINT],
     }
 
 

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from puntual.agreements.types import PORTFOLIO_HOLD, PauseReason
+from puntual.agreements.types import PORTFOLIO_HOLD, HoldReason, PauseReason
 from puntual.assessment import queries as assessment
 from puntual.companies import queries as companies
 from puntual.compliance import queries as compliance
@@ -54,6 +54,7 @@ OUTCOME_WORDS = {
 }
 REASON_WORDS = {
     Reason.STEP_DUE: gettext_lazy("toca según el plan"),
+    Reason.PREFERRED_CHANNEL: gettext_lazy("va por el medio que la persona prefiere"),
     Reason.NOT_YET: gettext_lazy("todavía no es su día"),
     Reason.NOTHING_OWED: gettext_lazy("no debe nada"),
     Reason.NOTHING_OVERDUE: gettext_lazy("no tiene nada vencido"),
@@ -321,6 +322,8 @@ def _situation(facts: dict[str, Any], *, stage: str) -> tuple[str, ...]:
 def _hold(facts: dict[str, Any]) -> str:
     until = _day(date.fromisoformat(facts["hold_until"]))
     reason = facts.get("hold_reason") or ""
+    if reason == HoldReason.PETITION:
+        return _("No se le cobra hasta que se conteste su queja o solicitud.")
     if not reason.startswith(PORTFOLIO_HOLD):
         return _("La gestión está en pausa hasta el %s.") % until
     why = PAUSE_WORDS[PauseReason(reason.removeprefix(PORTFOLIO_HOLD))]

@@ -39,6 +39,7 @@ from puntual.outreach import operations as outreach
 from puntual.payments import operations as payments
 from puntual.plans import operations as plans
 from puntual.portfolio import operations as portfolio
+from puntual.rights import operations as rights
 
 Moved = dict[str, list[Any]]
 # What was begun before a union and written after it is looked for this long.
@@ -207,6 +208,7 @@ def _move(*, source_id: int, target_id: int, at: datetime) -> Moved:
         lambda: agreements.move_customer(source_id=source_id, target_id=target_id),
         lambda: plans.move_customer(source_id=source_id, target_id=target_id, at=at),
         lambda: outreach.move_customer(source_id=source_id, target_id=target_id),
+        lambda: rights.move_customer(source_id=source_id, target_id=target_id),
         lambda: payments.move_customer(source_id=source_id, target_id=target_id),
         lambda: intake.move_customer(source_id=source_id, target_id=target_id),
     )
@@ -297,6 +299,7 @@ def undo(*, merge_id: int, actor: Actor, today: date, at: datetime) -> int:
     agreements.return_customer(**ids, moved=head.moved)
     plans.return_customer(**ids, moved=head.moved, is_same_day=is_same_day)
     outreach.return_customer(**ids, moved=head.moved, is_same_day=is_same_day)
+    rights.return_customer(**ids, moved=head.moved)
     payments.return_customer(**ids, moved=head.moved)
     intake.return_customer(**ids, moved=head.moved)
     _return_late_money(**ids, today=today, at=at)

@@ -166,15 +166,41 @@ def own_data(*, customer_id: int, company: CompanyFacts, today: date, at: dateti
         ],
         "responses": _without(content["responses"], "note"),
         "consents": _without(content["consents"], "note"),
+        "circumstances": [
+            {name: one[name] for name in ("kind", "at", "until_date", "ended_at")}
+            for one in content["circumstances"]
+        ],
+        "wishes": _without(content["wishes"], "note"),
         "promises": _without(content["promises"], "note"),
         "disputes": _without(content["disputes"], "note"),
         "pauses": _without(content["pauses"], "note"),
+        **{name: [_own_petition(one) for one in content[name]] for name in ("complaints", "requests")},
         "rules": [
             {"id": rule_id, "text": rule.text, "source": rule.source, "status": rule.status}
             for rule_id, rule in legal_basis(country=company.country)
         ],
     }
     return evidence.sealed(content=kept)
+
+
+def _own_petition(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell a petition to whose it is: what they said and were told, not who among the staff did what."""
+    kept = (
+        "folio",
+        "kind",
+        "state",
+        "cause_text",
+        "words",
+        "way",
+        "received_date",
+        "answer_due_date",
+        "outcome",
+        "answered_at",
+        "carry_out_due_date",
+        "carried_out_at",
+    )
+    answers = [{name: each[name] for name in ("at", "outcome", "text")} for each in one["answers"]]
+    return {**{name: one[name] for name in kept}, "answers": answers}
 
 
 def _without(rows: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:

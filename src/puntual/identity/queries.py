@@ -5,6 +5,7 @@ import hmac
 from typing import Any
 
 from puntual.db import rows
+from puntual.identity import rules
 from puntual.identity.models import ApiKey, User
 from puntual.identity.types import Role
 
@@ -53,3 +54,8 @@ def api_key_of(*, presented: str) -> ApiKey | None:
     if key is None or not hmac.compare_digest(key.key_hash, digest):
         return None
     return key
+
+
+def can(*, role: Role, permission: str) -> bool:
+    """Say whether a role has a permission."""
+    return rules.role_can(role=role, permission=permission)

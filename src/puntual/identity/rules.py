@@ -21,16 +21,23 @@ _COLLECT = {
     Permission.RECORD_CONTACT,
     Permission.RECORD_PROMISE,
     Permission.RECORD_DISPUTE,
+    Permission.RECEIVE_PETITION,
     Permission.EDIT_CONTACTS,
+    Permission.RECORD_CIRCUMSTANCE,
 }
 _SUPERVISE = (
     _SEE_ALL
     | _COLLECT
     | {
         Permission.PAUSE,
+        Permission.SEE_PETITIONS,
+        Permission.ANSWER_PETITION,
         Permission.RECORD_PAYMENT,
         Permission.RESOLVE_MESSAGE,
         Permission.EDIT_CUSTOMERS,
+        Permission.END_CIRCUMSTANCE,
+        Permission.SEE_CIRCUMSTANCES,
+        Permission.SEE_LISTS,
         Permission.MERGE_CUSTOMERS,
     }
 )
@@ -43,7 +50,9 @@ _MANAGE = _SUPERVISE | {
     Permission.APPROVE_PLAN,
     Permission.RELEASE_CONTACT,
     Permission.SEE_AUDIT,
+    Permission.CARRY_OUT_PETITION,
     Permission.RUN_SOURCES,
+    Permission.MANAGE_LISTS,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -52,7 +61,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(_SUPERVISE),
     Role.COLLECTOR: frozenset(_COLLECT),
     # Reads everything, changes nothing.
-    Role.AUDITOR: frozenset(_SEE_ALL | {Permission.SEE_AUDIT, Permission.SEE_EVENTS, Permission.SEE_USERS}),
+    Role.AUDITOR: frozenset(
+        _SEE_ALL
+        | {
+            Permission.SEE_AUDIT,
+            Permission.SEE_EVENTS,
+            Permission.SEE_USERS,
+            Permission.SEE_CIRCUMSTANCES,
+            Permission.SEE_LISTS,
+            Permission.SEE_PETITIONS,
+        }
+    ),
 }
 
 

@@ -26,16 +26,29 @@ class Permission(StrEnum):
     SEE_DUPLICATES = "SEE_DUPLICATES"
     SEE_TASKS = "SEE_TASKS"
     SEE_USERS = "SEE_USERS"
+    # Complaints and requests about data, with what people wrote.
+    SEE_PETITIONS = "SEE_PETITIONS"
     # Who did what: not of those whose acts it tells.
     SEE_EVENTS = "SEE_EVENTS"
     RECORD_CONTACT = "RECORD_CONTACT"
     RECORD_PROMISE = "RECORD_PROMISE"
     RECORD_DISPUTE = "RECORD_DISPUTE"
+    RECEIVE_PETITION = "RECEIVE_PETITION"
+    ANSWER_PETITION = "ANSWER_PETITION"
+    # To erase what is known of a person cannot be undone.
+    CARRY_OUT_PETITION = "CARRY_OUT_PETITION"
     PAUSE = "PAUSE"
     RECORD_PAYMENT = "RECORD_PAYMENT"
     REVERSE_PAYMENT = "REVERSE_PAYMENT"
     EDIT_CONTACTS = "EDIT_CONTACTS"
     EDIT_CUSTOMERS = "EDIT_CUSTOMERS"
+    RECORD_CIRCUMSTANCE = "RECORD_CIRCUMSTANCE"
+    END_CIRCUMSTANCE = "END_CIRCUMSTANCE"
+    # Also the reserved ones, and in whose words; what follows from them is told to everybody.
+    SEE_CIRCUMSTANCES = "SEE_CIRCUMSTANCES"
+    # Lists of people not to contact.
+    SEE_LISTS = "SEE_LISTS"
+    MANAGE_LISTS = "MANAGE_LISTS"
     MERGE_CUSTOMERS = "MERGE_CUSTOMERS"
     UNDO_MERGE = "UNDO_MERGE"
     IMPORT = "IMPORT"

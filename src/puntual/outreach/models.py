@@ -59,7 +59,7 @@ class PortalLink(models.Model):
 
 
 class Message(models.Model):
-    """One message to one person. PII: recipient, subject, text, html; erased by flows.erasure."""
+    """One message to one person. PII: recipient, own_words, subject, text, html; erased by flows.erasure."""
 
     # Our idempotency key toward the provider; also the local part of the Message-ID.
     key = models.UUIDField(unique=True, default=uuid4)
@@ -80,6 +80,9 @@ class Message(models.Model):
     purpose = models.CharField(max_length=12)
     template = models.CharField(max_length=60)
     recipient = models.CharField(max_length=300)
+    # What somebody wrote to this one person, and what it answers; its template puts them into a message.
+    own_title = models.CharField(max_length=120, db_default="")
+    own_words = models.TextField(db_default="")
     subject = models.TextField(db_default="")
     text = models.TextField(db_default="")
     html = models.TextField(db_default="")

@@ -16,6 +16,7 @@ from puntual.contacts.types import Channel, Purpose
 from puntual.lib import formats
 from puntual.lib.taxpayers import GENERIC_TAX_IDS
 from puntual.outreach.types import (
+    ANSWER_TEMPLATE,
     Document,
     IdentityFailures,
     MessageContext,
@@ -166,6 +167,8 @@ def objection(*, facts: MessageFacts, today: date) -> Refusal | None:
     """
     if facts.last_day is not None and today > facts.last_day:
         return Refusal.TOO_LATE
+    if facts.template == ANSWER_TEMPLATE and not facts.own_words:
+        return Refusal.NO_FACTS
     need = need_of(template=facts.template, purpose=facts.purpose)
     soon = soon_of(documents=facts.documents, today=today, need=need, due_until=facts.due_until)
     lacking = {
@@ -280,6 +283,8 @@ def context_of(
         "portal_url": portal_url,
         "stop_url": stop_url,
         "as_of": _day(today, locale),
+        "answer_title": _one_line(facts.own_title),
+        "answer": facts.own_words,
         "promise_amount": _money(promise.amount, promise.currency, locale) if promise else "",
         "promise_due": _day(promise.due_date, locale) if promise else "",
         "payment_amount": _totals(pairs=((one.amount, one.currency) for one in payments), locale=locale),
@@ -406,6 +411,8 @@ def _sample(
             active_promise=PromiseWords(Decimal("1250.00"), money, today),
             broken_promise=PromiseWords(Decimal("1250.00"), money, today - timedelta(days=5)),
             payments=(PaymentWords(Decimal("1250.00"), money, today),),
+            own_title="Q-2026-000012",
+            own_words="Revisamos lo que nos contó y tiene razón. Le pedimos una disculpa.",
             offer=offer,
         ),
         company=company,

@@ -38,6 +38,10 @@ class DeliveryKind(StrEnum):
     COMPLAINED = "COMPLAINED"
 
 
+# The template of what somebody writes to one person; no step of a plan uses it.
+ANSWER_TEMPLATE = "answer"
+
+
 class Refusal(StrEnum):
     """Why a message was not sent; each has one Spanish sentence in the staff's pages."""
 
@@ -217,6 +221,9 @@ class MessageFacts:
     active_promise: PromiseWords | None
     broken_promise: PromiseWords | None
     payments: tuple[PaymentWords, ...]
+    # What somebody wrote to this one person, and what it answers.
+    own_title: str = ""
+    own_words: str = ""
     # After this day the step behind the message is no longer taken.
     last_day: date | None = None
     # The day to fall due that the step is about: a plan may remind earlier than messages look by themselves.

@@ -56,7 +56,9 @@ class Visit:
 
 
 # Pages to which proof of identity may lead; anything else leads to the first page.
-RETURN_TO = frozenset({"pay", "promise", "report", "dispute", "hardship", "preferences", "why"})
+RETURN_TO = frozenset(
+    {"pay", "promise", "report", "dispute", "hardship", "preferences", "why", "complaint", "rights"}
+)
 Page = Callable[..., HttpResponse]
 
 
@@ -158,6 +160,8 @@ def show(
     if visit.session is not None:
         creditor["preferences_url"] = visit.url("preferences")
         creditor["why_url"] = visit.url("why")
+        creditor["rights_url"] = visit.url("rights")
+        creditor["complaint_url"] = visit.url("complaint")
     known = {
         "creditor": creditor,
         "home_url": visit.home_url,

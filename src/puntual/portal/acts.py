@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from puntual.agreements.types import DisputeReason
 from puntual.contacts import queries as contact_rows
-from puntual.contacts.types import Channel, ConsentDecision
+from puntual.contacts.types import Channel, ConsentDecision, Wish
 from puntual.flows import debtor_acts
 from puntual.flows.promise_terms import promise_terms
 from puntual.lib import formats
@@ -32,6 +32,7 @@ from puntual.portal.forms import (
     ReportForm,
 )
 from puntual.portal.standing import active_promises, balances_of, hardship_hold
+from puntual.web.hours import hours_in
 
 _DOCUMENTS_LISTED = 100
 _methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -171,7 +172,7 @@ def hardship(request: HttpRequest, visit: Visit) -> HttpResponse:
 @access.with_link
 def preferences(request: HttpRequest, visit: Visit) -> HttpResponse:
     """
-    Choose channels; without proof of identity, only stop e-mails.
+    Choose channels and hours; without proof of identity, only stop e-mails.
 
     Stopping must be as easy as opening the link that every message carries, so it asks for nothing and
     tells nothing.
@@ -185,12 +186,15 @@ def preferences(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _channels(request: HttpRequest, visit: Visit) -> HttpResponse:
     refused = contact_rows.opted_out(customer_ids=[visit.customer_id]).get(visit.customer_id, set())
-    liked = contact_rows.preference_of(customer_id=visit.customer_id)
+    wish = contact_rows.wish_of(customer_id=visit.customer_id)
+    is_liked = wish.channel is not None and wish.channel not in refused
     form = PreferencesForm(
         _sent(request),
+        hours=wish.hours,
         initial={
             "channels": [channel.value for channel in CHANNELS if channel not in refused],
-            "preferred": liked.value if liked is not None else "",
+            "preferred": wish.channel.value if wish.channel is not None and is_liked else "",
+            "none": debtor_acts.wants_none(customer_id=visit.customer_id, today=visit.today),
         },
     )
 
@@ -203,8 +207,13 @@ def _channels(request: HttpRequest, visit: Visit) -> HttpResponse:
             key=visit.act_key(data["form_key"]),
             customer_id=visit.customer_id,
             changes=changes,
-            preferred=Channel(data["preferred"]) if data["preferred"] else None,
+            wish=Wish(
+                channel=Channel(data["preferred"]) if data["preferred"] else None, hours=hours_in(data)
+            ),
+            wants_none=data["none"],
             actor=visit.actor,
+            country=visit.company.country,
+            today=visit.today,
             at=visit.at,
         )
         return redirect(visit.url("receipt", "preferencias", "hoy"))
@@ -232,8 +241,11 @@ def _leave_emails(visit: Visit) -> None:
         key=visit.act_key(uuid4()),
         customer_id=visit.customer_id,
         changes={Channel.EMAIL: ConsentDecision.OPTED_OUT},
-        preferred=contact_rows.preference_of(customer_id=visit.customer_id),
+        wish=None,
+        wants_none=None,
         actor=visit.actor,
+        country=visit.company.country,
+        today=visit.today,
         at=visit.at,
     )
 

@@ -11,11 +11,12 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from puntual.agreements.types import DisputeReason
-from puntual.contacts.types import Channel
+from puntual.contacts.types import AgreedHours, Channel
 from puntual.flows.promise_terms import PromiseTerms
 from puntual.lib import formats
 from puntual.lib.money import ZERO
 from puntual.web.fields import ActForm, AmountField, DayField
+from puntual.web.hours import add_hours
 
 PROMISE_DAYS_MAX = 60
 REPORT_DAYS_BACK_MAX = 365
@@ -247,9 +248,11 @@ class _AnyOf(forms.MultipleChoiceField):
 
 
 class PreferencesForm(ActForm):
-    """By which channels we may write or call, and which one is liked best."""
+    """By which channels we may write or call, which one is liked best, and when; or not at all."""
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, hours: AgreedHours | None, initial: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(data, initial=initial)
         choices = [(channel.value, label) for channel, label in CHANNELS.items()]
         self.fields["channels"] = _AnyOf(
@@ -263,6 +266,17 @@ class PreferencesForm(ActForm):
             choices=[("", _("Me da igual")), *choices],
             required=False,
             error_messages={"invalid_choice": _("Elija de la lista.")},
+        )
+        add_hours(
+            self,
+            hours=hours,
+            label=_("Solo en estos días"),
+            help_text=_("Si no marca ninguno, en los días y horas que permite la ley."),
+        )
+        self.fields["none"] = forms.BooleanField(
+            label=_("No quiero que me contacten por ningún medio"),
+            required=False,
+            help_text=_("Dejamos de escribirle y llamarle desde ahora. Lo que debe no cambia."),
         )
 
     def clean(self) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_safe
 from puntual.agreements import queries as agreements
 from puntual.agreements.types import OPEN_DISPUTES, DisputeState
 from puntual.contacts import queries as contact_rows
+from puntual.flows import debtor_acts
 from puntual.payments import queries as payments
 from puntual.portal import access
 from puntual.portal.access import Visit
 from puntual.portal.forms import CHANNELS, REASONS
+from puntual.web.hours import hours_words
 
 _IDS_MAX = 100
 
@@ -70,7 +72,10 @@ def _pause(visit: Visit, ids: frozenset[int]) -> dict[str, Any] | None:
 def _preferences(visit: Visit, ids: frozenset[int]) -> dict[str, Any]:
     refused = contact_rows.opted_out(customer_ids=[visit.customer_id]).get(visit.customer_id, set())
     liked = contact_rows.preference_of(customer_id=visit.customer_id)
+    hours = contact_rows.wish_of(customer_id=visit.customer_id).hours
     return {
+        "hours": hours_words(hours) if hours else "",
+        "is_left_alone": debtor_acts.wants_none(customer_id=visit.customer_id, today=visit.today),
         "allowed": [label for channel, label in CHANNELS.items() if channel not in refused],
         "refused": [label for channel, label in CHANNELS.items() if channel in refused],
         "preferred": CHANNELS.get(liked) if liked is not None else "",

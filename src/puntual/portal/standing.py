@@ -15,6 +15,9 @@ from puntual.payments.types import PaymentState, ReportState
 from puntual.portal.access import Visit
 from puntual.portal.balance import Balance, balances
 from puntual.portfolio import queries as portfolio
+from puntual.rights import queries as rights
+from puntual.rights.types import Petition
+from puntual.rights.types import State as PetitionState
 
 # What was answered is told on the first page for so long; its receipt stays.
 _ANSWERS_SHOWN_DAYS = 30
@@ -108,9 +111,17 @@ def _answers(
     }
 
 
+def _is_fresh(one: Petition, visit: Visit) -> bool:
+    """Say whether it was answered so lately that the first page still tells."""
+    return one.answered_at is not None and one.answered_at >= visit.at - timedelta(days=_ANSWERS_SHOWN_DAYS)
+
+
 def standing_of(visit: Visit) -> dict[str, Any]:
     """Gather what the first page says of it, and the last payment for whom owes nothing."""
-    holds = _active_holds(visit)
+    placed = agreements.holds_of(customer_id=visit.customer_id, today=visit.today)
+    holds = [one for one in placed if one["is_active"]]
+    # Each petition began with a pause of its own: most people have neither.
+    has_petitions = any(one["reason"] == HoldReason.PETITION for one in placed)
     hold, corrected = _hardship(holds), _being_corrected(holds)
     disputes = agreements.disputes_of(customer_id=visit.customer_id)
     reports = payments.reports_of(customer_id=visit.customer_id)
@@ -121,6 +132,11 @@ def standing_of(visit: Visit) -> dict[str, Any]:
     ]
     return {
         "promises": active_promises(visit),
+        "petitions": [
+            {"petition": one, "url": visit.url("petition", one.folio)}
+            for one in (rights.petitions_of(customer_id=visit.customer_id) if has_petitions else ())
+            if one.state is PetitionState.OPEN or _is_fresh(one, visit)
+        ],
         "reports": [one for one in reports if one["state"] == ReportState.REPORTED],
         "disputes": [one for one in disputes if one["state"] in OPEN_DISPUTES],
         "answers": _answers(

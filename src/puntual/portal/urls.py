@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from puntual.portal import acts, pages, receipts, why
+from puntual.portal import acts, pages, petitions, receipts, why
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("<str:token>/por-que/", why.why, name="why"),
     path("<str:token>/mis-datos.json", why.data, name="own_data"),
     path("<str:token>/mis-datos.pdf", why.paper, name="own_paper"),
+    path("<str:token>/queja/", petitions.complaint, name="complaint"),
+    path("<str:token>/mis-derechos/", petitions.my_rights, name="rights"),
+    path("<str:token>/mis-derechos/<str:folio>/", petitions.petition, name="petition"),
     path("<str:token>/recibo/<str:kind>/<str:ids>/", receipts.receipt, name="receipt"),
     path("<str:token>/manifest.webmanifest", pages.manifest, name="manifest"),
 ]

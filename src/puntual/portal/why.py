@@ -14,9 +14,9 @@ from puntual.flows import own_data
 from puntual.portal import access
 from puntual.portal.access import Visit
 from puntual.portal.forms import CHANNELS
-from puntual.portal.own_paper import paper_of
 from puntual.portal.standing import balances_of, offers_of
 from puntual.web import states
+from puntual.web.own_data_paper import paper_of
 from puntual.web.papers import pdf_of
 
 _CONTACTS_SHOWN = 20
@@ -52,7 +52,16 @@ def why(request: HttpRequest, visit: Visit) -> HttpResponse:
         "refused": [channel_word(channel) for channel in CHANNELS if channel in refused],
         "urls": {
             name: visit.url(name)
-            for name in ("preferences", "dispute", "hardship", "own_data", "own_paper", "why")
+            for name in (
+                "preferences",
+                "dispute",
+                "hardship",
+                "own_data",
+                "own_paper",
+                "why",
+                "complaint",
+                "rights",
+            )
         },
     }
     return access.show(request, visit, "portal/why.html", context)

@@ -40,6 +40,8 @@ class Visit:
     today: date
     country: str
     currency: str
+    # Whether reserved circumstances of people may be told to them.
+    sees_reserved: bool
 
 
 def visit_of(request: HttpRequest) -> Visit:
@@ -55,6 +57,7 @@ def visit_of(request: HttpRequest) -> Visit:
         today=at.astimezone(zone).date(),
         country=company.country,
         currency=company.currency,
+        sees_reserved=user.can(Permission.SEE_CIRCUMSTANCES),
     )
 
 

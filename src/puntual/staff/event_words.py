@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from puntual.lib import formats
 from puntual.staff.forms.settings import CompanyForm
 from puntual.web import states
+from puntual.web.hours import WEEKDAYS
 
 # What a filter of the page shows, and the sentence of each act.
 GROUPS: Mapping[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
@@ -92,6 +93,15 @@ GROUPS: Mapping[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
             "dispute-opened": lazy("Abrió una aclaración"),
             "dispute-in-review": lazy("Tomó una aclaración"),
             "dispute-closed": lazy("Contestó una aclaración"),
+            "petition-opened": lazy("Recibió una queja o solicitud"),
+            "petition-changed": lazy("Corrigió de qué trata una queja"),
+            "petition-taken": lazy("Asignó una queja o solicitud"),
+            "petition-identified": lazy("Comprobó quién hace una solicitud"),
+            "petition-answered": lazy("Contestó una queja o solicitud"),
+            "petition-reopened": lazy("Abrió de nuevo una queja o solicitud"),
+            "petition-withdrawn": lazy("Cerró una queja o solicitud que se retiró"),
+            "petition-blocked": lazy("Bloqueó los datos de una persona"),
+            "petition-carried-out": lazy("Cumplió una solicitud sobre datos"),
             "hold-placed": lazy("Puso en pausa a un cliente"),
             "hold-lifted": lazy("Reanudó la gestión de un cliente"),
             "task-put-aside": lazy("Descartó una tarea"),
@@ -109,6 +119,11 @@ GROUPS: Mapping[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
             "contact-point-added": lazy("Agregó un medio de contacto"),
             "contact-point-state": lazy("Marcó un medio de contacto"),
             "consent-set": lazy("Guardó una preferencia de contacto"),
+            "exclusion-list-applied": lazy("Puso en vigor una lista de exclusión"),
+            "exclusion-list-withdrawn": lazy("Retiró una lista de exclusión"),
+            "contact-wish-set": lazy("Guardó cómo quiere la persona que la contacten"),
+            "circumstance-recorded": lazy("Registró una circunstancia de la persona"),
+            "circumstance-ended": lazy("Terminó una circunstancia de la persona"),
             "customers-merged": lazy("Unió dos clientes"),
             "customers-parted": lazy("Deshizo una unión"),
             "duplicate-rejected": lazy("Dijo que dos clientes no son el mismo"),
@@ -116,6 +131,7 @@ GROUPS: Mapping[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
             "finding-accepted": lazy("Dio por bueno un dato dudoso"),
             "finding-reopened": lazy("Volvió a abrir un dato dudoso"),
             "paper-seen": lazy("Vio un papel del expediente"),
+            "own-data-made": lazy("Sacó los datos que una persona pidió"),
             "evidence-made": lazy("Sacó el expediente de evidencia de un cliente"),
         },
     ),
@@ -192,6 +208,9 @@ _LABELS: Mapping[str, str | Promise] = {
     "kind": lazy("tipo"),
     "owner_role": lazy("de quién es"),
     "source": lazy("de dónde salió"),
+    "weekdays": lazy("días"),
+    "from_hour": lazy("desde las"),
+    "to_hour": lazy("hasta las"),
 }
 # What "fields" names: which data of a customer were corrected.
 _FIELDS: Mapping[str, str | Promise] = {
@@ -274,6 +293,8 @@ def _value(name: str, value: Any, *, kind: str, currency: str) -> str:
 
 def _word(name: str, value: str, kind: str) -> str:
     """Say a code by the vocabulary of its kind; empty where it is none."""
+    if name == "weekdays" and value.isdigit() and int(value) < len(WEEKDAYS):
+        return str(WEEKDAYS[int(value)])
     if name == "fields":
         return ", ".join(str(_FIELDS.get(one, one)) for one in value.split(", "))
     vocabulary = {
@@ -284,7 +305,9 @@ def _word(name: str, value: str, kind: str) -> str:
         "decision": "consent",
         "role": "role",
         "scope": "scope" if kind == "api_key" else "",
-        "kind": "point_kind" if kind in ("customer", "contact_point") else "file_kind",
+        "kind": {"customer": "point_kind", "contact_point": "point_kind", "circumstance": "circumstance"}.get(
+            kind, "file_kind"
+        ),
         "owner_role": "owner",
     }.get(name, "")
     words = states.VOCABULARIES[vocabulary][1] if vocabulary else {}

@@ -26,8 +26,11 @@ from puntual.plans import queries as plans
 from puntual.plans.types import ActionState, Outcome, Reason
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.types import CustomerCard, OpenItem
+from puntual.rights import queries as rights
+from puntual.staff import people
 from puntual.staff.access import Visit
 from puntual.staff.places import memberships_named, named, target_name, tasks_named
+from puntual.staff.reserved import veiled_explanation, veiled_permission
 
 _ACTIONS_READ = 200
 _DOCUMENTS_SHOWN = 8
@@ -98,7 +101,7 @@ def points_now(*, points: Sequence[Point], purpose: Purpose, visit: Visit) -> li
     return [
         PointNow(
             point=point,
-            permission=allowed[point.id],
+            permission=veiled_permission(allowed[point.id], visit=visit),
             clocks=_clocks(allowed[point.id].time_zones, at=visit.at),
         )
         for point in points
@@ -114,12 +117,13 @@ def suggested_day(*, today: date) -> date:
     return today + timedelta(days=7)
 
 
-def explanation(*, customer_id: int, as_of: date, today: date) -> explain.Explanation | None:
+def explanation(*, customer_id: int, as_of: date, visit: Visit) -> explain.Explanation | None:
     """Explain the decisions of a day, or nothing when no run has looked at the customer."""
     try:
-        return explain.explain(customer_id=customer_id, as_of=as_of, today=today)
+        found = explain.explain(customer_id=customer_id, as_of=as_of, today=visit.today)
     except NotFound:
         return None
+    return veiled_explanation(found, visit=visit)
 
 
 def standstill(
@@ -239,7 +243,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
     if any(one.scope is not PauseScope.PRODUCT for one in paused):
         still = "HOLD"
     actions = plans.actions_of(customer_id=card.id, limit=_ACTIONS_READ)
-    explained = explanation(customer_id=card.id, as_of=visit.today, today=visit.today)
+    explained = explanation(customer_id=card.id, as_of=visit.today, visit=visit)
     state = assessment.state_of(customer_id=card.id)
     moved = _moved(customer_id=card.id)
     is_free = not still and not paused and not (moved and moved["is_away"])
@@ -254,6 +258,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         "documents_left": max(0, len(items) - _DOCUMENTS_SHOWN),
         "points": sorted(shown, key=lambda one: one.point.kind is not PointKind.PHONE),
         "opted_out": [channel for channel in Channel if channel in opted_out],
+        **people.person_context(customer_id=card.id, visit=visit),
         "preferred": contacts.preference_of(customer_id=card.id),
         "promises": promises,
         "disputes": open_disputes,
@@ -270,6 +275,7 @@ def case_context(*, card: CustomerCard, visit: Visit) -> dict[str, Any]:
         ),
         "still": still,
         "left_out": left_out,
+        "petitions": [one for one in rights.petitions_of(customer_id=card.id) if one.due_date is not None],
         "reports": [one for one in payments.reports_of(customer_id=card.id) if one["state"] == "REPORTED"],
         "credit": payments.unapplied(customer_id=card.id),
         "tasks": tasks_named(one for one in actions if one["state"] == ActionState.OPEN),

@@ -4,8 +4,10 @@ from puntual.staff import (
     urls_a,
     urls_b,
     urls_manual,
+    urls_people,
     urls_plans,
     urls_rehearsals,
+    urls_rights,
     urls_sources,
     urls_waiting,
 )
@@ -19,4 +21,6 @@ urlpatterns = [
     *urls_plans.urlpatterns,
     *urls_sources.urlpatterns,
     *urls_waiting.urlpatterns,
+    *urls_people.urlpatterns,
+    *urls_rights.urlpatterns,
 ]

@@ -9,6 +9,7 @@ from puntual.staff.views import (
     import_profiles,
     import_rows,
     imports,
+    law_acts,
     law_tester,
     laws,
     messages,
@@ -89,6 +90,7 @@ urlpatterns: list[URLPattern] = [
     path("cumplimiento/negativas/<str:rule_id>/", laws.refused, name="refused"),
     path("cumplimiento/reglas/", laws.laws, name="laws"),
     path("cumplimiento/probador/", law_tester.tester, name="law_tester"),
+    path("cumplimiento/probador/buro-y-gastos/", law_acts.acts, name="law_acts"),
     path("cumplimiento/reglas/preguntas/", laws.questions, name="law_questions"),
     path("cumplimiento/reglas/cambios/", laws.changes, name="law_changes"),
 ]

@@ -1,7 +1,7 @@
 """The evidence about a customer in words: a paper for an authority, and its parts for other papers."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +9,12 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from puntual.agreements.types import HoldReason
+from puntual.contacts.types import AgreedHours
 from puntual.flows import endings
 from puntual.lib import formats
 from puntual.web import states
+from puntual.web.hours import hours_words
 from puntual.web.papers import Entry, Paper, Section
 
 _RECIPE = 'json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))'
@@ -52,9 +55,12 @@ def paper_of(*, evidence: Mapping[str, Any], to: tuple[str, ...]) -> Paper:
             _answers(content),
             _verdicts(content),
             consents(content),
+            circumstances(content),
             promises(content),
             disputes(content),
             pauses(content),
+            petitions(content, "complaints"),
+            petitions(content, "requests"),
             _rules(content),
             _seal(evidence),
         ),
@@ -275,6 +281,47 @@ def consents(content: Mapping[str, Any]) -> Section:
     )
 
 
+def circumstances(content: Mapping[str, Any]) -> Section:
+    """List what was known of the person, and how they asked to be contacted."""
+    known = [
+        (
+            moment(one["at"]),
+            moment(one["ended_at"])
+            if one["ended_at"]
+            else day(one["until_date"])
+            if one["until_date"]
+            else "",
+            joined(word("circumstance", one["kind"]), one.get("reason", ""), one.get("source", "")),
+        )
+        for one in content["circumstances"]
+    ]
+    asked = [
+        (
+            moment(one["at"]),
+            "",
+            joined(
+                _("prefiere %s") % word("channel", one["channel"]) if one["channel"] else "",
+                hours_words(
+                    AgreedHours(
+                        tuple(one["weekdays"]),
+                        time.fromisoformat(one["from"]),
+                        time.fromisoformat(one["until"]),
+                    )
+                )
+                if one["weekdays"]
+                else _("a cualquier hora lícita"),
+            ),
+        )
+        for one in content["wishes"]
+    ]
+    return Section(
+        title=_("Circunstancias de la persona y cómo pidió que le contacten"),
+        columns=(_("Desde"), _("Hasta"), _("Qué")),
+        rows=[*known, *asked],
+        empty=_("Nada consta."),
+    )
+
+
 def promises(content: Mapping[str, Any]) -> Section:
     """List promises."""
     return Section(
@@ -319,6 +366,40 @@ def disputes(content: Mapping[str, Any]) -> Section:
     )
 
 
+def petitions(content: Mapping[str, Any], name: str) -> Section:
+    """Tell each complaint, or each request about data: what the person said, and what they were answered."""
+    is_complaints = name == "complaints"
+    return Section(
+        title=_("Quejas") if is_complaints else _("Solicitudes sobre datos"),
+        entries=[
+            Entry(
+                head=joined(
+                    one["folio"],
+                    day(one["received_date"]),
+                    one["cause_text"] or word("petition_kind", one["kind"]),
+                ),
+                facts=joined(
+                    word("petition", one["state"]),
+                    word("petition_outcome", one["outcome"]),
+                    word("petition_way", one["way"]),
+                    _("contestar a más tardar el %s") % day(one["answer_due_date"]),
+                    _("contestada el %s") % moment(one["answered_at"]) if one["answered_at"] else "",
+                    _("cumplida el %s") % moment(one["carried_out_at"]) if one["carried_out_at"] else "",
+                ),
+                words="\n".join(
+                    part for part in (one["words"], *(_told(each) for each in one["answers"])) if part
+                ),
+            )
+            for one in content[name]
+        ],
+        empty=_("Ninguna queja.") if is_complaints else _("Ninguna solicitud."),
+    )
+
+
+def _told(answer: Mapping[str, Any]) -> str:
+    return _("Respuesta del %(day)s: %(text)s") % {"day": moment(answer["at"]), "text": answer["text"]}
+
+
 def pauses(content: Mapping[str, Any]) -> Section:
     """List pauses."""
     return Section(
@@ -327,7 +408,10 @@ def pauses(content: Mapping[str, Any]) -> Section:
         rows=[
             (
                 day(one["from_date"]),
-                day(one["until_date"]),
+                # Its last day is only the one by which it would end if nobody ever answered.
+                _("hasta que se conteste")
+                if one["reason"] == HoldReason.PETITION
+                else day(one["until_date"]),
                 one["document_number"] or _("toda la deuda"),
                 word("hold", one["reason"]),
                 moment(one["lifted_at"]),

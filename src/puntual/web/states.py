@@ -16,8 +16,11 @@ from puntual.compliance.types import VerdictOutcome
 from puntual.contacts.types import (
     AttemptOutcome,
     Channel,
+    CircumstanceKind,
     ConsentDecision,
     Direction,
+    ListedBy,
+    ListKind,
     OwnerRole,
     PointKind,
     PointState,
@@ -33,7 +36,7 @@ from puntual.portfolio.types import CustomerKind, EntryKind, ReceivableKind
 from puntual.reconciliation.types import LineState
 from puntual.sources.types import DeliveryState, Health
 from puntual.sources.types import RunState as VisitState
-from puntual.web import states_of_data, states_of_law
+from puntual.web import states_of_data, states_of_law, states_of_rights
 from puntual.web.chips import State
 
 __all__ = ["VOCABULARIES", "State", "state"]
@@ -130,6 +133,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "PAYMENT_REPORTED": State(_("Avisó que ya pagó")),
             "LEGAL": State(_("Asunto legal")),
             "CORRECTION": State(_("Por corregir"), "warn"),
+            "PETITION": State(_("Queja o solicitud abierta"), "warn"),
             "OTHER": State(_("Otro motivo")),
         },
     ),
@@ -185,6 +189,36 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "REFERENCE": State(_("Referencia")),
             "THIRD_PARTY": State(_("Tercero")),
             "UNKNOWN": State(_("Sin identificar"), "warn"),
+        },
+    ),
+    "circumstance": (
+        CircumstanceKind,
+        {
+            "HARDSHIP": State(_("Pasa por un momento difícil"), "info"),
+            "CEASE": State(_("Pidió que no se le contacte"), "bad"),
+            "REPRESENTED": State(_("La representa un abogado"), "warn"),
+            "DECEASED": State(_("Falleció"), "bad"),
+            "DISABILITY": State(_("Vive con una discapacidad"), "info"),
+            "OLDER_ADULT": State(_("Es una persona adulta mayor"), "info"),
+            "MINOR": State(_("Es menor de edad"), "bad"),
+            "INSOLVENT": State(_("Está en concurso o insolvencia"), "warn"),
+            "ON_AD_REGISTER": State(_("Está en un registro contra la publicidad")),
+        },
+    ),
+    "list_kind": (
+        ListKind,
+        {
+            "AD_REGISTER": State(_("Registro contra la publicidad"), "info"),
+            "COURT_ORDER": State(_("Orden judicial"), "bad"),
+            "OWN": State(_("Lista de la empresa"), "warn"),
+        },
+    ),
+    "list_entry": (
+        ListedBy,
+        {
+            "EMAIL": State(_("Correos")),
+            "PHONE": State(_("Teléfonos")),
+            "TAX_ID": State(_("RFC o registros fiscales")),
         },
     ),
     "consent": (
@@ -441,6 +475,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
     ),
     **states_of_data.VOCABULARIES,
     **states_of_law.VOCABULARIES,
+    **states_of_rights.VOCABULARIES,
 }
 
 

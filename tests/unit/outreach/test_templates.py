@@ -15,7 +15,7 @@ from puntual.plans import queries as plans
 
 WORDINGS = queries.read_template_files()
 # Everything that asks for money or reminds of it; a thank-you asks for nothing.
-ASKING = [one for one in WORDINGS if one.key != "thanks"]
+ASKING = [one for one in WORDINGS if one.key not in ("thanks", "answer")]
 BLOCKS = {"text": {"a": "A", "loop": "[[loop]]"}, "html": {"shell": "<p>[[content]]</p>", "a": "<b>A</b>"}}
 
 

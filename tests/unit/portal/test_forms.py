@@ -161,14 +161,14 @@ def test_dispute_asks_for_what_is_missing(changes: dict[str, Any], field: str) -
 
 
 def test_preferring_a_channel_that_is_off_is_refused() -> None:
-    form = PreferencesForm({"form_key": str(uuid4()), "channels": ["EMAIL"], "preferred": "CALL"})
+    form = PreferencesForm({"form_key": str(uuid4()), "channels": ["EMAIL"], "preferred": "CALL"}, hours=None)
 
     assert not form.is_valid()
     assert list(form.errors) == ["preferred"]
 
 
 def test_turning_every_channel_off_is_allowed() -> None:
-    assert PreferencesForm({"form_key": str(uuid4()), "preferred": ""}).is_valid()
+    assert PreferencesForm({"form_key": str(uuid4()), "preferred": ""}, hours=None).is_valid()
 
 
 def test_what_is_wrong_with_a_hidden_value_is_told() -> None:

@@ -92,6 +92,7 @@ def _facts(trial: Trial, *, zones: tuple[str, ...], own: ZoneInfo) -> ContactFac
         subdivisions=queries.subdivisions_of(country=trial.country, state=trial.state),
         product=trial.product,
         missing=trial.missing,
+        own_hours=trial.own_hours,
     )
 
 

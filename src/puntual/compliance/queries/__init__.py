@@ -11,6 +11,7 @@ from puntual.compliance.queries.contents import unsaid
 from puntual.compliance.queries.packs import (
     UnknownCountry,
     countries,
+    is_time_barred,
     law_pack,
     look_back,
     pack_version,
@@ -20,29 +21,43 @@ from puntual.compliance.queries.packs import (
     versions,
     zones_of_country,
 )
+from puntual.compliance.queries.people import Effect, effects_of, flags_of, is_lawful_within, reserved_rules
 from puntual.compliance.queries.reading import changes, editions, open_questions, pack_edition, read_pack
 from puntual.compliance.types import (
     FIRST_CONTACT_AFTER,
     ContactFacts,
     Content,
-    Flag,
     IntendedContact,
+    OwnHours,
     Result,
     Touched,
     VerdictOutcome,
 )
 from puntual.contacts import queries as contacts
-from puntual.contacts.types import AttemptOutcome, Channel, OwnerRole, PointState, Purpose, Touch
+from puntual.contacts.types import (
+    AttemptOutcome,
+    Channel,
+    CircumstanceKind,
+    OwnerRole,
+    PointState,
+    Purpose,
+    Touch,
+)
 from puntual.db import named, rows
 
 __all__ = [
+    "Effect",
     "UnknownCountry",
     "changes",
     "contact_facts",
     "countries",
     "editions",
+    "effects_of",
+    "flags_of",
     "intended_by",
     "is_first",
+    "is_lawful_within",
+    "is_time_barred",
     "law_pack",
     "look_back",
     "missing_contents",
@@ -54,6 +69,7 @@ __all__ = [
     "refusals_by_rule",
     "refused_count",
     "refused_people",
+    "reserved_rules",
     "rule_text",
     "send_facts",
     "subdivisions_of",
@@ -63,8 +79,6 @@ __all__ = [
     "versions",
     "zones_of_country",
 ]
-_AUTHORIZED = frozenset({Flag.CHANNEL_AUTHORIZED})
-_FIRST = frozenset({Flag.FIRST_CONTACT})
 # Contacts of ours by which a person learned of the debt, or may have.
 _REACHED = frozenset({AttemptOutcome.SENT, AttemptOutcome.DELIVERED, AttemptOutcome.EFFECTIVE})
 # Whom a call reached wrongly was not talked to.
@@ -126,7 +140,7 @@ def contact_facts(
         },
     )
     zones = contacts.zones_for(customer_ids=list({row["customer_id"] for row in found}), country=country)
-    return [_facts(row, country=country, zones=zones) for row in found]
+    return [_facts(row, country=country, zones=zones, today=today) for row in found]
 
 
 def send_facts(
@@ -157,14 +171,17 @@ def intended_by(*, action_ids: Sequence[int]) -> dict[int, IntendedContact]:
     }
 
 
-def _facts(row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...]]) -> ContactFacts:
+def _facts(
+    row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...]], today: date
+) -> ContactFacts:
+    owner_role = OwnerRole(row["owner_role"]) if row["owner_role"] else None
     return ContactFacts(
         customer_id=row["customer_id"],
         channel=Channel(row["channel"]),
         purpose=Purpose(row["purpose"]),
         country=country,
         time_zones=zones.get(row["customer_id"]) or zones_of_country(country=country),
-        owner_role=OwnerRole(row["owner_role"]) if row["owner_role"] else None,
+        owner_role=owner_role,
         point_state=PointState(row["point_state"]) if row["point_state"] else None,
         has_known_source=bool(row["source"]),
         is_opted_out=row["is_opted_out"],
@@ -178,9 +195,19 @@ def _facts(row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...
                 row["touched_at"] or (), row["touched_by"] or (), row["touched_how"] or (), strict=True
             )
         ),
-        flags=(_AUTHORIZED if row["is_authorized"] else frozenset())
-        | (frozenset() if row["was_reached"] else _FIRST),
+        flags=flags_of(
+            circumstances=[CircumstanceKind(one) for one in row["circumstances"] or ()],
+            is_authorized=row["is_authorized"],
+            owner_role=owner_role,
+            is_first=not row["was_reached"],
+            is_time_barred=is_time_barred(country=country, oldest_due_date=row["oldest_due_date"], day=today),
+            is_on_ad_register=row["is_on_ad_register"],
+            is_on_stop_list=row["is_on_stop_list"],
+        ),
         subdivisions=subdivisions_of(country=country, state=row["state"]),
+        own_hours=(OwnHours(tuple(row["own_weekdays"]), row["own_start"], row["own_end"]),)
+        if row["own_weekdays"]
+        else (),
     )
 
 

@@ -90,6 +90,14 @@ def rule_text(*, rule_id: str, country: str) -> RuleText | None:
     return law_pack(country=country).rules.get(rule_id)
 
 
+def is_time_barred(*, country: str, oldest_due_date: date | None, day: date) -> bool:
+    """Say whether the oldest debt of somebody seems time-barred on a day; without a pack nobody is contacted anyway."""
+    try:
+        return law_pack(country=country).is_time_barred(oldest_due_date=oldest_due_date, day=day)
+    except UnknownCountry:
+        return False
+
+
 def look_back(*, country: str) -> timedelta:
     """Say how far back a limit of a country looks at earlier contacts; without a pack nobody is contacted anyway."""
     try:

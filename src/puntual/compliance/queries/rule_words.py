@@ -21,6 +21,7 @@ FLAGS: Mapping[p.Flag, str | Promise] = {
     p.Flag.CEASE: lazy("pidió que no se le contacte"),
     p.Flag.TIME_BARRED: lazy("la deuda está prescrita"),
     p.Flag.ON_AD_REGISTER: lazy("está en un registro contra la publicidad"),
+    p.Flag.ON_STOP_LIST: lazy("está en una lista de personas a las que no se contacta"),
     p.Flag.WORKPLACE: lazy("es un medio de su trabajo"),
     p.Flag.WORKPLACE_GIVEN: lazy("dio el medio de su trabajo para este crédito"),
     p.Flag.UNVERIFIED: lazy("no se sabe si responde la persona correcta"),
@@ -124,6 +125,15 @@ def _flag(rule: p.FlagRule) -> list[str]:
     said = []
     if rule.flags:
         said.append(_("Objeta si: %s.") % _listed(rule.flags, FLAGS))
+    if rule.barred_after_years is not None:
+        said.append(
+            ngettext(
+                "Una deuda parece prescrita %(n)s año después de vencer.",
+                "Una deuda parece prescrita %(n)s años después de vencer.",
+                rule.barred_after_years,
+            )
+            % {"n": rule.barred_after_years}
+        )
     if rule.flags_of_others:
         said.append(_("Objeta si no es la persona deudora y: %s.") % _listed(rule.flags_of_others, FLAGS))
     if rule.unless:

@@ -6,7 +6,7 @@ says and nobody understands is unknown, and the unknown objects.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -63,7 +63,7 @@ _STATEMENTS = {
 }
 _RESULTS = {"delivered": Result.SENT, "answered": Result.EFFECTIVE, "conversation": Result.EFFECTIVE}
 _KNOWN_KEYS = frozenset(
-    {"id", "c", "sub", "at", "ch", "party", "flags", "missing", "hist", "text", "product", "purpose"}
+    {"id", "c", "sub", "at", "ch", "party", "flags", "missing", "hist", "text", "product", "purpose", "due"}
     | {"expect", "decision", "note", "action", "profile"}
 )
 _PROCESS_KEYS = frozenset(
@@ -91,6 +91,10 @@ def contact_of(*, case: Mapping[str, Any], pack: LawPack) -> tuple[ContactFacts,
             statements.add(found)
     if set(case) - _KNOWN_KEYS:
         flags.add(Flag.UNKNOWN)
+    at = _moment(case["at"], zone)
+    due = date.fromisoformat(str(case["due"])) if "due" in case else None
+    if pack.is_time_barred(oldest_due_date=due, day=at.astimezone(zone).date()):
+        flags.add(Flag.TIME_BARRED)
     facts = ContactFacts(
         customer_id=0,
         channel=Channel(str(case["ch"]).upper()),
@@ -111,7 +115,7 @@ def contact_of(*, case: Mapping[str, Any], pack: LawPack) -> tuple[ContactFacts,
         product=str(case.get("product", "")),
         missing=frozenset(statements),
     )
-    return facts, _moment(case["at"], zone)
+    return facts, at
 
 
 def process_of(*, case: Mapping[str, Any], pack: LawPack) -> Process | None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
@@ -105,6 +106,13 @@ class LawPack:
             for channel in Channel
         }
 
+    def is_time_barred(self, *, oldest_due_date: date | None, day: date) -> bool:
+        """Say whether the oldest debt seems time-barred on a day, by its due date alone."""
+        if oldest_due_date is None:
+            return False
+        terms = [one.barred_after_years for one in self.of(p.FlagRule) if one.holds_on(day)]
+        return any(years is not None and _after_years(oldest_due_date, years) < day for years in terms)
+
     def of(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
         """List the rules of one kind."""
         return tuple(one for one in self.all if isinstance(one, kind))
@@ -112,3 +120,11 @@ class LawPack:
     def replaced(self, objecting: Iterable[str]) -> set[str]:
         """Name the general rules that these say already."""
         return {name for one in objecting if one in self.by_id for name in self.by_id[one].replaces}
+
+
+def _after_years(day: date, years: int) -> date:
+    """Return the same day so many years later; 29 February falls back to the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=day.day - 1)

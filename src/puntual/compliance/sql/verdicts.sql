@@ -28,7 +28,7 @@ held as (
 ),
 -- Looked up by hash, not joined: nobody can tell beforehand whether a pause holds nothing or half of them.
 items as materialized (
-    select r.customer_id, r.due_date < %(today)s::date as is_overdue,
+    select r.customer_id, r.due_date, r.due_date < %(today)s::date as is_overdue,
         r.id in (select receivable_id from disputed) as is_disputed,
         r.id in (select receivable_id from held) as is_held
     from people p
@@ -41,7 +41,8 @@ debts as (
         count(*) filter (where is_disputed) as disputed_count,
         count(*) filter (where is_held) as held_count,
         count(*) filter (where not is_disputed and not is_held) as free_count,
-        count(*) filter (where not is_disputed and not is_held and is_overdue) as free_overdue_count
+        count(*) filter (where not is_disputed and not is_held and is_overdue) as free_overdue_count,
+        min(due_date) filter (where not is_disputed and not is_held) as oldest_due_date
     from items group by customer_id
 ),
 counted as (
@@ -62,6 +63,68 @@ touches as (
         array_agg(c.how order by c.at desc, c.id desc) as touched_how
     from counted c
     group by c.customer_id
+),
+-- What is known of a person, also of whoever was united with them.
+known as (
+    select p.customer_id, n.kind
+    from people p
+    join contacts_circumstance n on n.customer_id = p.customer_id
+    where n.ended_at is null and coalesce(n.until_date >= %(today)s::date, true)
+    union
+    select p.customer_id, n.kind
+    from people p
+    join portfolio_customer u on u.merged_into_id = p.customer_id
+    join contacts_circumstance n on n.customer_id = u.id
+    where n.ended_at is null and coalesce(n.until_date >= %(today)s::date, true)
+),
+circumstances as (
+    select customer_id, array_agg(kind order by kind) as kinds from known group by customer_id
+),
+-- Who stands on a list that counts: the address by itself, the person by their tax id. Without lists nobody is looked
+-- for.
+in_force as (
+    select l.id, l.kind
+    from contacts_exclusionlist l
+    where l.applied_at is not null and l.withdrawn_at is null
+        and %(today)s::date >= l.from_date and coalesce(%(today)s::date <= l.until_date, true)
+),
+named as (
+    select w.n, c.kind, sha256(convert_to(c.normalized, 'UTF8')) as digest
+    from wanted w
+    join contacts_contactpoint c on c.id = w.contact_point_id
+    where exists (select from in_force)
+    union all
+    select w.n, 'TAX_ID', sha256(convert_to(regexp_replace(upper(k.tax_id), '[^[:alnum:]&]', '', 'g'), 'UTF8'))
+    from wanted w
+    join portfolio_customer k on k.id = w.customer_id and k.tax_id <> ''
+    where exists (select from in_force)
+    union all
+    select w.n, 'TAX_ID', sha256(convert_to(regexp_replace(upper(u.tax_id), '[^[:alnum:]&]', '', 'g'), 'UTF8'))
+    from wanted w
+    join portfolio_customer u on u.merged_into_id = w.customer_id and u.tax_id <> ''
+    where exists (select from in_force)
+),
+listed as (
+    select m.n, bool_or(l.kind = 'AD_REGISTER') as is_on_ad_register, bool_or(l.kind <> 'AD_REGISTER') as is_on_stop_list
+    from named m
+    join contacts_exclusion x on x.digest = m.digest and x.kind = m.kind
+    join in_force l on l.id = x.of_list_id
+    group by m.n
+),
+-- The hours that a person, or whoever was united with them, asked for last.
+wishes as (
+    select distinct on (customer_id) customer_id, weekdays, starts, ends
+    from (
+        select p.customer_id, i.weekdays, i.starts, i.ends, i.at, i.id
+        from people p
+        join contacts_wish i on i.customer_id = p.customer_id and i.is_current
+        union all
+        select p.customer_id, i.weekdays, i.starts, i.ends, i.at, i.id
+        from people p
+        join portfolio_customer u on u.merged_into_id = p.customer_id
+        join contacts_wish i on i.customer_id = u.id and i.is_current
+    ) said
+    order by customer_id, at desc, id desc
 )
 select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_state, c.source,
     coalesce(o.decision = 'OPTED_OUT', false) as is_opted_out,
@@ -99,12 +162,14 @@ select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_
     exists (
         select from agreements_promise p where p.customer_id = w.customer_id and p.state = 'ACTIVE'
     ) as has_active_promise,
-    t.touched_at, t.touched_by, t.touched_how,
+    d.oldest_due_date, t.touched_at, t.touched_by, t.touched_how, e.kinds as circumstances,
+    coalesce(y.is_on_ad_register, false) as is_on_ad_register, coalesce(y.is_on_stop_list, false) as is_on_stop_list,
+    i.weekdays as own_weekdays, i.starts as own_start, i.ends as own_end,
     exists (
-        select from contacts_attempt e
-        where e.customer_id = w.customer_id and e.direction = 'OUTBOUND' and e.at >= %(known_since)s::timestamptz
-            and e.at <= %(at)s::timestamptz
-            and e.purpose in ('COLLECTION', 'REMINDER') and e.outcome in ('SENT', 'DELIVERED', 'EFFECTIVE')
+        select from contacts_attempt g
+        where g.customer_id = w.customer_id and g.direction = 'OUTBOUND' and g.at >= %(known_since)s::timestamptz
+            and g.at <= %(at)s::timestamptz
+            and g.purpose in ('COLLECTION', 'REMINDER') and g.outcome in ('SENT', 'DELIVERED', 'EFFECTIVE')
     ) as was_reached
 from wanted w
 join portfolio_customer k on k.id = w.customer_id
@@ -112,6 +177,9 @@ left join contacts_contactpoint c on c.id = w.contact_point_id and c.customer_id
 left join debts d on d.customer_id = w.customer_id
 left join contacts_consent o on o.customer_id = w.customer_id and o.channel = w.channel and o.is_current
 left join touches t on t.customer_id = w.customer_id
+left join circumstances e on e.customer_id = w.customer_id
+left join wishes i on i.customer_id = w.customer_id
+left join listed y on y.n = w.n
 order by w.n
 
 -- record_verdicts --

@@ -75,6 +75,7 @@ class Flag(StrEnum):
     CEASE = "cease_requested"
     TIME_BARRED = "time_barred"
     ON_AD_REGISTER = "on_ad_register"
+    ON_STOP_LIST = "on_stop_list"
     # Of the address.
     WORKPLACE = "workplace"
     WORKPLACE_GIVEN = "workplace_given_for_credit"
@@ -247,6 +248,15 @@ class FlagRule(_ByChannel):
     purposes: tuple[Purpose, ...] = tuple(Purpose)
     # Objects only beside one of these findings of the text; none: always.
     with_text: tuple[str, ...] = ()
+    # With `time_barred`: in how many years after it was due a debt seems so. The shortest term that may be meant: what
+    # starts it anew (a payment, an acknowledgement, a suit) is for a person to judge.
+    barred_after_years: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _about_time(self) -> "FlagRule":
+        if self.barred_after_years is not None and Flag.TIME_BARRED not in self.flags:
+            raise ValueError("years are of time-barred debts")
+        return self
 
 
 class ConsentRule(_ByChannel):

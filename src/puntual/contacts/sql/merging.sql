@@ -37,12 +37,6 @@ consents as (
     where customer_id = %(source_id)s::bigint
     returning id
 ),
-preferences as (
-    update contacts_preference p set customer_id = %(target_id)s::bigint
-    where p.customer_id = %(source_id)s::bigint
-        and not exists (select from contacts_preference k where k.customer_id = %(target_id)s::bigint)
-    returning %(source_id)s::bigint as id
-),
 attempts as (
     update contacts_attempt set customer_id = %(target_id)s::bigint
     where customer_id = %(source_id)s::bigint
@@ -64,8 +58,6 @@ union all
 select 'contacts_contactpoint', coalesce(array_agg(id order by id), '{}') from points
 union all
 select 'contacts_consent', coalesce(array_agg(id order by id), '{}') from consents
-union all
-select 'contacts_preference', coalesce(array_agg(id order by id), '{}') from preferences
 union all
 select 'contacts_attempt', coalesce(array_agg(id order by id), '{}') from attempts
 union all
@@ -90,12 +82,6 @@ consents as (
             where k.customer_id = %(source_id)s::bigint and k.channel = o.channel and k.is_current
         )
     where o.customer_id = %(target_id)s::bigint and o.id = any(%(consents)s::bigint[])
-),
-preferences as (
-    update contacts_preference p set customer_id = %(source_id)s::bigint
-    where p.customer_id = %(target_id)s::bigint and cardinality(%(preferences)s::bigint[]) > 0
-        and p.updated_at <= %(merged_at)s::timestamptz
-        and not exists (select from contacts_preference k where k.customer_id = %(source_id)s::bigint)
 ),
 attempts as (
     update contacts_attempt set customer_id = %(source_id)s::bigint

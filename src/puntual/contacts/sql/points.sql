@@ -60,6 +60,14 @@ with points as (
     where customer_id = %(customer_id)s::bigint
 ), consents as (
     update contacts_consent set note = '' where customer_id = %(customer_id)s::bigint and note <> ''
+), circumstances as (
+    -- That it was so stays, as words about channels do; who said it, and whose lawyer it was, go.
+    update contacts_circumstance
+    set reason = '-', source = '-', lawyer_contact = '', lawyer_name = case when lawyer_name = '' then '' else '-' end,
+        end_reason = ''
+    where customer_id = %(customer_id)s::bigint
+), wishes as (
+    update contacts_wish set note = '' where customer_id = %(customer_id)s::bigint and note <> ''
 ), attempts as (
     update contacts_attempt set note = '' where customer_id = %(customer_id)s::bigint and note <> ''
 )

@@ -222,7 +222,14 @@ class Course:
         else:
             before, past = self._places, self._past.at(morning.at)
         day = self._day(morning)
-        decided = deciding.decide(day=day, facts=there, before=before, past=past, reach=self.known.reach)
+        decided = deciding.decide(
+            day=day,
+            facts=there,
+            before=before,
+            past=past,
+            liked=self.known.liked_at(morning.at),
+            reach=self.known.reach,
+        )
         if not setting.follows_reality:
             self._go_on(decided)
         return decided

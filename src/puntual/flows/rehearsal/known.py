@@ -6,23 +6,25 @@ table is asked about a moment that is over.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from puntual.assessment.rules import contactable
 from puntual.assessment.types import Facts
 from puntual.compliance import queries as law
-from puntual.compliance.types import ContactFacts, Flag
+from puntual.compliance.types import ContactFacts, Flag, OwnHours
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import (
     COUNTED_PURPOSES,
     AttemptOutcome,
     Channel,
-    KnownPlace,
+    KnownPerson,
+    ListKind,
     OwnerRole,
     Point,
     PointKind,
     Purpose,
     Touch,
+    Wish,
     WordInTime,
 )
 from puntual.flows.deciding import Day
@@ -43,7 +45,7 @@ class Known:
         """
         self._points = contacts.points_known(after=after, up_to=up_to)
         self._words = contacts.words_known(after=after, up_to=up_to)
-        self._places = contacts.places_known(after=after, up_to=up_to)
+        self._people = contacts.people_known(after=after, up_to=up_to)
         self._touches: dict[int, list[Touch]] = {}
         # Customers whose contacts are others than those that the tables count.
         self.differing: set[int] = set()
@@ -56,7 +58,7 @@ class Known:
 
     def is_there(self, customer_id: int, at: datetime) -> bool:
         """Say whether a customer was known at a moment."""
-        place = self._places.get(customer_id)
+        place = self._people.get(customer_id)
         return place is not None and place.known_from <= at
 
     def look_at(self, facts: Mapping[int, Facts]) -> None:
@@ -132,16 +134,68 @@ class Known:
                 for one in touches
                 if one.outcome
             ),
-            flags=frozenset(
-                flag
-                for flag, holds in (
-                    (Flag.CHANNEL_AUTHORIZED, word is not None and not word.is_opted_out),
-                    (Flag.FIRST_CONTACT, law.is_first(touches=self._touches.get(customer_id, ()), at=day.at)),
-                )
-                if holds
+            flags=self._flags(
+                day,
+                customer_id,
+                point,
+                is_authorized=word is not None and not word.is_opted_out,
+                is_first=law.is_first(touches=self._touches.get(customer_id, ()), at=day.at),
+                oldest_due_date=free.oldest_due_date,
             ),
-            subdivisions=law.subdivisions_of(country=day.country, state=self._places[customer_id].state),
+            subdivisions=law.subdivisions_of(country=day.country, state=self._people[customer_id].state),
+            own_hours=self._own_hours(customer_id, day.at),
         )
+
+    def _flags(
+        self,
+        day: Day,
+        customer_id: int,
+        point: Point | None,
+        *,
+        is_authorized: bool,
+        is_first: bool,
+        oldest_due_date: date | None,
+    ) -> frozenset[Flag]:
+        person, point_id = self._people[customer_id], point.id if point else None
+        lists = {
+            one.kind for one in person.listings if one.held(moment=day.at, today=day.today, point_id=point_id)
+        }
+        return law.flags_of(
+            circumstances=[
+                one.kind for one in person.circumstances if one.held(moment=day.at, today=day.today)
+            ],
+            is_authorized=is_authorized,
+            owner_role=point.owner_role if point else None,
+            is_first=is_first,
+            is_time_barred=law.is_time_barred(
+                country=day.country, oldest_due_date=oldest_due_date, day=day.today
+            ),
+            is_on_ad_register=ListKind.AD_REGISTER in lists,
+            is_on_stop_list=bool(lists - {ListKind.AD_REGISTER}),
+        )
+
+    def liked_at(self, at: datetime) -> dict[int, Channel]:
+        """Name the channel that each customer preferred at a moment, and had not left."""
+        found = {
+            customer_id: self._wish(customer_id, at).channel
+            for customer_id, person in self._people.items()
+            if person.wishes
+        }
+        return {
+            customer_id: channel
+            for customer_id, channel in found.items()
+            if channel is not None
+            and not ((word := self._word(customer_id, channel, at)) and word.is_opted_out)
+        }
+
+    def _wish(self, customer_id: int, at: datetime) -> Wish:
+        """Return how a customer had asked to be contacted by a moment."""
+        said = [wish for told_at, wish in self._people[customer_id].wishes if told_at <= at]
+        return said[-1] if said else Wish(channel=None, hours=None)
+
+    def _own_hours(self, customer_id: int, at: datetime) -> tuple[OwnHours, ...]:
+        hours = self._wish(customer_id, at).hours
+        return (OwnHours(hours.weekdays, hours.start, hours.end),) if hours else ()
 
     def _word(self, customer_id: int, channel: Channel, at: datetime) -> WordInTime | None:
         """Return what the customer had last said of a channel at a moment."""
@@ -149,7 +203,7 @@ class Known:
         return words[-1] if words else None
 
     def _zones(self, customer_id: int, theirs: list[Point], country: str) -> tuple[str, ...]:
-        place: KnownPlace = self._places[customer_id]
+        place: KnownPerson = self._people[customer_id]
         phones = [
             one
             for one in theirs

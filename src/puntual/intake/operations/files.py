@@ -17,7 +17,7 @@ from puntual.audit.types import Actor
 from puntual.db import rows
 from puntual.intake import queries
 from puntual.intake.models import Import
-from puntual.intake.rules import amounts, layout, reading, sniffing
+from puntual.intake.rules import amounts, cells, layout, reading, sniffing
 from puntual.intake.types import Choices, FileKind, ImportPhase, ImportState, Layout
 from puntual.lib.errors import DomainError
 
@@ -178,6 +178,22 @@ def understand(*, content: bytes, choices: Choices, currency: str, tax_id: str =
         raise UnableToReadFile(code="unknown-currency", detail=choices.currency)
     try:
         return layout.understand(content, choices=choices, company_currency=currency, company_tax_id=tax_id)
+    except sniffing.Unreadable as error:
+        raise UnableToReadFile(code=error.code, detail=error.detail) from error
+
+
+def rows_of_table(*, content: bytes, bytes_max: int) -> list[tuple[int, list[str]]]:
+    """
+    Return every row of the first table of a file with its number, each cell as text.
+
+    Raises: UnableToReadFile.
+    """
+    _refuse_large(content=content, bytes_max=bytes_max)
+    try:
+        dialect = reading.find_dialects(content)[0]
+        return [
+            (number, [cells.raw_of(one) for one in row]) for number, row in reading.rows_of(content, dialect)
+        ]
     except sniffing.Unreadable as error:
         raise UnableToReadFile(code=error.code, detail=error.detail) from error
 

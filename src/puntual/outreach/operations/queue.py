@@ -24,7 +24,14 @@ from puntual.contacts.types import Channel, Purpose
 from puntual.db import named, rows
 from puntual.lib.errors import NotFound
 from puntual.outreach import rules
-from puntual.outreach.types import ClaimedMessage, Ending, MessageState, RenderedMessage, StaleCounts
+from puntual.outreach.types import (
+    ANSWER_TEMPLATE,
+    ClaimedMessage,
+    Ending,
+    MessageState,
+    RenderedMessage,
+    StaleCounts,
+)
 
 _MESSAGES = named.load(Path(__file__).parents[1] / "sql" / "messages.sql")
 _CLAIM_TRIES_MAX = 3
@@ -37,13 +44,50 @@ def queue_for_actions(*, action_ids: Sequence[int], at: datetime) -> int:
     return rows.execute(_MESSAGES["queue_for_actions"], {"action_ids": rows.as_array(action_ids), "at": at})
 
 
+def queue_answer(
+    *, customer_id: int, contact_point_id: int, title: str, words: str, at: datetime
+) -> int | None:
+    """
+    Queue what somebody wrote to a person, to an e-mail address of theirs, and return the message; None without one.
+
+    `title` says what it answers. It leaves through the same law as every message, but is no collection: what stops
+    collection does not stop it.
+    """
+    found = rows.fetch_all(
+        _MESSAGES["queue_answer"],
+        {
+            "customer_id": customer_id,
+            "contact_point_id": contact_point_id,
+            "template": ANSWER_TEMPLATE,
+            "title": title[:120],
+            "words": words,
+            "at": at,
+        },
+    )
+    return int(found[0][0]) if found else None
+
+
 def cancel_messages(
-    *, customer_ids: Sequence[int] = (), action_ids: Sequence[int] = (), reason: str, at: datetime
+    *,
+    customer_ids: Sequence[int] = (),
+    action_ids: Sequence[int] = (),
+    reason: str,
+    at: datetime,
+    with_answers: bool = False,
 ) -> int:
-    """Stop what was not handed over yet, claimed or not; return how many. One statement."""
+    """
+    Stop what was not handed over yet, claimed or not; return how many. One statement.
+
+    What somebody wrote to a customer, as the answer to a complaint, goes on unless `with_answers`.
+    """
     return rows.execute(
         _MESSAGES["cancel"],
-        {"customer_ids": list(customer_ids), "action_ids": list(action_ids), "reason": reason[:200]},
+        {
+            "customer_ids": list(customer_ids),
+            "action_ids": list(action_ids),
+            "reason": reason[:200],
+            "with_answers": with_answers,
+        },
     )
 
 

@@ -179,6 +179,8 @@ def _facts(
         active_promise=_promise(row["promise_amount"], row["promise_currency"], row["promise_due"]),
         broken_promise=_promise(row["broken_amount"], row["broken_currency"], row["broken_due"]),
         payments=tuple(PaymentWords(amount, currency, row["payment_date"]) for amount, currency in payments),
+        own_title=row["own_title"],
+        own_words=row["own_words"],
         last_day=rules.last_day_of(
             anchor=row["anchor_date"],
             offset_days=step.offset_days,
@@ -202,7 +204,7 @@ def objection(
     """Say why a message cannot be written or no longer makes sense today, or None."""
     if facts is None:
         return Refusal.NO_FACTS
-    if facts.action_state != "QUEUED":
+    if facts.action_state != "QUEUED" and not facts.own_words:
         return Refusal.ACTION_CLOSED
     template = template_of(facts=facts, templates=templates)
     if template is None:

@@ -10,12 +10,27 @@ join contacts_contactpoint p on p.id = a.contact_point_id and p.customer_id = a.
 where a.id = any(%(action_ids)s::bigint[]) and a.state = 'QUEUED' and a.channel = 'EMAIL'
 on conflict (action_id) do nothing
 
+-- queue_answer --
+-- Queue what somebody wrote to one person, to an address of theirs.
+insert into outreach_message (
+    key, customer_id, contact_point_id, channel, purpose, template, recipient, own_title, own_words, not_before,
+    created_at
+)
+select gen_random_uuid(), p.customer_id, p.id, 'EMAIL', 'INFORMATION', %(template)s::text, p.normalized,
+    %(title)s::text, %(words)s::text, %(at)s::timestamptz, %(at)s::timestamptz
+from contacts_contactpoint p
+where p.id = %(contact_point_id)s::bigint and p.customer_id = %(customer_id)s::bigint and p.kind = 'EMAIL'
+returning id
+
 -- cancel --
--- Stop what was not handed over yet, by customer or by action.
+-- Stop what was not handed over yet, by customer or by action. Answers to a person go on, unless they are meant too.
 update outreach_message
 set state = 'CANCELLED', reason = %(reason)s::text, claimed_by = ''
 where state in ('QUEUED', 'CLAIMED')
-    and (customer_id = any(%(customer_ids)s::bigint[]) or action_id = any(%(action_ids)s::bigint[]))
+    and (
+        (customer_id = any(%(customer_ids)s::bigint[]) and (own_words = '' or %(with_answers)s::boolean))
+        or action_id = any(%(action_ids)s::bigint[])
+    )
 
 -- readdress --
 -- A changed action: its message waits anew for the new moment and address, or ends where a person does it now. What
@@ -212,7 +227,7 @@ where id = %(id)s::bigint and (state = 'UNKNOWN' or (state in ('QUEUED', 'CLAIME
 -- erase_customer --
 -- Take away addresses and words of a customer's messages, and close their links; that they were sent stays.
 with messages as (
-    update outreach_message set recipient = '', subject = '', text = '', html = '', reason = ''
+    update outreach_message set recipient = '', own_words = '', subject = '', text = '', html = '', reason = ''
     where customer_id = %(customer_id)s::bigint
     returning id
 ), events as (

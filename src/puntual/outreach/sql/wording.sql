@@ -1,13 +1,13 @@
 -- message_facts --
 -- What messages tell of their customers, apart from the documents; and what one would tell that is not queued.
 with told as (
-    select id as message_id, customer_id, template, purpose, action_id
+    select id as message_id, customer_id, template, purpose, action_id, own_title, own_words
     from outreach_message where id = any(%(message_ids)s::bigint[])
     union all
-    select 0, %(customer_id)s::bigint, %(template)s::text, %(purpose)s::text, %(action_id)s::bigint
+    select 0, %(customer_id)s::bigint, %(template)s::text, %(purpose)s::text, %(action_id)s::bigint, '', ''
     where %(customer_id)s::bigint is not null
 )
-select m.message_id, m.customer_id, m.template, m.purpose, c.language,
+select m.message_id, m.customer_id, m.template, m.purpose, m.own_title, m.own_words, c.language,
     c.name as customer_name, c.short_name as customer_short_name, c.kind = 'PERSON' as is_person,
     coalesce(a.state, '') as action_state, coalesce(a.step_key, '') as step_key,
     n.version_id, a.step_number, a.anchor_date, a.last_day,

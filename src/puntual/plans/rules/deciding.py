@@ -442,9 +442,13 @@ class Decider:
         return Answer(number, Outcome.SKIPPED, (Reason.NO_SUCH_DUE_DATE,)), None, today
 
 
-def acting(*, step: Step, today: date) -> Answer:
-    """Return the answer of a step that is taken today."""
-    reasons = (Reason.STEP_DUE, Reason.NEEDS_APPROVAL) if step.needs_approval else (Reason.STEP_DUE,)
+def acting(*, step: Step, today: date, is_liked: bool = False) -> Answer:
+    """Return the answer of a step that is taken today; `is_liked`: by the channel that its customer prefers."""
+    reasons = (
+        Reason.STEP_DUE,
+        *([Reason.PREFERRED_CHANNEL] if is_liked else []),
+        *([Reason.NEEDS_APPROVAL] if step.needs_approval else []),
+    )
     return Answer(step.number, Outcome.ACT, reasons, today)
 
 

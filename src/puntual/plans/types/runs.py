@@ -56,6 +56,7 @@ class Reason(StrEnum):
     """Why. Each has one Spanish sentence in flows/explain."""
 
     STEP_DUE = "step-due"
+    PREFERRED_CHANNEL = "preferred-channel"
     NOT_YET = "not-yet"
     NOTHING_OWED = "nothing-owed"
     NOTHING_OVERDUE = "nothing-overdue"

@@ -35,7 +35,7 @@ _ANSWERS = {
     DisputeState.WITHDRAWN: _("La retiró"),
 }
 # What reports and disputes bring about by themselves.
-_HOLDS_OF_THEIR_OWN = (HoldReason.PAYMENT_REPORTED, HoldReason.CORRECTION)
+_HOLDS_OF_THEIR_OWN = (HoldReason.PAYMENT_REPORTED, HoldReason.CORRECTION, HoldReason.PETITION)
 _POINT_STATES = {
     PointState.VERIFIED: _("Verificado"),
     PointState.WRONG: _("Equivocado"),

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from puntual.compliance.queries.rule_words import FLAGS, PURPOSES, STATEMENTS
-from puntual.compliance.types import Flag, Result, Statement
+from puntual.compliance.types import Flag, OwnHours, Result, Statement
 from puntual.compliance.types.trying import Trial
 from puntual.contacts.types import Channel, OwnerRole, Purpose
 from puntual.lib.days import YEAR_MAX, YEAR_MIN
 from puntual.lib.text import folded
 from puntual.staff.forms.case import choice_field, words
 from puntual.web.fields import BoundDayField
+from puntual.web.hours import add_hours, hours_in
 
 _LINES_MAX = 100
 _TEXT_LENGTH_MAX = 4_000
@@ -101,6 +102,12 @@ class TesterForm(forms.Form):
             label=_("Contactos anteriores"),
             help_text=_("Uno por renglón, en la hora de la persona. Por ejemplo: %s") % example_line(),
         )
+        add_hours(
+            self,
+            hours=None,
+            label=_("La persona pidió que solo en estos días"),
+            help_text=_("Sin ninguno, no pidió horario."),
+        )
         self.fields["text"] = forms.CharField(
             label=_("Qué dice el mensaje"),
             required=False,
@@ -127,7 +134,13 @@ class TesterForm(forms.Form):
             product=data["product"],
             text=data["text"],
             missing=frozenset(map(Statement, data["missing"])),
+            own_hours=_own_hours(data),
         )
+
+
+def _own_hours(data: dict[str, Any]) -> tuple[OwnHours, ...]:
+    asked = hours_in(data)
+    return (OwnHours(asked.weekdays, asked.start, asked.end),) if asked else ()
 
 
 def _boxes(label: Any, choices: list[tuple[str, Any]]) -> forms.MultipleChoiceField:

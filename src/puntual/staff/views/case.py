@@ -49,7 +49,7 @@ def customer(request: HttpRequest, visit: Visit, customer_id: int) -> HttpRespon
         "findings": quality.rows_of_customer(request, customer_id=customer_id),
         "happenings": history.happenings(
             events=events[:limit],
-            country=visit.country,
+            visit=visit,
             open_disputes={one["id"] for one in case["disputes"]},
         ),
         "has_more": len(events) > limit,
@@ -88,7 +88,7 @@ def why(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     context = {
         "card": card,
         "day": day,
-        "explanation": standing.explanation(customer_id=customer_id, as_of=day, today=visit.today),
+        "explanation": standing.explanation(customer_id=customer_id, as_of=day, visit=visit),
     }
     is_part = bool(request.headers.get("HX-Request"))
     return render(request, "staff/_why.html" if is_part else "staff/why.html", context)

@@ -303,6 +303,7 @@ def pause(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     items = portfolio.open_items(customer_id=customer_id)
     shown = forms.PauseForm(sent(request), documents=_document_choices(items), today=visit.today)
     shown.fields["receivable"].initial = request.GET.get("receivable", "")
+    shown.fields["reason"].initial = request.GET.get("reason", "")
 
     def act(data: dict[str, Any]) -> str:
         case_acts.pause(

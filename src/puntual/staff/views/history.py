@@ -10,12 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from puntual.agreements.types import OPEN_DISPUTES
+from puntual.agreements.types import OPEN_DISPUTES, HoldReason
 from puntual.flows import endings, sending
 from puntual.lib import formats
 from puntual.outreach import queries as outreach
 from puntual.outreach.types import MessageState
+from puntual.staff.access import Visit
 from puntual.staff.places import target_name
+from puntual.staff.reserved import veiled
 from puntual.web import states
 
 # What a filter of the timeline shows.
@@ -70,7 +72,7 @@ class Happening:
 
 
 def happenings(
-    *, events: Sequence[dict[str, Any]], country: str, open_disputes: Collection[int] = ()
+    *, events: Sequence[dict[str, Any]], visit: Visit, open_disputes: Collection[int] = ()
 ) -> list[Happening]:
     """
     Put stored events into words, in the order given.
@@ -87,7 +89,7 @@ def happenings(
                 "is_stopped": is_stopped,
                 "text": "" if event["kind"] == "DISPUTE" and event["id"] in open_disputes else event["text"],
                 "template_name": names.get((event["extra"], "es"), ""),
-                "why": endings.in_words(reason=event["why"], country=country)
+                "why": veiled(endings.in_words(reason=event["why"], country=visit.country), visit=visit)
                 if event["why"] and event["kind"] == "MESSAGE"
                 else event["why"],
             }
@@ -267,6 +269,8 @@ def _hold(event: dict[str, Any]) -> Happening:
     title = (
         _("Documento %(number)s en pausa hasta el %(until)s") % {"number": event["why"], "until": until}
         if event["why"]
+        else _("Gestión en pausa hasta que se conteste")
+        if event["extra"] == HoldReason.PETITION
         else _("Gestión en pausa hasta el %s") % until
     )
     return _make(

@@ -16,6 +16,7 @@ from puntual.insights.types import BucketTotal, DayAmount
 from puntual.lib.days import Bucket
 from puntual.lib.money import currencies_in_order
 from puntual.plans import queries as plans
+from puntual.rights import queries as rights
 from puntual.staff.access import Visit, page
 from puntual.staff.views.pauses import shown
 
@@ -52,6 +53,9 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
             "portfolio_pauses": [
                 shown(one, visit=visit) for one in agreements.pauses_on(as_of=visit.today, known_at=visit.at)
             ],
+            "petitions_due": rights.due_counts(today=visit.today)
+            if user.can(Permission.SEE_PETITIONS)
+            else None,
             "goals_of": _goals_of(user),
             "may_see_pauses": request.user.can(Permission.SEE_RUNS),  # type: ignore[union-attr]
             "is_empty": not ageing and not any(one["customers"] for one in runs),

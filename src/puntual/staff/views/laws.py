@@ -15,6 +15,7 @@ from puntual.compliance.types.reading import Facet, ReadRule, Subject, Week
 from puntual.identity.types import Permission
 from puntual.lib import formats
 from puntual.plans import queries as plans
+from puntual.rights import queries as rights
 from puntual.staff.access import Visit, page
 from puntual.web import paging, states
 
@@ -32,6 +33,7 @@ def refusals(request: HttpRequest, visit: Visit) -> HttpResponse:
         "staff/refusals.html",
         {
             "pack": pack,
+            "petitions_due": rights.due_counts(today=visit.today),
             "periods": [
                 {"key": key, "rows": _rows(_since(request, visit, days=days), visit)}
                 for key, days in _PERIODS.items()

@@ -1,5 +1,6 @@
 """Mensajes › Envíos: what was sent, what waits, what did not go out and why; and the demo's mailbox."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from puntual.outreach import queries as outreach_rows
 from puntual.outreach.types import MessageState
 from puntual.plans import queries as plans
 from puntual.staff.access import Visit, act, page
+from puntual.staff.reserved import veiled, veiled_rule
 from puntual.staff.views.customers import search_of
 from puntual.web import paging
 
@@ -69,9 +71,7 @@ def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
                 {
                     **row,
                     "title": row["subject"] or names.get((row["template"], "es"), ""),
-                    "why": endings.of_message(
-                        state=row["state"], reason=row["reason"], country=visit.country
-                    ),
+                    "why": _why(row, visit),
                 }
                 for row in rows
             ],
@@ -90,6 +90,11 @@ def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
     )
 
 
+def _why(row: Mapping[str, Any], visit: Visit) -> str:
+    said = endings.of_message(state=row["state"], reason=row["reason"], country=visit.country)
+    return veiled(said, visit=visit)
+
+
 @page(Permission.SEE_MESSAGES)
 def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse:
     """Show one message as it was written, what became of it and why."""
@@ -98,7 +103,9 @@ def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse
         {
             **row,
             "rules": [
-                (rule_id, compliance.rule_text(rule_id=rule_id, country=visit.country))
+                veiled_rule(
+                    rule_id, compliance.rule_text(rule_id=rule_id, country=visit.country), visit=visit
+                )
                 for rule_id in row["rule_ids"]
             ],
             "unsaid": [
@@ -124,7 +131,7 @@ def message(request: HttpRequest, visit: Visit, message_id: int) -> HttpResponse
                 ],
             },
             "template_name": outreach_rows.template_names().get((found["template"], "es"), ""),
-            "why": endings.of_message(state=found["state"], reason=found["reason"], country=visit.country),
+            "why": _why(found, visit),
             "verdicts": verdicts,
             "action": planned[0] if planned else None,
             "offer": offers.offer_of_message(

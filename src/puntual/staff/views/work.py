@@ -17,6 +17,7 @@ from puntual.plans import queries as plans
 from puntual.portfolio import queries as portfolio
 from puntual.staff import places, standing
 from puntual.staff.access import Visit, page
+from puntual.staff.reserved import veiled_permission
 from puntual.staff.views import history
 from puntual.staff.views.case import may
 from puntual.staff.views.customers import chip, page_number
@@ -45,7 +46,7 @@ def inbox(request: HttpRequest, visit: Visit) -> HttpResponse:
         action_ids=[one["id"] for one in tasks], country=visit.country, today=visit.today, at=visit.at
     )
     tasks = sorted(
-        (_with_permission(one, allowed.get(one["id"])) for one in tasks),
+        (_with_permission(one, allowed.get(one["id"]), visit=visit) for one in tasks),
         key=lambda one: not one["may_now"],
     )
     asked = request.GET.get("task", "")
@@ -62,7 +63,7 @@ def inbox(request: HttpRequest, visit: Visit) -> HttpResponse:
         card = portfolio.customer_card(customer_id=chosen["customer_id"])
         events = insights.timeline(customer_id=card.id, kinds=None, limit=_EVENTS)
         context.update(standing.case_context(card=card, visit=visit))
-        context["happenings"] = history.happenings(events=events, country=visit.country)
+        context["happenings"] = history.happenings(events=events, visit=visit)
     return render(request, "staff/inbox.html", context)
 
 
@@ -73,8 +74,11 @@ def _after(tasks: list[dict[str, Any]], chosen: dict[str, Any] | None) -> dict[s
     return tasks[(tasks.index(chosen) + 1) % len(tasks)]
 
 
-def _with_permission(task: dict[str, Any], permission: contact_now.Permission | None) -> dict[str, Any]:
+def _with_permission(
+    task: dict[str, Any], permission: contact_now.Permission | None, *, visit: Visit
+) -> dict[str, Any]:
     """Add whether a task may be done now: to move a customer contacts nobody and asks no law."""
+    permission = veiled_permission(permission, visit=visit) if permission else None
     may_now = bool(task["moves_to"]) or (permission is not None and permission.is_allowed)
     return {**task, "permission": permission, "may_now": may_now}
 

@@ -6,6 +6,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from puntual.contacts.queries.exclusions import entry_counts as entry_counts
+from puntual.contacts.queries.exclusions import exclusion_list as exclusion_list
+from puntual.contacts.queries.exclusions import exclusion_lists as exclusion_lists
+from puntual.contacts.queries.exclusions import list_matches as list_matches
+from puntual.contacts.queries.exclusions import listings_for as listings_for
+from puntual.contacts.queries.exclusions import read_entries as read_entries
+from puntual.contacts.queries.people import circumstance_counts as circumstance_counts
+from puntual.contacts.queries.people import circumstance_page as circumstance_page
+from puntual.contacts.queries.people import circumstances_for as circumstances_for
+from puntual.contacts.queries.people import circumstances_of as circumstances_of
+from puntual.contacts.queries.people import people_known as people_known
+from puntual.contacts.queries.people import wish_of as wish_of
+from puntual.contacts.queries.people import wishes_of as wishes_of
 from puntual.contacts.rules import OWN_ROLES as OWN_ROLES
 from puntual.contacts.rules import best_point as best_point
 from puntual.contacts.rules import normalize as normalize
@@ -16,7 +29,6 @@ from puntual.contacts.types import (
     AttemptOutcome,
     Channel,
     Direction,
-    KnownPlace,
     OwnerRole,
     Point,
     PointInTime,
@@ -27,7 +39,7 @@ from puntual.contacts.types import (
 )
 from puntual.db import named, rows
 
-_FOLDER = Path(__file__).parent / "sql"
+_FOLDER = Path(__file__).parent.parent / "sql"
 _POINTS = named.load(_FOLDER / "points.sql")
 _CONSENTS = named.load(_FOLDER / "consents.sql")
 _PAST = named.load(_FOLDER / "past.sql")
@@ -158,12 +170,6 @@ def words_known(*, after: int, up_to: int) -> dict[int, list[WordInTime]]:
     ):
         found[customer_id].append(WordInTime(Channel(channel), at, is_opted_out, is_current))
     return dict(found)
-
-
-def places_known(*, after: int, up_to: int) -> dict[int, KnownPlace]:
-    """Return since when each customer is known, and where their files say that they are."""
-    found = rows.fetch_all(_PAST["places_known"], {"after": after, "up_to": up_to})
-    return {customer_id: KnownPlace(*place) for customer_id, *place in found}
 
 
 def touches_known(*, after: int, up_to: int, since: datetime) -> dict[int, list[Touch]]:

@@ -2,8 +2,8 @@
 Contacts: whom may we reach, by which channel, and how did it go?
 
 Reads: contacts.ContactPoint, contacts.Consent, portfolio.Customer
-Writes: contacts.ContactPoint, contacts.PointPast, contacts.Consent, contacts.Preference, contacts.Attempt,
-contacts.Response, contacts.Reservation, audit.Event
+Writes: contacts.ContactPoint, contacts.PointPast, contacts.Consent, contacts.Wish, contacts.Attempt,
+contacts.Response, contacts.Reservation, contacts.Circumstance, audit.Event
 Guarantees: a point, an attempt or a response that is there already is not written again; what was known of a point
 before, and when an outcome was learned, stays known; a customer has one current word per channel and every earlier
 word stays; an opt-out holds as soon as its transaction ends.
@@ -19,6 +19,15 @@ from django.utils.translation import gettext as _
 
 from puntual.audit import operations as audit
 from puntual.audit.types import Actor
+from puntual.contacts.operations.circumstances import UnableToRecord as UnableToRecord
+from puntual.contacts.operations.circumstances import end_circumstance as end_circumstance
+from puntual.contacts.operations.circumstances import record_circumstance as record_circumstance
+from puntual.contacts.operations.exclusions import UnableToList as UnableToList
+from puntual.contacts.operations.exclusions import apply_list as apply_list
+from puntual.contacts.operations.exclusions import take_list as take_list
+from puntual.contacts.operations.exclusions import withdraw_list as withdraw_list
+from puntual.contacts.operations.wishes import UnableToAgree as UnableToAgree
+from puntual.contacts.operations.wishes import set_wish as set_wish
 from puntual.contacts.types import (
     Channel,
     ConsentDecision,
@@ -33,12 +42,13 @@ from puntual.db import named, rows
 from puntual.db.locks import Lock, lock_many_in_transaction
 from puntual.lib.errors import NotFound
 
-_FOLDER = Path(__file__).parent / "sql"
+_FOLDER = Path(__file__).parent.parent / "sql"
 _PLACES_KEPT = timedelta(days=1)
 _POINTS = named.load(_FOLDER / "points.sql")
 _CONSENTS = named.load(_FOLDER / "consents.sql")
 _ATTEMPTS = named.load(_FOLDER / "attempts.sql")
 _MERGING = named.load(_FOLDER / "merging.sql")
+_CIRCUMSTANCES = named.load(_FOLDER / "circumstances.sql")
 
 
 def upsert_points(*, points: Sequence[NewPoint], at: datetime) -> PointCounts:
@@ -231,23 +241,6 @@ def set_consent(
     return True
 
 
-def set_preference(*, customer_id: int, channel: Channel | None, at: datetime) -> None:
-    """
-    Remember the channel that a customer likes, or that none is liked more; the same again changes nothing.
-
-    Raises: NotFound.
-    """
-    with transaction.atomic():
-        if not rows.fetch_all(_CONSENTS["lock_customer"], {"customer_id": customer_id}):
-            raise NotFound(_("No existe ese cliente."))
-        if channel is None:
-            rows.execute(_CONSENTS["forget_preference"], {"customer_id": customer_id})
-        else:
-            rows.execute(
-                _CONSENTS["set_preference"], {"customer_id": customer_id, "channel": channel, "at": at}
-            )
-
-
 def erase_customer(*, customer_id: int) -> None:
     """Take away every address, name and note of a customer; what they said about channels stays."""
     rows.execute(_POINTS["erase_customer"], {"customer_id": customer_id})
@@ -274,14 +267,14 @@ def return_customer(
     at: datetime,
 ) -> None:
     """
-    Give back what moved. A refusal that was given meanwhile holds for both: nobody knows which of them it was.
+    Give back what moved. A refusal, a circumstance or a wish that was told meanwhile holds for both: nobody knows which
+    of them it was.
     """
     names = {
         "points": "contacts_contactpoint",
         "consents": "contacts_consent",
         "current_words": "contacts_consent_current",
         "retired": "contacts_consent_retired",
-        "preferences": "contacts_preference",
         "attempts": "contacts_attempt",
         "responses": "contacts_response",
     }
@@ -293,6 +286,8 @@ def return_customer(
     )
     rows.execute(_MERGING["return_customer"], params)
     rows.execute(_MERGING["revive_words"], params)
+    for name in ("keep_for_both", "retire_older_wish", "wish_for_both"):
+        rows.execute(_CIRCUMSTANCES[name], {**params, "since": merged_at})
     for channel, source, note, said_at in refusals:
         set_consent(
             customer_id=source_id,

@@ -34,6 +34,7 @@ def paper_of(*, kept: Mapping[str, Any]) -> Paper:
         sections=(
             parts.points(content),
             parts.consents(content),
+            parts.circumstances(content),
             parts.debts(content),
             parts.ledger(content),
             _contacts(content),
@@ -41,6 +42,8 @@ def paper_of(*, kept: Mapping[str, Any]) -> Paper:
             parts.promises(content),
             parts.disputes(content),
             parts.pauses(content),
+            parts.petitions(content, "complaints"),
+            parts.petitions(content, "requests"),
             _rules(content),
         ),
     )

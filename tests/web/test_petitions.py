@@ -1,0 +1,214 @@
+"""Complaints and requests through every door: staff, the portal, the API and the command."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from python_calamine import CalamineWorkbook
+
+from puntual.audit.models import Event
+from puntual.audit.types import Actor, ActorKind
+from puntual.companies.models import Company
+from puntual.flows import petitions
+from puntual.identity.models import User
+from puntual.identity.types import Scope
+from puntual.portfolio.models import Customer
+from puntual.rights.models import Petition
+from puntual.rights.types import IdentityCheck, Kind, NewPetition, Outcome, Way
+from tests.conftest import NOW, TODAY
+from tests.factories import make_customer, make_receivable
+from tests.web.debtors import Debtor, make_debtor, text_of
+from tests.web.programs import make_program
+from tests.web.staff import sign_in, words_of
+from tests.web.staffers import send
+
+STAFF = Actor(kind=ActorKind.STAFF, id=9001, label="Supervisora")
+CLOCK: dict[str, Any] = {"country": "MX", "today": TODAY, "at": NOW}
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def opened(customer: Customer, **fields: Any) -> Any:
+    given: dict[str, Any] = {"kind": Kind.COMPLAINT, "cause": "HOURS", "key": "k1", **fields}
+    new = NewPetition(
+        customer_id=customer.pk, way=Way.CALL, received_date=TODAY, words="Llamaron de noche.", **given
+    )
+    return petitions.open_petition(new=new, actor=STAFF, **CLOCK)
+
+
+@pytest.mark.feature("SEC-06")
+def test_a_collector_takes_a_complaint_in_and_a_supervisor_answers_it(cast: dict[str, User]) -> None:
+    customer = make_customer(name="Ximena Zavala", email="ximena@correo.example")
+    make_receivable(customer=customer, due=TODAY - timedelta(days=3))
+    collector, supervisor = sign_in(cast["collector"]), sign_in(cast["supervisor"])
+    form = {"cause": "THREATS", "words": "Me amenazó.", "way": "CALL", "received_date": TODAY.isoformat()}
+
+    wrong = send(collector, f"/clientes/{customer.pk}/queja/", {**form, "cause": "NADA"})
+    kept = send(
+        collector, f"/clientes/{customer.pk}/queja/", {**form, "collector": str(cast["supervisor"].pk)}
+    )
+    one = Petition.objects.get()
+    own = send(supervisor, f"/cumplimiento/peticiones/{one.pk}/contestar/", {})
+    closed = send(collector, f"/cumplimiento/peticiones/{one.pk}/contestar/", {})
+    manager = sign_in(cast["manager"])
+    answered = send(
+        manager,
+        f"/cumplimiento/peticiones/{one.pk}/contestar/",
+        {"outcome": "FOUNDED", "text": "Tiene razón: le pedimos una disculpa."},
+    )
+
+    assert (wrong.status_code, kept.status_code) == (422, 302)
+    assert (own.status_code, closed.status_code, answered.status_code) == (403, 403, 302)
+    page = words_of(manager.get(f"/cumplimiento/peticiones/{one.pk}/"))
+    assert one.folio in page
+    assert "Tiene razón: le pedimos una disculpa." in page
+    assert "Se contestó" in page
+    assert one.folio in words_of(manager.get("/cumplimiento/quejas/?ver=todas"))
+    assert "Ninguna queja por atender" in words_of(manager.get("/cumplimiento/quejas/"))
+
+
+def test_what_is_overdue_is_told_on_the_first_page_and_on_the_case(cast: dict[str, User]) -> None:
+    customer = make_customer()
+    make_receivable(customer=customer, due=TODAY)
+    one = opened(customer)
+    Petition.objects.update(
+        received_date=TODAY - timedelta(days=20), answer_due_date=TODAY - timedelta(days=1)
+    )
+
+    home = words_of(sign_in(cast["manager"]).get("/"))
+    case = words_of(sign_in(cast["collector"]).get(f"/clientes/{customer.pk}/"))
+
+    assert "1 queja con el plazo vencido" in home
+    assert "queja con el plazo vencido" not in words_of(sign_in(cast["collector"]).get("/"))
+    assert one.folio in case
+    assert "hasta que se conteste" in case
+
+
+def test_access_that_was_granted_hands_the_data_over_and_nothing_before(cast: dict[str, User]) -> None:
+    customer = make_customer(name="Ximena Zavala")
+    one = opened(customer, kind=Kind.ACCESS, cause="")
+    client, address = sign_in(cast["manager"]), f"/cumplimiento/peticiones/{one.id}/datos."
+
+    before = client.get(f"{address}json")
+    petitions.answer_petition(
+        petition_id=one.id,
+        outcome=Outcome.GRANTED,
+        text="Aquí están sus datos.",
+        identity_check=IdentityCheck.DOCUMENT,
+        identity_note="",
+        actor=STAFF,
+        **CLOCK,
+    )
+
+    assert before.status_code == 404
+    assert json.loads(client.get(f"{address}json").content)["content"]["customer"]["name"] == "Ximena Zavala"
+    assert client.get(f"{address}pdf").content.startswith(b"%PDF-")
+    assert client.get(f"{address}exe").status_code == 404
+    assert Event.objects.filter(action="own-data-made").count() == 2
+
+
+@pytest.mark.feature("SEC-07")
+def test_the_months_report_is_a_page_and_a_file_also_without_complaints(cast: dict[str, User]) -> None:
+    client = sign_in(cast["auditor"])
+    customer = make_customer(external_id="C-7")
+    one = opened(customer, agency="=HYPERLINK(1)")
+
+    page = words_of(client.get("/cumplimiento/quejas/redeco/?mes=2026-11"))
+    book = client.get("/cumplimiento/quejas/redeco/xlsx/?mes=2026-11").content
+    row = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_name("Quejas").to_python()[1]
+    text = client.get("/cumplimiento/quejas/redeco/csv/?mes=2026-11").content.decode("utf-8-sig")
+    none = client.get("/cumplimiento/quejas/redeco/csv/?mes=2026-10").content.decode("utf-8-sig")
+
+    assert one.folio in page
+    assert (row[3], row[7]) == (one.folio, "C-7")
+    assert "'=HYPERLINK(1)" in text
+    assert "sin quejas" in none
+    assert "Sin quejas" in words_of(client.get("/cumplimiento/quejas/redeco/?mes=2026-10"))
+    assert client.get("/cumplimiento/quejas/redeco/?mes=nunca").status_code == 422
+    assert client.get("/cumplimiento/quejas/redeco/csv/?mes=nunca").status_code == 404
+
+
+@pytest.mark.feature("N-18")
+def test_a_debtor_complains_and_reads_the_answer(company: Company) -> None:
+    debtor: Debtor = make_debtor(name="María Hernández").enter()
+    other = make_debtor(name="Otra Persona", documents=("Z-1", "Z-2"))
+    theirs = opened(other.customer)
+
+    empty = debtor.post("queja/", {"cause": "", "words": ""})
+    sent = debtor.post("queja/", {"cause": "THREATS", "words": "Me gritaron."})
+    one = Petition.objects.get(customer=debtor.customer)
+    petitions.answer_petition(
+        petition_id=one.pk,
+        outcome=Outcome.FOUNDED,
+        text="Le pedimos una disculpa.",
+        identity_check=None,
+        identity_note="",
+        actor=STAFF,
+        **CLOCK,
+    )
+
+    assert empty.status_code == 422
+    assert sent.headers["Location"] == debtor.url(f"mis-derechos/{one.folio}/")
+    page = text_of(debtor.get(f"mis-derechos/{one.folio}/"))
+    assert one.folio in page
+    assert "Le pedimos una disculpa." in page
+    assert f"Ya contestamos {one.folio}." in text_of(debtor.get())
+    assert debtor.get(f"mis-derechos/{theirs.folio}/").status_code == 404
+    assert debtor.get("mis-derechos/Q-0/").status_code == 404
+
+
+def test_a_debtor_asks_for_deletion_and_is_known_by_the_portal(company: Company) -> None:
+    debtor = make_debtor(name="María Hernández").enter()
+
+    debtor.post("mis-derechos/", {"kind": "CANCELLATION", "words": "Borren mis datos."})
+
+    one = Petition.objects.get()
+    assert (one.kind, one.identity_check, one.folio[0]) == ("CANCELLATION", "PORTAL", "S")
+    assert one.folio in text_of(debtor.get("mis-derechos/"))
+
+
+def test_a_program_sends_a_complaint_once(company: Company) -> None:
+    make_customer(external_id="C-1")
+    program, reader = make_program(scope=Scope.WRITE), make_program(scope=Scope.READ)
+    body = {
+        "key": "crm-1",
+        "customer": "C-1",
+        "kind": "COMPLAINT",
+        "cause": "HOURS",
+        "received_date": TODAY.isoformat(),
+        "words": "Llamaron de noche.",
+    }
+
+    first, again = program.post("petitions", body), program.post("petitions", body)
+    refused = [
+        program.post("petitions", {**body, "key": "x", **wrong}).status_code
+        for wrong in (
+            {"cause": "NADA"},
+            {"way": "PORTAL"},
+            {"received_date": "2027-01-01"},
+            {"customer": "NADIE"},
+            {"kind": "ACCESS"},
+            {"palabra": "x"},
+        )
+    ]
+    taken = program.post("petitions", {**body, "kind": "ACCESS", "cause": ""})
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert first.json()["answer_due_date"] == "2026-12-07"
+    assert refused == [422, 422, 422, 404, 422, 422]
+    assert taken.status_code == 409
+    assert reader.post("petitions", body).status_code == 403
+    assert [one["folio"] for one in reader.get("petitions", kind="COMPLAINT").json()["items"]] == [
+        first.json()["folio"]
+    ]
+    assert "NOT_DEBTOR" in {one["code"] for one in reader.get("petitions/causes").json()}
+    assert Petition.objects.count() == 1
