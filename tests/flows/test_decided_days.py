@@ -18,6 +18,7 @@ from puntual.flows import (
     explain,
     governing,
     money_in,
+    outcomes,
     rehearsal,
     validity,
 )
@@ -84,7 +85,7 @@ def run(after: int) -> None:
     # A message leaves after it was decided, never at the same moment.
     sent_at = NOW + after * DAY + timedelta(minutes=1)
     dispatch.dispatch_due(at=sent_at, limit=10, transport=FakeTransport(), worker="w")
-    dispatch.report_outcomes(at=sent_at)
+    outcomes.report_outcomes(at=sent_at)
 
 
 def explained(customer: Customer, *, after: int = 0) -> dict[str, ExplainedStep]:

@@ -14,7 +14,7 @@ from puntual.contacts import operations as contacts
 from puntual.contacts.models import ContactPoint
 from puntual.contacts.types import Channel, ConsentDecision
 from puntual.db import rows
-from puntual.flows import approvals, daily_run, dispatch, explain, pauses
+from puntual.flows import approvals, daily_run, dispatch, explain, outcomes, pauses
 from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
 from puntual.outreach.models import Message
@@ -74,7 +74,7 @@ def test_what_was_handed_over_is_not_called_stopped(today: date, now: datetime) 
     assert (done.stopped, done.too_late) == (1, 1)
     assert states() == {"actions": ["CANCELLED", "QUEUED"], "messages": ["CANCELLED", "SENDING"]}
     outreach.mark_sent(message_ids=[taken.id], worker="w", at=now)
-    dispatch.report_outcomes(at=now)
+    outcomes.report_outcomes(at=now)
     assert states() == {"actions": ["CANCELLED", "EXECUTED"], "messages": ["CANCELLED", "SENT"]}
     assert Event.objects.filter(action="action-stopped").count() == 1
     assert len(customers) == 2
@@ -246,7 +246,7 @@ def test_a_message_changed_to_a_call_is_a_task_and_can_be_a_message_again(today:
     action = Action.objects.get()
 
     change(action, Channel.CALL, phone, now, now)
-    dispatch.report_outcomes(at=now)
+    outcomes.report_outcomes(at=now)
     assert states() == {"actions": ["OPEN"], "messages": ["CANCELLED"]}
 
     change(action, Channel.EMAIL, mail, now, now)

@@ -13,7 +13,7 @@ from puntual.contacts.models import Attempt
 from puntual.duplicates import operations as duplicates
 from puntual.duplicates import queries as duplicate_rows
 from puntual.duplicates.models import Merge, Proposal
-from puntual.flows import daily_run, dispatch, erasure, intake, merging
+from puntual.flows import daily_run, dispatch, erasure, intake, merging, outcomes
 from puntual.insights import queries as insights
 from puntual.intake.models import Movement
 from puntual.intake.types import ImportCounts
@@ -330,7 +330,7 @@ def test_a_union_in_the_middle_of_a_dispatch_sends_nothing_twice(
     assert sent == len(transport.taken)
     # Whatever came first, every message has one end and every sent one is one contact.
     assert not Message.objects.filter(state__in=["CLAIMED", "SENDING"]).exists()
-    dispatch.report_outcomes(at=now)
+    outcomes.report_outcomes(at=now)
     assert Attempt.objects.count() == sent
     if not errors:
         # A link that was just being made for the customer that went follows.

@@ -46,14 +46,10 @@ from puntual.compliance.types import (
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import (
     COUNTED_PURPOSES,
-    AttemptOutcome,
     Channel,
-    Direction,
-    NewAttempt,
     NewPlace,
-    PointState,
 )
-from puntual.flows import releasing, sending, wording
+from puntual.flows import outcomes, releasing, sending, wording
 from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -71,13 +67,11 @@ from puntual.outreach.types import (
     Envelope,
     MessageFacts,
     MessageState,
-    Outcome,
     Refusal,
     RenderedMessage,
     TemplateText,
 )
 from puntual.plans import operations as plans
-from puntual.plans.types import ActionState
 
 log = structlog.get_logger("puntual.dispatch")
 
@@ -93,21 +87,6 @@ STALE_AFTER = timedelta(minutes=15)
 UNAVAILABLE_WAIT = timedelta(minutes=5)
 # A place in a budget outlasts the claim that it was taken for.
 _PLACE_HELD = STALE_AFTER + timedelta(minutes=5)
-_REPORT_MAX = 500
-
-_ATTEMPTS = {
-    MessageState.SENT: AttemptOutcome.SENT,
-    # It may have reached the person, so it counts as a contact until somebody knows better.
-    MessageState.UNKNOWN: AttemptOutcome.SENT,
-    MessageState.FAILED: AttemptOutcome.FAILED,
-    MessageState.BOUNCED: AttemptOutcome.BOUNCED,
-}
-_ACTIONS = {
-    MessageState.SENT: ActionState.EXECUTED,
-    MessageState.FAILED: ActionState.FAILED,
-    MessageState.BOUNCED: ActionState.FAILED,
-    MessageState.CANCELLED: ActionState.CANCELLED,
-}
 
 
 class UnableToDispatch(DomainError):
@@ -170,7 +149,7 @@ def dispatch_due(
     with transaction.atomic(durable=True):
         stale = outreach.release_stale(at=at, older_than=STALE_AFTER)
     tally["unknown"] = stale.unknown
-    report_outcomes(at=at)
+    outcomes.report_outcomes(at=at)
     while tally["claimed"] < limit and monotonic() < call.ends and not tally["unavailable"]:
         with transaction.atomic(durable=True):
             batch = outreach.claim(limit=min(BATCH_MAX, limit - tally["claimed"]), worker=worker, at=at)
@@ -183,9 +162,9 @@ def dispatch_due(
         finally:
             wait = UNAVAILABLE_WAIT if tally["unavailable"] else timedelta()
             tally["given_back"] += outreach.release_claimed(worker=worker, not_before=at + wait)
-        report_outcomes(at=at)
+        outcomes.report_outcomes(at=at)
         # What left is counted by now; the places of what did not leave are free.
-        contacts.give_up(keys=[_key_of(one) for one in batch], at=at)
+        contacts.give_up(keys=[outcomes.key_of(one) for one in batch], at=at)
     if tally["claimed"]:
         compliance.link_blocks()
     summary = _summary(tally)
@@ -250,7 +229,7 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
         leaving = {one.message_id for one in going}
         contacts.reserve(
             places=[
-                NewPlace(_key_of(one), one.customer_id, Channel(one.channel))
+                NewPlace(outcomes.key_of(one), one.customer_id, Channel(one.channel))
                 for one in batch
                 if one.id in leaving and one.purpose in COUNTED_PURPOSES
             ],
@@ -309,7 +288,7 @@ def _judged(
         country=country,
         today=call.today,
         at=call.at,
-        own_keys=[_key_of(one) for one in batch],
+        own_keys=[outcomes.key_of(one) for one in batch],
     )
     asked = [
         (one, wording.with_words(facts=fresh[one.action_id], message=facts[one.id], templates=templates))
@@ -325,7 +304,7 @@ def _judged(
         country=country,
         today=call.today,
         at=call.at,
-        own_keys=[_key_of(one) for one in alone],
+        own_keys=[outcomes.key_of(one) for one in alone],
     )
     asked += zip(alone, own, strict=True)
     contacted = [contact for _one, contact in asked]
@@ -448,66 +427,3 @@ def _envelope(message: ClaimedMessage, *, words: RenderedMessage, call: _Call) -
         one_click_url=words.one_click_url,
         sent_at=call.at,
     )
-
-
-def report_outcomes(*, at: datetime) -> int:
-    """
-    Tell contacts and plans what became of messages, and return how many were told.
-
-    Told again after a kill, it changes nothing: an attempt has the message's key, an ended action stays ended.
-    """
-    told = 0
-    while outcomes := outreach.unreported(limit=_REPORT_MAX):
-        with transaction.atomic(durable=True):
-            contacts.record_attempts(attempts=_attempts(outcomes, at=at))
-            for one in outcomes:
-                if one.state is MessageState.BOUNCED:
-                    contacts.set_point_state(
-                        point_id=one.contact_point_id,
-                        state=PointState.BOUNCED,
-                        note=one.reason,
-                        actor=SYSTEM,
-                        at=at,
-                    )
-            _end_actions(outcomes, at=at)
-            told += outreach.mark_reported(outcomes=outcomes, at=at)
-        if len(outcomes) < _REPORT_MAX:
-            break
-    return told
-
-
-def _attempts(outcomes: Sequence[Outcome], *, at: datetime) -> list[NewAttempt]:
-    return [_attempt(one, at=at) for one in outcomes if one.state in _ATTEMPTS]
-
-
-def _key_of(message: ClaimedMessage | Outcome) -> str:
-    """Name the contact that a message is, the same from its claim to its record."""
-    return f"message:{message.key}"
-
-
-def _attempt(outcome: Outcome, *, at: datetime) -> NewAttempt:
-    is_unknown = outcome.state is MessageState.UNKNOWN
-    return NewAttempt(
-        key=_key_of(outcome),
-        customer_id=outcome.customer_id,
-        contact_point_id=outcome.contact_point_id,
-        channel=outcome.channel,
-        direction=Direction.OUTBOUND,
-        purpose=outcome.purpose,
-        outcome=_ATTEMPTS[outcome.state],
-        at=outcome.at,
-        outcome_at=at if outcome.state is MessageState.BOUNCED else None,
-        note=_("Sin confirmar por el servidor de correo.") if is_unknown else "",
-        actor_label=SYSTEM.label,
-    )
-
-
-def _end_actions(outcomes: Sequence[Outcome], *, at: datetime) -> None:
-    """End the actions behind messages, one statement for each way to end."""
-    groups: dict[tuple[ActionState, str], list[int]] = {}
-    for one in outcomes:
-        if one.action_id is not None and one.state in _ACTIONS:
-            reason = "" if one.state is MessageState.SENT else one.reason
-            groups.setdefault((_ACTIONS[one.state], reason), []).append(one.action_id)
-    for (state, reason), action_ids in sorted(groups.items()):
-        plans.complete_actions(action_ids=action_ids, state=state, reason=reason, at=at)
