@@ -164,7 +164,7 @@ def dispatch_due(
             tally["given_back"] += outreach.release_claimed(worker=worker, not_before=at + wait)
         outcomes.report_outcomes(at=at)
         # What left is counted by now; the places of what did not leave are free.
-        contacts.give_up(keys=[outcomes.key_of(one) for one in batch], at=at)
+        contacts.give_up(keys=[outcomes.key_of(message=one) for one in batch], at=at)
     if tally["claimed"]:
         compliance.link_blocks()
     summary = _summary(tally)
@@ -229,7 +229,7 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
         leaving = {one.message_id for one in going}
         contacts.reserve(
             places=[
-                NewPlace(outcomes.key_of(one), one.customer_id, Channel(one.channel))
+                NewPlace(outcomes.key_of(message=one), one.customer_id, Channel(one.channel))
                 for one in batch
                 if one.id in leaving and one.purpose in COUNTED_PURPOSES
             ],
@@ -288,7 +288,7 @@ def _judged(
         country=country,
         today=call.today,
         at=call.at,
-        own_keys=[outcomes.key_of(one) for one in batch],
+        own_keys=[outcomes.key_of(message=one) for one in batch],
     )
     asked = [
         (one, wording.with_words(facts=fresh[one.action_id], message=facts[one.id], templates=templates))
@@ -304,7 +304,7 @@ def _judged(
         country=country,
         today=call.today,
         at=call.at,
-        own_keys=[outcomes.key_of(one) for one in alone],
+        own_keys=[outcomes.key_of(message=one) for one in alone],
     )
     asked += zip(alone, own, strict=True)
     contacted = [contact for _one, contact in asked]
