@@ -70,7 +70,6 @@ def send(now: datetime) -> tuple[int, list[tuple[str, str]]]:
         (CircumstanceKind.CEASE, "X-STOP-01"),
         (CircumstanceKind.INSOLVENT, "X-INSOLV-P1"),
         (CircumstanceKind.REPRESENTED, "X-LAWYER-P1"),
-        (CircumstanceKind.HARDSHIP, "X-HARD-P1"),
     ],
 )
 def test_a_message_that_waits_is_stopped_by_the_gate_itself(
@@ -81,6 +80,16 @@ def test_a_message_that_waits_is_stopped_by_the_gate_itself(
     keep(debtor, kind, today=today, now=now)
 
     assert send(now) == (0, [("CANCELLED", f"law:{rule}")])
+
+
+def test_a_message_to_somebody_in_a_difficult_moment_waits_for_a_person(
+    debtor: Customer, today: date, now: datetime
+) -> None:
+    make_message(customer=debtor)
+
+    keep(debtor, CircumstanceKind.HARDSHIP, today=today, now=now)
+
+    assert send(now) == (0, [("QUEUED", "review:X-HARD-P1")])
 
 
 @pytest.mark.parametrize(
@@ -160,8 +169,8 @@ def test_it_counts_until_its_last_day_and_the_next_one_follows(
         facts = law.contact_facts(contacts_intended=[contact], country="MX", today=day, at=now)
         return set(facts[0].flags)
 
-    assert flags(last) == {"hardship"}
-    assert flags(last + timedelta(days=1)) == set()
+    assert flags(last) == {"hardship", "first_contact"}
+    assert flags(last + timedelta(days=1)) == {"first_contact"}
     later = now + timedelta(days=8)
     keep(debtor, CircumstanceKind.HARDSHIP, today=later.date(), now=later, reason="Sigue sin empleo.")
     assert [
@@ -260,7 +269,7 @@ def test_the_age_of_the_debtor_is_not_that_of_the_guarantor(
 
     facts = law.contact_facts(contacts_intended=[contact], country="MX", today=today, at=now)[0]
 
-    assert facts.flags == {"deceased"}
+    assert facts.flags == {"deceased", "first_contact"}
 
 
 def test_facts_of_many_take_as_many_statements_as_of_one(today: date, now: datetime) -> None:
@@ -272,7 +281,7 @@ def test_facts_of_many_take_as_many_statements_as_of_one(today: date, now: datet
     def statements(count: int) -> int:
         with CaptureQueriesContext(connection) as told_by:
             found = law.contact_facts(contacts_intended=wanted[:count], country="MX", today=today, at=now)
-        assert all(one.flags == {"cease_requested"} for one in found)
+        assert all(one.flags == {"cease_requested", "first_contact"} for one in found)
         return len(told_by)
 
     assert statements(1) == statements(12)

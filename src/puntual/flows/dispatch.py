@@ -157,7 +157,7 @@ def dispatch_due(
             tally["given_back"] += outreach.release_claimed(worker=worker, not_before=at + wait)
         outcomes.report_outcomes(at=at)
         # What left is counted by now; the places of what did not leave are free.
-        contacts.give_up(keys=[outcomes.key_of(one) for one in batch], at=at)
+        contacts.give_up(keys=[outcomes.key_of(message=one) for one in batch], at=at)
     if tally["claimed"]:
         compliance.link_blocks()
     summary = _summary(tally)
@@ -222,7 +222,7 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
         leaving = {one.message_id for one in going}
         contacts.reserve(
             places=[
-                NewPlace(outcomes.key_of(one), one.customer_id, Channel(one.channel))
+                NewPlace(outcomes.key_of(message=one), one.customer_id, Channel(one.channel))
                 for one in batch
                 if one.id in leaving and one.purpose in COUNTED_PURPOSES
             ],
@@ -281,7 +281,7 @@ def _judged(
         country=country,
         today=call.today,
         at=call.at,
-        own_keys=[outcomes.key_of(one) for one in batch],
+        own_keys=[outcomes.key_of(message=one) for one in batch],
     )
     asked = [
         (one, wording.with_words(facts=fresh[one.action_id], message=facts[one.id], templates=templates))
@@ -289,7 +289,7 @@ def _judged(
         if one.action_id is not None and one.action_id in fresh and one.id in facts
     ]
     alone = [one for one in batch if one.action_id is None and one.id in facts]
-    keys = [outcomes.key_of(one) for one in alone]
+    keys = [outcomes.key_of(message=one) for one in alone]
     own = contact_now.facts_of_answers(
         messages=alone, keys=keys, country=country, at=call.at, today=call.today
     )

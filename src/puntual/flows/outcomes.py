@@ -64,7 +64,7 @@ def _attempts(outcomes: Sequence[Outcome], *, at: datetime) -> list[NewAttempt]:
     return [_attempt(one, at=at) for one in outcomes if one.state in _ATTEMPTS]
 
 
-def key_of(message: ClaimedMessage | Outcome) -> str:
+def key_of(*, message: ClaimedMessage | Outcome) -> str:
     """Name the contact that a message is, the same from its claim to its record."""
     return f"message:{message.key}"
 
@@ -72,7 +72,7 @@ def key_of(message: ClaimedMessage | Outcome) -> str:
 def _attempt(outcome: Outcome, *, at: datetime) -> NewAttempt:
     is_unknown = outcome.state is MessageState.UNKNOWN
     return NewAttempt(
-        key=key_of(outcome),
+        key=key_of(message=outcome),
         customer_id=outcome.customer_id,
         contact_point_id=outcome.contact_point_id,
         channel=outcome.channel,
