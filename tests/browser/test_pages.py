@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from puntual.agreements import operations as agreements
 from puntual.agreements.types import DisputeReason
 from puntual.audit.types import SYSTEM, Actor, ActorKind
+from puntual.compliance.models import Review
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import (
     AgreedHours,
@@ -28,6 +29,7 @@ from puntual.flows import (
     governing,
     intake,
     money_in,
+    petitions,
     quality,
     rehearsal,
     sources,
@@ -45,6 +47,7 @@ from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans import queries as planned
 from puntual.plans.types import CampaignAsk
 from puntual.portfolio.models import Customer
+from puntual.rights.types import Kind, NewPetition, Way
 from puntual.sources.types import NewSource
 from tests.browser.conftest import Site, follow
 from tests.browser.test_journey import RFC, portfolio_file
@@ -56,7 +59,7 @@ _NOT_PAGES = {
     "template_body", "message_body", "run_progress", "import_progress", "import_review", "import_apply",
     "import_rejected", "mailbox", "mail", "mail_body", "search", "user_change", "source_progress",
     "plan_file", "plan_preview_body", "rehearsal_progress", "rehearsal_workbook",
-    "coming_steps", "plan_version_goals",
+    "coming_steps", "plan_version_goals", "petition_data", "redeco_file",
 }  # fmt: skip
 # What needs an id that the company below does not have.
 _NOT_HERE = {
@@ -155,6 +158,11 @@ def ids(site: Site) -> dict[str, str]:
         method=PaymentMethod.TRANSFER,
     )
     payment_id = money_in.receive_payment(payment=payment, actor=SYSTEM, today=today, at=at)
+    # Whom the law leaves to a person: the message waits for a release.
+    hard_pressed = make_customer(at=at)
+    make_receivable(customer=hard_pressed, due=today - timedelta(days=3), at=at)
+    hardship = NewCircumstance(hard_pressed.pk, CircumstanceKind.HARDSHIP, "Perdió su empleo", "Ella misma")
+    contacts.record_circumstance(new=hardship, actor=SYSTEM, today=today, at=at)
     daily_run.run_day(today=today, at=at)
     for ahead in range(12):
         moment = (at + timedelta(days=ahead)).replace(hour=16)
@@ -236,6 +244,8 @@ def ids(site: Site) -> dict[str, str]:
         "source_id": str(source_id),
         "circumstance_id": str(_told_of(customer, today=today, at=at)),
         "list_id": str(_listed(today=today, at=at)),
+        "review_id": str(Review.objects.earliest("pk").pk),
+        "petition_id": str(_complained(other, today=today, at=at)),
         "movement_id": str(Movement.objects.get().pk),
         "payment_id": str(payment_id),
         "message_id": str(message.pk),
@@ -260,6 +270,19 @@ def _told_of(customer: Customer, *, today: date, at: datetime) -> int:
     wish = Wish(channel=Channel.CALL, hours=AgreedHours((0, 2, 4), time(9), time(18)))
     contacts.set_wish(customer_id=customer.pk, wish=wish, source="staff", note="", actor=SYSTEM, at=at)
     return contacts.record_circumstance(new=new, actor=SYSTEM, today=today, at=at)
+
+
+def _complained(customer: Customer, *, today: date, at: datetime) -> int:
+    new = NewPetition(
+        key="browser",
+        customer_id=customer.pk,
+        kind=Kind.COMPLAINT,
+        way=Way.CALL,
+        received_date=today,
+        words="Me llamaron a las once de la noche. " * 5,
+        cause="HOURS",
+    )
+    return petitions.open_petition(new=new, country="MX", actor=SYSTEM, today=today, at=at).id
 
 
 def _listed(*, today: date, at: datetime) -> int:

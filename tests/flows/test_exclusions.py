@@ -15,7 +15,7 @@ from puntual.audit.types import Actor, ActorKind
 from puntual.cli.main import main
 from puntual.companies.models import Company
 from puntual.compliance import queries as law
-from puntual.compliance.types import IntendedContact
+from puntual.compliance.types import Flag, IntendedContact
 from puntual.contacts import operations as contacts
 from puntual.contacts import queries as contact_rows
 from puntual.contacts.models import ContactPoint, Exclusion, ExclusionList
@@ -63,7 +63,8 @@ def in_force(text: str, now: datetime, today: date, **fields: Any) -> int:
 def flags(customer: Customer, today: date, now: datetime, point: ContactPoint | None = None) -> set[str]:
     chosen = point or ContactPoint.objects.filter(customer=customer).earliest("id")
     contact = IntendedContact(customer.pk, Channel.EMAIL, Purpose.COLLECTION, chosen.pk)
-    return set(law.contact_facts(contacts_intended=[contact], country="MX", today=today, at=now)[0].flags)
+    (found,) = law.contact_facts(contacts_intended=[contact], country="MX", today=today, at=now)
+    return set(found.flags - {Flag.FIRST_CONTACT})
 
 
 def test_a_list_that_is_only_taken_in_stops_nobody_and_shows_whom_it_would(
