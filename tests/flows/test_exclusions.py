@@ -28,7 +28,7 @@ from puntual.outreach.providers.fake import FakeTransport
 from puntual.plans.models import Action
 from puntual.portfolio.models import Customer
 from tests.factories import make_customer, make_point, make_receivable
-from tests.outreach_factories import make_message, prepare
+from tests.outreach_factories import make_action, make_message, prepare
 
 ANA = Actor(kind=ActorKind.STAFF, id=7, label="Ana Gerente")
 
@@ -118,6 +118,22 @@ def test_putting_it_in_force_calls_off_what_waits_and_names_itself(
     assert Action.objects.exclude(state="CANCELLED").count() == 0
     ahead = rehearsal.calendar_of_customer(external_id=debtor.external_id, today=today, at=now)
     assert not any(one.carried for one in ahead.days)
+
+
+@pytest.mark.parametrize(
+    ("text", "state"), [("ana@correo.example\n", "OPEN"), ("GODE561231GR8\n", "CANCELLED")]
+)
+def test_a_listed_address_calls_off_nothing_that_goes_another_way(
+    debtor: Customer, today: date, now: datetime, text: str, state: str
+) -> None:
+    phone = make_point(customer=debtor, value="+525512345678", kind=PointKind.PHONE)
+    call = make_action(customer=debtor, channel="CALL", template="")
+    Action.objects.filter(pk=call.pk).update(state="OPEN", contact_point=phone)
+    list_id = take(text, now, today).list_id
+
+    exclusions.apply(list_id=list_id, replaces=False, actor=ANA, today=today, at=now)
+
+    assert Action.objects.get(pk=call.pk).state == state
 
 
 def test_a_register_against_advertising_stops_only_that(debtor: Customer, today: date, now: datetime) -> None:

@@ -158,14 +158,21 @@ def apply(*, list_id: int, replaces: bool, actor: Actor, today: date, at: dateti
     is_new = contacts.apply_list(list_id=list_id, replaces=replaces, actor=actor, today=today, at=at)
     if not is_new:
         return AppliedList(is_new=False, customers=0)
-    customers = [one["customer_id"] for one in contact_rows.list_matches(list_id=list_id)]
+    found = contact_rows.list_matches(list_id=list_id)
     known = contact_rows.exclusion_list(list_id=list_id, today=today)
-    if known["kind"] != ListKind.AD_REGISTER and known["counts"] and customers:
+    if known["kind"] != ListKind.AD_REGISTER and known["counts"] and found:
         reason = f"{endings.LIST}{known['name']}"[:_REASON_LENGTH_MAX]
-        placing.touch(customer_ids=customers)
-        plans.close_actions(customer_ids=customers, reason=reason, at=at)
-        outreach.cancel_messages(customer_ids=customers, reason=reason, at=at)
-    return AppliedList(is_new=True, customers=len(customers))
+        # An address stops itself; what goes by another way to the same person goes on. A tax id stops the person.
+        people = [one["customer_id"] for one in found if one["by_tax_id"]]
+        placing.touch(customer_ids=[one["customer_id"] for one in found])
+        closed = plans.close_actions(
+            customer_ids=people,
+            contact_point_ids=contact_rows.listed_points(list_id=list_id),
+            reason=reason,
+            at=at,
+        )
+        outreach.cancel_messages(customer_ids=people, action_ids=closed, reason=reason, at=at)
+    return AppliedList(is_new=True, customers=len(found))
 
 
 @transaction.atomic

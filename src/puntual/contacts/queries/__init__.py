@@ -10,6 +10,7 @@ from puntual.contacts.queries.exclusions import entry_counts as entry_counts
 from puntual.contacts.queries.exclusions import exclusion_list as exclusion_list
 from puntual.contacts.queries.exclusions import exclusion_lists as exclusion_lists
 from puntual.contacts.queries.exclusions import list_matches as list_matches
+from puntual.contacts.queries.exclusions import listed_points as listed_points
 from puntual.contacts.queries.exclusions import listings_for as listings_for
 from puntual.contacts.queries.exclusions import read_entries as read_entries
 from puntual.contacts.queries.people import circumstance_counts as circumstance_counts

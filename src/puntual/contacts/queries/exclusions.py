@@ -50,6 +50,11 @@ def list_matches(*, list_id: int) -> list[dict[str, Any]]:
     return rows.fetch_dicts(_SQL["matches"], {"list_id": list_id})
 
 
+def listed_points(*, list_id: int) -> list[int]:
+    """Return the addresses of customers that stand on a list, in force or not."""
+    return [row[0] for row in rows.fetch_all(_SQL["listed_points"], {"list_id": list_id})]
+
+
 def listings_for(*, customer_ids: Sequence[int], today: date) -> list[Listing]:
     """Return on which lists that count today customers stand."""
     found = rows.fetch_dicts(_SQL["listings_for"], {"customer_ids": list(customer_ids), "today": today})

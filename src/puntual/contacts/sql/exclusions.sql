@@ -80,6 +80,14 @@ full join people e on e.customer_id = p.customer_id
 join portfolio_customer k on k.id = coalesce(p.customer_id, e.customer_id)
 order by k.name, k.id
 
+-- listed_points --
+-- The addresses that stand on a list.
+select p.id
+from contacts_contactpoint p
+join contacts_exclusion x on x.of_list_id = %(list_id)s::bigint and x.kind = p.kind
+    and x.digest = sha256(convert_to(p.normalized, 'UTF8'))
+order by p.id
+
 -- listings_for --
 -- On which lists that count customers stand, and by which of their addresses; null is by their tax id.
 with named as (

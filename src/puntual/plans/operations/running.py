@@ -244,11 +244,12 @@ def finish_run(*, run_id: int, state: RunState, error: str = "", at: datetime) -
     )
 
 
-def close_actions(*, customer_ids: Sequence[int], reason: str, at: datetime) -> list[int]:
-    """Cancel what still waits for these customers; return the ids of the actions that ended."""
-    found = rows.fetch_all(
-        _RUNS["close_actions"], {"customer_ids": list(customer_ids), "reason": reason, "at": at}
-    )
+def close_actions(
+    *, customer_ids: Sequence[int], contact_point_ids: Sequence[int] = (), reason: str, at: datetime
+) -> list[int]:
+    """Cancel what still waits for these customers, or through these addresses; return the ids of what ended."""
+    params = {"customer_ids": list(customer_ids), "contact_point_ids": list(contact_point_ids)}
+    found = rows.fetch_all(_RUNS["close_actions"], {**params, "reason": reason, "at": at})
     return [row[0] for row in found]
 
 

@@ -175,9 +175,10 @@ update plans_run set state = %(state)s::text, finished_at = %(at)s::timestamptz,
 where id = %(run_id)s::bigint and state <> %(state)s::text
 
 -- close_actions --
--- End what still waits for customers whose reason for it is gone.
+-- End what still waits for customers, or through addresses, whose reason for it is gone.
 update plans_action set state = 'CANCELLED', closed_at = %(at)s::timestamptz, closed_reason = %(reason)s::text
-where customer_id = any(%(customer_ids)s::bigint[]) and state in ('PROPOSED', 'QUEUED', 'OPEN')
+where (customer_id = any(%(customer_ids)s::bigint[]) or contact_point_id = any(%(contact_point_ids)s::bigint[]))
+    and state in ('PROPOSED', 'QUEUED', 'OPEN')
 returning id
 
 -- expire_proposals --
