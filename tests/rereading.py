@@ -118,7 +118,8 @@ def _zones(message: Sent, pack: dict[str, Any]) -> Sequence[str]:
     state = message.state.strip().upper()
     if pack["country"] == "MX" and state:
         return [next((zone for zone, states in _MEXICO.items() if state in states), "America/Mexico_City")]
-    return pack["time_zones"]  # type: ignore[no-any-return]
+    zones: Sequence[str] = pack["time_zones"]
+    return zones
 
 
 def _standing(message: Sent) -> Iterator[str]:

@@ -211,15 +211,12 @@ def test_hours_without_a_lawful_moment_are_refused_with_why(case: Customer) -> N
 
 def test_a_program_agrees_on_hours_and_reads_them(case: Customer) -> None:
     program = make_program()
-    body = {
-        "customer": "V-1",
-        "channel": "CALL",
-        "hours": {"weekdays": [2], "start": "18:00", "end": "20:30"},
-    }
+    hours = {"weekdays": [2], "start": "18:00", "end": "20:30"}
+    body = {"customer": "V-1", "channel": "CALL", "hours": hours}
 
     said = [program.post("contact-wishes", body).json() for _ in range(2)]
     bad = [
-        program.post("contact-wishes", {"customer": "V-1", "hours": {**body["hours"], **wrong}})  # type: ignore[dict-item]
+        program.post("contact-wishes", {"customer": "V-1", "hours": {**hours, **wrong}})
         for wrong in ({"start": "25:00"}, {"weekdays": [7]}, {"weekdays": [6]}, {"end": "18:00"})
     ]
 

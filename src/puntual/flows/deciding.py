@@ -5,7 +5,7 @@ Writes nothing: the daily run keeps what comes out, a preview counts it, a repla
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -55,8 +55,10 @@ class Day:
     is_live: bool
     # Pauses of segments, by their key; other pauses of the portfolio are among the facts.
     segment_pauses: Mapping[str, PortfolioPause]
+    # Debts that were due before it seem time-barred; None: the law knows no term.
+    barred_before: date | None
     # What each template does not say of what the law may ask it for.
-    unsaid: Mapping[str, frozenset[Statement]] = field(default_factory=dict)
+    unsaid: Mapping[str, frozenset[Statement]]
 
 
 class Reach(Protocol):
@@ -107,6 +109,7 @@ def day_of(
             for one in reversed(agreements.pauses_on(as_of=today, known_at=at))
             if one.scope is PauseScope.SEGMENT
         },
+        barred_before=law.barred_before(country=country, day=today),
         unsaid=messages.unsaid_by_template(country=country),
     )
 

@@ -10,8 +10,8 @@ from puntual.compliance import rules
 from puntual.compliance.queries.contents import unsaid
 from puntual.compliance.queries.packs import (
     UnknownCountry,
+    barred_before,
     countries,
-    is_time_barred,
     law_pack,
     look_back,
     pack_version,
@@ -48,6 +48,7 @@ from puntual.db import named, rows
 __all__ = [
     "Effect",
     "UnknownCountry",
+    "barred_before",
     "changes",
     "contact_facts",
     "countries",
@@ -57,7 +58,6 @@ __all__ = [
     "intended_by",
     "is_first",
     "is_lawful_within",
-    "is_time_barred",
     "law_pack",
     "look_back",
     "missing_contents",
@@ -137,10 +137,11 @@ def contact_facts(
             "minds_segments": minds_segments,
             "at": at,
             "own_keys": list(own_keys),
+            "barred_before": barred_before(country=country, day=today),
         },
     )
     zones = contacts.zones_for(customer_ids=list({row["customer_id"] for row in found}), country=country)
-    return [_facts(row, country=country, zones=zones, today=today) for row in found]
+    return [_facts(row, country=country, zones=zones) for row in found]
 
 
 def send_facts(
@@ -171,9 +172,7 @@ def intended_by(*, action_ids: Sequence[int]) -> dict[int, IntendedContact]:
     }
 
 
-def _facts(
-    row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...]], today: date
-) -> ContactFacts:
+def _facts(row: dict[str, Any], *, country: str, zones: dict[int, tuple[str, ...]]) -> ContactFacts:
     owner_role = OwnerRole(row["owner_role"]) if row["owner_role"] else None
     return ContactFacts(
         customer_id=row["customer_id"],
@@ -200,7 +199,7 @@ def _facts(
             is_authorized=row["is_authorized"],
             owner_role=owner_role,
             is_first=not row["was_reached"],
-            is_time_barred=is_time_barred(country=country, oldest_due_date=row["oldest_due_date"], day=today),
+            is_time_barred=row["is_time_barred"],
             is_on_ad_register=row["is_on_ad_register"],
             is_on_stop_list=row["is_on_stop_list"],
         ),

@@ -19,6 +19,7 @@ from puntual.lib.text import folded
 
 _DATA = Path(__file__).parent.parent / "data"
 _COMMON = "X"
+_READY: dict[tuple[int, int, bool], LawPack] = {}
 
 
 class UnknownCountry(LookupError):
@@ -41,9 +42,14 @@ def law_pack(*, country: str, on: date | None = None, is_literal: bool = False) 
     return _ready(held[-1] if held else found[0], common_versions()[-1], is_literal)
 
 
-@cache
 def _ready(file: PackFile, common: CommonFile, is_literal: bool) -> LawPack:
-    return LawPack(file=file, common=common, is_literal=is_literal)
+    # By identity: a hash would read every rule again each time that somebody asks for the law. What is kept holds its
+    # files, so that no other file takes their place.
+    key = (id(file), id(common), is_literal)
+    found = _READY.get(key)
+    if found is None:
+        found = _READY[key] = LawPack(file=file, common=common, is_literal=is_literal)
+    return found
 
 
 @cache
@@ -90,12 +96,16 @@ def rule_text(*, rule_id: str, country: str) -> RuleText | None:
     return law_pack(country=country).rules.get(rule_id)
 
 
-def is_time_barred(*, country: str, oldest_due_date: date | None, day: date) -> bool:
-    """Say whether the oldest debt of somebody seems time-barred on a day; without a pack nobody is contacted anyway."""
+def barred_before(*, country: str, day: date) -> date | None:
+    """
+    Return the first due date of which a debt does not seem time-barred on a day; None: no term is known.
+
+    Without a pack nobody is contacted anyway.
+    """
     try:
-        return law_pack(country=country).is_time_barred(oldest_due_date=oldest_due_date, day=day)
+        return law_pack(country=country).barred_before(day=day)
     except UnknownCountry:
-        return False
+        return None
 
 
 def look_back(*, country: str) -> timedelta:

@@ -93,7 +93,8 @@ def contact_of(*, case: Mapping[str, Any], pack: LawPack) -> tuple[ContactFacts,
         flags.add(Flag.UNKNOWN)
     at = _moment(case["at"], zone)
     due = date.fromisoformat(str(case["due"])) if "due" in case else None
-    if pack.is_time_barred(oldest_due_date=due, day=at.astimezone(zone).date()):
+    barred = pack.barred_before(day=at.astimezone(zone).date())
+    if due is not None and barred is not None and due < barred:
         flags.add(Flag.TIME_BARRED)
     facts = ContactFacts(
         customer_id=0,

@@ -106,12 +106,11 @@ class LawPack:
             for channel in Channel
         }
 
-    def is_time_barred(self, *, oldest_due_date: date | None, day: date) -> bool:
-        """Say whether the oldest debt seems time-barred on a day, by its due date alone."""
-        if oldest_due_date is None:
-            return False
+    def barred_before(self, *, day: date) -> date | None:
+        """Return the first due date of which a debt does not seem time-barred on a day; None: no term is known."""
         terms = [one.barred_after_years for one in self.of(p.FlagRule) if one.holds_on(day)]
-        return any(years is not None and _after_years(oldest_due_date, years) < day for years in terms)
+        known = [years for years in terms if years is not None]
+        return _years_before(day, min(known)) if known else None
 
     def of(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
         """List the rules of one kind."""
@@ -122,9 +121,9 @@ class LawPack:
         return {name for one in objecting if one in self.by_id for name in self.by_id[one].replaces}
 
 
-def _after_years(day: date, years: int) -> date:
-    """Return the same day so many years later; 29 February falls back to the 28th."""
+def _years_before(day: date, years: int) -> date:
+    """Return the same day so many years earlier; what was due on the last of February is over on a 29th."""
     try:
-        return day.replace(year=day.year + years)
+        return day.replace(year=day.year - years)
     except ValueError:
-        return day.replace(year=day.year + years, day=day.day - 1)
+        return date(day.year - years, 3, 1)

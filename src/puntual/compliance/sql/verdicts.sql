@@ -162,7 +162,7 @@ select w.n, w.customer_id, w.channel, w.purpose, c.owner_role, c.state as point_
     exists (
         select from agreements_promise p where p.customer_id = w.customer_id and p.state = 'ACTIVE'
     ) as has_active_promise,
-    d.oldest_due_date, t.touched_at, t.touched_by, t.touched_how, e.kinds as circumstances,
+    coalesce(d.oldest_due_date < %(barred_before)s::date, false) as is_time_barred, t.touched_at, t.touched_by, t.touched_how, e.kinds as circumstances,
     coalesce(y.is_on_ad_register, false) as is_on_ad_register, coalesce(y.is_on_stop_list, false) as is_on_stop_list,
     i.weekdays as own_weekdays, i.starts as own_start, i.ends as own_end,
     exists (

@@ -17,6 +17,7 @@ from puntual.assessment import operations as assessment
 from puntual.assessment import queries as assessed
 from puntual.assessment.rules import Placer
 from puntual.assessment.types import Facts, Placement
+from puntual.compliance import queries as law
 from puntual.contacts.types import Channel, Purpose
 from puntual.flows import deciding
 from puntual.flows.deciding import Day, Decided
@@ -252,6 +253,7 @@ class Course:
                 for one in reversed(self._pauses)
                 if one.scope is PauseScope.SEGMENT and one.holds(day=today, known_at=at)
             },
+            barred_before=law.barred_before(country=setting.country, day=today),
             unsaid=self._unsaid,
         )
 

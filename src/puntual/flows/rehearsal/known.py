@@ -167,9 +167,9 @@ class Known:
             is_authorized=is_authorized,
             owner_role=point.owner_role if point else None,
             is_first=is_first,
-            is_time_barred=law.is_time_barred(
-                country=day.country, oldest_due_date=oldest_due_date, day=day.today
-            ),
+            is_time_barred=oldest_due_date is not None
+            and day.barred_before is not None
+            and oldest_due_date < day.barred_before,
             is_on_ad_register=ListKind.AD_REGISTER in lists,
             is_on_stop_list=bool(lists - {ListKind.AD_REGISTER}),
         )

@@ -40,7 +40,9 @@ _SENTENCES = {
         "De los cambios anteriores a que Puntual los guardara no se conoce el valor previo: fechas de documentos y "
         "correos rebotados."
     ),
-    Limit.LAW_NOW: gettext_lazy("Las reglas de contacto son las del paquete vigente hoy."),
+    Limit.LAW_NOW: gettext_lazy(
+        "Las reglas de contacto son las del paquete vigente hoy, y las plantillas dicen lo que dicen hoy."
+    ),
     Limit.CHANNELS_NOW: gettext_lazy("Los canales conectados son los de ahora."),
     Limit.DURING_THE_RUN: gettext_lazy(
         "Lo que se registró mientras la corrida de un día trabajaba pudo contar en ella; aquí cuenta desde el día "
