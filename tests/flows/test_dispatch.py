@@ -1,10 +1,8 @@
 """What is due goes out, once, and only while it is still right."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 from django.db.models import Value
@@ -18,13 +16,12 @@ from puntual.companies import operations as companies
 from puntual.companies.models import Company
 from puntual.compliance.models import Verdict
 from puntual.contacts import operations as contacts
-from puntual.contacts.models import Attempt, Consent, ContactPoint
+from puntual.contacts.models import Attempt, ContactPoint
 from puntual.contacts.types import Channel, ConsentDecision, PointKind
-from puntual.flows import daily_run, deliveries, dispatch, money_in
+from puntual.flows import daily_run, dispatch, money_in
 from puntual.lib import formats
-from puntual.lib.errors import NotFound
 from puntual.outreach import operations as outreach
-from puntual.outreach.models import DeliveryEvent, Message, PortalLink, TemplateVersion
+from puntual.outreach.models import Message, PortalLink, TemplateVersion
 from puntual.outreach.providers.contract import (
     OutcomeUnknown,
     PermanentRefusal,
@@ -33,12 +30,12 @@ from puntual.outreach.providers.contract import (
     TransportUnavailable,
 )
 from puntual.outreach.providers.fake import FakeTransport
-from puntual.outreach.types import DeliveryKind, Envelope, ProviderEvent
+from puntual.outreach.types import Envelope
 from puntual.payments import operations as payments
-from puntual.payments.types import NewPayment, PaymentMethod
 from puntual.plans.models import Action
 from puntual.portfolio.models import Customer
 from tests.factories import make_customer, make_point, make_receivable
+from tests.flows.sending_out import due, failing, owing, pay, state
 from tests.outreach_factories import make_message, prepare
 
 
@@ -46,39 +43,6 @@ from tests.outreach_factories import make_message, prepare
 def plan(company: Company) -> None:
     """Put the shipped plan and templates in force."""
     prepare()
-
-
-def due(now: datetime, transport: FakeTransport | None = None, **options: object) -> dispatch.DispatchSummary:
-    values: dict[str, object] = {"limit": 1000, "worker": "w1", **options}
-    return dispatch.dispatch_due(at=now, transport=transport or FakeTransport(), **values)  # type: ignore[arg-type]
-
-
-def owing(*, days_late: int = 3, amount: str = "1250.00", **fields: object) -> Customer:
-    """Make a customer who owes one document."""
-    customer = make_customer(**fields)
-    day = date(2026, 11, 23) - timedelta(days=days_late)
-    make_receivable(customer=customer, due=day, amount=amount)
-    return customer
-
-
-def failing(error: TransportError) -> FakeTransport:
-    return FakeTransport(script=lambda _envelope: error)
-
-
-def pay(customer: Customer, amount: str, today: date, *, key: str = "p1") -> NewPayment:
-    return NewPayment(
-        key=key,
-        customer_id=customer.pk,
-        amount=Decimal(amount),
-        currency="MXN",
-        value_date=today,
-        method=PaymentMethod.TRANSFER,
-    )
-
-
-def state(message: Message) -> tuple[str, str]:
-    stored = Message.objects.get(pk=message.pk)
-    return stored.state, stored.reason
 
 
 @pytest.mark.parametrize(
@@ -567,67 +531,6 @@ def test_a_batch_costs_one_statement_a_message(
         assert due(now).sent == count
 
 
-def event(message: Message, kind: DeliveryKind, now: datetime) -> ProviderEvent:
-    return ProviderEvent(key="e1", message_key=message.key, kind=kind, detail="550 no", at=now)
-
-
-def test_a_bounce_that_comes_later_ends_the_address(now: datetime) -> None:
-    customer = owing()
-    message = make_message(customer=customer)
-    due(now)
-
-    assert deliveries.note_delivery(event=event(message, DeliveryKind.BOUNCED, now), at=now) is True
-    assert deliveries.note_delivery(event=event(message, DeliveryKind.BOUNCED, now), at=now) is False
-
-    assert state(message)[0] == "BOUNCED"
-    assert ContactPoint.objects.get(customer=customer).state == "BOUNCED"
-    assert (DeliveryEvent.objects.count(), Attempt.objects.count()) == (1, 1)
-    assert Action.objects.get().state == "EXECUTED"
-
-
-def test_who_complains_has_opted_out(now: datetime) -> None:
-    customer = owing()
-    message = make_message(customer=customer)
-    due(now)
-    waiting = make_message(customer=customer)
-
-    deliveries.note_delivery(event=event(message, DeliveryKind.COMPLAINED, now), at=now)
-
-    assert Consent.objects.get(customer=customer, is_current=True).decision == "OPTED_OUT"
-    assert state(waiting) == ("CANCELLED", "opted-out")
-    assert state(message)[0] == "SENT"
-
-
-@pytest.mark.parametrize(
-    ("kind", "expected"), [(DeliveryKind.DELIVERED, "SENT"), (DeliveryKind.BOUNCED, "BOUNCED")]
-)
-@pytest.mark.parametrize("is_claimed", [False, True])
-def test_what_the_provider_has_is_not_sent_again_whatever_a_person_said(
-    now: datetime, kind: DeliveryKind, expected: str, *, is_claimed: bool
-) -> None:
-    message = make_message(customer=owing())
-    due(now, failing(OutcomeUnknown("lost")))
-    outreach.resolve_unknown(message_id=message.pk, was_sent=False, actor=SYSTEM, at=now)
-    if is_claimed:
-        assert [one.id for one in outreach.claim(limit=1, worker="w2", at=now)] == [message.pk]
-
-    deliveries.note_delivery(event=event(message, kind, now), at=now)
-
-    assert outreach.mark_sending(message_id=message.pk, worker="w2", at=now) is False
-    transport = FakeTransport()
-    due(now + timedelta(minutes=1), transport)
-    assert (state(message)[0], transport.taken) == (expected, [])
-    assert Attempt.objects.get().outcome == expected
-
-
-def test_a_delivery_of_what_never_left_is_not_believed(now: datetime) -> None:
-    message = make_message(customer=owing())
-
-    deliveries.note_delivery(event=event(message, DeliveryKind.DELIVERED, now), at=now)
-
-    assert state(message)[0] == "QUEUED"
-
-
 def test_a_notice_whose_time_has_passed_is_not_sent(now: datetime, today: date) -> None:
     # The first step of the shipped plan: seven days before its anchor, three days to catch up, seven of grace.
     on_its_last_day = make_message(customer=owing(), anchor=today - timedelta(days=3))
@@ -674,14 +577,3 @@ def test_a_call_that_ends_within_hours_sends(now: datetime) -> None:
     make_message(customer=owing())
 
     assert due(datetime.fromisoformat("2026-11-24T02:58:49+00:00")).sent == 1
-
-
-def test_an_event_of_nobody_writes_nothing(now: datetime) -> None:
-    message = make_message(customer=owing())
-    unknown = replace(event(message, DeliveryKind.BOUNCED, now), message_key=uuid4())
-
-    with pytest.raises(NotFound):
-        deliveries.note_delivery(event=unknown, at=now)
-
-    assert DeliveryEvent.objects.count() == 0
-    assert state(message)[0] == "QUEUED"
