@@ -81,6 +81,8 @@ def decide(plan: PlanDocument, facts: Facts, past: PastActions, refused: frozens
         placer=Placer(stages=plan.stages, segments=plan.segments),
         is_live=True,
         segment_pauses={},
+        barred_before=None,
+        unsaid={},
     )
     return deciding.decide(day=day, facts=[facts], before={}, past={1: past}, liked={}, reach=reach)
 
