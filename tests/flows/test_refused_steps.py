@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from puntual.assessment.rules import Placer
 from puntual.assessment.types import Facts
+from puntual.compliance.queries import law_pack
 from puntual.compliance.types import ContactFacts
 from puntual.contacts.types import Channel, OwnerRole, Point, PointKind, PointState
 from puntual.flows import deciding
@@ -81,7 +82,7 @@ def decide(plan: PlanDocument, facts: Facts, past: PastActions, refused: frozens
         placer=Placer(stages=plan.stages, segments=plan.segments),
         is_live=True,
         segment_pauses={},
-        barred_before=None,
+        law=law_pack(country="MX"),
         unsaid={},
     )
     return deciding.decide(day=day, facts=[facts], before={}, past={1: past}, liked={}, reach=reach)

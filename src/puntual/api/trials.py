@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field, NaiveDatetime
 
-from puntual.api.auth import READ
+from puntual.api.auth import READ, Caller
 from puntual.api.fields import Amount, Day, Text
 from puntual.api.schemas import Error, HoursSent, Invalid, Sent
 from puntual.compliance import queries as compliance
@@ -99,6 +99,7 @@ class TrialOut(Schema):
 )
 def try_one(request: HttpRequest, sent: TrialSent) -> dict[str, Any]:
     """Return the verdict on a contact that is not made."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]
     trial = Trial(
         country=sent.country,
         state=sent.state,
@@ -117,7 +118,8 @@ def try_one(request: HttpRequest, sent: TrialSent) -> dict[str, Any]:
         ),
     )
     try:
-        tried = try_contact(trial=trial)
+        law = compliance.law_of_trial(country=sent.country, day=sent.at.date(), now=caller.at)
+        tried = try_contact(trial=trial, law=law)
     except compliance.UnknownCountry as unknown:
         raise NotFound(_("Ese país no tiene reglas: nadie de allí se puede contactar.")) from unknown
     return {

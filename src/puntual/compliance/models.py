@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from puntual.compliance.types import Moment, ReviewState, VerdictOutcome
+from puntual.compliance.types.own import OwnState
 from puntual.contacts.models import ContactPoint
 from puntual.contacts.types import Channel
 from puntual.lib.codes import codes
@@ -139,3 +140,64 @@ class Review(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["for_day", "state"], name="compliance_review_day")]
+
+
+class OwnLaw(models.Model):
+    """
+    A version of what a company adds to the law, or takes from it: proposed, and put in force or refused.
+
+    Append-only by trigger, save for the answer to a proposal. What loosens is let pass by a second person, and the
+    literal reading has a lawyer, a ground and a last day. PII: names of staff and of a lawyer.
+    """
+
+    country = models.CharField(max_length=2)
+    number = models.IntegerField()
+    # An `OwnProfile`.
+    profile = models.JSONField()
+    is_literal = models.BooleanField()
+    is_looser = models.BooleanField()
+    state = models.CharField(max_length=10)
+    reason = models.CharField(max_length=500)
+    counsel = models.CharField(max_length=200, db_default="")
+    basis = models.CharField(max_length=1000, db_default="")
+    author_id = models.BigIntegerField()
+    author = models.CharField(max_length=120)
+    proposed_at = models.DateTimeField()
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_by = models.CharField(max_length=120, db_default="")
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.CharField(max_length=500, db_default="")
+    effective_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="compliance_ownlaw_state", condition=models.Q(state__in=codes(OwnState))
+            ),
+            models.CheckConstraint(
+                name="compliance_ownlaw_in_force",
+                condition=models.Q(state="IN_FORCE", effective_at__isnull=False)
+                | (~models.Q(state="IN_FORCE") & models.Q(effective_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="compliance_ownlaw_second_person",
+                condition=models.Q(is_looser=False)
+                | models.Q(state="PROPOSED", decided_by_id__isnull=True)
+                | models.Q(state="REFUSED", decided_by_id__isnull=False)
+                | (models.Q(state="IN_FORCE") & ~models.Q(decided_by_id=models.F("author_id")))
+                & models.Q(decided_by_id__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="compliance_ownlaw_signed_off",
+                condition=models.Q(is_literal=False) | models.Q(counsel__gt="", basis__gt=""),
+            ),
+            models.CheckConstraint(name="compliance_ownlaw_says_why", condition=models.Q(reason__gt="")),
+            models.UniqueConstraint(fields=["country", "number"], name="compliance_ownlaw_number"),
+            models.UniqueConstraint(
+                fields=["country"],
+                condition=models.Q(state="PROPOSED"),
+                name="compliance_ownlaw_one_waits",
+            ),
+        ]
+        indexes = [models.Index(fields=["country", "state", "-effective_at"], name="compliance_ownlaw_force")]

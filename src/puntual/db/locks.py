@@ -28,6 +28,8 @@ class Lock(IntEnum):
     EXCLUSION_LIST = 21
     # Whoever opens a petition, by the key of its form.
     PETITION = 22
+    # Whoever changes what a company adds to the law, by country.
+    OWN_LAW = 23
 
 
 def lock_in_transaction(*, lock: Lock, key: str) -> None:

@@ -240,10 +240,9 @@ def _decide_chunk(
         today=day,
         at=moment,
     )
-    missing = messages.unsaid_by_template(country=company.country).get(ask.template, frozenset())
+    missing = messages.unsaid_by_template().get(ask.template, frozenset())
     facts = [wording.with_unsaid(facts=one, missing=missing) for one in facts]
     verdicts = compliance.judge_contacts(contacts=facts, country=company.country, at=moment)
-    hours = _rules_of_hours(company.country)
     decided = [CampaignDecided(one, Outcome.WAIT, (why,)) for one, why in busy.items()]
     for one, point, verdict in zip(free, chosen, verdicts, strict=True):
         if point is None:
@@ -252,6 +251,7 @@ def _decide_chunk(
             verdict.may_happen or verdict.outcome is VerdictOutcome.REVIEW
         ):
             # The hour is not why: at a lawful one the others would object too.
+            hours = verdict.law.window_rules if verdict.law else frozenset()
             rules = [rule for rule in verdict.rule_ids if rule not in hours]
             decided.append(CampaignDecided(one, Outcome.BLOCKED, (Reason.LAW, *(rules or verdict.rule_ids))))
         else:
@@ -262,13 +262,6 @@ def _decide_chunk(
         for one, verdict in zip(facts, verdicts, strict=True)
     ]
     return decided, told
-
-
-def _rules_of_hours(country: str) -> frozenset[str]:
-    try:
-        return law.law_pack(country=country).window_rules
-    except law.UnknownCountry:
-        return frozenset()
 
 
 @transaction.atomic(durable=True)

@@ -29,15 +29,15 @@ def record(*, new: NewCircumstance, actor: Actor, country: str, today: date, at:
     Raises: NotFound; contacts.UnableToRecord.
     """
     circumstance_id = contacts.record_circumstance(new=new, actor=actor, today=today, at=at)
-    if touches_contact(kind=new.kind, country=country):
+    if touches_contact(kind=new.kind, country=country, at=at):
         stop_what_was_queued(customer_id=new.customer_id, reason=REASON, at=at)
     return circumstance_id
 
 
-def touches_contact(*, kind: CircumstanceKind, country: str) -> bool:
+def touches_contact(*, kind: CircumstanceKind, country: str, at: datetime) -> bool:
     """Say whether what waits might now be unlawful; of a country whose law is unknown everything might."""
     try:
-        return law.effects_of(country=country)[kind].touches_contact
+        return law.effects_of(country=country, at=at)[kind].touches_contact
     except law.UnknownCountry:
         return True
 

@@ -106,7 +106,7 @@ def judge_by_hand(
         if one.verdict.outcome is VerdictOutcome.REVIEW and contact.contact_point_id is not None
     }
     if asks:
-        again = reviewing.with_releases(asks=list(asks.values()), judge=gate, country=country, today=today)
+        again = reviewing.with_releases(asks=list(asks.values()), judge=gate, today=today)
         for place, one in zip(asks, again, strict=True):
             judged[place] = one
     return judged

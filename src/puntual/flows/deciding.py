@@ -17,6 +17,7 @@ from puntual.assessment.rules import Placer
 from puntual.assessment.types import Facts, Placement
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
+from puntual.compliance.queries import LawPack
 from puntual.compliance.types import ContactFacts, IntendedContact, JudgedContact, Statement, VerdictOutcome
 from puntual.contacts import queries as contacts
 from puntual.contacts.types import Channel, Point
@@ -55,10 +56,15 @@ class Day:
     is_live: bool
     # Pauses of segments, by their key; other pauses of the portfolio are among the facts.
     segment_pauses: Mapping[str, PortfolioPause]
-    # Debts that were due before it seem time-barred; None: the law knows no term.
-    barred_before: date | None
+    # The law as it holds for the company at that moment; None: there is none, and nobody is contacted.
+    law: LawPack | None
     # What each template does not say of what the law may ask it for.
     unsaid: Mapping[str, frozenset[Statement]]
+
+    @property
+    def barred_before(self) -> date | None:
+        """The first due date of which a debt does not seem time-barred; None: no term is known."""
+        return self.law.barred_before(day=self.today) if self.law else None
 
 
 class Reach(Protocol):
@@ -109,8 +115,8 @@ def day_of(
             for one in reversed(agreements.pauses_on(as_of=today, known_at=at))
             if one.scope is PauseScope.SEGMENT
         },
-        barred_before=law.barred_before(country=country, day=today),
-        unsaid=messages.unsaid_by_template(country=country),
+        law=law.known_law(country=country, at=at),
+        unsaid=messages.unsaid_by_template(),
     )
 
 
@@ -322,7 +328,7 @@ def _ask_once(
         wording.with_unsaid(facts=one, missing=day.unsaid.get(intent.step.template, _NOTHING))
         for (intent, _channel), one in zip(tried, facts, strict=True)
     ]
-    verdicts = compliance.judge_contacts(contacts=facts, country=day.country, at=day.at)
+    verdicts = compliance.judge_by(contacts=facts, law=day.law, at=day.at)
     judged = [
         JudgedContact(facts=one, verdict=verdict, step_key=intent.step.key, action_id=None)
         for (intent, _channel), one, verdict in zip(tried, facts, verdicts, strict=True)

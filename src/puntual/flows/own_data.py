@@ -105,14 +105,13 @@ def own_points(*, customer_id: int) -> list[Point]:
     ]
 
 
-def legal_basis(*, country: str) -> list[tuple[str, RuleText]]:
-    """Return the rules of a country that say when, how often and whom one may contact; none without a law pack."""
-    try:
-        pack = compliance.law_pack(country=country)
-    except compliance.UnknownCountry:
+def legal_basis(*, country: str, at: datetime) -> list[tuple[str, RuleText]]:
+    """Return the rules of country and company that say when, how often and whom one may contact; none without a law."""
+    pack = compliance.known_law(country=country, at=at)
+    if pack is None:
         return []
     subjects = compliance.read_pack(pack=pack)
-    own = {one.id for one in pack.file.rules}
+    own = {one.id for one in (*pack.file.rules, *pack.own)}
     return [
         (one.id, pack.rules[one.id])
         for subject in _BASIS
@@ -177,7 +176,7 @@ def own_data(*, customer_id: int, company: CompanyFacts, today: date, at: dateti
         **{name: [_own_petition(one) for one in content[name]] for name in ("complaints", "requests")},
         "rules": [
             {"id": rule_id, "text": rule.text, "source": rule.source, "status": rule.status}
-            for rule_id, rule in legal_basis(country=company.country)
+            for rule_id, rule in legal_basis(country=company.country, at=at)
         ],
     }
     return evidence.sealed(content=kept)

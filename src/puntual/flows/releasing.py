@@ -121,7 +121,7 @@ def hold_for_release(
         )
         for one in written
     ]
-    answered = reviewing.with_releases(asks=asks, judge=gate, country=call.company.country, today=call.today)
+    answered = reviewing.with_releases(asks=asks, judge=gate, today=call.today)
     for words, one in zip(written, answered, strict=True):
         judged[words.message_id] = one
     waiting = [
@@ -131,7 +131,6 @@ def hold_for_release(
     ]
     reviewing.ask(
         asks=[replace(ask, judged=judged[message_id]) for message_id, ask in waiting],
-        country=call.company.country,
         today=call.today,
         at=call.at,
     )
@@ -237,7 +236,7 @@ def _judged(
         today=today,
         at=at,
     )
-    unsaid = messages.unsaid_by_template(country=country)
+    unsaid = messages.unsaid_by_template()
     facts = [
         wording.with_unsaid(facts=fact, missing=unsaid.get(one.template, frozenset()))
         for one, fact in zip(held, facts, strict=True)

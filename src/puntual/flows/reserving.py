@@ -65,7 +65,7 @@ def reserve(
     compliance.record_verdicts(judged=[judged], country=country, moment=Moment.SENDING, at=at)
     is_asked = verdict.outcome is VerdictOutcome.REVIEW and contact.contact_point_id is not None
     if is_asked and contact.contact_point_id is not None:
-        reviewing.ask(asks=[ReviewAsk(judged, contact.contact_point_id)], country=country, today=today, at=at)
+        reviewing.ask(asks=[ReviewAsk(judged, contact.contact_point_id)], today=today, at=at)
     is_taken = verdict.outcome is VerdictOutcome.ALLOW
     lasts = held or HELD_BY_CHANNEL.get(contact.channel, HELD)
     until = at + lasts if is_taken else None

@@ -13,7 +13,6 @@ from puntual.assessment import operations as assessment
 from puntual.assessment import queries as assessed
 from puntual.companies import queries as companies
 from puntual.compliance import operations as compliance
-from puntual.compliance import queries as law
 from puntual.compliance.operations import reviewing
 from puntual.compliance.types import Moment
 from puntual.flows import deciding
@@ -90,9 +89,7 @@ def _decide(*, day: Day, run_id: int, chunk: Chunk) -> int:
     compliance.record_verdicts(judged=found.judged, country=day.country, moment=Moment.PLANNING, at=day.at)
     action_ids, sendable_ids = plans.record_actions(run_id=run_id, actions=found.actions)
     outreach.queue_for_actions(action_ids=sendable_ids, at=day.at)
-    reviewing.ask_for_tasks(
-        action_ids=action_ids, judged=found.judged, country=day.country, today=day.today, at=day.at
-    )
+    reviewing.ask_for_tasks(action_ids=action_ids, judged=found.judged, today=day.today, at=day.at)
     plans.end_moves(customer_ids=found.cleared, at=day.at)
     decisions = plans.record_decisions(
         run_id=run_id, customer_ids=[one.customer_id for one in found.facts], answers=found.answers
@@ -102,6 +99,6 @@ def _decide(*, day: Day, run_id: int, chunk: Chunk) -> int:
         customers=len(found.facts),
         decisions=decisions,
         actions=len(action_ids),
-        law_version=law.pack_version(country=day.country),
+        law_version=day.law.version if day.law else "",
     )
     return len(found.facts)

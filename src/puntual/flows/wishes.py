@@ -32,7 +32,7 @@ def agree(
 
     Raises: NotFound; NoLawfulHour; contacts.UnableToAgree.
     """
-    if wish.hours is not None and not _leaves_a_moment(wish, country=country):
+    if wish.hours is not None and not _leaves_a_moment(wish, country=country, at=at):
         raise NoLawfulHour(
             _(
                 "En esos días y horas la ley no permite ningún contacto. Elija otros, por ejemplo entre semana "
@@ -42,12 +42,12 @@ def agree(
     return contacts.set_wish(customer_id=customer_id, wish=wish, source=source, note=note, actor=actor, at=at)
 
 
-def _leaves_a_moment(wish: Wish, *, country: str) -> bool:
+def _leaves_a_moment(wish: Wish, *, country: str, at: datetime) -> bool:
     # Odd hours are told by the operation that would keep them.
     if wish.hours is None or not wish.hours.weekdays or wish.hours.start >= wish.hours.end:
         return True
     try:
-        return law.is_lawful_within(hours=wish.hours, country=country)
+        return law.is_lawful_within(hours=wish.hours, country=country, at=at)
     except law.UnknownCountry:
         # Nobody there may be contacted anyhow; what they asked for is kept for the day on which somebody may.
         return True

@@ -174,7 +174,7 @@ def with_words(
     template = messages.template_of(facts=message, templates=templates)
     if template is None:
         return facts
-    return with_unsaid(facts=facts, missing=messages.unsaid(template=template, country=facts.country))
+    return with_unsaid(facts=facts, missing=messages.unsaid(template=template))
 
 
 def with_unsaid(*, facts: ContactFacts, missing: frozenset[Statement]) -> ContactFacts:
@@ -187,5 +187,5 @@ def with_unsaid_of(*, facts: ContactFacts, template: str) -> ContactFacts:
     """Add what a template in use does not say, by its key and in any of its languages; none has none."""
     if not template or facts.channel is not Channel.EMAIL:
         return facts
-    found = messages.unsaid_by_template(country=facts.country)
+    found = messages.unsaid_by_template()
     return with_unsaid(facts=facts, missing=found.get(template, frozenset()))

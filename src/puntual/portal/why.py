@@ -47,7 +47,7 @@ def why(request: HttpRequest, visit: Visit) -> HttpResponse:
             for one in made[:limit]
         ],
         "has_more": len(made) > limit and limit < _CONTACTS_MAX,
-        "rules": own_data.legal_basis(country=visit.company.country),
+        "rules": own_data.legal_basis(country=visit.company.country, at=visit.at),
         "points": own_data.own_points(customer_id=visit.customer_id),
         "refused": [channel_word(channel) for channel in CHANNELS if channel in refused],
         "urls": {

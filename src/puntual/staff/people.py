@@ -1,5 +1,6 @@
 """What pages show of a person: their circumstances, and what each changes, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ from puntual.web.hours import hours_words
 _WORDS_RESERVED = RESERVED_KINDS | {CircumstanceKind.HARDSHIP}
 
 
+Effects = Mapping[CircumstanceKind, Effect]
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A circumstance as somebody may read it; without a name it is reserved, without words they are."""
@@ -29,11 +33,17 @@ class Known:
     rules: tuple[RuleText, ...]
 
 
-def effect_words(*, kind: CircumstanceKind, country: str) -> str:
-    """Say what a circumstance of a debtor changes by the law of a country."""
+def effects(*, visit: Visit) -> Effects:
+    """Say what the law that holds for the company makes of each circumstance; none where there is no law."""
     try:
-        effect: Effect = compliance.effects_of(country=country)[kind]
+        return compliance.effects_of(country=visit.country, at=visit.at)
     except compliance.UnknownCountry:
+        return {}
+
+
+def effect_words(effect: Effect | None) -> str:
+    """Say what a circumstance of a debtor changes by the law."""
+    if effect is None:
         return _("Nadie de este país se puede contactar: no hay reglas suyas.")
     if effect.stops:
         return _("No se le contacta por ningún medio.")
@@ -46,31 +56,26 @@ def effect_words(*, kind: CircumstanceKind, country: str) -> str:
     return _("Se le puede contactar; pide un trato más cuidadoso.")
 
 
-def shown(one: Circumstance, *, visit: Visit) -> Known:
+def shown(one: Circumstance, *, visit: Visit, by_law: Effects) -> Known:
     """Lay a circumstance out for somebody: what they may not know is not among it."""
+    effect = by_law.get(one.kind)
     is_named = visit.sees_reserved or one.kind not in RESERVED_KINDS
     return Known(
         one=one,
         is_open=one.holds_on(visit.today),
         is_named=is_named,
         has_words=visit.sees_reserved or one.kind not in _WORDS_RESERVED,
-        effect=effect_words(kind=one.kind, country=visit.country),
-        rules=_rules(one.kind, country=visit.country) if is_named else (),
+        effect=effect_words(effect),
+        rules=effect.rules if effect and is_named else (),
     )
-
-
-def _rules(kind: CircumstanceKind, *, country: str) -> tuple[RuleText, ...]:
-    try:
-        found = compliance.effects_of(country=country)[kind].rules
-    except compliance.UnknownCountry:
-        return ()
-    texts = [compliance.rule_text(rule_id=one.id, country=country) for one in found]
-    return tuple(one for one in texts if one is not None)
 
 
 def person_context(*, customer_id: int, visit: Visit) -> dict[str, Any]:
     """Read for the case page what is known of a customer and how they ask to be contacted, now and before."""
-    found = [shown(one, visit=visit) for one in contacts.circumstances_of(customer_id=customer_id)]
+    by_law = effects(visit=visit)
+    found = [
+        shown(one, visit=visit, by_law=by_law) for one in contacts.circumstances_of(customer_id=customer_id)
+    ]
     wishes = contacts.wishes_of(customer_id=customer_id)
     current = next((one for one in wishes if one.is_current), None)
     return {

@@ -17,7 +17,7 @@ def _reserved(visit: Visit) -> dict[str, RuleText]:
     if visit.sees_reserved:
         return {}
     try:
-        names = compliance.reserved_rules(country=visit.country)
+        names = compliance.reserved_rules(country=visit.country, at=visit.at)
     except compliance.UnknownCountry:
         return {}
     found = {one: compliance.rule_text(rule_id=one, country=visit.country) for one in names}

@@ -198,9 +198,10 @@ def test_many_at_once_are_judged_as_each_alone(asked: list[tuple[ContactFacts, d
     country, at = asked[0][0].country, asked[0][1]
     together = [facts for facts, _at in asked] * 2
 
-    found = compliance.judge_contacts(contacts=together, country=country, at=at)
-
     law = packs.law_pack(country=country)
+
+    found = compliance.judge_by(contacts=together, law=law, at=at)
+
     assert found == [rules.judge(facts=facts, pack=law, at=at) for facts in together]
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from puntual.compliance import operations
+from puntual.compliance import operations, queries
 from puntual.compliance.operations.trying import try_contact
 from puntual.compliance.types import ContactFacts, Flag, Result, Statement, VerdictOutcome
 from puntual.compliance.types.trying import Gap, Trial, Tried
@@ -23,7 +23,8 @@ def tried(*, at: datetime = _MONDAY, **changes: object) -> Tried:
         "purpose": Purpose.COLLECTION,
         "owner_role": OwnerRole.DEBTOR,
     }
-    return try_contact(trial=Trial(at=at, **(values | changes)))  # type: ignore[arg-type]
+    trial = Trial(at=at, **(values | changes))  # type: ignore[arg-type]
+    return try_contact(trial=trial, law=queries.law_pack(country=trial.country))
 
 
 @pytest.mark.feature("N-03")
@@ -106,7 +107,7 @@ def test_the_gate_itself_answers(flag: Flag) -> None:
         flags=frozenset({flag}),
     )
     at = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
-    (verdict,) = operations.judge_contacts(contacts=[facts], country="MX", at=at)
+    (verdict,) = operations.judge_by(contacts=[facts], law=queries.law_pack(country="MX"), at=at)
 
     answer = tried(flags=frozenset({flag}))
 

@@ -30,6 +30,7 @@ __all__ = [
     "answer_by",
     "answer_case",
     "expected_of",
+    "judge_by",
     "judge_contacts",
     "link_blocks",
     "record_verdicts",
@@ -48,13 +49,18 @@ _REFUSED = Verdict(VerdictOutcome.BLOCK, ("X-DATA-01",), None)
 
 
 def judge_contacts(*, contacts: Sequence[ContactFacts], country: str, at: datetime) -> list[Verdict]:
-    """Judge contacts at one moment, in the order given; without a law pack all are refused."""
-    try:
-        pack = queries.law_pack(country=country)
-    except queries.UnknownCountry:
-        return [_REFUSED for _ in contacts]
-    except ValueError:
-        log.exception("law-pack-broken", country=country)
+    """
+    Judge contacts at one moment by the law that holds for this company then, in the order given. One statement.
+
+    Without a law pack all are refused.
+    """
+    law = queries.known_law(country=country, at=at) if contacts else None
+    return judge_by(contacts=contacts, law=law, at=at)
+
+
+def judge_by(*, contacts: Sequence[ContactFacts], law: rules.LawPack | None, at: datetime) -> list[Verdict]:
+    """Judge contacts at one moment by a law, in the order given; without one all are refused."""
+    if law is None:
         return [_REFUSED for _ in contacts]
     # Whoever is alike in everything that the law looks at is judged alike, and once.
     known: dict[object, Verdict] = {}
@@ -63,7 +69,7 @@ def judge_contacts(*, contacts: Sequence[ContactFacts], country: str, at: dateti
         likeness = _all_but_who(facts)
         verdict = known.get(likeness)
         if verdict is None:
-            verdict = known[likeness] = _judged(facts, pack, at)
+            verdict = known[likeness] = _judged(facts, law, at)
         verdicts.append(verdict)
     return verdicts
 
@@ -78,24 +84,31 @@ def _judged(facts: ContactFacts, pack: rules.LawPack, at: datetime) -> Verdict:
 
 
 def record_verdicts(*, judged: Sequence[JudgedContact], country: str, moment: Moment, at: datetime) -> int:
-    """Keep verdicts with what they were based on, and a block that proves them; return how many."""
-    if not judged:
-        return 0
-    try:
-        pack = queries.law_pack(country=country)
-        version, digest, document = pack.version, pack.digest, pack.document
-    except queries.UnknownCountry:
-        version, document = f"{country}: none", ""
-        digest = hashlib.sha256(b"").hexdigest()
+    """
+    Keep verdicts with what they were based on, and a block that proves them; return how many.
+
+    They are kept by the law that gave them, which is not looked for again: a company may change its own meanwhile.
+    """
+    by_law: dict[rules.LawPack | None, list[JudgedContact]] = {}
+    for one in judged:
+        by_law.setdefault(one.verdict.law, []).append(one)
+    for law, group in by_law.items():
+        _record(group, law, country=country, moment=moment, at=at)
+    return len(judged)
+
+
+def _record(
+    judged: Sequence[JudgedContact], law: rules.LawPack | None, *, country: str, moment: Moment, at: datetime
+) -> None:
     rows.execute(
         _SQL["record_verdicts"],
         {
             "moment": moment.value,
             "at": at,
-            "pack_version": version,
-            "digest": digest,
+            "pack_version": law.version if law else f"{country}: none",
+            "digest": law.digest if law else hashlib.sha256(b"").hexdigest(),
             "country": country[:2],
-            "document": document,
+            "document": law.document if law else "",
             "rows": rows.as_document(
                 [
                     (
@@ -115,7 +128,6 @@ def record_verdicts(*, judged: Sequence[JudgedContact], country: str, moment: Mo
             ),
         },
     )
-    return len(judged)
 
 
 def answer_case(*, case: Mapping[str, Any]) -> CaseAnswer:

@@ -13,8 +13,9 @@ from pathlib import Path
 from django.db import transaction
 
 from puntual.compliance import rules
-from puntual.compliance.queries import packs
+from puntual.compliance.queries import own_law, packs
 from puntual.compliance.rules import proofs
+from puntual.compliance.rules.own import proof_of
 from puntual.compliance.types import Finding, FindingCode, Verdict, VerdictOutcome, Verification
 from puntual.db import named, rows
 from puntual.db.locks import Lock, lock_in_transaction
@@ -93,17 +94,21 @@ def _broken_links(links: list[tuple[int, int, bytes, bytes, bytes | None]]) -> I
 
 
 def _broken_packs() -> Iterator[Finding]:
-    """Compare each pack that judged with its hash, and with the one of that version which the product brings."""
+    """Compare each pack that judged with its hash, with what the product brings, and with what the company signed."""
+    proven = {proof_of(version=one) for one in own_law.every_version()}
     for place, (digest, country, version, document, content) in enumerate(rows.fetch_all(_SQL["packs"]), 1):
         if digest != content:
             yield Finding(FindingCode.PACK_CHANGED, place, version)
-        elif document and _was_edited(document, country=country):
-            yield Finding(FindingCode.PACK_EDITED, place, version)
+        elif document:
+            kept = proofs.pack_of(document=document)
+            if _was_edited(kept, country=country):
+                yield Finding(FindingCode.PACK_EDITED, place, version)
+            if kept.own_number and kept.own_proof not in proven:
+                yield Finding(FindingCode.OWN_LAW_CHANGED, place, version)
 
 
-def _was_edited(document: str, *, country: str) -> bool:
+def _was_edited(kept: rules.LawPack, *, country: str) -> bool:
     """Say whether a file that the product brings is another one than that of the same version which judged."""
-    kept = proofs.pack_of(document=document)
     return any(
         one.version == mine.version and one != mine
         for brought, mine in (

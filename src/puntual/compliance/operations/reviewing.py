@@ -1,7 +1,7 @@
 """
 Contacts that the law leaves to a person: asked for, released or refused.
 
-Reads: plans.Action, portfolio.Customer, the law packs
+Reads: plans.Action, portfolio.Customer
 Writes: compliance.Review, compliance.Verdict, compliance.Block, compliance.Pack
 Guarantees: one contact waits once; each is answered once, by one person, and the answer is hashed into the chain with
 a verdict; a release lifts only what the law leaves to a person.
@@ -14,7 +14,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from puntual.audit.types import Actor
-from puntual.compliance import queries
 from puntual.compliance.queries import reviewing
 from puntual.compliance.types import (
     ContactFacts,
@@ -32,11 +31,10 @@ from puntual.db import named, rows
 _SQL = named.load(Path(__file__).parent.parent / "sql" / "reviews.sql")
 
 
-def ask(*, asks: Sequence[ReviewAsk], country: str, today: date, at: datetime) -> None:
+def ask(*, asks: Sequence[ReviewAsk], today: date, at: datetime) -> None:
     """Have contacts wait for a person until the day ends. One statement. Requires a transaction."""
     if not asks:
         return
-    pack = queries.law_pack(country=country)
     rows.execute(
         _SQL["ask"],
         {
@@ -52,20 +50,20 @@ def ask(*, asks: Sequence[ReviewAsk], country: str, today: date, at: datetime) -
                         one.template,
                         one.text_digest,
                         ",".join(one.judged.verdict.reviewed),
+                        one.judged.verdict.law.digest,
+                        one.judged.verdict.law.version,
                     )
                     for one in asks
                 ]
             ),
             "for_day": today,
-            "pack_digest": pack.digest,
-            "pack_version": pack.version,
             "at": at,
         },
     )
 
 
 def ask_for_tasks(
-    *, action_ids: Sequence[int], judged: Sequence[JudgedContact], country: str, today: date, at: datetime
+    *, action_ids: Sequence[int], judged: Sequence[JudgedContact], today: date, at: datetime
 ) -> None:
     """Have the tasks among new actions wait for a person where the law leaves them to one; none asks nothing."""
     asking = {
@@ -84,14 +82,13 @@ def ask_for_tasks(
         for action_id, customer_id, point_id, channel, template in found
         if (judged_one := asking.get((customer_id, channel))) is not None
     ]
-    ask(asks=asks, country=country, today=today, at=at)
+    ask(asks=asks, today=today, at=at)
 
 
 def with_releases(
     *,
     asks: Sequence[ReviewAsk],
     judge: Callable[[Sequence[ContactFacts]], Sequence[tuple[Verdict, datetime | None]]],
-    country: str,
     today: date,
 ) -> list[JudgedContact]:
     """
@@ -99,7 +96,7 @@ def with_releases(
 
     `judge` is the gate, with the moment that each verdict is about. One without a release stays as it is.
     """
-    found = reviewing.releases(asks=asks, country=country, today=today)
+    found = reviewing.releases(asks=asks, today=today)
     facts = [
         replace(one.judged.facts, released=release.rule_ids)
         for one, release in zip(asks, found, strict=True)

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from puntual.compliance import queries, rules, texts
-from puntual.compliance.operations import judge_contacts, with_text
+from puntual.compliance.operations import judge_by, with_text
+from puntual.compliance.queries import LawPack
 from puntual.compliance.queries.rule_words import limit_words
 from puntual.compliance.texts.types import TextFacts
 from puntual.compliance.types import ContactFacts, Flag, RuleText, Touched
@@ -20,34 +21,31 @@ from puntual.contacts import queries as contacts
 from puntual.contacts.types import PointState
 
 
-def try_contact(*, trial: Trial) -> Tried:
+def try_contact(*, trial: Trial, law: LawPack) -> Tried:
     """
     Say whether a contact would be lawful, which rules object, from when on it would be, and what is left of limits.
-
-    Raises: UnknownCountry.
     """
-    pack = queries.law_pack(country=trial.country)
     zones = contacts.zones_at(
         time_zone="", state=trial.state, city="", phone="", country=trial.country
     ) or queries.zones_of_country(country=trial.country)
     # The first zone reads the person's own moments; all of them judge.
-    own = ZoneInfo(zones[0]) if zones else ZoneInfo(pack.file.time_zones[0])
+    own = ZoneInfo(zones[0]) if zones else ZoneInfo(law.file.time_zones[0])
     facts = with_text(facts=_facts(trial, zones=zones, own=own), text=trial.text)
     told = _told_of(trial)
     at = _moment(trial.at, own)
-    (verdict,) = judge_contacts(contacts=[facts], country=trial.country, at=at)
+    (verdict,) = judge_by(contacts=[facts], law=law, at=at)
     next_at = verdict.not_before.astimezone(own) if verdict.not_before is not None else None
     return Tried(
         outcome=verdict.outcome,
-        objections=tuple((one, told.get(one) or pack.rules.get(one)) for one in verdict.rule_ids),
+        objections=tuple((one, told.get(one) or law.rules.get(one)) for one in verdict.rule_ids),
         next_at=next_at,
         remaining=tuple(
             (rule_id, limit_words(limit=limit), left)
-            for rule_id, limit, left in rules.remaining_of_each(facts=facts, pack=pack, at=at)
+            for rule_id, limit, left in rules.remaining_of_each(facts=facts, pack=law, at=at)
         ),
         gaps=_gaps(trial, zones=zones),
         zones=zones,
-        pack_version=pack.version,
+        pack_version=law.version,
     )
 
 

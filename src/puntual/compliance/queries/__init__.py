@@ -8,21 +8,30 @@ from typing import Any
 from puntual.companies.types import CompanyFacts
 from puntual.compliance import rules
 from puntual.compliance.queries.contents import unsaid
+from puntual.compliance.queries.own_law import (
+    company_law,
+    effect_of,
+    known_law,
+    law_of,
+    law_of_trial,
+    law_with,
+    own_version,
+    own_version_by_id,
+    own_versions,
+    rule_text,
+)
 from puntual.compliance.queries.packs import (
     UnknownCountry,
-    barred_before,
     countries,
     law_pack,
-    look_back,
-    pack_version,
     products_of_rules,
-    rule_text,
     subdivisions_of,
     versions,
     zones_of_country,
 )
 from puntual.compliance.queries.people import Effect, effects_of, flags_of, is_lawful_within, reserved_rules
 from puntual.compliance.queries.reading import changes, editions, open_questions, pack_edition, read_pack
+from puntual.compliance.rules import LawPack
 from puntual.compliance.types import (
     FIRST_CONTACT_AFTER,
     ContactFacts,
@@ -47,23 +56,30 @@ from puntual.db import named, rows
 
 __all__ = [
     "Effect",
+    "LawPack",
     "UnknownCountry",
-    "barred_before",
     "changes",
+    "company_law",
     "contact_facts",
     "countries",
     "editions",
+    "effect_of",
     "effects_of",
     "flags_of",
     "intended_by",
     "is_first",
     "is_lawful_within",
+    "known_law",
+    "law_of",
+    "law_of_trial",
     "law_pack",
-    "look_back",
+    "law_with",
     "missing_contents",
     "open_questions",
+    "own_version",
+    "own_version_by_id",
+    "own_versions",
     "pack_edition",
-    "pack_version",
     "products_of_rules",
     "read_pack",
     "refusals_by_rule",
@@ -124,6 +140,7 @@ def contact_facts(
     """
     if not contacts_intended:
         return []
+    law = known_law(country=country, at=at)
     found = rows.fetch_dicts(
         _SQL["contact_facts"],
         {
@@ -131,13 +148,13 @@ def contact_facts(
             "channels": rows.as_texts([one.channel.value for one in contacts_intended]),
             "purposes": rows.as_texts([one.purpose.value for one in contacts_intended]),
             "point_ids": rows.as_array([one.contact_point_id for one in contacts_intended]),
-            "since": at - look_back(country=country),
+            "since": at - law.look_back if law else at,
             "known_since": at - FIRST_CONTACT_AFTER,
             "today": today,
             "minds_segments": minds_segments,
             "at": at,
             "own_keys": list(own_keys),
-            "barred_before": barred_before(country=country, day=today),
+            "barred_before": law.barred_before(day=today) if law else None,
         },
     )
     zones = contacts.zones_for(customer_ids=list({row["customer_id"] for row in found}), country=country)

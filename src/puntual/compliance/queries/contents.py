@@ -1,11 +1,10 @@
-"""What a message does not say of what the law of a country may ask it for, as the gate looks at it."""
+"""What a message does not say of what a law may ask it for, as the gate looks at it."""
 
 from functools import lru_cache
 
 from puntual.compliance import texts
-from puntual.compliance.queries.packs import UnknownCountry, law_pack
 from puntual.compliance.texts.types import Field
-from puntual.compliance.types.packs import ContentRule, Statement
+from puntual.compliance.types.packs import Statement
 from puntual.contacts.types import Channel
 
 _STATEMENTS = {
@@ -28,18 +27,12 @@ JUDGED = frozenset(_STATEMENTS)
 
 
 @lru_cache(maxsize=512)
-def unsaid(*, text: str, country: str, channel: Channel) -> frozenset[Statement]:
+def unsaid(*, text: str, channel: Channel) -> frozenset[Statement]:
     """
-    Name what a template or a text does not say of what the law of a country ever asks for by a channel.
+    Name what a template or a text does not say of all that a law may ask for; which of it counts, the rules say.
 
     A template is read once, whatever the number of its messages: what fills it is the same for all of them.
     """
-    try:
-        pack = law_pack(country=country)
-    except UnknownCountry:
-        return frozenset()
-    asked = {
-        one for rule in pack.of(ContentRule) if channel in rule.channels for one in (*rule.first, *rule.later)
-    }
-    fields = [field for field, one in _STATEMENTS.items() if one in asked]
-    return frozenset(_STATEMENTS[field] for field in texts.untold(text=text, fields=fields, channel=channel))
+    return frozenset(
+        _STATEMENTS[field] for field in texts.untold(text=text, fields=[*_STATEMENTS], channel=channel)
+    )

@@ -5,7 +5,7 @@ Each country has a folder of versions; the newest that holds on a day counts. Wh
 pack: nobody of that country may be contacted.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -78,43 +78,14 @@ def _read(path: Path) -> object:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def pack_version(*, country: str) -> str:
-    """Return the version of the law pack of a country; empty where there is none."""
-    try:
-        return law_pack(country=country).version
-    except UnknownCountry:
-        return ""
-
-
 def countries() -> list[str]:
     """List the countries that have a law pack."""
     return sorted(path.name for path in _DATA.iterdir() if path.is_dir() and path.name != _COMMON)
 
 
-def rule_text(*, rule_id: str, country: str) -> RuleText | None:
-    """Return the wording of a rule, if the pack has it."""
+def shipped_text(*, rule_id: str, country: str) -> RuleText | None:
+    """Return the wording of a rule of the law, if the pack has it."""
     return law_pack(country=country).rules.get(rule_id)
-
-
-def barred_before(*, country: str, day: date) -> date | None:
-    """
-    Return the first due date of which a debt does not seem time-barred on a day; None: no term is known.
-
-    Without a pack nobody is contacted anyway.
-    """
-    try:
-        return law_pack(country=country).barred_before(day=day)
-    except UnknownCountry:
-        return None
-
-
-def look_back(*, country: str) -> timedelta:
-    """Say how far back a limit of a country looks at earlier contacts; without a pack nobody is contacted anyway."""
-    try:
-        days = law_pack(country=country).look_back_days
-    except UnknownCountry:
-        return timedelta(0)
-    return timedelta(days=days)
 
 
 @cache

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from puntual.compliance.queries.packs import law_pack
+from puntual.compliance.queries.own_law import company_law
 from puntual.compliance.rules import hours as lawful
 from puntual.compliance.rules.laws import LawPack
-from puntual.compliance.types.packs import REACHING, Flag, FlagRule, Rule, Severity, WindowRule
+from puntual.compliance.types import RuleText
+from puntual.compliance.types.packs import REACHING, Flag, FlagRule, Severity, WindowRule
 from puntual.contacts.types import (
     KINDS_OF_DEBTOR,
     RESERVED_KINDS,
@@ -47,7 +49,7 @@ class Effect:
     stops_collection: bool
     asks: bool
     changes: bool
-    rules: tuple[Rule, ...]
+    rules: tuple[RuleText, ...]
 
     @property
     def touches_contact(self) -> bool:
@@ -81,13 +83,13 @@ def flags_of(
     return marks | found
 
 
-def effects_of(*, country: str) -> dict[CircumstanceKind, Effect]:
+def effects_of(*, country: str, at: datetime) -> dict[CircumstanceKind, Effect]:
     """
-    Say what the law of a country makes of each circumstance of a debtor.
+    Say what the law that holds for this company makes of each circumstance of a debtor. One statement.
 
     Raises: UnknownCountry.
     """
-    pack = law_pack(country=country)
+    pack = company_law(country=country, at=at)
     return {kind: _effect(pack, flag) for kind, flag in _FLAGS.items()}
 
 
@@ -104,27 +106,27 @@ def _effect(pack: LawPack, flag: Flag) -> Effect:
         stops_collection=any(collecting <= set(one.purposes) for one in blocking),
         asks=any(one.severity is Severity.REVIEW for one in plain),
         changes=len(plain) < len(minding),
-        rules=tuple(minding),
+        rules=tuple(pack.rules[one.id] for one in minding),
     )
 
 
-def reserved_rules(*, country: str) -> frozenset[str]:
+def reserved_rules(*, country: str, at: datetime) -> frozenset[str]:
     """
-    Name the rules whose wording alone would tell a reserved circumstance of a person.
+    Name the rules whose wording alone would tell a reserved circumstance of a person. One statement.
 
     Raises: UnknownCountry.
     """
-    pack = law_pack(country=country)
+    pack = company_law(country=country, at=at)
     return frozenset(one.id for one in pack.of(FlagRule) if one.flags and set(one.flags) <= _RESERVED)
 
 
-def is_lawful_within(*, hours: AgreedHours, country: str) -> bool:
+def is_lawful_within(*, hours: AgreedHours, country: str, at: datetime) -> bool:
     """
-    Say whether the law of a country leaves any moment within somebody's own hours, by any channel.
+    Say whether the law that holds for this company leaves any moment within somebody's own hours, by any channel.
 
     Raises: UnknownCountry.
     """
-    pack = law_pack(country=country)
+    pack = company_law(country=country, at=at)
     return any(_is_open(pack, channel, hours) for channel in REACHING)
 
 

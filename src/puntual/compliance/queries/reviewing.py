@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from puntual.compliance.queries.packs import law_pack
 from puntual.compliance.types import PendingReview, Release, ReviewAsk, ReviewGroup, ReviewMark, ReviewState
 from puntual.contacts.types import Channel, Purpose
 from puntual.db import named, rows
@@ -16,14 +15,12 @@ from puntual.lib.errors import NotFound
 _SQL = named.load(Path(__file__).parent.parent / "sql" / "reviews.sql")
 
 
-def releases(*, asks: Sequence[ReviewAsk], country: str, today: date) -> list[Release | None]:
+def releases(*, asks: Sequence[ReviewAsk], today: date) -> list[Release | None]:
     """
     Return for each contact what a person released of it today, in the order given; None: nothing that still holds.
 
-    A release holds for just these words, this contact point and this law pack, and while it names all that asks for
-    one now. One statement.
-
-    Raises: UnknownCountry.
+    A release holds for just these words, this contact point and this law, and while it names all that asks for one
+    now. One statement.
     """
     facts = [one.judged.facts for one in asks]
     found = rows.fetch_all(
@@ -35,7 +32,7 @@ def releases(*, asks: Sequence[ReviewAsk], country: str, today: date) -> list[Re
             "purposes": [one.purpose.value for one in facts],
             "text_digests": [one.text_digest for one in asks],
             "for_day": today,
-            "pack_digest": law_pack(country=country).digest,
+            "pack_digests": [one.judged.verdict.law.digest for one in asks],
         },
     )
     answers: list[Release | None] = [None] * len(asks)

@@ -26,6 +26,9 @@ _WORDS: Mapping[FindingCode, str | Promise] = {
     ),
     FindingCode.REVIEW_CHANGED: _("La liberación %(row)s ya no es la que prueba su dictamen."),
     FindingCode.REVIEW_GONE: _("Falta la liberación %(row)s con la que se dictaminó."),
+    FindingCode.OWN_LAW_CHANGED: _(
+        "Las reglas de la empresa con que dictaminó el paquete %(detail)s ya no son las que se firmaron."
+    ),
     FindingCode.HEAD_GONE: _("La cadena ya no tiene la huella %(detail)s: se cortó o se hizo de nuevo."),
 }
 

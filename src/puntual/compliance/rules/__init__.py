@@ -57,7 +57,7 @@ def judge(*, facts: ContactFacts, pack: LawPack, at: datetime) -> Verdict:
     if not zones or len(zones) != len(facts.time_zones):
         day = at.date()
         known = [one.id for one in standing.objecting(law=pack, facts=facts, day=day)]
-        return Verdict(VerdictOutcome.BLOCK, _named(pack, [*known, _UNKNOWN], facts), None)
+        return Verdict(VerdictOutcome.BLOCK, _named(pack, [*known, _UNKNOWN], facts), None, law=pack)
     days = {at.astimezone(one).date() for one in zones}
     rules = {
         one.id: one for day in sorted(days) for one in standing.objecting(law=pack, facts=facts, day=day)
@@ -71,13 +71,13 @@ def judge(*, facts: ContactFacts, pack: LawPack, at: datetime) -> Verdict:
     timed = _timed(facts=facts, pack=pack, zones=zones, at=at)
     named = _named(pack, [*(one.id for one in told), *timed], facts)
     if not named:
-        return Verdict(VerdictOutcome.ALLOW, (), at)
+        return Verdict(VerdictOutcome.ALLOW, (), at, law=pack)
     review = tuple(one for one in named if one in reviewed)
     if not fixed and not timed:
-        return Verdict(VerdictOutcome.REVIEW, named, at, review)
+        return Verdict(VerdictOutcome.REVIEW, named, at, review, law=pack)
     moment = None if fixed else _next_moment(facts=facts, pack=pack, zones=zones, at=at, timed=timed)
     outcome = VerdictOutcome.BLOCK if moment is None else VerdictOutcome.DEFER
-    return Verdict(outcome, named, moment, review)
+    return Verdict(outcome, named, moment, review, law=pack)
 
 
 def _is_released(rule: Rule, facts: ContactFacts) -> bool:

@@ -46,6 +46,8 @@ def windows(*, law: LawPack, facts: ContactFacts) -> tuple[tuple[WindowRule, str
     for part in facts.subdivisions or ("",):
         own = [one for one in rules if part and part in one.subdivisions]
         found += [(one, part) for one in own or [one for one in rules if not one.subdivisions]]
+        # Hours of the company hold beside those of a part of the country, which take the place of the country's alone.
+        found += [(one, part) for one in rules if own and one in law.own]
     return tuple(found)
 
 

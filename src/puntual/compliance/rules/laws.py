@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -28,8 +28,11 @@ class LawPack:
     file: p.PackFile
     common: p.CommonFile
     is_literal: bool = False
-    # A company's own rules; they can only add.
+    # A company's own rules, which only add, and the number of their version; 0: it has none.
     own: tuple[p.Rule, ...] = ()
+    own_number: int = 0
+    # The hash of all that was kept of that version: who wrote it, who let it pass, on what ground.
+    own_proof: str = ""
 
     @property
     def country(self) -> str:
@@ -38,8 +41,8 @@ class LawPack:
 
     @property
     def version(self) -> str:
-        """What a verdict names."""
-        return self.file.version
+        """What a verdict names: the version of the law, and of what the company added to it."""
+        return f"{self.file.version}+{self.own_number}" if self.own_number else self.file.version
 
     @cached_property
     def all(self) -> tuple[p.Rule, ...]:
@@ -67,7 +70,7 @@ class LawPack:
             "common": self.common.model_dump(mode="json"),
             "own": [one.model_dump(mode="json") for one in self.own],
             "is_literal": self.is_literal,
-        }
+        } | ({"own_number": self.own_number, "own_proof": self.own_proof} if self.own_number else {})
         return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @cached_property
@@ -89,6 +92,11 @@ class LawPack:
     def subdivisions(self) -> tuple[str, ...]:
         """List the parts of the country that have hours of their own."""
         return tuple(dict.fromkeys(part for one in self.of(p.WindowRule) for part in one.subdivisions))
+
+    @property
+    def look_back(self) -> timedelta:
+        """How far back the limits of this law look at earlier contacts."""
+        return timedelta(days=self.look_back_days)
 
     @cached_property
     def look_back_days(self) -> int:

@@ -39,6 +39,8 @@ def pack_of(*, document: str) -> LawPack:
         common=CommonFile.model_validate(whole["common"]),
         is_literal=bool(whole["is_literal"]),
         own=_RULES.validate_python(whole["own"]),
+        own_number=int(whole.get("own_number", 0)),
+        own_proof=whole.get("own_proof", ""),
     )
 
 

@@ -4,7 +4,7 @@
 with wanted as (
     select (r ->> 0)::bigint as customer_id, (r ->> 1)::bigint as action_id, (r ->> 2)::bigint as contact_point_id,
         r ->> 3 as channel, r ->> 4 as purpose, r ->> 5 as step_key, r ->> 6 as template, r ->> 7 as text_digest,
-        string_to_array(r ->> 8, ',') as rule_ids
+        string_to_array(r ->> 8, ',') as rule_ids, r ->> 9 as pack_digest, r ->> 10 as pack_version
     from jsonb_array_elements(%(rows)s::jsonb) as r
 ),
 superseded as (
@@ -20,7 +20,7 @@ insert into compliance_review (
     pack_digest, pack_version, for_day, asked_at
 )
 select w.customer_id, w.action_id, w.contact_point_id, w.channel, w.purpose, w.step_key, w.template, w.text_digest,
-    w.rule_ids, %(pack_digest)s::text, %(pack_version)s::text, %(for_day)s::date, %(at)s::timestamptz
+    w.rule_ids, w.pack_digest, w.pack_version, %(for_day)s::date, %(at)s::timestamptz
 from wanted w
 on conflict (customer_id, contact_point_id, channel, purpose, text_digest, for_day) where state = 'PENDING'
 do update set rule_ids = excluded.rule_ids, pack_digest = excluded.pack_digest,
@@ -38,11 +38,12 @@ where a.id = any(%(action_ids)s::bigint[]) and a.customer_id = any(%(customer_id
 select w.n, r.id, encode(compliance_review_hash(r), 'hex') as hash, r.rule_ids
 from unnest(
     %(customer_ids)s::bigint[], %(point_ids)s::bigint[], %(channels)s::text[], %(purposes)s::text[],
-    %(text_digests)s::text[]
-) with ordinality as w (customer_id, contact_point_id, channel, purpose, text_digest, n)
+    %(text_digests)s::text[], %(pack_digests)s::text[]
+) with ordinality as w (customer_id, contact_point_id, channel, purpose, text_digest, pack_digest, n)
 join compliance_review r on r.customer_id = w.customer_id and r.contact_point_id = w.contact_point_id
     and r.channel = w.channel and r.purpose = w.purpose and r.text_digest = w.text_digest
-where r.for_day = %(for_day)s::date and r.state = 'RELEASED' and r.pack_digest = %(pack_digest)s::text
+    and r.pack_digest = w.pack_digest
+where r.for_day = %(for_day)s::date and r.state = 'RELEASED'
 order by w.n, r.decided_at, r.id
 
 -- groups --

@@ -1,8 +1,9 @@
 """Words of compliance: may this contact happen now?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from puntual.compliance.types.packs import Content, Flag, PackFile, Statement
 from puntual.contacts.types import Channel, OwnerRole, PointState, Purpose
@@ -113,6 +114,8 @@ class Verdict:
     rule_ids: tuple[str, ...]
     not_before: datetime | None
     reviewed: tuple[str, ...] = ()
+    # The law that gave it, by which it is kept; None where there was none. The same answer by another law is the same.
+    law: Any = field(default=None, compare=False, repr=False)
 
     @property
     def may_happen(self) -> bool:
@@ -270,6 +273,7 @@ class FindingCode(StrEnum):
     HEAD_GONE = "HEAD_GONE"
     REVIEW_CHANGED = "REVIEW_CHANGED"
     REVIEW_GONE = "REVIEW_GONE"
+    OWN_LAW_CHANGED = "OWN_LAW_CHANGED"
 
 
 @dataclass(frozen=True, slots=True)

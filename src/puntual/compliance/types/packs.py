@@ -128,11 +128,13 @@ class Content(StrEnum):
     COMPLAINTS = "COMPLAINTS"
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """Data that no unknown key can be written into, and that never changes."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Hours(_Part):
+class Hours(Part):
     """Lawful hours by type of day: first minute and first minute after, or none. A holiday is one of any weekday."""
 
     mon_fri: tuple[time, time] | None
@@ -148,7 +150,7 @@ class Hours(_Part):
         return self
 
 
-class _Rule(_Part):
+class _Rule(Part):
     id: Annotated[str, Field(pattern=r"^[A-Z]{1,2}(-[A-Z0-9]+)+$")]
     # What it says to people, in Spanish, and where it stands.
     text: Annotated[str, Field(min_length=10)]
@@ -183,7 +185,7 @@ class WindowRule(_ByChannel):
     subdivisions: tuple[str, ...] = ()
 
 
-class Limit(_Part):
+class Limit(Part):
     """At most `max` in a period."""
 
     counts: Counted
@@ -325,7 +327,7 @@ class FeeShareRule(_Rule):
     share: Annotated[float, Field(gt=0)]
 
 
-class Deadline(_Part):
+class Deadline(Part):
     """In how many days a request of a person is answered; working days, unless it says calendar days."""
 
     request: Literal["access", "rectification", "cancellation", "opposition", "complaint"]
@@ -362,7 +364,7 @@ Rule = Annotated[
 ]
 
 
-class CommonFile(_Part):
+class CommonFile(Part):
     """The rules of all countries."""
 
     version: Annotated[str, Field(pattern=r"^X-\d{4}\.\d{2}-\d+$")]
@@ -370,7 +372,7 @@ class CommonFile(_Part):
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
 
-class PackFile(_Part):
+class PackFile(Part):
     """One file of a country's law; a published one is never edited, another one with its date follows it."""
 
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]

@@ -168,5 +168,5 @@ def calendar_block(*, setting: Setting, block: Block) -> Tally:
     tally = Tally()
     tally.add_waiting(day=setting.mornings[0].day, waiting=course.waiting, zone=zone)
     for morning, decided in course.mornings():
-        tally.add_day(day=morning.day, decided=decided, zone=zone, country=setting.country)
+        tally.add_day(day=morning.day, decided=decided, zone=zone)
     return tally

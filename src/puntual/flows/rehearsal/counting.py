@@ -10,7 +10,6 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from puntual.assessment.types import NOWHERE, Facts, Placement
-from puntual.compliance import queries as law
 from puntual.compliance.types import VerdictOutcome
 from puntual.flows.deciding import Decided
 from puntual.flows.rehearsal.past import Waiting
@@ -80,9 +79,9 @@ class Tally:
         for key, movers in other.movers.items():
             self.movers[key] = heapq.nlargest(PEOPLE_MAX, [*self.movers.get(key, ()), *movers])
 
-    def add_day(self, *, day: date, decided: Decided, zone: ZoneInfo, country: str) -> None:
+    def add_day(self, *, day: date, decided: Decided, zone: ZoneInfo) -> None:
         """Count what was decided on a day."""
-        passing = _passing_rules(country)
+        passing = _passing_rules(decided)
         self.customers[day] += len(decided.facts)
         for answers, count in _alike(decided.answers):
             for one in answers:
@@ -150,13 +149,10 @@ def refusing(*, reasons: tuple[str, ...], passing: frozenset[str]) -> tuple[str,
     return tuple(code for code in reasons[1:] if code not in passing) or reasons[1:]
 
 
-def _passing_rules(country: str) -> frozenset[str]:
-    """Name the rules that only put a contact off: hours and limits."""
-    try:
-        pack = law.law_pack(country=country)
-    except law.UnknownCountry:
-        return frozenset()
-    return pack.timed_rules
+def _passing_rules(decided: Decided) -> frozenset[str]:
+    """Name the rules that only put a contact off: hours and limits of whatever law judged."""
+    laws = {one.verdict.law for one in decided.judged} - {None}
+    return frozenset().union(*(one.timed_rules for one in laws))
 
 
 def done_of(*, action: NewAction) -> Done:

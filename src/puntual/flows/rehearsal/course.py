@@ -93,7 +93,7 @@ class Course:
         self._pauses = agreements.pauses_between(first=first.day, last=last.day)
         self._stops = planned.stops_between(first=first.day, last=last.day)
         self._placer = _placer_of(setting.plan)
-        self._unsaid = messages.unsaid_by_template(country=setting.country)
+        self._unsaid = messages.unsaid_by_template()
         # The facts of all days of one customer, read at once.
         self._own_days: dict[Morning, list[Facts]] = {}
         self._promises: dict[int, list[WaitingPromise]] = {}
@@ -253,7 +253,7 @@ class Course:
                 for one in reversed(self._pauses)
                 if one.scope is PauseScope.SEGMENT and one.holds(day=today, known_at=at)
             },
-            barred_before=law.barred_before(country=setting.country, day=today),
+            law=law.known_law(country=setting.country, at=at),
             unsaid=self._unsaid,
         )
 

@@ -6,7 +6,7 @@ table is asked about a moment that is over.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from puntual.assessment.rules import contactable
 from puntual.assessment.types import Facts
@@ -110,7 +110,7 @@ class Known:
         is_none_free = (
             free.overdue_count == 0 if purpose is Purpose.COLLECTION else free.oldest_due_date is None
         )
-        since = day.at - law.look_back(country=day.country)
+        since = day.at - (day.law.look_back if day.law else timedelta())
         touches = [one for one in self._touches.get(customer_id, ()) if since <= one.at <= day.at]
         word = self._word(customer_id, channel, day.at)
         touches.sort(key=lambda one: one.at, reverse=True)
@@ -168,8 +168,8 @@ class Known:
             owner_role=point.owner_role if point else None,
             is_first=is_first,
             is_time_barred=oldest_due_date is not None
-            and day.barred_before is not None
-            and oldest_due_date < day.barred_before,
+            and (barred_before := day.barred_before) is not None
+            and oldest_due_date < barred_before,
             is_on_ad_register=ListKind.AD_REGISTER in lists,
             is_on_stop_list=bool(lists - {ListKind.AD_REGISTER}),
         )

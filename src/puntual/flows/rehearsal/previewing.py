@@ -182,7 +182,7 @@ def preview_block(*, setting: Setting, active: PlanDocument | None, stand_now: b
     parts = course.gather(morning=morning, wants_profile=wants_profile)
     decided = course.decide(parts=parts)
     tally = Tally()
-    tally.add_day(day=morning.day, decided=decided, zone=zone, country=setting.country)
+    tally.add_day(day=morning.day, decided=decided, zone=zone)
     # What changed after a run was not known on its morning: who paid since goes nowhere by the plan.
     standing = (
         assessed.placements_now(after=block.after, up_to=block.up_to)

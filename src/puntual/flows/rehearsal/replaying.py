@@ -172,7 +172,7 @@ def replay_block(*, setting: Setting, run_days: frozenset[date], block: Block) -
     tally = Tally()
     tally.add_waiting(day=first, waiting=course.waiting, zone=zone)
     for morning, decided in course.mornings():
-        tally.add_day(day=morning.day, decided=decided, zone=zone, country=setting.country)
+        tally.add_day(day=morning.day, decided=decided, zone=zone)
         if morning.day not in run_days:
             continue
         real = course.real_actions(morning.day)

@@ -305,17 +305,17 @@ def without_links(*, text: str) -> str:
     return _OWN_LINK.sub(_NO_LINK, text)
 
 
-def unsaid(*, template: TemplateText, country: str) -> frozenset[Statement]:
-    """Name what a template does not say of what the law of a country ever asks a message for; read once for all."""
+def unsaid(*, template: TemplateText) -> frozenset[Statement]:
+    """Name what a template does not say of all that a law may ask a message for; read once for all."""
     text = f"{template.subject}\n{template.text}"
-    return compliance.unsaid(text=text, country=country, channel=Channel.EMAIL)
+    return compliance.unsaid(text=text, channel=Channel.EMAIL)
 
 
-def unsaid_by_template(*, country: str) -> dict[str, frozenset[Statement]]:
+def unsaid_by_template() -> dict[str, frozenset[Statement]]:
     """Name by key what the templates in use do not say, in any of their languages."""
     found: dict[str, frozenset[Statement]] = {}
     for (key, _language), template in active_templates().items():
-        found[key] = found.get(key, frozenset()) | unsaid(template=template, country=country)
+        found[key] = found.get(key, frozenset()) | unsaid(template=template)
     return found
 
 

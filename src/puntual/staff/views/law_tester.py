@@ -38,7 +38,11 @@ def tester(request: HttpRequest, visit: Visit) -> HttpResponse:
         },
     )
     is_good = given.is_bound and given.is_valid()
-    answer = _shown(try_contact(trial=given.trial())) if is_good else None
+    answer = None
+    if is_good:
+        trial = given.trial()
+        law = compliance.law_of_trial(country=trial.country, day=trial.at.date(), now=visit.at)
+        answer = _shown(try_contact(trial=trial, law=law))
     is_part = bool(request.headers.get("HX-Request"))
     # What is half typed is no failure of a part: its answer says what it waits for.
     status = 422 if given.is_bound and not is_good and not is_part else 200

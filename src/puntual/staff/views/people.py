@@ -31,11 +31,11 @@ def _label(kind: CircumstanceKind) -> str:
 def record(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse:
     """Write down what became known of a person."""
     card = portfolio.customer_card(customer_id=customer_id)
+    by_law = people.effects(visit=visit)
     given = CircumstanceForm(
         sent(request),
         kinds=[
-            (one.value, f"{_label(one)}. {people.effect_words(kind=one, country=visit.country)}")
-            for one in CircumstanceKind
+            (one.value, f"{_label(one)}. {people.effect_words(by_law.get(one))}") for one in CircumstanceKind
         ],
         kind=request.GET.get("kind", ""),
         today=visit.today,
@@ -58,7 +58,7 @@ def record(request: HttpRequest, visit: Visit, customer_id: int) -> HttpResponse
             today=visit.today,
             at=visit.at,
         )
-        return _("Queda registrado. %s") % people.effect_words(kind=kind, country=visit.country)
+        return _("Queda registrado. %s") % people.effect_words(by_law.get(kind))
 
     sheet = Sheet(
         title=_("Registrar una circunstancia"),
@@ -146,6 +146,7 @@ def circumstances(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows = contacts.circumstance_page(
         kind=kind, is_open=is_open, today=visit.today, limit=_SIZE, offset=shown.offset
     )
+    by_law = people.effects(visit=visit)
     context = {
         "kind": asked,
         "stands": stands,
@@ -154,7 +155,7 @@ def circumstances(request: HttpRequest, visit: Visit) -> HttpResponse:
             (one.value, sum(counts.get((one, opened), 0) for opened in _opened(is_open)))
             for one in CircumstanceKind
         ],
-        "rows": [{**row, "known": _known(row, visit=visit)} for row in rows],
+        "rows": [{**row, "known": _known(row, visit=visit, by_law=by_law)} for row in rows],
         "is_first": not counts,
     }
     return render(request, "staff/circumstances.html", context)
@@ -164,6 +165,7 @@ def _opened(is_open: bool | None) -> tuple[bool, ...]:
     return (True, False) if is_open is None else (is_open,)
 
 
-def _known(row: dict[str, Any], *, visit: Visit) -> people.Known:
+def _known(row: dict[str, Any], *, visit: Visit, by_law: people.Effects) -> people.Known:
     fields = {name: row[name] for name in Circumstance.__dataclass_fields__}
-    return people.shown(Circumstance(**{**fields, "kind": CircumstanceKind(row["kind"])}), visit=visit)
+    known = Circumstance(**{**fields, "kind": CircumstanceKind(row["kind"])})
+    return people.shown(known, visit=visit, by_law=by_law)
