@@ -11,6 +11,7 @@ from puntual.agreements import operations as agreements
 from puntual.agreements.types import DisputeReason
 from puntual.audit.types import SYSTEM, Actor, ActorKind
 from puntual.compliance.models import Review
+from puntual.compliance.types.own import OwnProfile
 from puntual.contacts import operations as contacts
 from puntual.contacts.types import (
     AgreedHours,
@@ -29,6 +30,7 @@ from puntual.flows import (
     governing,
     intake,
     money_in,
+    own_rules,
     petitions,
     quality,
     rehearsal,
@@ -52,6 +54,7 @@ from puntual.sources.types import NewSource
 from tests.browser.conftest import Site, follow
 from tests.browser.test_journey import RFC, portfolio_file
 from tests.factories import make_customer, make_receivable
+from tests.unit.compliance.test_own_law import rule
 from tests.web.test_routes import GET, ROUTES, STAFF, address
 
 # What answers with a part of a page, a frame or a file; the demo's mailbox is the demo's alone.
@@ -257,6 +260,9 @@ def ids(site: Site) -> dict[str, str]:
                 text=planned.shipped_text(key="consumo-mx"), reason="Trato más cercano", actor=SYSTEM, at=at
             )
         ),
+        "own_id": str(_own_rules(at=at)),
+        "own_kind": "window",
+        "own_rule_id": "E-FREQ-01",
         "name": "politica",
         "token": outreach.make_portal_link(customer_id=customer.pk, at=at),
     }
@@ -283,6 +289,23 @@ def _complained(customer: Customer, *, today: date, at: datetime) -> int:
         cause="HOURS",
     )
     return petitions.open_petition(new=new, country="MX", actor=SYSTEM, today=today, at=at).id
+
+
+def _own_rules(*, at: datetime) -> int:
+    """Sign the literal reading off, add a rule to it, and propose to take that away; return what waits."""
+    manager, owner = (Actor(kind=ActorKind.STAFF, id=number, label="Gerente " * 5) for number in (1, 2))
+    literal = OwnProfile(literal_until=at.date() + timedelta(days=90))
+    limit = rule("cap", limits=[{"counts": "attempt", "max": 2, "period": "day"}]).model_copy(
+        update={"id": "E-FREQ-01"}
+    )
+    why = {"reason": "Así se cuida a los clientes de años. " * 5, "actor": manager, "country": "MX"}
+    signed = own_rules.change(
+        based_on=0, profile=literal, counsel="Lic. Ejemplo", basis="Dictamen 1. " * 40, at=at, **why
+    )
+    own_rules.decide(version_id=signed.id, is_accepted=True, reason="", actor=owner, at=at)
+    added = literal.model_copy(update={"rules": (limit,)})
+    own_rules.change(based_on=1, profile=added, at=at, **why)
+    return own_rules.change(based_on=2, profile=literal, at=at, **why).id
 
 
 def _listed(*, today: date, at: datetime) -> int:

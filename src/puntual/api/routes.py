@@ -14,6 +14,7 @@ from puntual.api import (
     errors,
     exclusions,
     imports,
+    own_law,
     payments,
     petitions,
     plans,
@@ -62,6 +63,7 @@ for part in (
     circumstances,
     wishes,
     exclusions,
+    own_law,
     reviews,
 ):
     api.add_router("", part.router)

@@ -53,6 +53,8 @@ _MANAGE = _SUPERVISE | {
     Permission.CARRY_OUT_PETITION,
     Permission.RUN_SOURCES,
     Permission.MANAGE_LISTS,
+    Permission.CHANGE_LAW,
+    Permission.SIGN_LAW,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

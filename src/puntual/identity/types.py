@@ -58,6 +58,9 @@ class Permission(StrEnum):
     RESOLVE_MESSAGE = "RESOLVE_MESSAGE"
     # What the law leaves to a person: release a contact or refuse it.
     RELEASE_CONTACT = "RELEASE_CONTACT"
+    # What the company adds to the law; what gives anything up is let pass by a second person.
+    CHANGE_LAW = "CHANGE_LAW"
+    SIGN_LAW = "SIGN_LAW"
     MANAGE_USERS = "MANAGE_USERS"
     MANAGE_KEYS = "MANAGE_KEYS"
     MANAGE_COMPANY = "MANAGE_COMPANY"

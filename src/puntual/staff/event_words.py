@@ -39,6 +39,9 @@ GROUPS: Mapping[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
             "source-resumed": lazy("Reanudó una fuente"),
             "source-removed": lazy("Quitó una fuente"),
             "source-skipped": lazy("Siguió sin archivos que una fuente no pudo cargar"),
+            "own-law-in-force": lazy("Puso en vigor reglas de la empresa"),
+            "own-law-proposed": lazy("Propuso cambiar las reglas de la empresa"),
+            "own-law-refused": lazy("Rechazó un cambio de las reglas de la empresa"),
         },
     ),
     "imports": (

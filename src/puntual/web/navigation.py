@@ -141,6 +141,7 @@ SECTIONS: tuple[Section, ...] = (
             Page("staff:refusals", _("Negativas"), Permission.SEE_AUDIT),
             Page("staff:releases", _("Por liberar"), Permission.SEE_AUDIT),
             Page("staff:laws", _("Reglas"), Permission.SEE_AUDIT),
+            Page("staff:own_rules", _("Reglas propias"), Permission.SEE_AUDIT),
             Page("staff:law_tester", _("Probador"), Permission.SEE_AUDIT),
             Page("staff:circumstances", _("Circunstancias"), Permission.SEE_CIRCUMSTANCES),
             Page("staff:exclusions", _("Listas de exclusión"), Permission.SEE_LISTS),

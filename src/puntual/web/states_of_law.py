@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from puntual.compliance.types import Result, ReviewState
+from puntual.compliance.types.own import OwnState
 from puntual.compliance.types.packs import Severity, Status
 from puntual.compliance.types.reading import ChangeKind, Facet, Subject
 from puntual.compliance.types.trying import Gap
@@ -57,6 +58,14 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "ADDED": State(_("Nueva"), "good"),
             "REMOVED": State(_("Ya no está"), "bad"),
             "CHANGED": State(_("Cambió"), "warn"),
+        },
+    ),
+    "own_state": (
+        OwnState,
+        {
+            "PROPOSED": State(_("Espera a otra persona"), "warn"),
+            "IN_FORCE": State(_("Puesta en vigor"), "good"),
+            "REFUSED": State(_("Rechazada")),
         },
     ),
     "law_facet": (

@@ -30,7 +30,14 @@ from puntual.compliance.queries.packs import (
     zones_of_country,
 )
 from puntual.compliance.queries.people import Effect, effects_of, flags_of, is_lawful_within, reserved_rules
-from puntual.compliance.queries.reading import changes, editions, open_questions, pack_edition, read_pack
+from puntual.compliance.queries.reading import (
+    changes,
+    editions,
+    open_questions,
+    pack_edition,
+    read_pack,
+    read_rule,
+)
 from puntual.compliance.rules import LawPack
 from puntual.compliance.types import (
     FIRST_CONTACT_AFTER,
@@ -82,6 +89,7 @@ __all__ = [
     "pack_edition",
     "products_of_rules",
     "read_pack",
+    "read_rule",
     "refusals_by_rule",
     "refused_count",
     "refused_people",

@@ -10,14 +10,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from puntual.compliance import queries as compliance
+from puntual.compliance.queries import LawPack
 from puntual.compliance.types import VerdictOutcome
-from puntual.compliance.types.reading import Facet, ReadRule, Subject, Week
+from puntual.compliance.types.reading import Facet, ReadRule, Subject
 from puntual.identity.types import Permission
 from puntual.lib import formats
 from puntual.plans import queries as plans
 from puntual.rights import queries as rights
 from puntual.staff.access import Visit, page
 from puntual.web import paging, states
+from puntual.web.words_of_law import week_words
 
 _DAYS = 30
 _SIZE = 50
@@ -27,7 +29,7 @@ _PERIODS = {"hoy": 1, "mes": _DAYS}
 @page(Permission.SEE_AUDIT)
 def refusals(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show how often each rule objected today and in the last 30 days."""
-    pack = compliance.law_pack(country=visit.country)
+    pack = compliance.company_law(country=visit.country, at=visit.at)
     return render(
         request,
         "staff/refusals.html",
@@ -92,7 +94,7 @@ def refused(request: HttpRequest, visit: Visit, rule_id: str) -> HttpResponse:
 def laws(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show a law pack: of the company's country, or of another, in any of its versions."""
     country = _country(request, visit)
-    current = compliance.law_pack(country=country)
+    current = compliance.company_law(country=country, at=visit.at)
     asked = request.GET.get("version", "")
     pack = compliance.pack_edition(country=country, version=asked) if asked else current
     if pack is None:
@@ -108,7 +110,7 @@ def laws(request: HttpRequest, visit: Visit) -> HttpResponse:
             "subjects": [
                 {
                     "key": subject.value,
-                    "rules": [_shown(one, visit) for one in rules],
+                    "rules": [shown_rule(one, visit) for one in rules],
                     "is_hours": subject is Subject.HOURS,
                 }
                 for subject, rules in subjects.items()
@@ -132,7 +134,8 @@ def _countries() -> list[tuple[str, str]]:
     return sorted(((one.country, one.file.name) for one in packs), key=lambda one: one[1])
 
 
-def _shown(rule: ReadRule, visit: Visit) -> dict[str, Any]:
+def shown_rule(rule: ReadRule, visit: Visit) -> dict[str, Any]:
+    """Lay a rule out for its row."""
     return {
         "rule": rule,
         "channels": _listed("channel", rule.channels),
@@ -170,30 +173,34 @@ def changes(request: HttpRequest, visit: Visit) -> HttpResponse:
     before = compliance.pack_edition(country=country, version=old) if old else None
     if after is None or (old and before is None):
         raise Http404
-    found = compliance.changes(before=before, after=after) if before is not None else []
     context = {
         "pack": after,
         "editions": editions,
         "old": old,
         "new": new,
-        "changes": [
-            {
-                "change": one,
-                "differences": [
-                    {"facet": facet.value, "before": _said(facet, was), "after": _said(facet, now)}
-                    for facet, was, now in one.differences
-                ],
-            }
-            for one in found
-        ],
+        "changes": said_of_changes(before=before, after=after) if before is not None else [],
     }
     return render(request, "staff/law_changes.html", context)
+
+
+def said_of_changes(*, before: LawPack, after: LawPack) -> list[dict[str, Any]]:
+    """Put what changed from one law to another into words."""
+    return [
+        {
+            "change": one,
+            "differences": [
+                {"facet": facet.value, "before": _said(facet, was), "after": _said(facet, now)}
+                for facet, was, now in one.differences
+            ],
+        }
+        for one in compliance.changes(before=before, after=after)
+    ]
 
 
 def _said(facet: Facet, value: Any) -> str:
     """Put one side of a difference into words."""
     if facet in (Facet.WEEK, Facet.LITERAL_WEEK):
-        return _week(value)
+        return week_words(week=value) if value else ""
     if facet is Facet.VALIDITY:
         locale = formats.locale_of(language=get_language() or "es-mx")
         first, last = (formats.day(value=one, locale=locale) if one else "" for one in value)
@@ -203,15 +210,3 @@ def _said(facet: Facet, value: Any) -> str:
     if facet is Facet.STATUS or facet is Facet.SEVERITY:
         return str(states.state(name=value, kind=f"law_{facet.value.lower()}").label)
     return ", ".join(value) if facet is Facet.PLACES else " ".join(value) if facet is Facet.DETAILS else value
-
-
-def _week(week: Week | None) -> str:
-    if week is None:
-        return ""
-    none = _("no se contacta")
-    return _("lunes a viernes %(mon_fri)s; sábado %(sat)s; domingo %(sun)s; festivo %(holiday)s") % {
-        "mon_fri": week.mon_fri or none,
-        "sat": week.sat or none,
-        "sun": week.sun or none,
-        "holiday": week.holiday or none,
-    }
