@@ -11,7 +11,7 @@ from puntual.agreements.types import HoldReason
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.compliance import queries as law
-from puntual.compliance.queries import packs
+from puntual.compliance.queries import own_law
 from puntual.flows import daily_run, dispatch, explain
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.plans import operations as plans
@@ -98,7 +98,7 @@ def test_it_names_the_rules_of_the_law_that_were_in_force_then(today: date, now:
     make_receivable(customer=customer, due=today - 2 * DAY)
     pack = law.law_pack(country="MX")
     older = replace(pack, file=pack.file.model_copy(update={"version": "MX-older"}))
-    with patch.object(packs, "law_pack", return_value=older):
+    with patch.object(own_law, "law_pack", return_value=older):
         work(today, now)
     # One who came later is decided by the rules that are in force when the run is started again.
     late = make_customer(at=now + timedelta(hours=1))

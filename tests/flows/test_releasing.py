@@ -210,7 +210,7 @@ def test_a_task_may_be_done_once_it_is_released(marks: Mark, now: datetime) -> N
     (facts,) = law.send_facts(action_ids=[action.pk], country="MX", today=now.date(), at=now).values()
     (verdict,) = compliance.judge_contacts(contacts=[facts], country="MX", at=now)
     judged = JudgedContact(facts=facts, verdict=verdict, step_key="", action_id=None)
-    holding.ask_for_tasks(action_ids=[action.pk], judged=[judged], country="MX", today=now.date(), at=now)
+    holding.ask_for_tasks(action_ids=[action.pk], judged=[judged], today=now.date(), at=now)
 
     def allowed() -> bool:
         found = contact_now.tasks_now(action_ids=[action.pk], country="MX", today=now.date(), at=now)

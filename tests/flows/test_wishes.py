@@ -19,6 +19,7 @@ from puntual.lib.errors import DomainError
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.plans.models import Action
 from puntual.portfolio.models import Customer
+from tests.conftest import NOW
 from tests.factories import make_customer, make_point, make_receivable
 from tests.flows.test_decided_days import adopt, step
 from tests.flows.uniting import unite
@@ -69,11 +70,11 @@ def agree(customer: Customer, now: datetime, **fields: Any) -> bool:
     ],
 )
 def test_hours_must_leave_a_lawful_moment(
-    days: tuple[int, ...], start: str, end: str, is_lawful: bool
+    company: Company, days: tuple[int, ...], start: str, end: str, is_lawful: bool
 ) -> None:
     hours = AgreedHours(days, time.fromisoformat(start), time.fromisoformat(end))
 
-    assert law.is_lawful_within(hours=hours, country="MX") is is_lawful
+    assert law.is_lawful_within(hours=hours, country="MX", at=NOW) is is_lawful
 
 
 def test_a_message_that_waits_is_put_off_to_the_hours_that_were_just_agreed(

@@ -309,11 +309,11 @@ def _judged(
 
 def _asked(contacted: Sequence[ContactFacts], *, call: _Call) -> list[tuple[Verdict, datetime | None]]:
     """Ask about the first and the last moment of the call; return what objects, with its moment."""
-    country = call.company.country
+    held = law.known_law(country=call.company.country, at=call.at)
     found: list[tuple[Verdict, datetime | None]] = []
     for first, last in zip(
-        compliance.judge_contacts(contacts=contacted, country=country, at=call.at),
-        compliance.judge_contacts(contacts=contacted, country=country, at=call.last),
+        compliance.judge_by(contacts=contacted, law=held, at=call.at),
+        compliance.judge_by(contacts=contacted, law=held, at=call.last),
         strict=True,
     ):
         is_first = first.outcome is not VerdictOutcome.ALLOW or last.outcome is VerdictOutcome.ALLOW
