@@ -1,11 +1,14 @@
 """What a message does not say of what the law asks is known at the gate, in the first contact and later."""
 
+import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from puntual.companies import queries as companies
 from puntual.companies.models import Company
 from puntual.compliance import queries as law
 from puntual.compliance.models import Verdict
@@ -14,10 +17,14 @@ from puntual.contacts.models import Attempt
 from puntual.contacts.types import Channel, Purpose
 from puntual.flows import daily_run, dispatch, wording
 from puntual.identity.models import User
+from puntual.outreach import queries as messages
 from puntual.outreach.models import Message, TemplateVersion
 from puntual.outreach.providers.fake import FakeTransport
-from puntual.portfolio.models import Customer
+from puntual.portfolio import operations as portfolio
+from puntual.portfolio.models import Customer, Receivable
+from puntual.portfolio.types import EntryKind, NewEntry
 from tests.factories import make_customer, make_receivable
+from tests.flows.changes import pay
 from tests.outreach_factories import make_message, prepare
 from tests.web.staffers import text_of
 
@@ -141,7 +148,7 @@ def test_amounts_and_days_that_the_ledger_does_not_know_are_named(customer: Cust
 def test_a_template_tells_what_it_lacks(company: Company) -> None:
     read = {
         key: wording.template_report(key=key, language="es", sample="Hola, Ana. Pague hoy.", country=country)
-        for key, country in (("notice-1", "MX"), ("notice-2", "MX"), ("notice-3", "CL"))
+        for key, country in (("notice-1", "MX"), ("notice-2", "MX"), ("notice-3", "US"))
     }
 
     told = {
@@ -152,3 +159,57 @@ def test_a_template_tells_what_it_lacks(company: Company) -> None:
         "notice-2": (False, False, False),
         "notice-3": (False, False, True),
     }
+
+
+def test_where_the_law_asks_for_it_a_message_parts_what_is_owed(company: Company) -> None:
+    for country in ("CL", "PY"):
+        found = wording.template_report(key="notice-3", language="es", sample="Pague hoy.", country=country)
+        assert found is not None
+        assert not found.is_stopped_later
+    for one in TemplateVersion.objects.filter(key="notice-3"):
+        for block in re.findall(r"{% for part in \w+ %}.*?{% endfor %}", one.text, re.DOTALL):
+            one.text = one.text.replace(block, "")
+        one.save()
+
+    told = {
+        country: wording.template_report(key="notice-3", language="es", sample="Pague hoy.", country=country)
+        for country in ("CL", "PY", "MX")
+    }
+
+    assert {country: one.is_stopped_later for country, one in told.items() if one} == {
+        "CL": True,
+        "PY": True,
+        "MX": False,
+    }
+
+
+def test_interest_and_costs_are_told_apart_in_every_country(
+    company: Company, customer: Customer, today: date, now: datetime
+) -> None:
+    receivable = Receivable.objects.get()
+    facts = companies.facts_of(company=company, base_url="http://muebles.localhost")
+
+    def said() -> str:
+        words, refusal = messages.words_for(
+            customer_id=customer.pk,
+            template="notice-2",
+            purpose=Purpose.COLLECTION,
+            action_id=None,
+            company=facts,
+            today=today,
+        )
+        assert refusal is None
+        assert words is not None
+        return words.text
+
+    assert "De ello" not in said()
+    raised = [
+        NewEntry(kind, receivable.pk, kind, Decimal(amount), receivable.currency, today)
+        for kind, amount in ((EntryKind.INTEREST, "80.00"), (EntryKind.FEE, "20.00"))
+    ]
+    portfolio.post_entries(entries=raised, at=now)
+    whole = receivable.original_amount
+    assert f"De ello: capital ${whole:,.2f}, intereses $80.00, gastos $20.00" in said()
+    pay(customer, "50.00", today, now)
+    # What was paid went to the costs, then to interest.
+    assert f"De ello: capital ${whole:,.2f}, intereses $50.00, gastos $0.00" in said()

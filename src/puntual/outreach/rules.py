@@ -209,7 +209,7 @@ def _totals(*, pairs: Iterable[tuple[Decimal, str]], locale: str) -> str:
     return " + ".join(_money(sums[currency], currency, locale) for currency in sorted(sums))
 
 
-def _list(*, name: str, documents: Sequence[Document], locale: str) -> MessageContext:
+def _list(*, name: str, documents: Sequence[Document], locale: str, wants_split: bool) -> MessageContext:
     return {
         name: [
             {
@@ -228,7 +228,37 @@ def _list(*, name: str, documents: Sequence[Document], locale: str) -> MessageCo
         f"{name}_early": any(one.discount for one in documents[:ROWS_MAX]),
         f"{name}_more": max(0, len(documents) - ROWS_MAX),
         f"{name}_total": _totals(pairs=((one.amount, one.currency) for one in documents), locale=locale),
+        f"{name}_split": _split(documents, locale=locale)
+        if wants_split or any(one.interest or one.costs for one in documents)
+        else [],
     }
+
+
+def _split(documents: Sequence[Document], *, locale: str) -> list[dict[str, str]]:
+    """Part what documents come to into capital, interest and costs, by currency."""
+    found = []
+    for currency in sorted({one.currency for one in documents}):
+        theirs = [one for one in documents if one.currency == currency]
+        interest, costs = sum(one.interest for one in theirs), sum(one.costs for one in theirs)
+        whole = sum(one.amount for one in theirs)
+        parts = {"capital": whole - interest - costs, "interest": interest, "costs": costs}
+        found.append({name: _money(Decimal(amount), currency, locale) for name, amount in parts.items()})
+    return found
+
+
+def accessories_of(
+    *, open_amount: Decimal, interest: Decimal, costs: Decimal, paid: Decimal
+) -> tuple[Decimal, Decimal]:
+    """
+    Say what of an open amount is interest and what costs of collection; the rest is capital.
+
+    What was paid went to costs first, then to interest, then to capital: interest goes before capital by the civil
+    codes (Mexico, Código Civil Federal art. 2094; Chile, Código Civil art. 1595); that costs go before both is policy.
+    What lowered the document otherwise (credit notes, discounts, adjustments) lowered its capital first.
+    """
+    costs_left = min(max(costs - paid, Decimal(0)), open_amount)
+    interest_left = min(max(interest - max(paid - costs, Decimal(0)), Decimal(0)), open_amount - costs_left)
+    return interest_left, costs_left
 
 
 def _offer(offer: StandingOffer | None, *, locale: str) -> MessageContext:
@@ -261,8 +291,14 @@ def context_of(
     portal_url: str,
     stop_url: str,
     today: date,
+    wants_split: bool = False,
 ) -> MessageContext:
-    """Write everything that a template may show, as plain text, in the template's language."""
+    """
+    Write everything that a template may show, as plain text, in the template's language.
+
+    `wants_split`: the law asks how the balance parts into capital, interest and costs; it is told anyway where there is
+    interest or a cost.
+    """
     locale = formats.locale_of(language=language)
     need = need_of(template=facts.template, purpose=facts.purpose)
     promise = facts.broken_promise if need is Need.BROKEN_PROMISE else facts.active_promise
@@ -289,11 +325,17 @@ def context_of(
         "promise_due": _day(promise.due_date, locale) if promise else "",
         "payment_amount": _totals(pairs=((one.amount, one.currency) for one in payments), locale=locale),
         "payment_date": _day(max(one.paid_on for one in payments), locale) if payments else "",
-        **_list(name="overdue", documents=overdue_of(documents=facts.documents, today=today), locale=locale),
+        **_list(
+            name="overdue",
+            documents=overdue_of(documents=facts.documents, today=today),
+            locale=locale,
+            wants_split=wants_split,
+        ),
         **_list(
             name="soon",
             documents=soon_of(documents=facts.documents, today=today, need=need, due_until=facts.due_until),
             locale=locale,
+            wants_split=wants_split,
         ),
     }
 
@@ -420,6 +462,8 @@ def _sample(
         portal_url=portal_url,
         stop_url=f"{portal_url}preferencias/",
         today=today,
+        # Many documents stand for a country whose law asks for it.
+        wants_split=len(documents) > 1,
     )
 
 

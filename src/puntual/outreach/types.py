@@ -184,6 +184,9 @@ class Document:
     currency: str
     # What is let go of it when the rest is paid early, and the last day for that.
     discount: PromptDiscount | None = None
+    # What of the amount is interest, and what costs; the rest is capital.
+    interest: Decimal = Decimal(0)
+    costs: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

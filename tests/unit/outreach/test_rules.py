@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from puntual.contacts.types import Purpose
 from puntual.outreach import rules
@@ -171,3 +173,27 @@ def test_the_last_day_of_a_step_has_a_week_of_grace() -> None:
     last = rules.last_day_of(anchor=date(2026, 11, 1), offset_days=3, catch_up_days=5)
 
     assert last == date(2026, 11, 16)
+
+
+cents = st.decimals(min_value=0, max_value=10_000, places=2)
+
+
+@given(open_amount=cents, interest=cents, costs=cents, paid=cents, more=cents)
+def test_what_is_owed_parts_whole_and_payments_go_to_costs_then_interest_then_capital(
+    open_amount: Decimal, interest: Decimal, costs: Decimal, paid: Decimal, more: Decimal
+) -> None:
+    first = rules.accessories_of(open_amount=open_amount, interest=interest, costs=costs, paid=paid)
+    later = rules.accessories_of(open_amount=open_amount, interest=interest, costs=costs, paid=paid + more)
+
+    assert all(Decimal(0) <= part for part in first)
+    assert sum(first) <= open_amount
+    assert first[0] <= interest
+    assert first[1] <= costs
+    # Paying more never raises what is left of them, and what is paid beyond both leaves none.
+    assert later[1] <= first[1]
+    assert sum(later) <= sum(first)
+    if paid >= interest + costs:
+        assert first == (0, 0)
+    # While costs are left, no interest was paid.
+    if first[1] > 0 and open_amount >= interest + costs:
+        assert first[0] == interest

@@ -22,6 +22,7 @@ from puntual.compliance.queries.own_law import (
 )
 from puntual.compliance.queries.packs import (
     UnknownCountry,
+    asks_for,
     countries,
     law_pack,
     products_of_rules,
@@ -65,6 +66,7 @@ __all__ = [
     "Effect",
     "LawPack",
     "UnknownCountry",
+    "asks_for",
     "changes",
     "company_law",
     "contact_facts",

@@ -15,14 +15,14 @@ _STATEMENTS = {
     Field.CONTRACT: Statement.CONTRACT,
     Field.AMOUNT: Statement.AMOUNT,
     Field.AMOUNT_DATE: Statement.CALCULATION_DATE,
+    Field.SPLIT: Statement.SPLIT,
     Field.HOW_TO_PAY: Statement.CONDITIONS,
     Field.COMPLAINTS: Statement.COMPLAINTS,
     Field.PAY_TO: Statement.PAYEE,
     Field.OPT_OUT: Statement.OPT_OUT,
 }
-# The others are not judged at the gate but told where a template is shown: how a balance parts into capital, interest
-# and costs is not among what messages read of the ledger yet, and a creditor who collects its own debts is no debt
-# collector.
+# The other one is not judged at the gate but told where a template is shown: a creditor who collects its own debts is
+# no debt collector.
 JUDGED = frozenset(_STATEMENTS)
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from puntual.compliance.rules.laws import LawPack
 from puntual.compliance.types import RuleText
-from puntual.compliance.types.packs import CommonFile, PackFile, VisitRule
+from puntual.compliance.types.packs import CommonFile, ContentRule, PackFile, Statement, VisitRule
 from puntual.lib.days import subdivision_names
 from puntual.lib.text import folded
 
@@ -86,6 +86,16 @@ def countries() -> list[str]:
 def shipped_text(*, rule_id: str, country: str) -> RuleText | None:
     """Return the wording of a rule of the law, if the pack has it."""
     return law_pack(country=country).rules.get(rule_id)
+
+
+@cache
+def asks_for(*, statement: Statement, country: str) -> bool:
+    """Say whether the law of a country ever asks messages to say something; without a pack none is sent."""
+    try:
+        pack = law_pack(country=country)
+    except UnknownCountry:
+        return False
+    return any(statement in (*rule.first, *rule.later) for rule in pack.of(ContentRule))
 
 
 @cache

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from puntual.companies.types import CompanyFacts
+from puntual.compliance import queries as compliance
+from puntual.compliance.types import Statement
 from puntual.contacts.types import Purpose
 from puntual.db import named, rows
 from puntual.lib.errors import NotFound
@@ -56,6 +58,7 @@ def customer_preview(*, key: str, customer_id: int, company: CompanyFacts, today
         portal_url=portal_url,
         stop_url=stop_url,
         today=today,
+        wants_split=compliance.asks_for(statement=Statement.SPLIT, country=company.country),
     )
     words = engine.render(subject=template.subject, text=template.text, html=template.html, context=context)
     return Preview(words, rules.objection(facts=facts, today=today))

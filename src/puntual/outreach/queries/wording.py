@@ -116,9 +116,13 @@ def documents_of(
         _WORDING["documents"],
         {"customer_ids": list(customer_ids), "due_until": max(due_until or usual, usual), "today": today},
     )
-    terms = plans.prompt_terms(time_zone=time_zone) if any(line[-1] for line in lines) else ()
+    terms = plans.prompt_terms(time_zone=time_zone) if any(line[8] for line in lines) else ()
     owed: dict[int, list[Document]] = {}
-    for customer_id, kind, number, due_date, amount, currency, issue_date, whole, may_have_discount in lines:
+    for line in lines:
+        customer_id, kind, number, due_date, amount, currency, issue_date, whole, may_have_discount = line[:9]
+        interest, costs = rules.accessories_of(
+            open_amount=amount, interest=line[9], costs=line[10], paid=line[11]
+        )
         discount = prompt_discount(
             terms=terms if may_have_discount else (),
             issue_date=issue_date,
@@ -127,7 +131,9 @@ def documents_of(
             open_amount=amount,
             on=max(today, issue_date),
         )
-        owed.setdefault(customer_id, []).append(Document(kind, number, due_date, amount, currency, discount))
+        owed.setdefault(customer_id, []).append(
+            Document(kind, number, due_date, amount, currency, discount, interest, costs)
+        )
     return owed
 
 
@@ -269,6 +275,7 @@ def rendered(
     One whose template turns out to lack a word is left out: it must not hold up the others.
     """
     written = []
+    wants_split = compliance.asks_for(statement=Statement.SPLIT, country=company.country)
     for one in facts:
         template = template_of(facts=one, templates=templates)
         if template is None:
@@ -283,6 +290,7 @@ def rendered(
             portal_url=portal_url,
             stop_url=stop_url,
             today=today,
+            wants_split=wants_split,
         )
         try:
             words = _words(template, context=context, has_offer=one.offer is not None)

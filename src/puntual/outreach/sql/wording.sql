@@ -51,8 +51,17 @@ select r.customer_id, r.kind, r.document_number, r.due_date, r.open_amount, r.cu
         select from portfolio_ledgerentry e
         where e.receivable_id = r.id and e.kind in ('CREDIT_NOTE', 'DISCOUNT')
             and not exists (select from portfolio_ledgerentry v where v.reverses_id = e.id)
-    ) as may_have_discount
+    ) as may_have_discount,
+    s.interest, s.costs, s.paid
 from portfolio_receivable r
+cross join lateral (
+    select coalesce(sum(e.amount) filter (where e.kind = 'INTEREST'), 0) as interest,
+        coalesce(sum(e.amount) filter (where e.kind = 'FEE'), 0) as costs,
+        coalesce(-sum(e.amount) filter (where e.kind = 'PAYMENT'), 0) as paid
+    from portfolio_ledgerentry e
+    where e.receivable_id = r.id and e.kind in ('INTEREST', 'FEE', 'PAYMENT')
+        and not exists (select from portfolio_ledgerentry v where v.reverses_id = e.id)
+) s
 where r.customer_id = any(%(customer_ids)s::bigint[]) and r.open_amount > 0
     and r.due_date <= %(due_until)s::date
     and not exists (
