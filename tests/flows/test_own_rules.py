@@ -22,6 +22,7 @@ from puntual.flows import own_rules
 from puntual.portfolio.models import Customer
 from tests.committed import Hand
 from tests.factories import make_customer, make_reached
+from tests.flows.lives import Life, day_of, moment, replayed, stored, write_a_life
 from tests.unit.compliance.test_own_law import rule
 from tests.unit.compliance.test_rules import CLEAN
 
@@ -254,3 +255,26 @@ def test_two_changes_at_once_are_one(committed_company: Company) -> None:
 
     assert sorted(found) == ["done"] + ["unable-to-change-law"] * 5
     assert [one.number for one in law.own_versions(country="MX")] == [1]
+
+
+def test_a_replay_decides_each_day_by_the_own_law_of_that_day(version_id: int) -> None:
+    life = Life()
+    write_a_life(life)
+
+    def adds(day: date) -> None:
+        changed(OwnProfile(rules=(rule("gap", days=30),)), at=moment(day, 12))
+
+    def gives_up(day: date) -> None:
+        version = changed(OwnProfile(), at=moment(day, 12))
+        own_rules.decide(version_id=version.id, is_accepted=True, reason="", actor=OTHER, at=moment(day, 12))
+
+    life.on(2, adds)
+    life.on(6, gives_up)
+    life.live(10)
+
+    real, again = stored(), replayed(version_id)
+    differing = {key: (real[key], again.get(key)) for key in real if real[key] != again.get(key)}
+    assert not differing, next(iter(differing.items()))
+    refused = {day for (day, _customer), answers in real.items() if "E-RULE-01" in str(answers)}
+    assert refused
+    assert refused <= {day_of(number) for number in range(3, 7)}

@@ -80,7 +80,7 @@ def _law(country: str, profile: OwnProfile, at: datetime, *, number: int, proof:
     return _ready(law_pack(country=country), profile.model_dump_json(), number, proof, is_literal)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _ready(shipped: LawPack, profile: str, number: int, proof: str, is_literal: bool) -> LawPack:
     # What a run works out of a law is kept with it: the same law is the same object.
     return LawPack(
@@ -93,7 +93,7 @@ def _ready(shipped: LawPack, profile: str, number: int, proof: str, is_literal: 
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _profile(text: str) -> OwnProfile:
     return OwnProfile.model_validate_json(text)
 
