@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -15,10 +16,11 @@ from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
 from puntual.compliance.models import OwnLaw, Verdict
 from puntual.compliance.operations.own_law import UnableToChangeLaw, new_rule_id
+from puntual.compliance.queries import own_law
 from puntual.compliance.types import FindingCode, IntendedContact, JudgedContact, Moment, VerdictOutcome
 from puntual.compliance.types.own import OwnProfile, OwnState, OwnVersion
-from puntual.contacts.types import Channel, Purpose
-from puntual.flows import own_rules
+from puntual.contacts.types import Channel, CircumstanceKind, Purpose
+from puntual.flows import circumstances, own_rules
 from puntual.portfolio.models import Customer
 from tests.committed import Hand
 from tests.factories import make_customer, make_reached
@@ -278,3 +280,91 @@ def test_a_replay_decides_each_day_by_the_own_law_of_that_day(version_id: int) -
     refused = {day for (day, _customer), answers in real.items() if "E-RULE-01" in str(answers)}
     assert refused
     assert refused <= {day_of(number) for number in range(3, 7)}
+
+
+@pytest.mark.usefixtures("company")
+def test_what_can_no_longer_be_read_contacts_nobody_and_is_mended_by_two() -> None:
+    version = changed(OwnProfile(rules=(MORNINGS,)))
+    with connection.cursor() as cursor:
+        cursor.execute("set local session_replication_role = replica")
+        cursor.execute(
+            "update compliance_ownlaw set profile = jsonb_set(profile, '{rules,0,kind}', '\"of-later\"') where id = %s",
+            [version.id],
+        )
+        cursor.execute("set local session_replication_role = origin")
+
+    assert outcome() is VerdictOutcome.BLOCK
+    # To ask not to be contacted is kept all the same, and the history can be read.
+    assert circumstances.touches_contact(kind=CircumstanceKind.CEASE, country="MX", at=NOON)
+    assert [one.is_broken for one in law.own_versions(country="MX")] == [True]
+    mended = changed(OwnProfile(), at=NOON + timedelta(minutes=1))
+    assert mended.state is OwnState.PROPOSED
+    own_rules.decide(
+        version_id=mended.id, is_accepted=True, reason="", actor=OTHER, at=NOON + timedelta(minutes=2)
+    )
+    assert outcome(NOON + timedelta(minutes=3)) is VerdictOutcome.ALLOW
+
+
+@pytest.mark.usefixtures("company")
+def test_the_literal_reading_ends_where_the_law_reads_otherwise_than_what_was_signed() -> None:
+    signed = literal()
+    own_rules.decide(version_id=signed.id, is_accepted=True, reason="", actor=OTHER, at=NOON)
+    pack = law.law_pack(country="MX")
+    wider = pack.file.rules[0].model_copy(update={"text_hours": pack.file.rules[0].hours})  # type: ignore[union-attr]
+    newer = replace(pack, file=pack.file.model_copy(update={"rules": (wider, *pack.file.rules[1:])}))
+
+    assert law.company_law(country="MX", at=NOON).is_literal
+    with patch.object(own_law, "law_pack", return_value=newer):
+        assert not law.company_law(country="MX", at=NOON).is_literal
+
+
+@pytest.mark.usefixtures("company")
+def test_a_literal_reading_that_is_over_stands_in_no_way() -> None:
+    added = changed(OwnProfile(rules=(MORNINGS,)))
+    signed = changed(
+        OwnProfile(rules=(MORNINGS,), literal_until=date(2026, 11, 30)), counsel="Lic.", basis="Dictamen"
+    )
+    own_rules.decide(version_id=signed.id, is_accepted=True, reason="", actor=OTHER, at=NOON)
+    later = NOON + timedelta(days=20)
+
+    number, profile = own_rules.profile_now(country="MX", at=later)
+    assert (number, profile.literal_until) == (added.number + 1, None)
+    without = own_rules.without_rule(country="MX", rule_id=MORNINGS.id, at=later)
+    waits = changed(without, at=later)
+    own_rules.decide(version_id=waits.id, is_accepted=True, reason="", actor=OTHER, at=later)
+    assert law.company_law(country="MX", at=later).own == ()
+
+
+@pytest.mark.usefixtures("company")
+def test_verdicts_by_rules_that_nobody_signed_are_found() -> None:
+    changed(OwnProfile(rules=(MORNINGS,)))
+    held = law.company_law(country="MX", at=NOON)
+    for forged in (
+        replace(held, own=()),
+        replace(held, is_literal=True),
+        replace(held, own_number=7),
+        replace(held, own_number=0, own_proof=""),
+        replace(law.law_pack(country="MX"), is_literal=True),
+    ):
+        facts = replace(CLEAN, customer_id=make_customer().pk)
+        (verdict,) = compliance.judge_by(contacts=[facts], law=forged, at=NOON)
+        judged = JudgedContact(facts=facts, verdict=verdict, step_key="", action_id=None)
+        compliance.record_verdicts(judged=[judged], country="MX", moment=Moment.PLANNING, at=NOON)
+        compliance.link_blocks()
+
+    found = compliance.verify(sample=0, seed="x").findings
+
+    assert [one.code for one in found] == [FindingCode.OWN_LAW_CHANGED] * 5
+
+
+@pytest.mark.usefixtures("company")
+def test_a_version_of_a_clock_that_lags_follows_what_is_in_force() -> None:
+    changed(OwnProfile(rules=(MORNINGS,)), at=NOON + timedelta(seconds=5))
+
+    second = changed(OwnProfile(rules=(MORNINGS, rule("lock", number=2))), at=NOON, based_on=1)
+
+    assert second.effective_at == NOON + timedelta(seconds=5)
+    assert [one.id for one in law.company_law(country="MX", at=NOON + timedelta(seconds=9)).own] == [
+        MORNINGS.id,
+        "E-RULE-02",
+    ]

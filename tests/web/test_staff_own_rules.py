@@ -134,11 +134,11 @@ def test_what_cannot_be_is_said_and_nothing_is_kept(
 def test_a_rule_is_tried_before_it_counts(cast: dict[str, User]) -> None:
     customer: Customer = make_customer()
     judge_now(customer, flags=frozenset())
-    never = {**WHY, "channels": CHANNELS}
+    noon = {**WHY, "mon_fri_from": "12:00", "mon_fri_to": "13:00", "channels": CHANNELS}
 
     with time_machine.travel(NOW.replace(hour=23), tick=False):
         answer = sign_in(cast["manager"]).post(
-            f"{PAGE}nueva/window/", {**never, "based_on": "0", "probar": "1"}
+            f"{PAGE}nueva/window/", {**noon, "based_on": "0", "probar": "1"}
         )
 
     page = words_of(answer)

@@ -30,6 +30,9 @@ class OwnLawOut(Schema):
     """The company's own law that is in force."""
 
     pack_version: str = Field(description="El paquete con que se dictamina ahora.")
+    is_broken: bool = Field(
+        description="Las reglas de la empresa no se pueden leer: mientras tanto no se contacta a nadie."
+    )
     version: int = Field(description="La versión de las reglas propias; 0 si la empresa no agregó nada.")
     is_literal: bool = Field(description="Si hoy se lee la letra de la ley, con su liberación firmada.")
     literal_until: Day | None
@@ -54,11 +57,13 @@ def own_law(request: HttpRequest) -> dict[str, Any]:
     caller: Caller = request.auth  # type: ignore[attr-defined]
     country = request.company.country  # type: ignore[attr-defined]
     version = compliance.own_version(country=country, at=caller.at)
-    law = compliance.company_law(country=country, at=caller.at)
+    law = compliance.known_law(country=country, at=caller.at)
+    shown = law or compliance.law_pack(country=country)
     return {
-        "pack_version": law.version,
+        "pack_version": shown.version,
+        "is_broken": law is None,
         "version": version.number if version else 0,
-        "is_literal": law.is_literal,
+        "is_literal": shown.is_literal,
         "literal_until": version.profile.literal_until if version else None,
         "counsel": version.counsel if version else "",
         "decided_by": version.decided_by if version else "",
@@ -72,6 +77,6 @@ def own_law(request: HttpRequest) -> dict[str, Any]:
                 "severity": one.severity.value,
                 "valid_to": one.valid_to,
             }
-            for one in law.own
+            for one in shown.own
         ],
     }

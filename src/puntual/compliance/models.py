@@ -158,6 +158,8 @@ class OwnLaw(models.Model):
     is_looser = models.BooleanField()
     state = models.CharField(max_length=10)
     reason = models.CharField(max_length=500)
+    # Of the rules with a literal reading as they were signed; empty where it is read strictly.
+    literal_digest = models.CharField(max_length=64, db_default="")
     counsel = models.CharField(max_length=200, db_default="")
     basis = models.CharField(max_length=1000, db_default="")
     author_id = models.BigIntegerField()
@@ -190,7 +192,8 @@ class OwnLaw(models.Model):
             ),
             models.CheckConstraint(
                 name="compliance_ownlaw_signed_off",
-                condition=models.Q(is_literal=False) | models.Q(counsel__gt="", basis__gt=""),
+                condition=models.Q(is_literal=False)
+                | models.Q(counsel__gt="", basis__gt="", literal_digest__gt=""),
             ),
             models.CheckConstraint(name="compliance_ownlaw_says_why", condition=models.Q(reason__gt="")),
             models.UniqueConstraint(fields=["country", "number"], name="compliance_ownlaw_number"),

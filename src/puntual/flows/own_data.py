@@ -116,7 +116,7 @@ def legal_basis(*, country: str, at: datetime) -> list[tuple[str, RuleText]]:
         (one.id, pack.rules[one.id])
         for subject in _BASIS
         for one in subjects.get(subject, ())
-        if one.id in own and (one.week or one.details or one.roles)
+        if one.id in own and pack.by_id[one.id].holds_on(at.date()) and (one.week or one.details or one.roles)
     ]
 
 

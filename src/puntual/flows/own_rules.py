@@ -23,7 +23,13 @@ _SUBJECT = "own_law"
 def profile_now(*, country: str, at: datetime) -> tuple[int, OwnProfile]:
     """Return the number and the content of a company's own law that is in force; 0 and nothing where it has none."""
     version = law.own_version(country=country, at=at)
-    return (version.number, version.profile) if version else (0, OwnProfile())
+    if version is None:
+        return 0, OwnProfile()
+    until = version.profile.literal_until
+    if until is not None and until < at.date():
+        # It is over: a change of today does not carry it on.
+        return version.number, OwnProfile(rules=version.profile.rules)
+    return version.number, version.profile
 
 
 @transaction.atomic

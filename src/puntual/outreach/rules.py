@@ -21,6 +21,7 @@ from puntual.outreach.types import (
     IdentityFailures,
     MessageContext,
     MessageFacts,
+    Movement,
     Need,
     PaymentWords,
     PromiseWords,
@@ -33,6 +34,7 @@ from puntual.outreach.types import (
     Wording,
 )
 from puntual.plans.types import PromptDiscount, StandingOffer
+from puntual.portfolio.types import EntryKind
 
 LANGUAGES = ("es", "en")
 TRIES_MAX = 3
@@ -246,19 +248,28 @@ def _split(documents: Sequence[Document], *, locale: str) -> list[dict[str, str]
     return found
 
 
-def accessories_of(
-    *, open_amount: Decimal, interest: Decimal, costs: Decimal, paid: Decimal
-) -> tuple[Decimal, Decimal]:
+def accessories_of(*, open_amount: Decimal, entries: Sequence[Movement]) -> tuple[Decimal, Decimal]:
     """
     Say what of an open amount is interest and what costs of collection; the rest is capital.
 
-    What was paid went to costs first, then to interest, then to capital: interest goes before capital by the civil
-    codes (Mexico, Código Civil Federal art. 2094; Chile, Código Civil art. 1595); that costs go before both is policy.
-    What lowered the document otherwise (credit notes, discounts, adjustments) lowered its capital first.
+    `entries` stand in the order in which they happened. What was paid went to what had accrued by then: costs first,
+    then interest, then capital. Interest goes before capital by the civil codes (Mexico, Código Civil Federal, 2094;
+    Chile, Código Civil, 1595); that costs go before both is policy. Credit notes, discounts and adjustments change
+    the capital, as far as there is any.
     """
-    costs_left = min(max(costs - paid, Decimal(0)), open_amount)
-    interest_left = min(max(interest - max(paid - costs, Decimal(0)), Decimal(0)), open_amount - costs_left)
-    return interest_left, costs_left
+    interest = costs = Decimal(0)
+    for one in entries:
+        if one.kind is EntryKind.INTEREST:
+            interest += one.amount
+        elif one.kind is EntryKind.FEE:
+            costs += one.amount
+        elif one.is_settled:
+            left = -one.amount
+            to_costs = min(costs, left)
+            to_interest = min(interest, left - to_costs)
+            costs, interest = costs - to_costs, interest - to_interest
+    costs = min(max(costs, Decimal(0)), open_amount)
+    return min(max(interest, Decimal(0)), open_amount - costs), costs
 
 
 def _offer(offer: StandingOffer | None, *, locale: str) -> MessageContext:

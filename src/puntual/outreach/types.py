@@ -10,6 +10,7 @@ from uuid import UUID
 
 from puntual.contacts.types import Channel, Purpose
 from puntual.plans.types import PromptDiscount, StandingOffer
+from puntual.portfolio.types import EntryKind
 
 
 class MessageState(StrEnum):
@@ -187,6 +188,15 @@ class Document:
     # What of the amount is interest, and what costs; the rest is capital.
     interest: Decimal = Decimal(0)
     costs: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What raised or lowered a document; `is_settled`: it was paid, to the company or, by its books, elsewhere."""
+
+    kind: EntryKind
+    amount: Decimal
+    is_settled: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Who may open a page, and what every page knows of the request. Denied by default."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
@@ -42,6 +42,8 @@ class Visit:
     currency: str
     # Whether reserved circumstances of people may be told to them.
     sees_reserved: bool
+    # What was read once for this request.
+    kept: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 def visit_of(request: HttpRequest) -> Visit:

@@ -12,10 +12,19 @@ from puntual.flows.contact_now import Permission
 from puntual.flows.explain import ExplainedStep, Explanation
 from puntual.staff.access import Visit
 
+_KEPT = "reserved-rules"
+
 
 def _reserved(visit: Visit) -> dict[str, RuleText]:
     if visit.sees_reserved:
         return {}
+    if _KEPT not in visit.kept:
+        visit.kept[_KEPT] = _read(visit)
+    found: dict[str, RuleText] = visit.kept[_KEPT]
+    return found
+
+
+def _read(visit: Visit) -> dict[str, RuleText]:
     try:
         names = compliance.reserved_rules(country=visit.country, at=visit.at)
     except compliance.UnknownCountry:

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from puntual.compliance import rules
-from puntual.compliance.queries import law_of, law_pack
+from puntual.compliance.queries import flags_of, law_of, law_pack
 from puntual.compliance.rules.own import LITERAL, loosened
 from puntual.compliance.types import ContactFacts, VerdictOutcome
 from puntual.compliance.types import packs as p
 from puntual.compliance.types.own import OWN_RULE, OwnProfile
-from puntual.contacts.types import OwnerRole
+from puntual.contacts.types import CircumstanceKind, OwnerRole
+from puntual.staff.forms.own_rules import OFFERED
 from tests.unit.compliance.test_boundaries import contacts
 from tests.unit.compliance.test_rules import CLEAN
 
@@ -44,7 +45,7 @@ limits = st.lists(
     st.fixed_dictionaries(
         {
             "counts": st.sampled_from(list(p.Counted)),
-            "max": st.integers(0, 3),
+            "max": st.integers(1, 3),
             "period": st.sampled_from(list(p.Period)),
         }
     ),
@@ -151,7 +152,7 @@ def test_what_gives_nothing_up_allows_no_more(
         (rule("gap", days=3), rule("gap", days=4), False),
         (rule("gap", days=3), rule("gap", days=2), True),
         (rule("cooldown", days=3), rule("cooldown", days=3, text="Dicho con otras palabras."), False),
-        (rule("gap", days=3), rule("gap", days=3, severity="review"), True),
+        (rule("flag", flags=["hardship"]), rule("flag", flags=["hardship"], severity="review"), True),
         (rule("gap", days=3), rule("gap", days=3, channels=["SMS"]), True),
         (rule("gap", days=3), rule("gap", days=3, valid_to="2026-12-31"), True),
         (rule("reply_cap", max=1), rule("reply_cap", max=0), False),
@@ -206,6 +207,10 @@ def test_a_rule_less_and_a_longer_literal_reading_give_something_up() -> None:
         {"kind": "gap", "days": 2, "status": "law"},
         {"kind": "gap", "days": 2, "severity": "warn"},
         {"kind": "gap", "days": 61},
+        {"kind": "gap", "days": 2, "severity": "review"},
+        {"kind": "cap", "limits": [{"counts": "attempt", "max": 0, "period": "day"}]},
+        {"kind": "flag", "unless": ["inbound_reply"]},
+        {"kind": "content"},
         {"kind": "gap", "days": 2, "channels": []},
         {"kind": "window", "hours": HOURS, "subdivisions": ["CMX"]},
         {"kind": "window", "hours": HOURS, "text_hours": HOURS},
@@ -225,6 +230,21 @@ def test_what_might_loosen_the_law_cannot_be_written(said: dict[str, Any]) -> No
 
     with pytest.raises(ValidationError):
         OwnProfile.model_validate({"rules": [whole]})
+
+
+def test_every_circumstance_that_a_form_offers_can_come_to_be_known() -> None:
+    known = flags_of(
+        circumstances=list(CircumstanceKind),
+        is_authorized=True,
+        owner_role=OwnerRole.DEBTOR,
+        is_first=True,
+        is_time_barred=True,
+        is_on_ad_register=True,
+        is_on_stop_list=True,
+    )
+    marks = rules.standing.marks_of(facts=replace(CLEAN, has_active_promise=True), law=law_pack(country="MX"))
+
+    assert set(OFFERED) <= known | marks
 
 
 def test_two_rules_of_one_name_are_refused() -> None:
@@ -263,6 +283,6 @@ def test_a_verdict_names_the_version_of_the_company_and_can_be_read_back() -> No
 
     again = rules.proofs.pack_of(document=law.document)
 
-    assert law.version == f"{law_pack(country='MX').version}+3"
+    assert law.version == f"{law_pack(country='MX').version}+3L"
     assert (again.own, again.own_number, again.own_proof, again.is_literal) == (law.own, 3, "ab", True)
     assert again.digest == law.digest != law_pack(country="MX").digest

@@ -14,11 +14,13 @@ from puntual.outreach.types import (
     Document,
     IdentityFailures,
     MessageFacts,
+    Movement,
     Need,
     PaymentWords,
     PromiseWords,
     Refusal,
 )
+from puntual.portfolio.types import EntryKind
 
 TODAY = date(2026, 11, 23)
 PROMISE = PromiseWords(Decimal("10.00"), "MXN", TODAY)
@@ -175,25 +177,53 @@ def test_the_last_day_of_a_step_has_a_week_of_grace() -> None:
     assert last == date(2026, 11, 16)
 
 
-cents = st.decimals(min_value=0, max_value=10_000, places=2)
+cents = st.decimals(min_value="0.01", max_value=10_000, places=2)
+movements = st.lists(
+    st.builds(
+        lambda kind, amount: Movement(
+            kind, -amount if kind is EntryKind.PAYMENT else amount, kind is EntryKind.PAYMENT
+        ),
+        st.sampled_from([EntryKind.INTEREST, EntryKind.FEE, EntryKind.PAYMENT]),
+        cents,
+    ),
+    max_size=12,
+)
 
 
-@given(open_amount=cents, interest=cents, costs=cents, paid=cents, more=cents)
-def test_what_is_owed_parts_whole_and_payments_go_to_costs_then_interest_then_capital(
-    open_amount: Decimal, interest: Decimal, costs: Decimal, paid: Decimal, more: Decimal
+@given(capital=cents, entries=movements, more=cents)
+def test_what_is_owed_parts_whole_and_a_payment_goes_to_what_had_accrued(
+    capital: Decimal, entries: list[Movement], more: Decimal
 ) -> None:
-    first = rules.accessories_of(open_amount=open_amount, interest=interest, costs=costs, paid=paid)
-    later = rules.accessories_of(open_amount=open_amount, interest=interest, costs=costs, paid=paid + more)
+    owed = max(capital + sum((one.amount for one in entries), Decimal(0)), Decimal(0))
+    interest, costs = rules.accessories_of(open_amount=owed, entries=entries)
 
-    assert all(Decimal(0) <= part for part in first)
-    assert sum(first) <= open_amount
-    assert first[0] <= interest
-    assert first[1] <= costs
-    # Paying more never raises what is left of them, and what is paid beyond both leaves none.
-    assert later[1] <= first[1]
-    assert sum(later) <= sum(first)
-    if paid >= interest + costs:
-        assert first == (0, 0)
-    # While costs are left, no interest was paid.
-    if first[1] > 0 and open_amount >= interest + costs:
-        assert first[0] == interest
+    assert interest >= 0
+    assert costs >= 0
+    assert interest + costs <= owed
+    # A payment more goes to costs, then to interest, and never raises either.
+    paid = Movement(EntryKind.PAYMENT, -more, True)
+    later = rules.accessories_of(open_amount=max(owed - more, Decimal(0)), entries=[*entries, paid])
+    assert later[1] == max(min(costs - more, max(owed - more, Decimal(0))), Decimal(0))
+    assert later[0] <= interest
+
+
+@pytest.mark.parametrize(
+    ("_case", "entries", "expected"),
+    [
+        ("paid before the interest", [("PAYMENT", "-1000"), ("INTEREST", "100")], ("100", "0")),
+        ("paid after the interest", [("INTEREST", "100"), ("PAYMENT", "-1000")], ("0", "0")),
+        ("costs first", [("INTEREST", "100"), ("FEE", "50"), ("PAYMENT", "-70")], ("80", "0")),
+        ("a credit note lowers capital", [("INTEREST", "100"), ("CREDIT_NOTE", "-300")], ("100", "0")),
+        ("paid elsewhere", [("INTEREST", "100"), ("ADJUSTMENT", "-600")], ("0", "0")),
+    ],
+)
+def test_where_money_went(_case: str, entries: list[tuple[str, str]], expected: tuple[str, str]) -> None:
+    moved = [
+        Movement(EntryKind(kind), Decimal(amount), kind in {"PAYMENT", "ADJUSTMENT"})
+        for kind, amount in entries
+    ]
+    owed = Decimal(2000) + sum((one.amount for one in moved), Decimal(0))
+
+    found = rules.accessories_of(open_amount=owed, entries=moved)
+
+    assert found == tuple(map(Decimal, expected))

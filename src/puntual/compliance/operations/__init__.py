@@ -119,7 +119,7 @@ def _record(
                         one.verdict.outcome.value,
                         ",".join(one.verdict.rule_ids),
                         one.verdict.not_before.isoformat() if one.verdict.not_before else None,
-                        proofs.inputs_of(facts=one.facts)
+                        proofs.inputs_of(facts=_asked_for(one.facts, law))
                         | ({"review": {"id": one.review.id, "hash": one.review.hash}} if one.review else {}),
                         one.about.isoformat() if one.about else None,
                     )
@@ -128,6 +128,13 @@ def _record(
             ),
         },
     )
+
+
+def _asked_for(facts: ContactFacts, law: rules.LawPack | None) -> ContactFacts:
+    """Keep of what a message does not say what the law in hand ever asks; the rest made no difference."""
+    if law is None or facts.missing <= law.asked_statements:
+        return facts
+    return replace(facts, missing=facts.missing & law.asked_statements)
 
 
 def answer_case(*, case: Mapping[str, Any]) -> CaseAnswer:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from puntual.audit.types import Actor, ActorKind
 from puntual.compliance.queries import own_law as versions
+from puntual.compliance.queries.packs import law_pack
 from puntual.compliance.rules.own import loosened
 from puntual.compliance.types import packs as p
 from puntual.compliance.types.own import PREFIX, OwnProfile, OwnState, OwnVersion
@@ -53,16 +54,29 @@ def propose(
     Raises: UnableToChangeLaw.
     """
     lock_in_transaction(lock=Lock.OWN_LAW, key=country)
-    current = versions.own_version(country=country, at=at)
+    # By number, whatever the clocks say: what another hand put in force a moment ago is what this change follows.
+    newest = rows.fetch_all(_SQL["newest"], {"country": country})
+    effective_at = max(at, newest[0][0]) if newest else at
+    current = versions.own_version(country=country, at=effective_at)
     before = current.profile if current else OwnProfile()
-    _check(profile, before, reason=reason, counsel=counsel, basis=basis, actor=actor, at=at)
+    _check(
+        profile,
+        before,
+        reason=reason,
+        counsel=counsel,
+        basis=basis,
+        actor=actor,
+        at=at,
+        is_broken=current is not None and current.is_broken,
+    )
     if (current.number if current else 0) != based_on:
         raise UnableToChangeLaw(
             _("Las reglas de la empresa cambiaron mientras tanto. Revise y vuelva a intentar.")
         )
     if any(one.state is OwnState.PROPOSED for one in versions.own_versions(country=country)):
         raise UnableToChangeLaw(_("Ya hay un cambio que espera a una segunda persona: primero decida ese."))
-    is_looser = bool(loosened(before=before, after=profile))
+    # Whatever follows what nobody can read may be looser than it.
+    is_looser = bool(loosened(before=before, after=profile)) or (current is not None and current.is_broken)
     found = rows.fetch_all(
         _SQL["add"],
         {
@@ -78,7 +92,8 @@ def propose(
             "author_id": actor.id,
             "author": actor.label[:120],
             "at": at,
-            "effective_at": None if is_looser else at,
+            "effective_at": None if is_looser else effective_at,
+            "literal_digest": law_pack(country=country).literal_digest if profile.literal_until else "",
         },
     )
     return versions.own_version_by_id(version_id=found[0][0])
@@ -93,10 +108,11 @@ def _check(
     basis: str,
     actor: Actor,
     at: datetime,
+    is_broken: bool,
 ) -> None:
     if actor.kind is not ActorKind.STAFF or actor.id is None:
         raise UnableToChangeLaw(_("Solo una persona del equipo cambia las reglas de la empresa."))
-    if profile == before:
+    if profile == before and not is_broken:
         raise UnableToChangeLaw(_("No hay ningún cambio."))
     if len(reason.strip()) < _REASON_MIN:
         raise UnableToChangeLaw(_("Diga por qué, con unas palabras."))
@@ -131,6 +147,8 @@ def decide(*, version_id: int, is_accepted: bool, reason: str, actor: Actor, at:
     until = version.profile.literal_until
     if is_accepted and until is not None and until < at.date():
         raise UnableToChangeLaw(_("El último día de la lectura literal ya pasó."))
+    newest = rows.fetch_all(_SQL["newest"], {"country": version.country})
+    effective_at = max(at, newest[0][0]) if newest else at
     rows.execute(
         _SQL["decide"],
         {
@@ -140,7 +158,7 @@ def decide(*, version_id: int, is_accepted: bool, reason: str, actor: Actor, at:
             "decided_by": actor.label[:120],
             "reason": reason.strip(),
             "at": at,
-            "effective_at": at if is_accepted else None,
+            "effective_at": effective_at if is_accepted else None,
         },
     )
     return versions.own_version_by_id(version_id=version_id)

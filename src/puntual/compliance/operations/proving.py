@@ -15,8 +15,8 @@ from django.db import transaction
 from puntual.compliance import rules
 from puntual.compliance.queries import own_law, packs
 from puntual.compliance.rules import proofs
-from puntual.compliance.rules.own import proof_of
 from puntual.compliance.types import Finding, FindingCode, Verdict, VerdictOutcome, Verification
+from puntual.compliance.types.own import OwnVersion
 from puntual.db import named, rows
 from puntual.db.locks import Lock, lock_in_transaction
 
@@ -95,7 +95,7 @@ def _broken_links(links: list[tuple[int, int, bytes, bytes, bytes | None]]) -> I
 
 def _broken_packs() -> Iterator[Finding]:
     """Compare each pack that judged with its hash, with what the product brings, and with what the company signed."""
-    proven = {proof_of(version=one) for one in own_law.every_version()}
+    signed = {one.proof: one for one in own_law.every_version()}
     for place, (digest, country, version, document, content) in enumerate(rows.fetch_all(_SQL["packs"]), 1):
         if digest != content:
             yield Finding(FindingCode.PACK_CHANGED, place, version)
@@ -103,8 +103,19 @@ def _broken_packs() -> Iterator[Finding]:
             kept = proofs.pack_of(document=document)
             if _was_edited(kept, country=country):
                 yield Finding(FindingCode.PACK_EDITED, place, version)
-            if kept.own_number and kept.own_proof not in proven:
+            if _is_unsigned(kept, signed.get(kept.own_proof)):
                 yield Finding(FindingCode.OWN_LAW_CHANGED, place, version)
+
+
+def _is_unsigned(kept: rules.LawPack, version: OwnVersion | None) -> bool:
+    """Say whether a law judged by rules, or by a reading, that nobody of the company put in force."""
+    if not kept.own_number:
+        return bool(kept.own) or kept.is_literal
+    if version is None or version.number != kept.own_number:
+        return True
+    if version.is_broken:
+        return False
+    return version.profile.rules != kept.own or (kept.is_literal and version.profile.literal_until is None)
 
 
 def _was_edited(kept: rules.LawPack, *, country: str) -> bool:

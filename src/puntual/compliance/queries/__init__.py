@@ -9,6 +9,7 @@ from puntual.companies.types import CompanyFacts
 from puntual.compliance import rules
 from puntual.compliance.queries.contents import unsaid
 from puntual.compliance.queries.own_law import (
+    BrokenLaw,
     company_law,
     effect_of,
     known_law,
@@ -63,6 +64,7 @@ from puntual.contacts.types import (
 from puntual.db import named, rows
 
 __all__ = [
+    "BrokenLaw",
     "Effect",
     "LawPack",
     "UnknownCountry",

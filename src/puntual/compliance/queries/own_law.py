@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from puntual.compliance import rules
 from puntual.compliance.queries.packs import UnknownCountry, law_pack, shipped_text
 from puntual.compliance.rules import LawPack, proofs
-from puntual.compliance.rules.own import proof_of
 from puntual.compliance.types import RuleText
 from puntual.compliance.types.own import OWN_RULE, PREFIX, Effect, OwnProfile, OwnState, OwnVersion
 from puntual.db import named, rows
@@ -25,21 +24,28 @@ _TRIED_MAX = 2_000
 _TRIED_DAYS = 30
 
 
+class BrokenLaw(UnknownCountry):
+    """The law of a country, or what the company added to it, cannot be read: nobody there may be contacted."""
+
+
 def company_law(*, country: str, at: datetime) -> LawPack:
     """
     Return the law that holds for this company at a moment, its own rules among it. One statement.
 
-    Raises: UnknownCountry; ValueError where a pack, or what the company added, cannot be read.
+    Raises: UnknownCountry; BrokenLaw, which is one, where a pack or what the company added cannot be read.
     """
-    version = own_version(country=country, at=at)
-    return law_pack(country=country) if version is None else law_with(version=version, at=at)
+    try:
+        version = own_version(country=country, at=at)
+        return law_pack(country=country) if version is None else law_with(version=version, at=at)
+    except ValueError as error:
+        raise BrokenLaw(country) from error
 
 
 def law_of_trial(*, country: str, day: date, now: datetime) -> LawPack:
     """
     Return the law by which a contact on a day is tried: that of now, and of a day to come as far as it is known.
 
-    Raises: UnknownCountry; ValueError where it cannot be read.
+    Raises: UnknownCountry; BrokenLaw where it cannot be read.
     """
     return company_law(country=country, at=max(now, datetime.combine(day, time(), tzinfo=UTC)))
 
@@ -48,10 +54,10 @@ def known_law(*, country: str, at: datetime) -> LawPack | None:
     """Return the law that holds for this company at a moment; None where there is none, or none that can be read."""
     try:
         return company_law(country=country, at=at)
-    except UnknownCountry:
-        return None
-    except ValueError:
+    except BrokenLaw:
         log.exception("law-pack-broken", country=country)
+        return None
+    except UnknownCountry:
         return None
 
 
@@ -61,7 +67,11 @@ def law_with(*, version: OwnVersion, at: datetime) -> LawPack:
 
     Raises: UnknownCountry.
     """
-    return _law(version.country, version.profile, at, number=version.number, proof=proof_of(version=version))
+    if version.is_broken:
+        raise BrokenLaw(version.country)
+    shipped = law_pack(country=version.country)
+    is_signed = version.literal_digest == shipped.literal_digest
+    return _law(shipped, version, at, is_signed=is_signed)
 
 
 def law_of(*, country: str, profile: OwnProfile, at: datetime) -> LawPack:
@@ -70,14 +80,19 @@ def law_of(*, country: str, profile: OwnProfile, at: datetime) -> LawPack:
 
     Raises: UnknownCountry.
     """
-    return _law(country, profile, at, number=0, proof="")
+    is_literal = _is_literal(profile, at)
+    return _ready(law_pack(country=country), profile.model_dump_json(), 0, "", is_literal)
 
 
-def _law(country: str, profile: OwnProfile, at: datetime, *, number: int, proof: str) -> LawPack:
+def _law(shipped: LawPack, version: OwnVersion, at: datetime, *, is_signed: bool) -> LawPack:
+    # A pack that came after the sign-off and reads otherwise was signed by nobody.
+    is_literal = is_signed and _is_literal(version.profile, at)
+    return _ready(shipped, version.profile.model_dump_json(), version.number, version.proof, is_literal)
+
+
+def _is_literal(profile: OwnProfile, at: datetime) -> bool:
     # The last day is one of UTC: it is over before it is over anywhere in the Americas.
-    until = profile.literal_until
-    is_literal = until is not None and at.astimezone(UTC).date() <= until
-    return _ready(law_pack(country=country), profile.model_dump_json(), number, proof, is_literal)
+    return profile.literal_until is not None and at.astimezone(UTC).date() <= profile.literal_until
 
 
 @lru_cache(maxsize=512)
@@ -101,8 +116,6 @@ def _profile(text: str) -> OwnProfile:
 def own_version(*, country: str, at: datetime) -> OwnVersion | None:
     """
     Return the version of this company's own law that is in force at a moment; None: it has none.
-
-    Raises: ValueError where it cannot be read.
     """
     found = rows.fetch_dicts(_SQL["in_force"], {"country": country, "at": at})
     return _version(found[0]) if found else None
@@ -131,8 +144,13 @@ def own_version_by_id(*, version_id: int) -> OwnVersion:
 
 
 def _version(row: dict[str, Any]) -> OwnVersion:
-    kept = {name: row[name] for name in OwnVersion.__dataclass_fields__ if name not in ("profile", "state")}
-    return OwnVersion(**kept, profile=_profile(row["profile"]), state=OwnState(row["state"]))
+    read = ("profile", "state", "is_broken")
+    kept = {name: row[name] for name in OwnVersion.__dataclass_fields__ if name not in read}
+    try:
+        profile, is_broken = _profile(row["profile"]), False
+    except ValueError:
+        profile, is_broken = OwnProfile(), True
+    return OwnVersion(**kept, profile=profile, is_broken=is_broken, state=OwnState(row["state"]))
 
 
 def rule_text(*, rule_id: str, country: str) -> RuleText | None:

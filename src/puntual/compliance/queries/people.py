@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from puntual.compliance.queries.own_law import company_law
+from puntual.compliance.queries.own_law import company_law, own_versions
 from puntual.compliance.rules import hours as lawful
 from puntual.compliance.rules.laws import LawPack
 from puntual.compliance.types import RuleText
@@ -90,11 +90,11 @@ def effects_of(*, country: str, at: datetime) -> dict[CircumstanceKind, Effect]:
     Raises: UnknownCountry.
     """
     pack = company_law(country=country, at=at)
-    return {kind: _effect(pack, flag) for kind, flag in _FLAGS.items()}
+    return {kind: _effect(pack, flag, at.date()) for kind, flag in _FLAGS.items()}
 
 
-def _effect(pack: LawPack, flag: Flag) -> Effect:
-    named = [one for one in pack.of(FlagRule) if flag in one.flags]
+def _effect(pack: LawPack, flag: Flag, day: date) -> Effect:
+    named = [one for one in pack.of(FlagRule) if flag in one.flags and one.holds_on(day)]
     # A general rule that the country's own one says already is told once.
     said = pack.replaced(one.id for one in named)
     minding = [one for one in named if one.id not in said]
@@ -112,12 +112,18 @@ def _effect(pack: LawPack, flag: Flag) -> Effect:
 
 def reserved_rules(*, country: str, at: datetime) -> frozenset[str]:
     """
-    Name the rules whose wording alone would tell a reserved circumstance of a person. One statement.
+    Name the rules whose wording alone would tell a reserved circumstance of a person. Two statements.
 
     Raises: UnknownCountry.
     """
-    pack = company_law(country=country, at=at)
-    return frozenset(one.id for one in pack.of(FlagRule) if one.flags and set(one.flags) <= _RESERVED)
+    law = company_law(country=country, at=at).all
+    # What a rule that was given up said then stays told of those whom it concerned.
+    ever = [rule for one in own_versions(country=country) for rule in one.profile.rules]
+    return frozenset(
+        one.id
+        for one in (*law, *ever)
+        if isinstance(one, FlagRule) and one.flags and set(one.flags) <= _RESERVED
+    )
 
 
 def is_lawful_within(*, hours: AgreedHours, country: str, at: datetime) -> bool:
@@ -127,14 +133,14 @@ def is_lawful_within(*, hours: AgreedHours, country: str, at: datetime) -> bool:
     Raises: UnknownCountry.
     """
     pack = company_law(country=country, at=at)
-    return any(_is_open(pack, channel, hours) for channel in REACHING)
+    return any(_is_open(pack, channel, hours, at.date()) for channel in REACHING)
 
 
-def _is_open(pack: LawPack, channel: Channel, own: AgreedHours) -> bool:
+def _is_open(pack: LawPack, channel: Channel, own: AgreedHours, day: date) -> bool:
     windows = [
         lawful.hours_of(rule=one, is_literal=pack.is_literal)
         for one in pack.by_channel[channel]
-        if isinstance(one, WindowRule) and not one.subdivisions
+        if isinstance(one, WindowRule) and not one.subdivisions and one.holds_on(day)
     ]
     for weekday in own.weekdays:
         of_day = [one.mon_fri if weekday < 5 else one.sat if weekday == 5 else one.sun for one in windows]

@@ -42,7 +42,8 @@ class LawPack:
     @property
     def version(self) -> str:
         """What a verdict names: the version of the law, and of what the company added to it."""
-        return f"{self.file.version}+{self.own_number}" if self.own_number else self.file.version
+        mark = "L" if self.is_literal else ""
+        return f"{self.file.version}+{self.own_number}{mark}" if self.own_number else self.file.version
 
     @cached_property
     def all(self) -> tuple[p.Rule, ...]:
@@ -113,6 +114,21 @@ class LawPack:
             channel: tuple(one for one in self.all if channel in getattr(one, "channels", tuple(Channel)))
             for channel in Channel
         }
+
+    @cached_property
+    def asked_statements(self) -> frozenset[p.Statement]:
+        """Name all that this law ever asks a message to say."""
+        return frozenset(one for rule in self.of(p.ContentRule) for one in (*rule.first, *rule.later))
+
+    @cached_property
+    def literal_digest(self) -> str:
+        """The SHA-256 of the rules that have a literal reading: who signs it off signs these."""
+        readings = [
+            one.model_dump(mode="json")
+            for one in self.file.rules
+            if getattr(one, "text_hours", None) is not None or getattr(one, "per_channel_in_text", False)
+        ]
+        return hashlib.sha256(json.dumps(readings, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def barred_before(self, *, day: date) -> date | None:
         """Return the first due date of which a debt does not seem time-barred on a day; None: no term is known."""

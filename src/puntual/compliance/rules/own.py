@@ -1,15 +1,11 @@
 """What one version of a company's own law takes from the one before it."""
 
-import hashlib
-import json
-from dataclasses import fields
-from datetime import UTC, time
+from datetime import time
 
 from puntual.compliance.types import packs as p
-from puntual.compliance.types.own import OwnProfile, OwnVersion
+from puntual.compliance.types.own import OwnProfile
 
 LITERAL = "literal"
-_NO_PROOF = {"id", "profile"}
 _Window = tuple[time, time] | None
 
 
@@ -26,16 +22,6 @@ def loosened(*, before: OwnProfile, after: OwnProfile) -> tuple[str, ...]:
     ):
         found.append(LITERAL)
     return tuple(found)
-
-
-def proof_of(*, version: OwnVersion) -> str:
-    """Return the SHA-256 of all that was kept of a version, in hexadecimal: what it says, and who let it pass."""
-    said = {one.name: str(getattr(version, one.name)) for one in fields(version) if one.name not in _NO_PROOF}
-    whole = said | {"profile": version.profile.model_dump(mode="json")}
-    moments = {name: getattr(version, name) for name in ("proposed_at", "decided_at", "effective_at")}
-    told = {name: one.astimezone(UTC).isoformat() if one else "" for name, one in moments.items()}
-    document = json.dumps(whole | told, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(document.encode()).hexdigest()
 
 
 def _is_as_strict(old: p.Rule, new: p.Rule) -> bool:

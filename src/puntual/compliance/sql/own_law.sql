@@ -1,6 +1,7 @@
 -- in_force --
 -- The version of a company's own law that holds at a moment.
-select o.id, o.country, o.number, o.profile::text as profile, o.state, o.is_looser, o.reason, o.counsel,
+select o.id, o.country, o.number, o.profile::text as profile, o.literal_digest,
+       encode(compliance_ownlaw_hash(o), 'hex') as proof, o.state, o.is_looser, o.reason, o.counsel,
        o.basis, o.author_id, o.author, o.proposed_at, o.decided_by_id, o.decided_by, o.decided_at,
        o.decision_reason, o.effective_at
 from compliance_ownlaw o
@@ -10,7 +11,8 @@ limit 1;
 
 -- versions --
 -- All versions, the newest first.
-select o.id, o.country, o.number, o.profile::text as profile, o.state, o.is_looser, o.reason, o.counsel,
+select o.id, o.country, o.number, o.profile::text as profile, o.literal_digest,
+       encode(compliance_ownlaw_hash(o), 'hex') as proof, o.state, o.is_looser, o.reason, o.counsel,
        o.basis, o.author_id, o.author, o.proposed_at, o.decided_by_id, o.decided_by, o.decided_at,
        o.decision_reason, o.effective_at
 from compliance_ownlaw o
@@ -18,7 +20,8 @@ where o.country = %(country)s order by o.number desc;
 
 -- version --
 -- One version.
-select o.id, o.country, o.number, o.profile::text as profile, o.state, o.is_looser, o.reason, o.counsel,
+select o.id, o.country, o.number, o.profile::text as profile, o.literal_digest,
+       encode(compliance_ownlaw_hash(o), 'hex') as proof, o.state, o.is_looser, o.reason, o.counsel,
        o.basis, o.author_id, o.author, o.proposed_at, o.decided_by_id, o.decided_by, o.decided_at,
        o.decision_reason, o.effective_at
 from compliance_ownlaw o
@@ -26,7 +29,8 @@ where o.id = %(version_id)s::bigint;
 
 -- ever_in_force --
 -- Every version that is or was in force, of whatever country.
-select o.id, o.country, o.number, o.profile::text as profile, o.state, o.is_looser, o.reason, o.counsel,
+select o.id, o.country, o.number, o.profile::text as profile, o.literal_digest,
+       encode(compliance_ownlaw_hash(o), 'hex') as proof, o.state, o.is_looser, o.reason, o.counsel,
        o.basis, o.author_id, o.author, o.proposed_at, o.decided_by_id, o.decided_by, o.decided_at,
        o.decision_reason, o.effective_at
 from compliance_ownlaw o
@@ -38,6 +42,13 @@ select one.rule::text
 from compliance_ownlaw o
 cross join lateral jsonb_array_elements(o.profile -> 'rules') as one (rule)
 where o.country = %(country)s and one.rule ->> 'id' = %(rule_id)s and o.state = 'IN_FORCE'
+order by o.number desc
+limit 1;
+
+-- newest --
+-- The version that was put in force last, whatever the clocks say.
+select o.effective_at, o.number from compliance_ownlaw o
+where o.country = %(country)s and o.state = 'IN_FORCE'
 order by o.number desc
 limit 1;
 
@@ -56,11 +67,12 @@ where o.country = %(country)s;
 -- Keep a version.
 insert into compliance_ownlaw (
     country, number, profile, is_literal, is_looser, state, reason, counsel, basis, author_id, author, proposed_at,
-    effective_at
+    effective_at, literal_digest
 )
 values (
     %(country)s, %(number)s, %(profile)s::jsonb, %(is_literal)s, %(is_looser)s, %(state)s, %(reason)s, %(counsel)s,
-    %(basis)s, %(author_id)s, %(author)s, %(at)s, %(effective_at)s
+    %(basis)s, %(author_id)s, %(author)s, %(at)s, %(effective_at)s,
+    %(literal_digest)s
 )
 returning id;
 
@@ -72,9 +84,14 @@ set state = %(state)s, decided_by_id = %(decided_by_id)s, decided_by = %(decided
 where id = %(version_id)s::bigint and state = 'PROPOSED';
 
 -- judged_lately --
--- The newest verdicts of a period that led to a contact or refused one, with what they were based on.
+-- The newest verdicts of a period at planning or sending, with what they were based on; the newest of all are looked at
+-- first, so that nothing is looked through from end to end.
 select v.customer_id, v.channel, v.at, v.inputs
-from compliance_verdict v
+from (
+    select o.customer_id, o.channel, o.at, o.inputs, o.moment
+    from compliance_verdict o
+    order by o.id desc
+    limit 2 * %(limit)s::bigint
+) v
 where v.at >= %(since)s and v.at < %(until)s and v.moment in ('PLANNING', 'SENDING')
-order by v.id desc
 limit %(limit)s::bigint

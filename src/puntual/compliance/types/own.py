@@ -78,6 +78,14 @@ def _fault(rule: p.Rule) -> str:
         return "an own rule asks something of messages, not of the company that makes it"
     if isinstance(rule, p.WindowRule) and (rule.subdivisions or rule.text_hours is not None):
         return "own hours hold in the whole country and by any reading"
+    if isinstance(rule, p.CapRule) and any(one.max < 1 for one in rule.limits):
+        return "a limit admits at least one; who is never contacted has a rule of another kind"
+    if isinstance(rule, _TIMED) and rule.severity is not p.Severity.BLOCK:
+        return "hours and limits put off, they ask nobody"
+    if isinstance(rule, p.FlagRule) and not (rule.flags or rule.flags_of_others):
+        return "it never objects"
+    if isinstance(rule, p.ContentRule) and not (rule.first or rule.later):
+        return "it never objects"
     if getattr(rule, "per_channel_in_text", False):
         return "an own limit is the same by any reading"
     if getattr(rule, "days", 0) > DAYS_MAX:
@@ -87,6 +95,7 @@ def _fault(rule: p.Rule) -> str:
     return ""
 
 
+_TIMED = (p.WindowRule, p.CapRule, p.ReplyCapRule, p.GapRule, p.CooldownRule, p.LockRule)
 OWN_RULE: TypeAdapter[p.Rule] = TypeAdapter(p.Rule)
 
 
@@ -113,6 +122,12 @@ class OwnVersion:
     decided_at: datetime | None
     decision_reason: str
     effective_at: datetime | None
+    # Of the readings that were signed: the literal one ends where a new pack reads otherwise.
+    literal_digest: str
+    # SHA-256 of all that is kept of it, as the database says it, in hexadecimal.
+    proof: str
+    # What it says can no longer be read: nobody is contacted by it.
+    is_broken: bool
 
 
 @dataclass(frozen=True, slots=True)

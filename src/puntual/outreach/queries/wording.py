@@ -24,6 +24,7 @@ from puntual.outreach.types import (
     Document,
     MessageContext,
     MessageFacts,
+    Movement,
     PaymentWords,
     PortalAccess,
     PromiseWords,
@@ -36,6 +37,7 @@ from puntual.plans import queries as plans
 from puntual.plans.rules import prompt_discount, standing_offer
 from puntual.plans.types import Anchor, Step
 from puntual.portfolio import queries as portfolio
+from puntual.portfolio.types import BALANCE_KEY, EntryKind
 
 _FOLDER = Path(__file__).parents[1] / "sql"
 # A template that says until when an offer stands tells of it.
@@ -114,14 +116,20 @@ def documents_of(
     usual = today + timedelta(days=rules.DUE_SOON_DAYS)
     lines = rows.fetch_all(
         _WORDING["documents"],
-        {"customer_ids": list(customer_ids), "due_until": max(due_until or usual, usual), "today": today},
+        {
+            "customer_ids": list(customer_ids),
+            "due_until": max(due_until or usual, usual),
+            "today": today,
+            "balance_keys": f"{BALANCE_KEY}%",
+        },
     )
     terms = plans.prompt_terms(time_zone=time_zone) if any(line[8] for line in lines) else ()
     owed: dict[int, list[Document]] = {}
     for line in lines:
         customer_id, kind, number, due_date, amount, currency, issue_date, whole, may_have_discount = line[:9]
+        entries = zip(line[9] or (), line[10] or (), line[11] or (), strict=True)
         interest, costs = rules.accessories_of(
-            open_amount=amount, interest=line[9], costs=line[10], paid=line[11]
+            open_amount=amount, entries=[Movement(EntryKind(kind), *rest) for kind, *rest in entries]
         )
         discount = prompt_discount(
             terms=terms if may_have_discount else (),

@@ -52,16 +52,22 @@ select r.customer_id, r.kind, r.document_number, r.due_date, r.open_amount, r.cu
         where e.receivable_id = r.id and e.kind in ('CREDIT_NOTE', 'DISCOUNT')
             and not exists (select from portfolio_ledgerentry v where v.reverses_id = e.id)
     ) as may_have_discount,
-    s.interest, s.costs, s.paid
+    -- Where interest or costs were charged: all that stands, in the order in which it happened.
+    s.kinds, s.amounts, s.is_settled
 from portfolio_receivable r
-cross join lateral (
-    select coalesce(sum(e.amount) filter (where e.kind = 'INTEREST'), 0) as interest,
-        coalesce(sum(e.amount) filter (where e.kind = 'FEE'), 0) as costs,
-        coalesce(-sum(e.amount) filter (where e.kind = 'PAYMENT'), 0) as paid
+left join lateral (
+    select array_agg(e.kind order by e.effective_date, e.id) as kinds,
+        array_agg(e.amount order by e.effective_date, e.id) as amounts,
+        array_agg(
+            e.kind = 'PAYMENT' or (e.amount < 0 and e.key like %(balance_keys)s::text)
+            order by e.effective_date, e.id
+        ) as is_settled
     from portfolio_ledgerentry e
-    where e.receivable_id = r.id and e.kind in ('INTEREST', 'FEE', 'PAYMENT')
+    where e.receivable_id = r.id and e.kind <> 'REVERSAL'
         and not exists (select from portfolio_ledgerentry v where v.reverses_id = e.id)
-) s
+) s on exists (
+    select from portfolio_ledgerentry e where e.receivable_id = r.id and e.kind in ('INTEREST', 'FEE')
+)
 where r.customer_id = any(%(customer_ids)s::bigint[]) and r.open_amount > 0
     and r.due_date <= %(due_until)s::date
     and not exists (

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -19,7 +20,7 @@ from puntual.web.fields import BoundDayField
 from puntual.web.words_of_law import week_words
 
 # What may be known of a person or an address; what a contact itself does is not for a company to allow or forbid.
-_FLAGS = (
+OFFERED = (
     p.Flag.HARDSHIP,
     p.Flag.OLDER_ADULT,
     p.Flag.DISABILITY,
@@ -27,8 +28,6 @@ _FLAGS = (
     p.Flag.REPRESENTED,
     p.Flag.TIME_BARRED,
     p.Flag.ON_AD_REGISTER,
-    p.Flag.WORKPLACE,
-    p.Flag.UNVERIFIED,
     p.Flag.FIRST_CONTACT,
     p.Flag.PROMISED,
 )
@@ -123,12 +122,18 @@ class OwnRuleForm(forms.Form):
                     self.add_error(f"{day}_to", _("Escriba las dos horas, o ninguna."))
                 elif start is not None and end is not None and start >= end:
                     self.add_error(f"{day}_to", _("La hora final va después de la inicial."))
+            if not self.errors and not any(data.get(f"{day}_from") for day in _DAY_TYPES):
+                self.add_error(None, _("Deje al menos un día con horas: sin ninguno no se contacta a nadie."))
         if self.kind == "content" and not data.get("first") and not data.get("later"):
             self.add_error("first", _("Elija al menos un dato."))
         return data
 
     def rule(self, *, rule_id: str) -> p.Rule:
-        """Return the rule that a good form describes."""
+        """Return the rule that a good form describes; its words are kept in Spanish, whoever wrote it."""
+        with translation.override("es"):
+            return self._rule(rule_id)
+
+    def _rule(self, rule_id: str) -> p.Rule:
         data = self.cleaned_data
         said: dict[str, Any] = {
             "id": rule_id,
@@ -157,7 +162,8 @@ def sentence(rule: p.Rule) -> str:
     if isinstance(rule, p.VisitRule):
         said = _("La empresa no hace visitas.")
     if 0 < len(read.channels) < len(p.REACHING):
-        said = f"{said} {_('Por estos medios: %s.') % _named('channel', read.channels)}"
+        by = _("Por estos medios: %s.") % _named("channel", read.channels)
+        said = f"{said} {by}"
     return said
 
 
@@ -224,7 +230,7 @@ def _hours() -> dict[str, forms.Field]:
 
 def _cap() -> dict[str, forms.Field]:
     return {
-        "max": _number(_("A lo más"), least=0, most=99),
+        "max": _number(_("A lo más"), least=1, most=99),
         "counts": choice_field(label=_("Qué se cuenta"), choices=_COUNTED),
         "period": choice_field(label=_("En cuánto tiempo"), choices=_PERIODS),
     }
@@ -245,7 +251,7 @@ def _flag() -> dict[str, forms.Field]:
         ("review", _("Antes de cada contacto decide una persona")),
     ]
     return {
-        "flags": _boxes(_("Si se sabe que"), [(one.value, FLAGS[one]) for one in _FLAGS], is_required=True),
+        "flags": _boxes(_("Si se sabe que"), [(one.value, FLAGS[one]) for one in OFFERED], is_required=True),
         "severity": choice_field(label=_("Entonces"), choices=severities, widget=forms.RadioSelect),
     }
 
@@ -298,7 +304,8 @@ def _said(rule: p.Rule) -> dict[str, Any]:
     """Put a rule into what its form shows."""
     said: dict[str, Any] = rule.model_dump(mode="json")
     said["valid_to"] = rule.valid_to
-    said["text"] = "" if rule.text == sentence(rule) else rule.text
+    with translation.override("es"):
+        said["text"] = "" if rule.text == sentence(rule) else rule.text
     if isinstance(rule, p.WindowRule):
         for day in _DAY_TYPES:
             window = getattr(rule.hours, day)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from puntual.compliance import queries as compliance
 from puntual.compliance.operations.trying import try_contact
@@ -41,8 +42,13 @@ def tester(request: HttpRequest, visit: Visit) -> HttpResponse:
     answer = None
     if is_good:
         trial = given.trial()
-        law = compliance.law_of_trial(country=trial.country, day=trial.at.date(), now=visit.at)
-        answer = _shown(try_contact(trial=trial, law=law))
+        try:
+            law = compliance.law_of_trial(country=trial.country, day=trial.at.date(), now=visit.at)
+            answer = _shown(try_contact(trial=trial, law=law))
+        except compliance.BrokenLaw:
+            given.add_error(
+                None, _("Las reglas de la empresa no se pueden leer: mientras tanto no se contacta a nadie.")
+            )
     is_part = bool(request.headers.get("HX-Request"))
     # What is half typed is no failure of a part: its answer says what it waits for.
     status = 422 if given.is_bound and not is_good and not is_part else 200

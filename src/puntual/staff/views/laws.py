@@ -29,7 +29,9 @@ _PERIODS = {"hoy": 1, "mes": _DAYS}
 @page(Permission.SEE_AUDIT)
 def refusals(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show how often each rule objected today and in the last 30 days."""
-    pack = compliance.company_law(country=visit.country, at=visit.at)
+    pack = compliance.known_law(country=visit.country, at=visit.at) or compliance.law_pack(
+        country=visit.country
+    )
     return render(
         request,
         "staff/refusals.html",
@@ -94,7 +96,7 @@ def refused(request: HttpRequest, visit: Visit, rule_id: str) -> HttpResponse:
 def laws(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show a law pack: of the company's country, or of another, in any of its versions."""
     country = _country(request, visit)
-    current = compliance.company_law(country=country, at=visit.at)
+    current = compliance.known_law(country=country, at=visit.at) or compliance.law_pack(country=country)
     asked = request.GET.get("version", "")
     pack = compliance.pack_edition(country=country, version=asked) if asked else current
     if pack is None:

@@ -31,11 +31,12 @@ def own(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show the company's own law: how the country's is read, the rules beside it, what waits and what was before."""
     version = compliance.own_version(country=visit.country, at=visit.at)
     versions = compliance.own_versions(country=visit.country)
-    pack = compliance.company_law(country=visit.country, at=visit.at)
+    pack = compliance.known_law(country=visit.country, at=visit.at)
     context = {
-        "pack": pack,
+        "pack": pack or compliance.law_pack(country=visit.country),
+        "is_broken": pack is None,
         "version": version,
-        "rules": [shown_rule(compliance.read_rule(rule=one), visit) for one in pack.own],
+        "rules": [shown_rule(compliance.read_rule(rule=one), visit) for one in (pack.own if pack else ())],
         "waiting": next((one for one in versions if one.state is OwnState.PROPOSED), None),
         "versions": versions,
         "may": may(request),
