@@ -73,6 +73,25 @@ def answer_refusal(
     return ""
 
 
+def reopening_refusal(*, petition: Petition, words: str, today: date, until: date | None) -> str:
+    """
+    Say why a petition cannot be opened again, as a stable code; empty when it can.
+
+    `until`: the last day on which who asks may say so; None for whom no term runs.
+    """
+    if petition.state is State.OPEN and petition.reopened_count:
+        return "petition-open-again"
+    if petition.state not in (State.ANSWERED, State.DONE):
+        return "petition-not-answered"
+    if petition.kind is Kind.CANCELLATION and petition.state is State.DONE:
+        return "petition-forgotten"
+    if until is not None and today > until:
+        return "petition-too-late"
+    if not words.strip():
+        return "petition-no-reason"
+    return ""
+
+
 def is_carried_out(*, kind: Kind, outcome: Outcome) -> bool:
     """Say whether something is to be done after the answer."""
     return kind is not Kind.COMPLAINT and outcome in _TO_CARRY_OUT

@@ -39,11 +39,14 @@ order by p.id
 limit %(limit)s::int
 
 -- answers --
--- What a person was answered, the newest first, and what became of the message that took it to them.
+-- What a person was answered, the newest first, what became of the message that took it to them, and why the petition
+-- was opened again after it.
 select a.petition_id, a.number, a.outcome, a.text, a.actor_label, a.at, m.state as message_state,
-    coalesce(m.recipient, '') as recipient
+    coalesce(m.recipient, '') as recipient, r.at as reopened_at, coalesce(r.words, '') as reopened_words,
+    coalesce(r.actor_label, '') as reopened_by, coalesce(r.is_by_person, false) as is_by_person
 from rights_answer a
 left join outreach_message m on m.id = a.message_id
+left join rights_reopening r on r.petition_id = a.petition_id and r.number = a.number + 1
 where a.petition_id = any(%(petition_ids)s::bigint[])
 order by a.petition_id, a.number desc
 

@@ -254,7 +254,13 @@ def reopen(request: HttpRequest, visit: Visit, petition_id: int) -> HttpResponse
 
     def carry(data: dict[str, Any]) -> str:
         petitions.reopen_petition(
-            petition_id=petition_id, country=visit.country, actor=visit.actor, today=visit.today, at=visit.at
+            petition_id=petition_id,
+            key=f"staff:{data['form_key']}",
+            words=data["reason"],
+            country=visit.country,
+            actor=visit.actor,
+            today=visit.today,
+            at=visit.at,
         )
         return _("Abierta de nuevo: corre otro plazo y la cobranza se detiene.")
 
@@ -262,7 +268,7 @@ def reopen(request: HttpRequest, visit: Visit, petition_id: int) -> HttpResponse
     sheet = _sheet(
         one, title=_("Abrir de nuevo %(folio)s") % {"folio": one.folio}, button=_("Abrir"), about=about
     )
-    return carry_out(request, form=SureForm(sent(request)), sheet=sheet, act=carry)
+    return carry_out(request, form=forms.ReopenForm(sent(request)), sheet=sheet, act=carry)
 
 
 @form(Permission.ANSWER_PETITION)

@@ -1,16 +1,19 @@
 """Cumplimiento: complaints and requests about data – what is due soon first, and one with its history."""
 
 import json
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from puntual.companies import queries as companies
 from puntual.flows import petitions
 from puntual.flows.petitions import lawful_address
 from puntual.identity.types import Permission
+from puntual.lib import formats
 from puntual.rights import queries as rights
 from puntual.rights.types import EventKind, Happened, Kind, Outcome, Petition, State
 from puntual.staff.access import Visit, page
@@ -64,6 +67,7 @@ def shown(petition: Petition, *, visit: Visit) -> dict[str, Any]:
         "petition": petition,
         "cause": rights.cause_text(code=petition.cause, country=visit.country) if petition.cause else "",
         "is_late": due is not None and due < visit.today,
+        "is_reopened": petition.state is State.OPEN and petition.reopened_count > 0,
         "is_about_me": petition.collector_id is not None and petition.collector_id == visit.actor.id,
     }
 
@@ -103,7 +107,7 @@ def _acts(request: HttpRequest, one: Petition, *, is_about_me: bool) -> dict[str
         "answer": is_mine and one.state is State.OPEN,
         "withdraw": is_mine and one.state is State.OPEN,
         "change": is_mine and one.is_complaint,
-        "reopen": is_mine and one.state is State.ANSWERED,
+        "reopen": is_mine and rights.may_reopen(petition=one),
         "carry": waits and may_carry,
         "data": is_mine and one.kind in (Kind.ACCESS, Kind.PORTABILITY) and one.outcome in _GIVEN,
         "edit": is_mine and one.kind is Kind.RECTIFICATION and waits,
@@ -111,6 +115,10 @@ def _acts(request: HttpRequest, one: Petition, *, is_about_me: bool) -> dict[str
 
 
 _GIVEN = (Outcome.GRANTED, Outcome.PARTLY)
+
+
+def _locale() -> str:
+    return formats.locale_of(language=get_language() or "es-mx")
 
 
 def _event(one: Happened) -> dict[str, Any]:
@@ -122,6 +130,10 @@ def _event(one: Happened) -> dict[str, Any]:
         told.append(
             _("por correo") if one.data.get("is_sent") else _("sin correo lícito: en su portal o a mano")
         )
+    if one.kind is EventKind.REOPENED:
+        told.append(_("lo pidió la persona") if one.data.get("is_by_person") else "")
+        until = date.fromisoformat(one.data["answer_due_date"])
+        told.append(_("se contesta a más tardar el %s") % formats.day(value=until, locale=_locale()))
     if one.data.get("is_late"):
         told.append(_("fuera de plazo"))
     if one.data.get("identity_check"):
@@ -134,7 +146,7 @@ def _event(one: Happened) -> dict[str, Any]:
         "icon": _ICONS.get(one.kind, "circle-dot"),
         "at": one.at,
         "who": one.actor_label,
-        "text": " · ".join(told),
+        "text": " · ".join(filter(None, told)),
     }
 
 
