@@ -24,7 +24,7 @@ from tests.factories import make_customer, make_receivable
 from tests.web.debtors import Debtor, make_debtor, text_of
 from tests.web.programs import make_program
 from tests.web.staff import sign_in, words_of
-from tests.web.staffers import send
+from tests.web.staffers import browser, send
 
 STAFF = Actor(kind=ActorKind.STAFF, id=9001, label="Supervisora")
 CLOCK: dict[str, Any] = {"country": "MX", "today": TODAY, "at": NOW}
@@ -102,6 +102,34 @@ def test_what_is_overdue_is_told_on_the_first_page_and_on_the_case(cast: dict[st
     assert "queja con el plazo vencido" not in words_of(sign_in(cast["collector"]).get("/"))
     assert one.folio in case
     assert "hasta que se conteste" in case
+
+
+def test_a_petition_is_found_by_its_folio_or_its_beginning_by_who_may_see_it(
+    cast: dict[str, User], company: Company
+) -> None:
+    customer = make_customer(name="Ximena Zavala")
+    one, other = opened(customer), opened(customer, key="k2", kind=Kind.ACCESS, cause="")
+    answer(one.id, Outcome.UNFOUNDED)
+    manager, collector = sign_in(cast["manager"]), sign_in(cast["collector"])
+    box = {"HX-Request": "true"}
+
+    for asked in (one.folio, one.folio.lower(), f" {one.folio[:8]} ", "q-"):
+        page = text_of(manager.get("/buscar/", {"q": asked}, headers=box))
+        assert f"/cumplimiento/peticiones/{one.id}/" in page, asked
+        assert f"/cumplimiento/peticiones/{other.id}/" not in page, asked
+    assert "Ximena Zavala" in text_of(manager.get("/buscar/", {"q": other.folio}))
+    assert text_of(collector.get("/buscar/", {"q": one.folio}, headers=box)) == ""
+    for asked in (one.folio[2:], "Q-____-", "%-2026", "_-2026", "Q-1999"):
+        assert "/peticiones/" not in text_of(manager.get("/buscar/", {"q": asked}, headers=box)), asked
+
+    # Whoever looks for a folio wants it whatever became of it.
+    assert one.folio not in words_of(manager.get("/cumplimiento/quejas/"))
+    assert one.folio in words_of(manager.get("/cumplimiento/quejas/", {"q": one.folio[:7]}))
+    assert "Ningún folio empieza así" in words_of(manager.get("/cumplimiento/quejas/", {"q": other.folio}))
+    assert other.folio in words_of(manager.get("/cumplimiento/solicitudes/", {"q": "s-2026"}))
+    assert "/peticiones/" not in text_of(
+        browser(schema="ferreteria").get("/buscar/", {"q": one.folio}, headers=box)
+    )
 
 
 def test_access_that_was_granted_hands_the_data_over_and_nothing_before(cast: dict[str, User]) -> None:

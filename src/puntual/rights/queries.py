@@ -132,6 +132,7 @@ def _petitions(**asked: Any) -> list[Petition]:
     params = {
         "petition_id": None,
         "folio": "",
+        "folio_like": "",
         "customer_id": None,
         "is_complaint": None,
         "is_waiting": False,
@@ -188,9 +189,28 @@ def petitions_of(*, customer_id: int) -> list[Petition]:
     return _petitions(customer_id=customer_id)
 
 
-def petition_list(*, is_complaint: bool, is_waiting: bool, limit: int, offset: int = 0) -> list[Petition]:
-    """Return complaints, or requests: those that wait for the company or all, what is due first on top."""
-    return _petitions(is_complaint=is_complaint, is_waiting=is_waiting, limit=limit, offset=offset)
+def petition_list(
+    *, is_complaint: bool, is_waiting: bool, limit: int, offset: int = 0, folio: str = ""
+) -> list[Petition]:
+    """
+    Return complaints, or requests: those that wait for the company or all, what is due first on top.
+
+    `folio`: those whose folio begins so.
+    """
+    return _petitions(
+        is_complaint=is_complaint,
+        is_waiting=is_waiting,
+        folio_like=rules.folio_pattern(text=folio) if folio.strip() else "",
+        limit=limit,
+        offset=offset,
+    )
+
+
+def petitions_with_folio(*, folio: str, limit: int) -> list[Petition]:
+    """Return the petitions whose folio begins so, what is due first on top; none for nothing."""
+    if not folio.strip():
+        return []
+    return _petitions(folio_like=rules.folio_pattern(text=folio), limit=limit)
 
 
 def petition_page(

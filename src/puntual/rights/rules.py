@@ -33,6 +33,12 @@ def due_date(*, term: Term, from_date: date, country: str) -> date:
     return add_business_days(day=from_date, count=term.days, country=country)
 
 
+def folio_pattern(*, text: str) -> str:
+    """Write the beginning of a folio as a pattern of SQL: its signs stand for themselves."""
+    sure = text.strip().upper().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"{sure}%"
+
+
 def outcomes_of(*, kind: Kind) -> tuple[Outcome, ...]:
     """List how a petition of a kind may be answered."""
     return COMPLAINT_OUTCOMES if kind is Kind.COMPLAINT else REQUEST_OUTCOMES

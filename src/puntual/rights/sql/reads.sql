@@ -15,6 +15,7 @@ left join identity_user g on g.id = p.collector_id
 left join identity_user o on o.id = p.owner_id
 where (%(petition_id)s::bigint is null or p.id = %(petition_id)s::bigint)
     and (%(folio)s::text = '' or p.folio = %(folio)s::text)
+    and (%(folio_like)s::text = '' or p.folio like %(folio_like)s::text)
     and (%(customer_id)s::bigint is null or p.customer_id = %(customer_id)s::bigint)
     and (%(is_complaint)s::boolean is null or (p.kind = 'COMPLAINT') = %(is_complaint)s::boolean)
     and (not %(is_waiting)s::boolean or p.state = 'OPEN' or (p.state = 'ANSWERED' and p.carry_out_due_date is not null))

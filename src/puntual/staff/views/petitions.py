@@ -18,6 +18,7 @@ from puntual.rights import queries as rights
 from puntual.rights.types import EventKind, Happened, Kind, Outcome, Petition, State
 from puntual.staff.access import Visit, page
 from puntual.staff.views.case import may
+from puntual.staff.views.customers import search_of
 from puntual.web import states
 from puntual.web.own_data_paper import paper_of
 from puntual.web.papers import pdf_of
@@ -47,12 +48,18 @@ def requests(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _listed(request: HttpRequest, visit: Visit, *, is_complaint: bool) -> HttpResponse:
-    shows_all = request.GET.get("ver") == "todas"
-    found = rights.petition_list(is_complaint=is_complaint, is_waiting=not shows_all, limit=_ROWS_MAX)
+    # Who looks for a folio wants it whatever became of it.
+    asked = search_of(request)
+    shows_all = request.GET.get("ver") == "todas" or bool(asked)
+    found = rights.petition_list(
+        is_complaint=is_complaint, is_waiting=not shows_all, folio=asked, limit=_ROWS_MAX
+    )
     context = {
+        "q": asked,
         "is_complaint": is_complaint,
         "shows_all": shows_all,
         "shows_waiting": not shows_all,
+        "is_empty": not found,
         "rows": [shown(one, visit=visit) for one in found],
         "late": sum(1 for one in found if one.due_date and one.due_date < visit.today),
         "may": may(request),
