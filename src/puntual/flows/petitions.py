@@ -185,8 +185,13 @@ def answer_petition(
 
 
 def lawful_address(*, customer_id: int, country: str, today: date, at: datetime) -> Point | None:
-    """Return an own e-mail address at which a person may be told something, now or at its hour; None without one."""
-    for point in contacts.points_of(customer_id=customer_id):
+    """
+    Return an own e-mail address at which a person may be told something, now or at its hour; None without one.
+
+    One that was found to be theirs goes first.
+    """
+    points = contacts.points_of(customer_id=customer_id)
+    for point in sorted(points, key=lambda one: one.state is not PointState.VERIFIED):
         is_own = point.owner_role in contacts.OWN_ROLES
         if point.kind is not PointKind.EMAIL or point.state not in _USABLE or not is_own:
             continue

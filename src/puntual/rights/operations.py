@@ -318,6 +318,17 @@ def carry_out_petition(*, petition_id: int, actor: Actor, today: date, at: datet
     return found
 
 
+def note_mailed_data(*, petition_id: int, data_hash: str, actor: Actor, at: datetime) -> None:
+    """
+    Note that a person's data, known by their hash, were attached to the e-mail of an answer.
+
+    Raises: NotFound.
+    """
+    found = queries.petition(petition_id=petition_id)
+    said = {"data_hash": data_hash}
+    _happened(petition_id, found.customer_id, EventKind.DATA_MAILED, said, actor=actor, at=at)
+
+
 def erase_customer(*, customer_id: int) -> None:
     """Take away all words of a customer's petitions and answers; that they were and how they ended stays."""
     rows.execute(_SQL["erase_petitions"], {"customer_id": customer_id})

@@ -20,6 +20,7 @@ from puntual.rights.types import (
     Cause,
     DueCounts,
     EventKind,
+    GrantedByMail,
     Happened,
     Kind,
     KnownComplaint,
@@ -226,6 +227,12 @@ def petition_page(
 def answers_of(*, petition_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """Return what was answered to petitions, the newest first, each with why it was opened again after it."""
     return _grouped(rows.fetch_dicts(_READS["answers"], {"petition_ids": list(petition_ids)}))
+
+
+def granted_by_mail(*, message_ids: Sequence[int]) -> dict[int, GrantedByMail]:
+    """Return which of these messages grant their reader, whose identity was made sure of, their own data."""
+    found = rows.fetch_dicts(_READS["granted_by_mail"], {"message_ids": list(message_ids)})
+    return {row.pop("message_id"): GrantedByMail(**row) for row in found}
 
 
 def contacts_of(*, petition_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:

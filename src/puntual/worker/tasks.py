@@ -38,6 +38,7 @@ from puntual.plans import queries as plans
 from puntual.plans.types import RunState
 from puntual.portfolio import queries as portfolio
 from puntual.sources import queries as source_rows
+from puntual.web.own_data_files import files_of
 
 log = structlog.get_logger("puntual.worker")
 
@@ -75,7 +76,9 @@ def dispatch_messages(*, company: str, lane: int = 0) -> None:
     worker = f"{socket.gethostname()[:30]}:{os.getpid()}:{lane}:{uuid4().hex[:12]}"
 
     def send() -> None:
-        dispatch.dispatch_due(at=timezone.now(), limit=MESSAGES_MAX, transport=transport, worker=worker)
+        dispatch.dispatch_due(
+            at=timezone.now(), limit=MESSAGES_MAX, transport=transport, worker=worker, files_of=files_of
+        )
 
     try:
         _work(task="dispatch_messages", company=company, work=send)

@@ -51,6 +51,14 @@ left join rights_reopening r on r.petition_id = a.petition_id and r.number = a.n
 where a.petition_id = any(%(petition_ids)s::bigint[])
 order by a.petition_id, a.number desc
 
+-- granted_by_mail --
+-- Which messages take an answer to somebody who asked for their data, was made sure of, and was granted them.
+select a.message_id, p.id as petition_id, p.folio, p.customer_id
+from rights_answer a
+join rights_petition p on p.id = a.petition_id
+where a.message_id = any(%(message_ids)s::bigint[]) and p.kind in ('ACCESS', 'PORTABILITY')
+    and a.outcome in ('GRANTED', 'PARTLY') and p.identity_check <> ''
+
 -- events --
 -- The history of petitions, oldest first.
 select petition_id, kind, at, actor_label, data

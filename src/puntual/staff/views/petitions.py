@@ -1,6 +1,5 @@
 """Cumplimiento: complaints and requests about data – what is due soon first, and one with its history."""
 
-import json
 from datetime import date
 from typing import Any
 
@@ -20,6 +19,7 @@ from puntual.staff.access import Visit, page
 from puntual.staff.views.case import may
 from puntual.staff.views.customers import search_of
 from puntual.web import states
+from puntual.web.own_data_files import json_of
 from puntual.web.own_data_paper import paper_of
 from puntual.web.papers import pdf_of
 
@@ -31,6 +31,7 @@ _ICONS = {
     EventKind.CARRIED_OUT: "circle-check",
     EventKind.BLOCKED: "lock",
     EventKind.TAKEN: "user",
+    EventKind.DATA_MAILED: "paperclip",
 }
 _TYPES = {"json": "application/json", "pdf": "application/pdf"}
 
@@ -172,10 +173,7 @@ def petition_data(request: HttpRequest, visit: Visit, petition_id: int, kind: st
     )
     if kept is None:
         raise Http404
-    if kind == "pdf":
-        content = pdf_of(paper=paper_of(kept=kept), at=visit.at)
-    else:
-        content = json.dumps(kept, ensure_ascii=False, indent=2).encode()
+    content = pdf_of(paper=paper_of(kept=kept), at=visit.at) if kind == "pdf" else json_of(kept=kept)
     response = HttpResponse(content, content_type=_TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="{one.folio}.{kind}"'
     response["Cache-Control"] = "no-store"
