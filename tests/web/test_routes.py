@@ -186,6 +186,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "exclusion": (GET, Permission.SEE_LISTS),
     "exclusion_new": (GET, Permission.MANAGE_LISTS),
     "exclusion_apply": (POST, Permission.MANAGE_LISTS),
+    "exclusion_count": (POST, Permission.MANAGE_LISTS),
     "exclusion_withdraw": (GET, Permission.MANAGE_LISTS),
     "set_wish": (GET, Permission.EDIT_CONTACTS),
     "end_circumstance": (GET, Permission.END_CIRCUMSTANCE),

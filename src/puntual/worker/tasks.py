@@ -29,7 +29,17 @@ from puntual.audit.types import SYSTEM, Actor, ActorKind
 from puntual.companies import operations as companies
 from puntual.companies import queries as company_rows
 from puntual.db import rows
-from puntual.flows import daily_run, dispatch, forgetting, intake, merging, quality, rehearsal, sources
+from puntual.flows import (
+    daily_run,
+    dispatch,
+    exclusions,
+    forgetting,
+    intake,
+    merging,
+    quality,
+    rehearsal,
+    sources,
+)
 from puntual.flows.run_helpers import default_workers
 from puntual.intake import operations as intake_writes
 from puntual.lib.errors import DomainError
@@ -269,7 +279,7 @@ def _begin_day(*, company: str, at: datetime) -> None:
 @app.periodic(cron="40 3 * * *")
 @app.task(name="each_night", queueing_lock="each_night")
 def each_night(timestamp: int) -> None:
-    """Have every company forget the decisions that it keeps no longer."""
+    """Have every company forget the decisions that it keeps no longer, and count whom its lists are about."""
     at = timezone.now()
 
     def forget() -> None:
@@ -277,8 +287,12 @@ def each_night(timestamp: int) -> None:
         if forgotten.months:
             log.info("decisions-forgotten", months=forgotten.months, facts=forgotten.facts)
 
+    def count() -> None:
+        exclusions.count_all(today=_local_day(at=at).date(), at=at)
+
     def begin(*, company: str) -> None:
         _work(task="each_night", company=company, work=forget)
+        _work(task="each_night", company=company, work=count)
 
     _each_company(task="each_night", work=begin)
 
