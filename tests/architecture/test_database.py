@@ -28,6 +28,7 @@ WITHOUT_CREATED_AT = {
     "plans.Decision": "its run has the moment",
     "plans.DecisionPattern": "what customers share on any day",
     "intake.ImportRow": "its import has the moment",
+    "contacts.ExclusionMatch": "its list has the moment of the count",
 }
 # Amounts of many documents in one: wider than any of them, so that no sum overflows.
 SUMS = {"assessment.CustomerState.overdue_amount", "insights.Snapshot.open_amount"}

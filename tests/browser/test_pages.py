@@ -71,6 +71,7 @@ _NOT_HERE = {
 }  # fmt: skip
 _PORTAL = (
     "", "pagar/", "elegir-fecha/", "ya-pague/", "hay-un-error/", "momento-dificil/", "preferencias/", "por-que/",
+    "queja/", "mis-derechos/",
 )  # fmt: skip
 _IS_WIDER = "document.documentElement.scrollWidth > window.innerWidth"
 # Columns that the others crush: a name of a few letters, or words that stand one below the other.

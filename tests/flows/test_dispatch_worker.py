@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,16 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from structlog.testing import capture_logs
 
+from puntual.audit.types import SYSTEM
 from puntual.companies import operations as companies
 from puntual.companies.models import Company
+from puntual.contacts.models import ContactPoint
+from puntual.contacts.types import ListKind
 from puntual.demo import mailserver
-from puntual.flows import dispatch
+from puntual.flows import dispatch, exclusions, petitions
 from puntual.outreach.models import Message
 from puntual.plans.models import Run
+from puntual.rights.types import IdentityCheck, Kind, NewPetition, Outcome, Way
 from puntual.worker import tasks
 from tests.factories import make_customer, make_receivable
 from tests.outreach_factories import make_message, prepare
@@ -224,3 +229,51 @@ def test_what_goes_wrong_with_one_company_stops_no_other(
     assert handed == ["run_daily", *["dispatch_messages"] * dispatch.LANES]
     failed = [(line["task"], line["company"]) for line in lines if line["event"] == "company-failed"]
     assert failed == [("each_ten_minutes", "muebles"), ("each_minute", "muebles")]
+
+
+def test_the_worker_sends_granted_data_with_their_answer(
+    committed_company: Company, mailbox: Path, day: None, now: datetime, today: date
+) -> None:
+    prepare()
+    customer = make_customer(email="ximena@correo.example")
+    ContactPoint.objects.update(state="VERIFIED")
+    asked = NewPetition("k1", customer.pk, Kind.ACCESS, Way.EMAIL, today, "Quiero mis datos.")
+    one = petitions.open_petition(new=asked, country="MX", actor=SYSTEM, today=today, at=now)
+    petitions.answer_petition(
+        petition_id=one.id,
+        outcome=Outcome.GRANTED,
+        text="Esta es nuestra respuesta.",
+        identity_check=IdentityCheck.DOCUMENT,
+        identity_note="",
+        country="MX",
+        actor=SYSTEM,
+        today=today,
+        at=now,
+    )
+
+    tasks.dispatch_messages(company="muebles")
+
+    (letter,) = mailbox.rglob("*.eml")
+    names = [part.get_filename() for part in message_from_bytes(letter.read_bytes()).walk()]
+    assert [name for name in names if name] == [f"{one.folio}.pdf", f"{one.folio}.json"]
+
+
+def test_each_night_counts_whom_the_lists_are_about(
+    committed_company: Company, day: None, now: datetime
+) -> None:
+    list_id = exclusions.take_values(
+        values=["ximena@correo.example"],
+        name="REPEP",
+        kind=ListKind.OWN,
+        from_date=now.date(),
+        until_date=None,
+        actor=SYSTEM,
+        country="MX",
+        at=now,
+    ).list_id
+    make_customer(email="ximena@correo.example")
+
+    tasks.each_night(timestamp=0)
+
+    with companies.in_company(schema_name="muebles"):
+        assert exclusions.preview(list_id=list_id, today=now.date()).customers == 1

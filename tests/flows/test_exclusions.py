@@ -60,6 +60,11 @@ def in_force(text: str, now: datetime, today: date, **fields: Any) -> int:
     return list_id
 
 
+def matches(list_id: int, **page: int) -> list[tuple[int, int, bool]]:
+    found = contact_rows.list_matches(list_id=list_id, **{"limit": 50, **page})
+    return [(one["customer_id"], one["points"], one["by_tax_id"]) for one in found]
+
+
 def flags(customer: Customer, today: date, now: datetime, point: ContactPoint | None = None) -> set[str]:
     chosen = point or ContactPoint.objects.filter(customer=customer).earliest("id")
     contact = IntendedContact(customer.pk, Channel.EMAIL, Purpose.COLLECTION, chosen.pk)
@@ -78,9 +83,39 @@ def test_a_list_that_is_only_taken_in_stops_nobody_and_shows_whom_it_would(
     assert flags(debtor, today, now) == set()
     assert (found.rows_total, found.rows_unread, found.unread_rows) == (3, 1, (3,))
     assert found.entries == {"EMAIL": 2, "PHONE": 1}
-    assert [(one["customer_id"], one["points"], one["by_tax_id"]) for one in found.customers] == [
-        (debtor.pk, 1, False)
-    ]
+    assert (found.customers, found.counted_at) == (1, now)
+    assert matches(taken.list_id) == [(debtor.pk, 1, False)]
+
+
+def test_whom_a_list_is_about_is_counted_when_asked_and_not_when_it_is_read(
+    debtor: Customer, today: date, now: datetime
+) -> None:
+    content = "correo\nana@correo.example\nbea@correo.example\nceci@correo.example\n"
+    list_id = take(content, now, today).list_id
+    newer = make_customer(name="Bea", email="bea@correo.example")
+    later = now + timedelta(hours=1)
+
+    assert exclusions.preview(list_id=list_id, today=today).customers == 1
+    exclusions.apply(list_id=list_id, replaces=False, actor=ANA, today=today, at=later)
+    found = exclusions.preview(list_id=list_id, today=today)
+    assert (found.customers, found.counted_at) == (2, later)
+    make_customer(name="Ceci", email="ceci@correo.example")
+    night = now + timedelta(hours=12)
+    assert exclusions.preview(list_id=list_id, today=today).customers == 2
+    assert exclusions.count_all(today=today, at=night) == 1
+    assert exclusions.preview(list_id=list_id, today=today).counted_at == night
+    paged = [one[0] for start in (0, 2) for one in matches(list_id, limit=2, offset=start)]
+    assert len(paged) == 3
+    assert {debtor.pk, newer.pk} < set(paged)
+
+    contacts.erase_customer(customer_id=newer.pk)
+
+    assert exclusions.preview(list_id=list_id, today=today).customers == 2
+    assert newer.pk not in {one for one, _points, _by in matches(list_id)}
+    exclusions.withdraw(list_id=list_id, reason="Ya no", actor=ANA, at=later)
+    assert exclusions.count_all(today=today, at=night) == 0
+    with pytest.raises(NotFound):
+        exclusions.count(list_id=10**9, at=now)
 
 
 @pytest.mark.parametrize("text", ["ana@correo.example\n", "RFC\ngode-561231-gr8\n"])

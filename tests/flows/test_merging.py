@@ -38,6 +38,7 @@ STAYS = {
     "insights.Finding": "what is wrong with stored data: the next check writes it anew",
     "contacts.Circumstance": "told of the person as they were known; facts look at all who are one",
     "contacts.Wish": "what that person asked for; facts look at all who are one",
+    "contacts.ExclusionMatch": "whom a list was about when that was counted; it is counted anew each night",
     "portfolio.Customer": "with whom a customer is united: it is the union itself",
     "duplicates.Proposal": "the pair as it was found",
     "duplicates.Merge": "the union itself",

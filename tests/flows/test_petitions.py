@@ -37,7 +37,7 @@ from puntual.outreach.models import Message
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.portfolio.models import Customer
 from puntual.rights import queries as rights
-from puntual.rights.models import Answer, Petition
+from puntual.rights.models import Answer, Petition, Reopening
 from puntual.rights.operations import UnableToHandle
 from puntual.rights.types import EventKind, IdentityCheck, Kind, NewPetition, Outcome, State, Way
 from tests.committed import together
@@ -93,10 +93,19 @@ def answered(petition_id: int, outcome: Outcome, **fields: Any) -> petitions.Ans
     )
 
 
-def verdict_on(customer: Customer, purpose: Purpose) -> Any:
+def reopened(petition_id: int, **fields: Any) -> Any:
+    given = {"key": "r1", "words": "La persona no está de acuerdo.", "actor": STAFF, **CLOCK, **fields}
+    return petitions.reopen_petition(petition_id=petition_id, **given)
+
+
+def debtor_of(customer: Customer) -> Actor:
+    return Actor(kind=ActorKind.DEBTOR, id=customer.pk, label="Cliente (portal)")
+
+
+def verdict_on(customer: Customer, purpose: Purpose, **clock: Any) -> Any:
     point = ContactPoint.objects.get(customer=customer)
     intended = IntendedContact(customer.pk, Channel.EMAIL, purpose, point.pk)
-    return contact_now.judge(contact=intended, template="", **CLOCK)[1]
+    return contact_now.judge(contact=intended, template="", **{**CLOCK, **clock})[1]
 
 
 @pytest.mark.feature("SEC-06")
@@ -195,7 +204,7 @@ def test_one_outcome_for_each_opening_and_a_history_that_only_grows(debtor: Cust
     answered(found.id, Outcome.UNFOUNDED)
     with pytest.raises(UnableToHandle):
         answered(found.id, Outcome.FOUNDED)
-    again = petitions.reopen_petition(petition_id=found.id, actor=STAFF, **CLOCK)
+    again = reopened(found.id)
 
     assert again.state is State.OPEN
     assert verdict_on(debtor, Purpose.COLLECTION).outcome is VerdictOutcome.BLOCK
@@ -222,6 +231,131 @@ def test_one_outcome_for_each_opening_and_a_history_that_only_grows(debtor: Cust
     ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+@pytest.mark.feature("SEC-06")
+def test_who_does_not_agree_with_the_answer_has_it_looked_at_again(debtor: Customer) -> None:
+    found = opened(debtor)
+    answered(found.id, Outcome.UNFOUNDED, text="Revisamos la llamada: fue a las cinco.")
+    assert verdict_on(debtor, Purpose.COLLECTION).outcome is VerdictOutcome.ALLOW
+    daily_run.run_day(today=TODAY, at=NOW)
+    assert Message.objects.filter(customer=debtor, own_words="", state="QUEUED").exists()
+    later = NOW + timedelta(days=8)
+
+    again = reopened(
+        found.id,
+        words="Fue a las once: tengo el registro.",
+        actor=debtor_of(debtor),
+        today=later.date(),
+        at=later,
+    )
+
+    # Ten working days from the day it was opened again.
+    assert (again.state, again.reopened_count, again.answer_due_date) == (State.OPEN, 1, date(2026, 12, 15))
+    resting = verdict_on(debtor, Purpose.COLLECTION, today=later.date(), at=later)
+    assert resting.outcome is VerdictOutcome.BLOCK
+    assert not Message.objects.filter(customer=debtor, own_words="", state="QUEUED").exists()
+    told = rights.answers_of(petition_ids=[found.id])[found.id]
+    assert [one["reopened_words"] for one in told] == ["Fue a las once: tengo el registro."]
+    assert [one["text"] for one in told] == ["Revisamos la llamada: fue a las cinco."]
+    happened = rights.events_of(petition_ids=[found.id])[found.id][-1]
+    assert (happened.kind, happened.data["is_by_person"]) == (EventKind.REOPENED, True)
+    assert "once" not in json.dumps(happened.data)
+    answered(found.id, Outcome.FOUNDED, text="Tiene razón.", today=later.date(), at=later)
+    told = rights.answers_of(petition_ids=[found.id])[found.id]
+    assert [(one["text"], one["reopened_words"]) for one in told] == [
+        ("Tiene razón.", ""),
+        ("Revisamos la llamada: fue a las cinco.", "Fue a las once: tengo el registro."),
+    ]
+
+
+@pytest.mark.parametrize(("days", "is_in_time"), [(30, True), (31, False)])
+def test_a_person_may_disagree_for_some_days_and_staff_always(
+    debtor: Customer, days: int, is_in_time: bool
+) -> None:
+    found = opened(debtor)
+    answered(found.id, Outcome.UNFOUNDED)
+    then = {"today": TODAY + timedelta(days=days), "at": NOW + timedelta(days=days)}
+
+    if not is_in_time:
+        with pytest.raises(UnableToHandle) as refused:
+            reopened(found.id, actor=debtor_of(debtor), **then)
+        assert refused.value.code == "petition-too-late"
+        assert verdict_on(debtor, Purpose.COLLECTION).outcome is VerdictOutcome.ALLOW
+        assert reopened(found.id, **then).state is State.OPEN
+    else:
+        assert reopened(found.id, actor=debtor_of(debtor), **then).state is State.OPEN
+
+
+def test_the_same_key_opens_again_once_also_after_the_next_answer(debtor: Customer) -> None:
+    found, other = opened(debtor), opened(debtor, key="k2")
+    answered(found.id, Outcome.UNFOUNDED)
+    answered(other.id, Outcome.UNFOUNDED)
+
+    reopened(found.id)
+    assert reopened(found.id).reopened_count == 1
+    answered(found.id, Outcome.UNFOUNDED)
+    assert reopened(found.id).state is State.ANSWERED
+    for petition_id, key, code in (
+        (other.id, "r1", "petition-key-taken"),
+        (found.id, "", "petition-no-reason"),
+    ):
+        with pytest.raises(UnableToHandle) as refused:
+            reopened(petition_id, key=key or "r2", words="" if not key else "Sí")
+        assert refused.value.code == code
+
+    assert Reopening.objects.count() == 1
+
+
+def test_two_hands_open_a_petition_again_once(committed_company: Company) -> None:
+    prepare()
+    customer = make_customer()
+    found = opened(customer)
+    answered(found.id, Outcome.UNFOUNDED)
+    keys = ["a", "a", "b", "c"]
+
+    hands = together(
+        company=committed_company, works=[lambda key=key: reopened(found.id, key=key) for key in keys]
+    )
+
+    errors = [hand.error for hand in hands]
+    assert all(error is None or getattr(error, "code", "") == "petition-open-again" for error in errors)
+    assert (Petition.objects.get().reopened_count, Reopening.objects.count()) == (1, 1)
+    assert Hold.objects.filter(lifted_at__isnull=True).count() == 1
+
+
+def test_what_was_carried_out_can_be_complained_of_and_a_deletion_cannot(debtor: Customer) -> None:
+    found = opened(debtor, kind=Kind.ACCESS)
+    answered(found.id, Outcome.PARTLY)
+    petitions.carry_out_petition(petition_id=found.id, actor=STAFF, today=TODAY, at=NOW)
+
+    again = reopened(found.id, actor=debtor_of(debtor), words="Faltan las llamadas.")
+
+    assert (again.state, again.carried_out_at, again.carry_out_due_date) == (State.OPEN, None, None)
+    with pytest.raises(UnableToHandle) as refused:
+        reopened(found.id, key="r2")
+    assert refused.value.code == "petition-open-again"
+    with connection.cursor() as cursor:
+        cursor.execute("update portfolio_receivable set open_amount = 0 where customer_id = %s", [debtor.pk])
+    gone = opened(debtor, key="k2", kind=Kind.CANCELLATION)
+    answered(gone.id, Outcome.GRANTED)
+    Message.objects.update(state="SENT")
+    petitions.carry_out_petition(petition_id=gone.id, actor=STAFF, today=TODAY, at=NOW)
+    with pytest.raises(UnableToHandle) as refused:
+        reopened(gone.id, key="r3")
+    assert refused.value.code == "petition-forgotten"
+    assert not Reopening.objects.exclude(words="").exists()
+
+
+def test_an_objection_opened_again_rests_by_one_pause(debtor: Customer) -> None:
+    found = opened(debtor, kind=Kind.OPPOSITION)
+    answered(found.id, Outcome.PARTLY)
+    reopened(found.id)
+    assert verdict_on(debtor, Purpose.COLLECTION).outcome is VerdictOutcome.BLOCK
+
+    answered(found.id, Outcome.DENIED)
+
+    assert verdict_on(debtor, Purpose.COLLECTION).outcome is VerdictOutcome.ALLOW
 
 
 def test_an_answer_that_the_law_objects_to_is_not_kept(debtor: Customer) -> None:

@@ -14,6 +14,7 @@ from puntual.api.routes import api
 from puntual.audit.types import SYSTEM
 from puntual.companies.models import Company
 from puntual.db import rows
+from puntual.flows import petitions
 from puntual.identity import operations as identity
 from puntual.identity.models import ApiKey
 from puntual.identity.types import Scope
@@ -21,6 +22,7 @@ from puntual.plans import operations as plans
 from puntual.plans import queries as planned
 from puntual.portfolio import queries as portfolio
 from puntual.portfolio.models import Customer
+from puntual.rights.types import Kind, NewPetition, Outcome, Way
 from tests import factories
 from tests.conftest import NOW, TODAY
 from tests.web.debtors import OTHER_HOST, browser
@@ -180,6 +182,22 @@ def test_the_schema_and_its_page_are_open_and_hold_no_data(company: Company) -> 
 def test_the_calls_of_the_page_work_when_pasted_in_order(company: Company) -> None:
     program = make_program()
     plans.adopt_plan(text=planned.shipped_text(key="facturas-mx"), at=NOW)
+    # The examples open again what was answered to the customer whom they bring in.
+    customer = factories.make_customer(external_id="C000123")
+    new = NewPetition("k", customer.pk, Kind.COMPLAINT, Way.CALL, TODAY, "Llamaron de noche.", cause="HOURS")
+    told = petitions.open_petition(new=new, country="MX", actor=SYSTEM, today=TODAY, at=NOW)
+    petitions.answer_petition(
+        petition_id=told.id,
+        outcome=Outcome.UNFOUNDED,
+        text="Lo revisamos.",
+        identity_check=None,
+        identity_note="",
+        country="MX",
+        actor=SYSTEM,
+        today=TODAY,
+        at=NOW,
+    )
+    rows.execute("update rights_petition set folio = 'Q-2026-000001'", {})
     # The examples name the first version, the first rehearsal, the first circumstance, the first list.
     rows.execute("update plans_planversion set id = 1", {})
     rows.execute("alter sequence insights_rehearsal_id_seq restart", {})

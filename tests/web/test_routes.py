@@ -195,6 +195,7 @@ STAFF: dict[str, tuple[str, Permission]] = {
     "exclusion": (GET, Permission.SEE_LISTS),
     "exclusion_new": (GET, Permission.MANAGE_LISTS),
     "exclusion_apply": (POST, Permission.MANAGE_LISTS),
+    "exclusion_count": (POST, Permission.MANAGE_LISTS),
     "exclusion_withdraw": (GET, Permission.MANAGE_LISTS),
     "set_wish": (GET, Permission.EDIT_CONTACTS),
     "end_circumstance": (GET, Permission.END_CIRCUMSTANCE),
@@ -245,7 +246,7 @@ PUBLIC = {
 WITH_TOKEN = {
     "portal:home", "portal:leave", "portal:pay", "portal:promise", "portal:report", "portal:dispute",
     "portal:hardship", "portal:preferences", "portal:unsubscribe", "portal:why", "portal:receipt", "portal:manifest",
-    "portal:own_data", "portal:own_paper", "portal:complaint", "portal:rights", "portal:petition",
+    "portal:own_data", "portal:own_paper", "portal:complaint", "portal:rights", "portal:petition", "portal:disagree",
 }  # fmt: skip
 WITH_KEY = {
     "api:try_one",
@@ -254,7 +255,7 @@ WITH_KEY = {
     "api:own_law", "api:list_exclusions", "api:take_exclusions", "api:apply_exclusions", "api:withdraw_exclusions",
     "api:list_wishes", "api:keep_wish",
     "api:list_reviews", "api:refuse_reviews",
-    "api:list_petitions", "api:create_petition", "api:list_causes",
+    "api:list_petitions", "api:create_petition", "api:reopen_petition", "api:list_causes",
     "api:list_customers", "api:save_customers", "api:read_customer", "api:list_receivables", "api:save_receivables",
     "api:list_payments", "api:create_payment", "api:send_records", "api:read_decisions", "api:list_promises",
     "api:unknown_address",

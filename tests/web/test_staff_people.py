@@ -7,10 +7,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from puntual.audit.types import SYSTEM
+from puntual.companies import operations as companies
 from puntual.companies.models import Company
 from puntual.contacts import operations as contacts
 from puntual.contacts.models import Circumstance
 from puntual.contacts.types import CircumstanceKind, NewCircumstance, PointKind
+from puntual.db import rows
 from puntual.flows import daily_run
 from puntual.identity.types import Scope
 from puntual.portfolio.models import Customer
@@ -274,6 +276,35 @@ def test_who_manages_loads_a_list_sees_whom_it_is_about_and_puts_it_in_force(
     done = send(client, taken.headers["Location"] + "retirar/", {"reason": "Se levantó."})
     assert done.status_code == 302
     assert "«REPEP»" not in words_of(client.get(f"/clientes/{case.pk}/"))
+
+
+def test_whom_a_list_is_about_is_shown_by_pages_and_counted_when_asked(case: Customer) -> None:
+    client, auditor = browser("manager"), browser("auditor")
+    addresses = [f"p{number}@correo.example" for number in range(53)]
+    with companies.in_company(schema_name="muebles"):
+        for number, address in enumerate(addresses[:52]):
+            make_point(customer=make_customer(name=f"Persona {number:02}"), value=address)
+    page = take_list(client, "correo\n" + "\n".join(addresses) + "\n").headers["Location"]
+    with companies.in_company(schema_name="muebles"):
+        make_point(customer=make_customer(name="Persona 99"), value=addresses[52])
+
+    first = words_of(client.get(page))
+    second = words_of(client.get(f"{page}?page=2"))
+
+    assert "Clientes a los que toca 52 contados el" in first
+    assert "Persona 00" in first
+    assert "Persona 51" not in first
+    assert "Persona 51" in second
+    assert "Persona 99" not in second
+    assert auditor.post(f"{page}contar/").status_code == 403
+    assert client.post(f"{page}contar/").status_code == 302
+    assert "La lista toca hoy a 53 clientes." in words_of(client.get(page))
+    assert "Persona 99" in words_of(client.get(f"{page}?page=2"))
+    # One that was there before anybody counted.
+    with companies.in_company(schema_name="muebles"):
+        rows.execute("delete from contacts_exclusionmatch", {})
+        rows.execute("update contacts_exclusionlist set matched_at = null, matched_customers = null", {})
+    assert "Todavía no se cuentan" in words_of(client.get(page))
 
 
 @pytest.mark.parametrize(

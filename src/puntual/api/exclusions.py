@@ -149,7 +149,7 @@ def take_exclusions(request: HttpRequest, sent: ListSent) -> dict[str, Any]:
         "rows": preview.rows_total,
         "not_understood": preview.rows_unread,
         "not_understood_rows": list(preview.unread_rows),
-        "customers": len(preview.customers),
+        "customers": preview.customers or 0,
     }
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema, Status
+from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field
 
 from puntual.api import paging
@@ -23,6 +23,7 @@ from puntual.rights.types import IdentityCheck, Kind, NewPetition, Outcome, Stat
 router = Router(tags=["Quejas y solicitudes"])
 # What the portal and staff alone may say of themselves.
 _OWN_WAYS = (Way.PORTAL,)
+Folio = Path[Annotated[str, Field(min_length=1, max_length=20, examples=["Q-2026-000001"])]]
 
 
 class PetitionsAsked(OfCustomerAsked):
@@ -56,6 +57,20 @@ class PetitionSent(Sent):
     authority_folio: Annotated[Text, Field(max_length=60, description="El de REDECO u otra autoridad.")] = ""
     identity_check: IdentityCheck | None = Field(
         None, description="Solo solicitudes: cómo se comprobó quién pide."
+    )
+
+
+class ReopeningSent(Sent):
+    """Why a petition is opened again."""
+
+    key: Text = Field(
+        min_length=1, max_length=100, description="Clave única de la llamada.", examples=["crm-0002"]
+    )
+    reason: Text = Field(
+        min_length=1,
+        max_length=2000,
+        description="Lo que dice la persona, o lo que hay de nuevo.",
+        examples=["No está de acuerdo: pide que se revise la grabación."],
     )
 
 
@@ -156,6 +171,38 @@ def create_petition(request: HttpRequest, payload: PetitionSent) -> Status[dict[
         raise Refused(status=status, code=refused.code, message=refused.message) from None
     found = rights.petition_page(customer_id=None, kind=None, state=None, after=kept.id - 1, limit=1)
     return Status(201, _shown(found[0]))
+
+
+@router.post(
+    "/petitions/{folio}/reopen",
+    auth=WRITE,
+    response={200: PetitionOut, 401: Error, 403: Error, 404: Error, 409: Error, 422: Invalid},
+    summary="Abrir de nuevo una queja o solicitud",
+    description=(
+        "Solo lo ya contestado. Corre otro plazo y la cobranza se detiene desde ese momento. Si la llamada se repite "
+        "con la misma `key` no se abre dos veces."
+    ),
+)
+def reopen_petition(request: HttpRequest, folio: Folio, sent: ReopeningSent) -> dict[str, object]:
+    """Open a petition again once."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    company: Any = request.company  # type: ignore[attr-defined]
+    known = rights.petition_of_folio(folio=folio)
+    try:
+        petitions.reopen_petition(
+            petition_id=known.id,
+            key=f"api:{sent.key}",
+            words=sent.reason,
+            country=company.country,
+            actor=caller.actor,
+            today=today_of(request),
+            at=caller.at,
+        )
+    except UnableToHandle as refused:
+        status = 422 if refused.code == "petition-no-reason" else 409
+        raise Refused(status=status, code=refused.code, message=refused.message) from None
+    found = rights.petition_page(customer_id=None, kind=None, state=None, after=known.id - 1, limit=1)
+    return _shown(found[0])
 
 
 def _invalid(field: str, message: str) -> Refused:

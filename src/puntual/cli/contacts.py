@@ -78,13 +78,13 @@ def exclude(
         "rows": found.rows_total,
         "not_understood": found.rows_unread,
         "not_understood_rows": list(found.unread_rows),
-        "customers": len(found.customers),
+        "customers": found.customers or 0,
         "applied": bool(done and done.is_new),
     }
     told = _("%(rows)d filas; %(unread)d no se entendieron. Toca a %(customers)d clientes.") % {
         "rows": found.rows_total,
         "unread": found.rows_unread,
-        "customers": len(found.customers),
+        "customers": found.customers or 0,
     }
     answer(document=document, lines=[told, _outcome(taken.list_id, done)], as_json=as_json)
 

@@ -19,6 +19,7 @@ from puntual.lib import formats
 from puntual.lib.errors import DomainError
 from puntual.outreach.providers.smtp import SmtpTransport
 from puntual.plans.types import Pace
+from puntual.web.own_data_files import files_of
 
 _DISPATCH_MAX = 10_000
 
@@ -109,7 +110,9 @@ def dispatch(limit: int, company_key: str | None, as_json: bool) -> None:
     worker = f"{socket.gethostname()}:{os.getpid()}"
     try:
         with in_company(key=company_key):
-            summary = dispatch_due(at=now(), limit=limit, transport=transport, worker=worker)
+            summary = dispatch_due(
+                at=now(), limit=limit, transport=transport, worker=worker, files_of=files_of
+            )
     finally:
         transport.close()
     answer(

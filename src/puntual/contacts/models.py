@@ -306,10 +306,18 @@ class ExclusionList(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.CharField(max_length=120, db_default="")
     withdraw_reason = models.CharField(max_length=300, db_default="")
+    # How many customers it was about, and when that was counted; empty while nobody counted.
+    matched_customers = models.IntegerField(null=True)
+    matched_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="contacts_list_matched",
+                condition=models.Q(matched_at__isnull=True, matched_customers__isnull=True)
+                | models.Q(matched_at__isnull=False, matched_customers__gte=0),
+            ),
             models.UniqueConstraint(
                 fields=["name"],
                 condition=models.Q(applied_at__isnull=False, withdrawn_at__isnull=True),
@@ -353,3 +361,28 @@ class Exclusion(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["digest", "kind"], name="contacts_exclusion_lookup")]
+
+
+class ExclusionMatch(models.Model):
+    """
+    A customer whom a list was about when that was last counted, for pages alone: the gate asks by the hashes.
+
+    PII: none.
+    """
+
+    # The keys below begin with the list, and with the customer.
+    of_list = models.ForeignKey(ExclusionList, on_delete=models.PROTECT, related_name="+", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Where it stands on the page, from 1.
+    place = models.IntegerField()
+    points = models.IntegerField()
+    by_tax_id = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["of_list", "place"], name="contacts_match_place"),
+            models.UniqueConstraint(fields=["customer", "of_list"], name="contacts_match_once"),
+            models.CheckConstraint(
+                name="contacts_match_why", condition=models.Q(points__gt=0) | models.Q(by_tax_id=True)
+            ),
+        ]

@@ -35,6 +35,7 @@ from puntual.intake.types import Choices, DateOrder, FileKind
 from puntual.outreach import operations as outreach
 from puntual.outreach.providers.contract import Transport
 from puntual.plans import queries as planned
+from puntual.web.own_data_files import files_of
 
 _SQL = named.load(Path(__file__).parent / "sql" / "demo.sql")
 Tell = Callable[[str], None]
@@ -280,7 +281,9 @@ class _Play:
     def _send(self, *, at: datetime) -> None:
         """Send until nothing more is due at that moment."""
         while True:
-            summary = dispatch_due(at=at, limit=_MESSAGES_MAX, transport=self._transport, worker="demo")
+            summary = dispatch_due(
+                at=at, limit=_MESSAGES_MAX, transport=self._transport, worker="demo", files_of=files_of
+            )
             if not summary.claimed or not summary.is_available:
                 return
 

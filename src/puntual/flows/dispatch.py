@@ -43,6 +43,7 @@ from puntual.contacts.types import (
     NewPlace,
 )
 from puntual.flows import contact_now, outcomes, releasing, sending, wording
+from puntual.flows.data_by_mail import FilesOf, with_data
 from puntual.lib.errors import DomainError
 from puntual.outreach import operations as outreach
 from puntual.outreach import queries as messages
@@ -55,11 +56,13 @@ from puntual.outreach.providers.contract import (
     TransportUnavailable,
 )
 from puntual.outreach.types import (
+    Attachment,
     ClaimedMessage,
     Ending,
     Envelope,
     MessageFacts,
     MessageState,
+    PortalAccess,
     Refusal,
     RenderedMessage,
     TemplateText,
@@ -67,6 +70,8 @@ from puntual.outreach.types import (
 from puntual.plans import operations as plans
 
 log = structlog.get_logger("puntual.dispatch")
+
+_Files = Mapping[int, tuple[Attachment, ...]]
 
 BATCH_MAX = 100
 # After this long a call begins no hand-over; one that was begun may still wait for the server's answer. So the law
@@ -116,13 +121,22 @@ class _Call:
     # The last moment at which what this call decides may leave.
     last: datetime
     ends: float
+    files_of: FilesOf | None
 
 
 def dispatch_due(
-    *, at: datetime, limit: int, transport: Transport, worker: str, seconds_max: float = SECONDS_MAX
+    *,
+    at: datetime,
+    limit: int,
+    transport: Transport,
+    worker: str,
+    seconds_max: float = SECONDS_MAX,
+    files_of: FilesOf | None = None,
 ) -> DispatchSummary:
     """
     Send what is due now, at most `limit` messages, by one worker. `worker` names this process and no other.
+
+    `files_of` makes the files of an answer that grants somebody their data; without it the answer says where they are.
 
     Raises: UnableToDispatch when the company has no address to write from, or lacks what the law wants in every
     message; what was due keeps that as its reason and goes on waiting.
@@ -137,6 +151,7 @@ def dispatch_due(
         today=at.astimezone(ZoneInfo(company.time_zone)).date(),
         last=at + timedelta(seconds=seconds_max + TIMEOUT_SECONDS),
         ends=monotonic() + seconds_max,
+        files_of=files_of,
     )
     tally: Counter[str] = Counter()
     with transaction.atomic(durable=True):
@@ -150,8 +165,9 @@ def dispatch_due(
             break
         tally["claimed"] += len(batch)
         try:
-            written = _write(batch, call=call, tally=tally)
-            _hand_over(written, claimed={one.id: one for one in batch}, call=call, tally=tally)
+            written, files = _write(batch, call=call, tally=tally)
+            claimed = {one.id: one for one in batch}
+            _hand_over(written, claimed=claimed, files=files, call=call, tally=tally)
         finally:
             wait = UNAVAILABLE_WAIT if tally["unavailable"] else timedelta()
             tally["given_back"] += outreach.release_claimed(worker=worker, not_before=at + wait)
@@ -183,8 +199,10 @@ def _summary(tally: Counter[str]) -> DispatchSummary:
     return DispatchSummary(**counts, is_available=not tally["unavailable"])
 
 
-def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str]) -> list[RenderedMessage]:
-    """Look again at law and debt, end or put off what may not go, and write the rest."""
+def _write(
+    batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str]
+) -> tuple[list[RenderedMessage], _Files]:
+    """Look again at law and debt, end or put off what may not go, and write the rest, with the files of some."""
     today = call.today
     facts = messages.message_facts(
         message_ids=[one.id for one in batch], time_zone=call.company.time_zone, today=today
@@ -244,15 +262,36 @@ def _write(batch: Sequence[ClaimedMessage], *, call: _Call, tally: Counter[str])
         tally["cancelled"] += outreach.refuse_messages(endings=refused, worker=call.worker)
         tally["deferred"] += outreach.defer_messages(endings=deferred, worker=call.worker)
         links = outreach.make_portal_links(customer_ids=[one.customer_id for one in going], at=call.at)
+    return _words(going, batch=batch, links=links, templates=templates, call=call, tally=tally)
+
+
+def _words(
+    going: Sequence[MessageFacts],
+    *,
+    batch: Sequence[ClaimedMessage],
+    links: Mapping[int, PortalAccess],
+    templates: Mapping[tuple[str, str], TemplateText],
+    call: _Call,
+    tally: Counter[str],
+) -> tuple[list[RenderedMessage], _Files]:
+    """Write what goes, and keep its words; files are made for some and kept nowhere."""
+    going, files = with_data(
+        going=going,
+        claimed={one.id: one for one in batch},
+        company=call.company,
+        files_of=call.files_of,
+        today=call.today,
+        at=call.at,
+    )
     proven = messages.proofs_of(
         customer_ids=[one.customer_id for one in going], policy=call.company.portal_identity
     )
     written = messages.rendered(
-        facts=going, links=links, templates=templates, company=call.company, today=today, proven=proven
+        facts=going, links=links, templates=templates, company=call.company, today=call.today, proven=proven
     )
     outreach.store_words(messages=written, worker=call.worker)
     _end_broken(going, written=written, call=call, tally=tally)
-    return written
+    return written, files
 
 
 def _end_broken(
@@ -335,6 +374,7 @@ def _hand_over(
     written: Sequence[RenderedMessage],
     *,
     claimed: dict[int, ClaimedMessage],
+    files: _Files,
     call: _Call,
     tally: Counter[str],
 ) -> None:
@@ -351,7 +391,13 @@ def _hand_over(
             if not is_ours:
                 # Somebody cancelled it in this very moment: a payment came in.
                 tally["cancelled"] += 1
-            elif _is_accepted(claimed[one.message_id], words=one, call=call, tally=tally):
+            elif _is_accepted(
+                claimed[one.message_id],
+                words=one,
+                files=files.get(one.message_id, ()),
+                call=call,
+                tally=tally,
+            ):
                 accepted = [one.message_id]
                 tally["sent"] += 1
             elif tally["unavailable"]:
@@ -361,12 +407,17 @@ def _hand_over(
 
 
 def _is_accepted(
-    message: ClaimedMessage, *, words: RenderedMessage, call: _Call, tally: Counter[str]
+    message: ClaimedMessage,
+    *,
+    words: RenderedMessage,
+    files: tuple[Attachment, ...],
+    call: _Call,
+    tally: Counter[str],
 ) -> bool:
     """Hand one announced message over; whatever is not a success is recorded at once."""
     worker = call.worker
     try:
-        call.transport.send(envelope=_envelope(message, words=words, call=call))
+        call.transport.send(envelope=_envelope(message, words=words, files=files, call=call))
     except TransportUnavailable as error:
         log.warning("transport-unavailable", reason=str(error))
         outreach.withdraw(message_id=message.id, worker=worker, not_before=call.at + UNAVAILABLE_WAIT)
@@ -402,7 +453,9 @@ def _failed(
     tally["retried" if state is MessageState.QUEUED else "failed"] += 1
 
 
-def _envelope(message: ClaimedMessage, *, words: RenderedMessage, call: _Call) -> Envelope:
+def _envelope(
+    message: ClaimedMessage, *, words: RenderedMessage, files: tuple[Attachment, ...], call: _Call
+) -> Envelope:
     return Envelope(
         key=message.key,
         sender_name=call.company.name,
@@ -413,4 +466,5 @@ def _envelope(message: ClaimedMessage, *, words: RenderedMessage, call: _Call) -
         html=words.words.html,
         one_click_url=words.one_click_url,
         sent_at=call.at,
+        attachments=files,
     )

@@ -133,6 +133,17 @@ _PETITION = [
     "blocked_at",
     "reopened_count",
 ]
+_ANSWER = [
+    "number",
+    "at",
+    "outcome",
+    "text",
+    "message_state",
+    "reopened_at",
+    "reopened_by",
+    "reopened_words",
+    "is_by_person",
+]
 _CIRCUMSTANCE = [
     "kind",
     "at",
@@ -325,7 +336,7 @@ def _demanded(customer_id: int, *, country: str) -> dict[str, Any]:
             **_of([asdict(one)], _PETITION)[0],
             "cause_text": rights.cause_text(code=one.cause, country=country) if one.cause else "",
             "contacts": _of(about.get(one.id, ()), ("at", "channel", "outcome", "actor_label")),
-            "answers": _of(answers.get(one.id, ()), ("number", "at", "outcome", "text", "message_state")),
+            "answers": _of(answers.get(one.id, ()), _ANSWER),
             "history": [
                 {"at": each.at, "kind": each.kind, "actor_label": each.actor_label, "data": each.data}
                 for each in events.get(one.id, ())

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -23,6 +22,7 @@ from puntual.outreach import operations as outreach
 from puntual.plans import operations as plans
 
 FILE_BYTES_MAX = 20_000_000
+_MATCHES_MAX = 10_000_000
 # What fits where it is kept why an action ended.
 _REASON_LENGTH_MAX = 60
 
@@ -37,14 +37,15 @@ class TakenList:
 
 @dataclass(frozen=True, slots=True)
 class ListPreview:
-    """What a list would do: who stands on it, whom of the customers it is about, and what was not understood."""
+    """What a list would do: who stands on it, how many customers it is about, and what was not understood."""
 
     entries: dict[ListedBy, int]
     rows_total: int
     rows_unread: int
     unread_rows: tuple[int, ...]
-    # Each customer once: how many of their addresses stand on it, and whether their tax id does.
-    customers: tuple[dict[str, Any], ...]
+    # Empty where nobody counted yet; it was so at `counted_at`, the gate asks anew before each contact.
+    customers: int | None
+    counted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +128,13 @@ def _take(
 ) -> TakenList:
     read = contact_rows.read_entries(rows_of_file=rows, country=country)
     list_id, is_new = contacts.take_list(new=new, read=read, actor=actor, at=at)
+    contacts.count_matches(list_id=list_id, at=at)
     return TakenList(list_id=list_id, is_new=is_new)
 
 
 def preview(*, list_id: int, today: date) -> ListPreview:
     """
-    Say whom a list is about, in force or not.
+    Say what a list is, in force or not, and how many customers it was about when that was counted.
 
     Raises: NotFound.
     """
@@ -142,8 +144,26 @@ def preview(*, list_id: int, today: date) -> ListPreview:
         rows_total=known["rows_total"],
         rows_unread=known["rows_unread"],
         unread_rows=tuple(known["unread_rows"]),
-        customers=tuple(contact_rows.list_matches(list_id=list_id)),
+        customers=known["matched_customers"],
+        counted_at=known["matched_at"],
     )
+
+
+def count(*, list_id: int, at: datetime) -> int:
+    """
+    Count anew whom a list is about, and return how many they are.
+
+    Raises: NotFound.
+    """
+    return contacts.count_matches(list_id=list_id, at=at)
+
+
+def count_all(*, today: date, at: datetime) -> int:
+    """Count anew whom each list is about that counts or may yet, one after the other; return how many lists."""
+    found = contact_rows.lists_to_count(today=today)
+    for list_id in found:
+        contacts.count_matches(list_id=list_id, at=at)
+    return len(found)
 
 
 @placing.change()
@@ -158,7 +178,8 @@ def apply(*, list_id: int, replaces: bool, actor: Actor, today: date, at: dateti
     is_new = contacts.apply_list(list_id=list_id, replaces=replaces, actor=actor, today=today, at=at)
     if not is_new:
         return AppliedList(is_new=False, customers=0)
-    found = contact_rows.list_matches(list_id=list_id)
+    contacts.count_matches(list_id=list_id, at=at)
+    found = contact_rows.list_matches(list_id=list_id, limit=_MATCHES_MAX)
     known = contact_rows.exclusion_list(list_id=list_id, today=today)
     if known["kind"] != ListKind.AD_REGISTER and known["counts"] and found:
         reason = f"{endings.LIST}{known['name']}"[:_REASON_LENGTH_MAX]

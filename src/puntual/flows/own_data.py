@@ -198,7 +198,14 @@ def _own_petition(one: Mapping[str, Any]) -> dict[str, Any]:
         "carry_out_due_date",
         "carried_out_at",
     )
-    answers = [{name: each[name] for name in ("at", "outcome", "text")} for each in one["answers"]]
+    answers = [
+        {
+            **{name: each[name] for name in ("at", "outcome", "text", "reopened_at")},
+            # Why staff opened it again is for staff.
+            "reopened_words": each["reopened_words"] if each["is_by_person"] else "",
+        }
+        for each in one["answers"]
+    ]
     return {**{name: one[name] for name in kept}, "answers": answers}
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from puntual.agreements import operations as agreements
 from puntual.agreements.types import HoldReason
 from puntual.audit import operations as audit
-from puntual.audit.types import Actor
+from puntual.audit.types import Actor, ActorKind
 from puntual.companies import queries as companies
 from puntual.companies.types import CompanyFacts
 from puntual.compliance.types import IntendedContact, VerdictOutcome
@@ -185,8 +185,13 @@ def answer_petition(
 
 
 def lawful_address(*, customer_id: int, country: str, today: date, at: datetime) -> Point | None:
-    """Return an own e-mail address at which a person may be told something, now or at its hour; None without one."""
-    for point in contacts.points_of(customer_id=customer_id):
+    """
+    Return an own e-mail address at which a person may be told something, now or at its hour; None without one.
+
+    One that was found to be theirs goes first.
+    """
+    points = contacts.points_of(customer_id=customer_id)
+    for point in sorted(points, key=lambda one: one.state is not PointState.VERIFIED):
         is_own = point.owner_role in contacts.OWN_ROLES
         if point.kind is not PointKind.EMAIL or point.state not in _USABLE or not is_own:
             continue
@@ -212,16 +217,38 @@ def _go_on(petition: Petition, *, actor: Actor, at: datetime) -> None:
 
 
 @placing.change()
-def reopen_petition(*, petition_id: int, country: str, actor: Actor, today: date, at: datetime) -> Petition:
+def reopen_petition(
+    *, petition_id: int, key: str, words: str, country: str, actor: Actor, today: date, at: datetime
+) -> Petition:
     """
-    Open an answered petition again: a new deadline, and contact rests again.
+    Open an answered petition again, with `words` that say why: a new deadline, and contact rests again.
+
+    A key that is known changes nothing. The person themself may do so for some days after the answer; staff and
+    programs always.
 
     Raises: NotFound; rights.operations.UnableToHandle.
     """
     held = rights.lock_petition(petition_id=petition_id)
-    hold_id = _rest(customer_id=held.customer_id, actor=actor, today=today, at=at)
+    if petitions.reopened_under(key=key) == petition_id:
+        return held
+    until = None
+    if actor.kind is ActorKind.DEBTOR:
+        zone = companies.current_company(base_url=settings.BASE_URL).time_zone
+        until = petitions.disagree_until(petition=held, country=country, time_zone=zone)
+    hold_id = held.hold_id
+    # What was granted to who objects to contact rests already, by the pause of the opening before.
+    if not held.outcome or not petitions.keeps_hold(kind=held.kind, outcome=Outcome(held.outcome)):
+        hold_id = _rest(customer_id=held.customer_id, actor=actor, today=today, at=at)
     rights.reopen_petition(
-        petition_id=petition_id, hold_id=hold_id, country=country, actor=actor, today=today, at=at
+        petition_id=petition_id,
+        key=key,
+        words=words,
+        hold_id=hold_id,
+        until=until,
+        country=country,
+        actor=actor,
+        today=today,
+        at=at,
     )
     stop_what_was_queued(customer_id=held.customer_id, reason=_STOPPED, at=at)
     return petitions.petition(petition_id=petition_id)

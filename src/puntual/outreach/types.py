@@ -68,6 +68,13 @@ class Refusal(StrEnum):
     TOO_LATE = "too-late"
 
 
+class OwnDataAt(StrEnum):
+    """Where the data are that an answer grants: with it, or elsewhere because it was not safe to attach them."""
+
+    ATTACHED = "data_attached"
+    ELSEWHERE = "data_elsewhere"
+
+
 class Need(StrEnum):
     """What must be true of the debt for a wording to make sense."""
 
@@ -243,6 +250,17 @@ class MessageFacts:
     due_until: date | None = None
     # What its step offers to whom owes something, when the message leaves today.
     offer: StandingOffer | None = None
+    # What an answer that grants somebody their data says of where these are.
+    own_data: OwnDataAt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an e-mail: made for it, handed over and kept nowhere. PII: content, never in a log."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +276,7 @@ class Envelope:
     html: str
     one_click_url: str
     sent_at: datetime
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,12 @@ class ComplaintForm(ActForm):
         )
 
 
+class DisagreeForm(ActForm):
+    """Why an answer is not accepted."""
+
+    words = _words(label=_("¿Con qué no está de acuerdo?"), help_text=_("Qué faltó, o qué no es cierto."))
+
+
 class RequestForm(ActForm):
     """A right over one's own data."""
 

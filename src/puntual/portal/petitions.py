@@ -1,5 +1,6 @@
 """«Presentar una queja» and «Mis datos y derechos»: to complain, to ask about one's data, and what became of it."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from puntual.lib import formats
 from puntual.lib.errors import DomainError
 from puntual.portal import access
 from puntual.portal.access import Visit
-from puntual.portal.petition_forms import ComplaintForm, RequestForm
+from puntual.portal.petition_forms import ComplaintForm, DisagreeForm, RequestForm
 from puntual.portal.why import channel_word
 from puntual.rights import queries as rights
 from puntual.rights.types import IdentityCheck, Kind, NewPetition, Petition, Way
@@ -52,7 +53,11 @@ def complaint(request: HttpRequest, visit: Visit) -> HttpResponse:
         except DomainError as refused:
             form.add_error(None, refused.message)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "rights_url": visit.url("rights")}
+    context = {
+        "form": form,
+        "rights_url": visit.url("rights"),
+        "authorities": _authorities(Kind.COMPLAINT, visit),
+    }
     return access.show(request, visit, "portal/complaint.html", context, status=status)
 
 
@@ -80,6 +85,7 @@ def my_rights(request: HttpRequest, visit: Visit) -> HttpResponse:
     found = rights.petitions_of(customer_id=visit.customer_id)
     context = {
         "form": form,
+        "authorities": _authorities(Kind.ACCESS, visit),
         "petitions": [{"petition": one, "url": visit.url("petition", one.folio)} for one in found],
         "urls": {
             name: visit.url(name) for name in ("complaint", "own_data", "own_paper", "why", "preferences")
@@ -92,18 +98,69 @@ def my_rights(request: HttpRequest, visit: Visit) -> HttpResponse:
 @access.with_identity
 def petition(request: HttpRequest, visit: Visit, folio: str) -> HttpResponse:
     """Show one of one's own: its folio, until when it is answered, and the answer."""
-    found = [one for one in rights.petitions_of(customer_id=visit.customer_id) if one.folio == folio]
-    if not found:
-        raise Http404
-    one = found[0]
+    one = _own(folio, visit)
     context = {
         "petition": one,
+        "disagree_until": _disagree_until(one, visit),
+        "disagree_url": visit.url("disagree", folio),
+        "authorities": _authorities(one.kind, visit),
         "cause": rights.cause_text(code=one.cause, country=visit.company.country) if one.cause else "",
         "answers": rights.answers_of(petition_ids=[one.id]).get(one.id, []),
         "rights_url": visit.url("rights"),
         "urls": {name: visit.url(name) for name in ("own_data", "own_paper")},
     }
     return access.show(request, visit, "portal/petition.html", context)
+
+
+@_methods
+@access.with_identity
+def disagree(request: HttpRequest, visit: Visit, folio: str) -> HttpResponse:
+    """Say that one does not agree with the answer: it is looked at again, and contact about the debt rests again."""
+    one = _own(folio, visit)
+    form = DisagreeForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            petitions.reopen_petition(
+                petition_id=one.id,
+                key=visit.act_key(form.cleaned_data["form_key"]),
+                words=form.cleaned_data["words"],
+                country=visit.company.country,
+                actor=visit.actor,
+                today=visit.today,
+                at=visit.at,
+            )
+            return redirect(visit.url("petition", folio))
+        except DomainError as refused:
+            form.add_error(None, refused.message)
+    if not form.is_bound and _disagree_until(one, visit) is None:
+        return redirect(visit.url("petition", folio))
+    context = {
+        "form": form,
+        "petition": one,
+        "petition_url": visit.url("petition", folio),
+        "authorities": _authorities(one.kind, visit),
+    }
+    return access.show(request, visit, "portal/disagree.html", context, status=422 if form.is_bound else 200)
+
+
+def _own(folio: str, visit: Visit) -> Petition:
+    """Return one of one's own; what is another's does not exist here."""
+    for one in rights.petitions_of(customer_id=visit.customer_id):
+        if one.folio == folio:
+            return one
+    raise Http404
+
+
+def _disagree_until(one: Petition, visit: Visit) -> date | None:
+    """Return the last day on which one may disagree with the answer; None where that is not so, or no more."""
+    country, zone = visit.company.country, visit.company.time_zone
+    if not rights.may_disagree(petition=one, country=country, time_zone=zone, today=visit.today):
+        return None
+    return rights.disagree_until(petition=one, country=country, time_zone=zone)
+
+
+def _authorities(kind: Kind, visit: Visit) -> tuple[str, ...]:
+    return rights.authorities_for(kind=kind, country=visit.company.country, at=visit.at)
 
 
 def _open(new: NewPetition, visit: Visit) -> Petition:

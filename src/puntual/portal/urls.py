@@ -21,6 +21,7 @@ urlpatterns = [
     path("<str:token>/queja/", petitions.complaint, name="complaint"),
     path("<str:token>/mis-derechos/", petitions.my_rights, name="rights"),
     path("<str:token>/mis-derechos/<str:folio>/", petitions.petition, name="petition"),
+    path("<str:token>/mis-derechos/<str:folio>/no-estoy-de-acuerdo/", petitions.disagree, name="disagree"),
     path("<str:token>/recibo/<str:kind>/<str:ids>/", receipts.receipt, name="receipt"),
     path("<str:token>/manifest.webmanifest", pages.manifest, name="manifest"),
 ]

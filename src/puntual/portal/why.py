@@ -1,6 +1,5 @@
 """«¿Por qué me contactaron?»: each contact with its reason and its law, how to object, and one's own data to take."""
 
-import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from puntual.portal.access import Visit
 from puntual.portal.forms import CHANNELS
 from puntual.portal.standing import balances_of, offers_of
 from puntual.web import states
+from puntual.web.own_data_files import json_of
 from puntual.web.own_data_paper import paper_of
 from puntual.web.papers import pdf_of
 
@@ -76,8 +76,7 @@ def channel_word(channel: Channel) -> str:
 @access.with_identity
 def data(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Hand all data over to whom it is about, for machines."""
-    text = json.dumps(_kept(visit), ensure_ascii=False, indent=2)
-    return _file(text.encode(), content_type="application/json", name="mis-datos.json")
+    return _file(json_of(kept=_kept(visit)), content_type="application/json", name="mis-datos.json")
 
 
 @require_safe

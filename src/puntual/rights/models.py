@@ -153,6 +153,27 @@ class Answer(models.Model):
         ]
 
 
+class Reopening(models.Model):
+    """Why a petition was opened again; one for each time. PII: words; erased by flows.erasure."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # The opening that began with it: 2 for the first time, as the answer that ends it has 2.
+    number = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=120, unique=True)
+    words = models.TextField()
+    # The person said so themselves; else staff or a program did.
+    is_by_person = models.BooleanField()
+    actor_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "number"], name="rights_reopening_once"),
+            models.CheckConstraint(name="rights_reopening_after_answer", condition=models.Q(number__gte=2)),
+        ]
+
+
 class Event(models.Model):
     """One thing that happened to a petition; append-only by trigger. PII: none (codes and days alone)."""
 

@@ -2,10 +2,11 @@
 Petitions: what does a person demand of the company, and was it answered in time?
 
 Reads: rights.Petition, contacts.Attempt, identity.User, the law packs, the terms and causes of the product
-Writes: rights.Petition, rights.PetitionContact, rights.Answer, rights.Event, audit.Event
+Writes: rights.Petition, rights.PetitionContact, rights.Answer, rights.Reopening, rights.Event, audit.Event
 Guarantees: a petition has a folio and a last day from the moment it is kept; one answer for each opening, with one
-outcome; nobody decides a complaint about themself; data are touched only for somebody who was made sure of; the
-history only grows and holds nobody's words; the same key twice keeps one petition.
+outcome, and one reason for each opening after the first; nobody decides a complaint about themself; data are touched
+only for somebody who was made sure of; the history only grows and holds nobody's words; the same key twice keeps one
+petition, and opens one again once.
 """
 
 import json
@@ -32,6 +33,10 @@ _REFUSALS = {
     "petition-about-yourself": _("La queja es sobre usted: la atiende otra persona."),
     "petition-not-open": _("Ya se contestó o se retiró; ábrala de nuevo si hace falta."),
     "petition-not-answered": _("Solo se abre de nuevo lo que ya se contestó."),
+    "petition-open-again": _("Ya se abrió de nuevo y se está revisando."),
+    "petition-forgotten": _("Los datos ya se borraron: no queda a quién contestar."),
+    "petition-too-late": _("El plazo para decirlo por aquí ya pasó. Llámenos, o acuda a la autoridad."),
+    "petition-no-reason": _("Escriba por qué se abre de nuevo."),
     "petition-other-outcome": _("Elija un resultado de la lista."),
     "petition-no-answer": _("Escriba la respuesta para la persona."),
     "petition-no-identity": _("Anote primero cómo se comprobó quién pide."),
@@ -226,21 +231,49 @@ def answer_petition(
 
 
 def reopen_petition(
-    *, petition_id: int, hold_id: int | None, country: str, actor: Actor, today: date, at: datetime
+    *,
+    petition_id: int,
+    key: str,
+    words: str,
+    hold_id: int | None,
+    until: date | None,
+    country: str,
+    actor: Actor,
+    today: date,
+    at: datetime,
 ) -> Petition:
     """
     Open an answered petition again with a new deadline, counted from today, and return it as it was.
 
+    `words` say why; `until` is the last day on which who asks may, None for whom no term runs.
+
     Raises: NotFound; UnableToHandle.
     """
     found = _mine(petition_id, actor=actor)
-    if found.state is not State.ANSWERED:
-        raise _refused("petition-not-answered")
+    if queries.reopened_under(key=key) is not None:
+        raise _refused("petition-key-taken")
+    refusal = rules.reopening_refusal(petition=found, words=words, today=today, until=until)
+    if refusal:
+        raise _refused(refusal)
     term = queries.answer_term(kind=found.kind, country=country, on=today)
     due = rules.due_date(term=term, from_date=today, country=country)
-    params = {"petition_id": petition_id, "answer_due_date": due, "hold_id": hold_id}
-    rows.execute(_SQL["reopen"], params)
-    said = {"answer_due_date": due.isoformat(), "outcome_before": found.outcome}
+    is_by_person = actor.kind is ActorKind.DEBTOR
+    rows.execute(
+        _SQL["reopen"],
+        {
+            "petition_id": petition_id,
+            "answer_due_date": due,
+            "term_source": f"{term.rule_id} {term.source}".strip()[:300],
+            "hold_id": hold_id,
+        },
+    )
+    why = {"key": key, "words": words.strip(), "is_by_person": is_by_person, "actor_label": actor.label[:120]}
+    rows.execute(_SQL["insert_reopening"], {"petition_id": petition_id, **why, "at": at})
+    said = {
+        "answer_due_date": due.isoformat(),
+        "outcome_before": found.outcome,
+        "is_by_person": is_by_person,
+    }
     _happened(petition_id, found.customer_id, EventKind.REOPENED, said, actor=actor, at=at)
     return found
 
@@ -285,10 +318,22 @@ def carry_out_petition(*, petition_id: int, actor: Actor, today: date, at: datet
     return found
 
 
+def note_mailed_data(*, petition_id: int, data_hash: str, actor: Actor, at: datetime) -> None:
+    """
+    Note that a person's data, known by their hash, were attached to the e-mail of an answer.
+
+    Raises: NotFound.
+    """
+    found = queries.petition(petition_id=petition_id)
+    said = {"data_hash": data_hash}
+    _happened(petition_id, found.customer_id, EventKind.DATA_MAILED, said, actor=actor, at=at)
+
+
 def erase_customer(*, customer_id: int) -> None:
-    """Take away the words of a customer's petitions and of their answers; that they were and how they ended stays."""
+    """Take away all words of a customer's petitions and answers; that they were and how they ended stays."""
     rows.execute(_SQL["erase_petitions"], {"customer_id": customer_id})
     rows.execute(_SQL["erase_answers"], {"customer_id": customer_id})
+    rows.execute(_SQL["erase_reopenings"], {"customer_id": customer_id})
 
 
 def move_customer(*, source_id: int, target_id: int) -> dict[str, list[Any]]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from puntual.rights.types import (
     Cause,
     DueCounts,
     EventKind,
+    GrantedByMail,
     Happened,
     Kind,
     KnownComplaint,
@@ -71,6 +73,39 @@ def carry_out_term(*, country: str) -> Term:
     return _term(found.get(country, {}).get("carry_out") or found["general"]["carry_out"])
 
 
+def disagree_term(*, country: str) -> Term:
+    """Return how long after an answer its reader may say that they do not agree with it."""
+    found = _read("terms.yaml")
+    return _term(found.get(country, {}).get("disagree") or found["general"]["disagree"])
+
+
+def disagree_until(*, petition: Petition, country: str, time_zone: str) -> date | None:
+    """Return the last day on which a person may disagree with the answer; None where there is none to disagree with."""
+    if petition.answered_at is None:
+        return None
+    answered_on = petition.answered_at.astimezone(ZoneInfo(time_zone)).date()
+    return rules.due_date(term=disagree_term(country=country), from_date=answered_on, country=country)
+
+
+def may_disagree(*, petition: Petition, country: str, time_zone: str, today: date) -> bool:
+    """Say whether a person may still say that they do not agree with the answer."""
+    until = disagree_until(petition=petition, country=country, time_zone=time_zone)
+    return not rules.reopening_refusal(petition=petition, words="…", today=today, until=until)
+
+
+def may_reopen(*, petition: Petition) -> bool:
+    """Say whether a petition can be opened again by whom no term runs for."""
+    return not rules.reopening_refusal(petition=petition, words="…", today=petition.received_date, until=None)
+
+
+def authorities_for(*, kind: Kind, country: str, at: datetime) -> tuple[str, ...]:
+    """Name the authorities to which a person may go, those for a petition of this kind first; none without a law."""
+    of_data = _read("terms.yaml").get(country, {}).get("data_authority", "")
+    pack = law.known_law(country=country, at=at)
+    of_law = pack.file.authority if pack else ""
+    return tuple(one for one in ("" if kind is Kind.COMPLAINT else of_data, of_law) if one)
+
+
 def _term_of_law(*, request: str, country: str, on: date) -> Term | None:
     try:
         pack = law.law_pack(country=country, on=on)
@@ -98,6 +133,7 @@ def _petitions(**asked: Any) -> list[Petition]:
     params = {
         "petition_id": None,
         "folio": "",
+        "folio_like": "",
         "customer_id": None,
         "is_complaint": None,
         "is_waiting": False,
@@ -143,14 +179,39 @@ def petition_of_key(*, key: str, customer_id: int, kind: Kind) -> Petition | Non
     return petition(petition_id=found[0][0])
 
 
+def reopened_under(*, key: str) -> int | None:
+    """Return the petition that was opened again under a key, or None."""
+    found = rows.fetch_all(_WRITES["reopening_by_key"], {"key": key})
+    return int(found[0][0]) if found else None
+
+
 def petitions_of(*, customer_id: int) -> list[Petition]:
     """Return all petitions of a customer: what is due first on top, then the newest."""
     return _petitions(customer_id=customer_id)
 
 
-def petition_list(*, is_complaint: bool, is_waiting: bool, limit: int, offset: int = 0) -> list[Petition]:
-    """Return complaints, or requests: those that wait for the company or all, what is due first on top."""
-    return _petitions(is_complaint=is_complaint, is_waiting=is_waiting, limit=limit, offset=offset)
+def petition_list(
+    *, is_complaint: bool, is_waiting: bool, limit: int, offset: int = 0, folio: str = ""
+) -> list[Petition]:
+    """
+    Return complaints, or requests: those that wait for the company or all, what is due first on top.
+
+    `folio`: those whose folio begins so.
+    """
+    return _petitions(
+        is_complaint=is_complaint,
+        is_waiting=is_waiting,
+        folio_like=rules.folio_pattern(text=folio) if folio.strip() else "",
+        limit=limit,
+        offset=offset,
+    )
+
+
+def petitions_with_folio(*, folio: str, limit: int) -> list[Petition]:
+    """Return the petitions whose folio begins so, what is due first on top; none for nothing."""
+    if not folio.strip():
+        return []
+    return _petitions(folio_like=rules.folio_pattern(text=folio), limit=limit)
 
 
 def petition_page(
@@ -164,8 +225,14 @@ def petition_page(
 
 
 def answers_of(*, petition_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    """Return what was answered to petitions, the newest first."""
+    """Return what was answered to petitions, the newest first, each with why it was opened again after it."""
     return _grouped(rows.fetch_dicts(_READS["answers"], {"petition_ids": list(petition_ids)}))
+
+
+def granted_by_mail(*, message_ids: Sequence[int]) -> dict[int, GrantedByMail]:
+    """Return which of these messages grant their reader, whose identity was made sure of, their own data."""
+    found = rows.fetch_dicts(_READS["granted_by_mail"], {"message_ids": list(message_ids)})
+    return {row.pop("message_id"): GrantedByMail(**row) for row in found}
 
 
 def contacts_of(*, petition_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:

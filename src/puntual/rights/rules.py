@@ -33,6 +33,12 @@ def due_date(*, term: Term, from_date: date, country: str) -> date:
     return add_business_days(day=from_date, count=term.days, country=country)
 
 
+def folio_pattern(*, text: str) -> str:
+    """Write the beginning of a folio as a pattern of SQL: its signs stand for themselves."""
+    sure = text.strip().upper().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"{sure}%"
+
+
 def outcomes_of(*, kind: Kind) -> tuple[Outcome, ...]:
     """List how a petition of a kind may be answered."""
     return COMPLAINT_OUTCOMES if kind is Kind.COMPLAINT else REQUEST_OUTCOMES
@@ -70,6 +76,25 @@ def answer_refusal(
         return "petition-no-answer"
     if is_carried_out(kind=petition.kind, outcome=outcome) and identity_check is None:
         return "petition-no-identity"
+    return ""
+
+
+def reopening_refusal(*, petition: Petition, words: str, today: date, until: date | None) -> str:
+    """
+    Say why a petition cannot be opened again, as a stable code; empty when it can.
+
+    `until`: the last day on which who asks may say so; None for whom no term runs.
+    """
+    if petition.state is State.OPEN and petition.reopened_count:
+        return "petition-open-again"
+    if petition.state not in (State.ANSWERED, State.DONE):
+        return "petition-not-answered"
+    if petition.kind is Kind.CANCELLATION and petition.state is State.DONE:
+        return "petition-forgotten"
+    if until is not None and today > until:
+        return "petition-too-late"
+    if not words.strip():
+        return "petition-no-reason"
     return ""
 
 

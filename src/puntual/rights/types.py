@@ -79,6 +79,8 @@ class EventKind(StrEnum):
     # A deletion waits: what is still owed keeps the data, and nobody uses them for anything else.
     BLOCKED = "BLOCKED"
     CARRIED_OUT = "CARRIED_OUT"
+    # What was granted went with the e-mail of the answer.
+    DATA_MAILED = "DATA_MAILED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,15 @@ class KnownComplaint:
     def is_late(self) -> bool:
         """Say whether it was answered after its last day."""
         return self.answered_date is not None and self.answered_date > self.answer_due_date
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedByMail:
+    """An answer on its way that grants a customer their data."""
+
+    petition_id: int
+    folio: str
+    customer_id: int
 
 
 @dataclass(frozen=True, slots=True)

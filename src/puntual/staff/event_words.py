@@ -104,6 +104,7 @@ GROUPS: Mapping[str, tuple[str | Promise, Mapping[str, str | Promise]]] = {
             "petition-reopened": lazy("Abrió de nuevo una queja o solicitud"),
             "petition-withdrawn": lazy("Cerró una queja o solicitud que se retiró"),
             "petition-blocked": lazy("Bloqueó los datos de una persona"),
+            "petition-data-mailed": lazy("Adjuntó a una respuesta los datos de la persona"),
             "petition-carried-out": lazy("Cumplió una solicitud sobre datos"),
             "hold-placed": lazy("Puso en pausa a un cliente"),
             "hold-lifted": lazy("Reanudó la gestión de un cliente"),

@@ -387,7 +387,9 @@ def petitions(content: Mapping[str, Any], name: str) -> Section:
                     _("cumplida el %s") % moment(one["carried_out_at"]) if one["carried_out_at"] else "",
                 ),
                 words="\n".join(
-                    part for part in (one["words"], *(_told(each) for each in one["answers"])) if part
+                    part
+                    for part in (one["words"], *(_told(each) for each in reversed(one["answers"])))
+                    if part
                 ),
             )
             for one in content[name]
@@ -397,7 +399,11 @@ def petitions(content: Mapping[str, Any], name: str) -> Section:
 
 
 def _told(answer: Mapping[str, Any]) -> str:
-    return _("Respuesta del %(day)s: %(text)s") % {"day": moment(answer["at"]), "text": answer["text"]}
+    text = _("Respuesta del %(day)s: %(text)s") % {"day": moment(answer["at"]), "text": answer["text"]}
+    if not answer["reopened_at"]:
+        return text
+    again = {"day": moment(answer["reopened_at"]), "text": answer["reopened_words"]}
+    return f"{text}\n" + _("Se abrió de nuevo el %(day)s: %(text)s") % again
 
 
 def pauses(content: Mapping[str, Any]) -> Section:

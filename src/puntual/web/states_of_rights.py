@@ -73,6 +73,7 @@ VOCABULARIES: Mapping[str, tuple[type[StrEnum], Mapping[str, State]]] = {
             "WITHDRAWN": State(_("La persona la retiró")),
             "BLOCKED": State(_("Datos bloqueados: todavía hay adeudo"), "warn"),
             "CARRIED_OUT": State(_("Se cumplió"), "good"),
+            "DATA_MAILED": State(_("Sus datos se adjuntaron al correo"), "info"),
         },
     ),
 }

@@ -29,7 +29,17 @@ from puntual.audit.types import SYSTEM, Actor, ActorKind
 from puntual.companies import operations as companies
 from puntual.companies import queries as company_rows
 from puntual.db import rows
-from puntual.flows import daily_run, dispatch, forgetting, intake, merging, quality, rehearsal, sources
+from puntual.flows import (
+    daily_run,
+    dispatch,
+    exclusions,
+    forgetting,
+    intake,
+    merging,
+    quality,
+    rehearsal,
+    sources,
+)
 from puntual.flows.run_helpers import default_workers
 from puntual.intake import operations as intake_writes
 from puntual.lib.errors import DomainError
@@ -38,6 +48,7 @@ from puntual.plans import queries as plans
 from puntual.plans.types import RunState
 from puntual.portfolio import queries as portfolio
 from puntual.sources import queries as source_rows
+from puntual.web.own_data_files import files_of
 
 log = structlog.get_logger("puntual.worker")
 
@@ -75,7 +86,9 @@ def dispatch_messages(*, company: str, lane: int = 0) -> None:
     worker = f"{socket.gethostname()[:30]}:{os.getpid()}:{lane}:{uuid4().hex[:12]}"
 
     def send() -> None:
-        dispatch.dispatch_due(at=timezone.now(), limit=MESSAGES_MAX, transport=transport, worker=worker)
+        dispatch.dispatch_due(
+            at=timezone.now(), limit=MESSAGES_MAX, transport=transport, worker=worker, files_of=files_of
+        )
 
     try:
         _work(task="dispatch_messages", company=company, work=send)
@@ -266,7 +279,7 @@ def _begin_day(*, company: str, at: datetime) -> None:
 @app.periodic(cron="40 3 * * *")
 @app.task(name="each_night", queueing_lock="each_night")
 def each_night(timestamp: int) -> None:
-    """Have every company forget the decisions that it keeps no longer."""
+    """Have every company forget the decisions that it keeps no longer, and count whom its lists are about."""
     at = timezone.now()
 
     def forget() -> None:
@@ -274,8 +287,12 @@ def each_night(timestamp: int) -> None:
         if forgotten.months:
             log.info("decisions-forgotten", months=forgotten.months, facts=forgotten.facts)
 
+    def count() -> None:
+        exclusions.count_all(today=_local_day(at=at).date(), at=at)
+
     def begin(*, company: str) -> None:
         _work(task="each_night", company=company, work=forget)
+        _work(task="each_night", company=company, work=count)
 
     _each_company(task="each_night", work=begin)
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puntual.outreach.providers import mime
-from puntual.outreach.types import Envelope
+from puntual.outreach.types import Attachment, Envelope
 
 ENVELOPE = Envelope(
     key=UUID("3f2504e0-4f89-41d3-9a0c-0305e82c3301"),
@@ -54,6 +54,33 @@ def test_headers_and_both_parts_read_back() -> None:
     assert message.get_content_type() == "multipart/alternative"
     assert body(message, "plain") == ENVELOPE.text
     assert body(message, "html").rstrip("\n") == ENVELOPE.html
+
+
+def test_files_go_with_the_words_and_read_back() -> None:
+    paper = Attachment("S-2026-000012.pdf", "application/pdf", bytes(range(256)) * 50)
+    data = Attachment("S-2026-000012.json", "application/json", '{"ñ": 1}\n.\n'.encode())
+
+    raw = mime.message_bytes(envelope=replace(ENVELOPE, attachments=(paper, data)))
+    message = parsed(replace(ENVELOPE, attachments=(paper, data)))
+
+    assert message.get_content_type() == "multipart/mixed"
+    assert body(message, "plain") == ENVELOPE.text
+    assert body(message, "html").rstrip("\n") == ENVELOPE.html
+    files = list(message.iter_attachments())
+    assert [(one.get_filename(), one.get_content_type()) for one in files] == [
+        (paper.name, paper.content_type),
+        (data.name, data.content_type),
+    ]
+    assert [one.get_payload(decode=True) for one in files] == [paper.content, data.content]
+    assert all(len(line) <= 78 and line.isascii() for line in raw.split(b"\r\n") if b"List-" not in line)
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+def test_a_file_cannot_write_headers() -> None:
+    odd = Attachment("a.pdf\r\nBcc: otro@correo.example", "application/pdf", b"")
+
+    with pytest.raises(mime.MalformedHeader):
+        mime.message_bytes(envelope=replace(ENVELOPE, attachments=(odd,)))
 
 
 def test_lines_are_7_bit_short_and_end_in_crlf() -> None:

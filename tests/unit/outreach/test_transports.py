@@ -18,7 +18,7 @@ from puntual.outreach.providers.contract import (
 )
 from puntual.outreach.providers.fake import FakeTransport
 from puntual.outreach.providers.smtp import SmtpTransport
-from puntual.outreach.types import Envelope
+from puntual.outreach.types import Attachment, Envelope
 from tests.smtp_server import ScriptedHandler, serving
 from tests.unit.outreach.test_mime import ENVELOPE
 
@@ -29,6 +29,7 @@ class Case:
 
     transport: Transport
     taken: Callable[[], list[str]]
+    contents: Callable[[], list[bytes]] = list
 
 
 def to(local: str) -> Envelope:
@@ -61,8 +62,24 @@ def case(request: pytest.FixtureRequest) -> Iterator[Case]:
     handler = ScriptedHandler(is_pipelining=request.param == "smtp-pipelining")
     with serving(handler) as port:
         transport = SmtpTransport(host="127.0.0.1", port=port, timeout_seconds=10)
-        yield Case(transport, lambda: [key_of(one) for one in handler.taken])
+        yield Case(transport, lambda: [key_of(one) for one in handler.taken], lambda: list(handler.taken))
         transport.close()
+
+
+def test_files_arrive_whole(case: Case) -> None:
+    file = Attachment("S-1.pdf", "application/pdf", b"\r\n.\r\n" * 60_000)
+
+    case.transport.send(envelope=replace(to("a"), attachments=(file,)))
+
+    if isinstance(case.transport, FakeTransport):
+        assert case.transport.taken[0].attachments == (file,)
+    else:
+        assert [
+            part.get_payload(decode=True)
+            for one in case.contents()
+            for part in message_from_bytes(one).walk()
+            if part.get_filename() == "S-1.pdf"
+        ] == [file.content]
 
 
 def test_messages_arrive_in_order_with_their_keys(case: Case) -> None:

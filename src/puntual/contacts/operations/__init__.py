@@ -24,6 +24,8 @@ from puntual.contacts.operations.circumstances import end_circumstance as end_ci
 from puntual.contacts.operations.circumstances import record_circumstance as record_circumstance
 from puntual.contacts.operations.exclusions import UnableToList as UnableToList
 from puntual.contacts.operations.exclusions import apply_list as apply_list
+from puntual.contacts.operations.exclusions import count_matches as count_matches
+from puntual.contacts.operations.exclusions import erase_matches as erase_matches
 from puntual.contacts.operations.exclusions import take_list as take_list
 from puntual.contacts.operations.exclusions import withdraw_list as withdraw_list
 from puntual.contacts.operations.wishes import UnableToAgree as UnableToAgree
@@ -244,6 +246,7 @@ def set_consent(
 def erase_customer(*, customer_id: int) -> None:
     """Take away every address, name and note of a customer; what they said about channels stays."""
     rows.execute(_POINTS["erase_customer"], {"customer_id": customer_id})
+    erase_matches(customer_id=customer_id)
 
 
 def move_customer(*, source_id: int, target_id: int) -> dict[str, list[Any]]:

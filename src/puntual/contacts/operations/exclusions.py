@@ -1,8 +1,8 @@
 """
 Lists of people not to contact, as they come from a register, a court or the company itself.
 
-Reads: contacts.ExclusionList, contacts.Exclusion
-Writes: contacts.ExclusionList, contacts.Exclusion, audit.Event
+Reads: contacts.ExclusionList, contacts.Exclusion, contacts.ContactPoint, portfolio.Customer
+Writes: contacts.ExclusionList, contacts.Exclusion, contacts.ExclusionMatch, audit.Event
 Guarantees: a list counts wholly from the moment it is applied until it is withdrawn; of a name one is in force at most;
 the same file twice writes nothing; who stands on a list is kept as a hash; what was in force stays known.
 """
@@ -66,6 +66,28 @@ def take_list(*, new: NewList, read: ReadEntries, actor: Actor, at: datetime) ->
             },
         )
     return list_id, True
+
+
+def count_matches(*, list_id: int, at: datetime) -> int:
+    """
+    Count whom a list is about as the customers are now, keep them for its page, and return how many they are.
+
+    Raises: NotFound.
+    """
+    params = {"list_id": list_id, "at": at}
+    with transaction.atomic():
+        # Two hands that count at once wait for each other.
+        if not rows.fetch_all(_SQL["lock_list"], params):
+            raise NotFound(_("No existe esa lista."))
+        rows.execute(_SQL["forget_matches"], params)
+        found = rows.execute(_SQL["keep_matches"], params)
+        rows.execute(_SQL["note_matched"], params)
+    return found
+
+
+def erase_matches(*, customer_id: int) -> None:
+    """Take a customer who is forgotten away from the pages of lists."""
+    rows.execute(_SQL["erase_matches"], {"customer_id": customer_id})
 
 
 def _refuse_odd(new: NewList, *, read: ReadEntries) -> None:

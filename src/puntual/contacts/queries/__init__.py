@@ -12,6 +12,7 @@ from puntual.contacts.queries.exclusions import exclusion_lists as exclusion_lis
 from puntual.contacts.queries.exclusions import list_matches as list_matches
 from puntual.contacts.queries.exclusions import listed_points as listed_points
 from puntual.contacts.queries.exclusions import listings_for as listings_for
+from puntual.contacts.queries.exclusions import lists_to_count as lists_to_count
 from puntual.contacts.queries.exclusions import read_entries as read_entries
 from puntual.contacts.queries.people import circumstance_counts as circumstance_counts
 from puntual.contacts.queries.people import circumstance_page as circumstance_page

@@ -45,9 +45,16 @@ def entry_counts(*, list_id: int) -> dict[ListedBy, int]:
     }
 
 
-def list_matches(*, list_id: int) -> list[dict[str, Any]]:
-    """Return whom a list is about, in force or not: by how many of their addresses, and whether by their tax id."""
-    return rows.fetch_dicts(_SQL["matches"], {"list_id": list_id})
+def list_matches(*, list_id: int, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+    """
+    Return whom a list was about when that was counted, by name: by how many of their addresses, and whether by tax id.
+    """
+    return rows.fetch_dicts(_SQL["matches"], {"list_id": list_id, "limit": limit, "offset": offset})
+
+
+def lists_to_count(*, today: date) -> list[int]:
+    """Return the lists that count or may yet."""
+    return [row[0] for row in rows.fetch_all(_SQL["lists_to_count"], {"today": today})]
 
 
 def listed_points(*, list_id: int) -> list[int]:

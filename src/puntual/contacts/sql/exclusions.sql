@@ -46,6 +46,7 @@ where id = %(list_id)s::bigint and withdrawn_at is null
 -- Every list, the newest first.
 select l.id, l.name, l.kind, l.from_date, l.until_date, l.file_name, l.rows_total, l.rows_unread, l.unread_rows,
     l.actor_label, l.at, l.applied_at, l.applied_by, l.withdrawn_at, l.withdrawn_by, l.withdraw_reason,
+    l.matched_customers, l.matched_at,
     l.applied_at is not null and l.withdrawn_at is null as is_in_force,
     l.applied_at is not null and l.withdrawn_at is null and %(today)s::date >= l.from_date
         and coalesce(%(today)s::date <= l.until_date, true) as counts
@@ -58,8 +59,13 @@ limit %(limit)s::int
 -- How many stand on a list, by what they are known.
 select kind, count(*) from contacts_exclusion where of_list_id = %(list_id)s::bigint group by kind
 
--- matches --
--- Whom a list is about: each customer once, with how many of their addresses, and whether by their tax id.
+-- forget_matches --
+-- What was counted before.
+delete from contacts_exclusionmatch where of_list_id = %(list_id)s::bigint
+
+-- keep_matches --
+-- Whom a list is about: each customer once, with how many of their addresses, and whether by their tax id. It reads every
+-- address and tax id of the company, so it is done when a list is taken in and not when its page is read.
 with points as (
     select p.customer_id, count(*) as points
     from contacts_contactpoint p
@@ -74,11 +80,48 @@ people as (
         and x.digest = sha256(convert_to(regexp_replace(upper(k.tax_id), '[^[:alnum:]&]', '', 'g'), 'UTF8'))
     where k.tax_id <> ''
 )
-select k.id as customer_id, k.name, k.external_id, coalesce(p.points, 0) as points, e.customer_id is not null as by_tax_id
+insert into contacts_exclusionmatch (of_list_id, customer_id, place, points, by_tax_id)
+select %(list_id)s::bigint, k.id, row_number() over (order by k.sort_name, k.id), coalesce(p.points, 0),
+    e.customer_id is not null
 from points p
 full join people e on e.customer_id = p.customer_id
 join portfolio_customer k on k.id = coalesce(p.customer_id, e.customer_id)
-order by k.name, k.id
+
+-- note_matched --
+-- Say how many there are, and as of when.
+update contacts_exclusionlist l
+set matched_at = %(at)s::timestamptz,
+    matched_customers = (select count(*) from contacts_exclusionmatch m where m.of_list_id = l.id)
+where l.id = %(list_id)s::bigint
+
+-- matches --
+-- Whom a list was about when that was counted; who was united with another since stands under the name that stays.
+with page as (
+    select place, customer_id, points, by_tax_id
+    from contacts_exclusionmatch
+    where of_list_id = %(list_id)s::bigint
+    order by place
+    limit %(limit)s::int offset %(offset)s::int
+)
+select k.id as customer_id, k.name, k.external_id, p.points, p.by_tax_id
+from page p
+join portfolio_customer c on c.id = p.customer_id
+join portfolio_customer k on k.id = coalesce(c.merged_into_id, c.id)
+order by p.place
+
+-- lists_to_count --
+-- Lists that count or may yet: whom they are about changes with the customers.
+select id from contacts_exclusionlist
+where withdrawn_at is null and coalesce(until_date >= %(today)s::date, true)
+order by id
+
+-- erase_matches --
+-- Who is forgotten stands on no page of a list.
+with gone as (
+    delete from contacts_exclusionmatch where customer_id = %(customer_id)s::bigint returning of_list_id
+)
+update contacts_exclusionlist l set matched_customers = l.matched_customers - 1
+from gone g where l.id = g.of_list_id
 
 -- listed_points --
 -- The addresses that stand on a list.

@@ -1,17 +1,18 @@
 """
-An envelope as the bytes of an e-mail: text and HTML alternatives.
+An envelope as the bytes of an e-mail: text and HTML alternatives, and the files that go with them.
 
 Written by hand because the standard library's EmailMessage takes longer than everything else about a message
 together (see `make bench`). Bodies are quoted-printable: 7-bit for every server and readable in a raw view.
 """
 
+import base64
 import binascii
 import re
 from email.header import Header
 from email.utils import format_datetime, formataddr
 from functools import lru_cache
 
-from puntual.outreach.types import Envelope
+from puntual.outreach.types import Attachment, Envelope
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HEADER_LENGTH_MAX = 76
@@ -70,6 +71,46 @@ def _part(kind: str, text: str) -> bytes:
     ).encode() + body
 
 
+def _file(one: Attachment) -> bytes:
+    name = one.name.replace('"', "")
+    if _CONTROL.search(name + one.content_type) or not (name + one.content_type).isascii():
+        raise MalformedHeader("Content-Disposition")
+    head = (
+        f"Content-Type: {one.content_type}\r\nContent-Transfer-Encoding: base64\r\n"
+        f'Content-Disposition: attachment; filename="{name}"\r\n\r\n'
+    )
+    return head.encode("ascii") + base64.encodebytes(one.content).replace(b"\n", b"\r\n")
+
+
+def _content(envelope: Envelope) -> bytes:
+    """Write the body: its two alternatives, alone or before the files."""
+    words, files = f"=_{envelope.key.hex}", f"=_files_{envelope.key.hex}"
+    mark = f"--{words}\r\n".encode()
+    alternatives = b"".join(
+        (
+            f'Content-Type: multipart/alternative;\r\n boundary="{words}"\r\n\r\n'.encode(),
+            mark,
+            _part("plain", envelope.text),
+            b"\r\n",
+            mark,
+            _part("html", envelope.html),
+            f"\r\n--{words}--\r\n".encode(),
+        )
+    )
+    if not envelope.attachments:
+        return alternatives
+    between = f"--{files}\r\n".encode()
+    return b"".join(
+        (
+            f'Content-Type: multipart/mixed;\r\n boundary="{files}"\r\n\r\n'.encode(),
+            between,
+            alternatives,
+            *(between + _file(one) for one in envelope.attachments),
+            f"--{files}--\r\n".encode(),
+        )
+    )
+
+
 def message_id(*, envelope: Envelope) -> str:
     """Return the Message-ID: our key at the sender's domain."""
     return f"<{envelope.key}@{envelope.sender_address.rpartition('@')[2]}>"
@@ -81,8 +122,6 @@ def message_bytes(*, envelope: Envelope) -> bytes:
 
     Raises: UnusableSender, before anything is asked of the recipient; UnusableRecipient; MalformedHeader.
     """
-    boundary = f"=_{envelope.key.hex}"
-    mark = f"--{boundary}\r\n".encode()
     # What we say of ourselves is written first: its fault must not look like the recipient's.
     sender = _sender(envelope.sender_name, envelope.sender_address)
     unsubscribe = _unsubscribe(envelope.one_click_url)
@@ -95,12 +134,6 @@ def message_bytes(*, envelope: Envelope) -> bytes:
             f"Message-ID: {message_id(envelope=envelope)}\r\n".encode("ascii"),
             unsubscribe,
             b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
-            f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'.encode(),
-            mark,
-            _part("plain", envelope.text),
-            b"\r\n",
-            mark,
-            _part("html", envelope.html),
-            f"\r\n--{boundary}--\r\n".encode(),
+            _content(envelope),
         )
     )

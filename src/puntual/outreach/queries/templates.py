@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from puntual.outreach import rules
-from puntual.outreach.types import Rendered, TemplateSource, Wording
+from puntual.outreach.types import OwnDataAt, Rendered, TemplateSource, Wording
 
 FOLDER = Path(__file__).parents[1] / "data" / "templates"
 
@@ -39,3 +39,11 @@ def offer_block(*, language: str) -> Rendered:
     """Return the shipped words of an offer in a language, not filled in yet; they have no subject."""
     blocks = tomllib.loads((FOLDER / f"_layout.{language}.toml").read_text(encoding="utf-8"))
     return Rendered(subject="", text=blocks["text"]["offer"], html=blocks["html"]["offer"])
+
+
+@lru_cache(maxsize=8)
+def data_block(*, where: OwnDataAt, language: str) -> str:
+    """Return the shipped words about data that an answer grants, not filled in yet."""
+    blocks = tomllib.loads((FOLDER / f"_layout.{language}.toml").read_text(encoding="utf-8"))
+    words: str = blocks["text"][where]
+    return words

@@ -19,7 +19,7 @@ from puntual.lib.given_names import greeting_of
 from puntual.outreach import rules
 from puntual.outreach.queries import engine
 from puntual.outreach.queries.proofs import proofs_of
-from puntual.outreach.queries.templates import offer_block
+from puntual.outreach.queries.templates import data_block, offer_block
 from puntual.outreach.types import (
     Document,
     MessageContext,
@@ -300,6 +300,11 @@ def rendered(
             today=today,
             wants_split=wants_split,
         )
+        if one.own_data is not None:
+            # Within the answer: a company's own template tells it too.
+            block = data_block(where=one.own_data, language=template.language)
+            told = engine.render(subject="", text=block, html="", context=context).text.strip()
+            context["answer"] = f"{context['answer']}\n\n{told}"
         try:
             words = _words(template, context=context, has_offer=one.offer is not None)
         except (engine.MissingWord, engine.TemplateSyntaxError):

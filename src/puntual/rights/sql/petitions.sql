@@ -77,12 +77,23 @@ select id, reopened_count + 1, %(outcome)s::text, %(text)s::text, %(actor_label)
 from rights_petition where id = %(petition_id)s::bigint
 
 -- reopen --
--- Open an answered petition again, with a new deadline.
+-- Open an answered petition again, with a new deadline; what was done of it stays in its history.
 update rights_petition
-set state = 'OPEN', outcome = '', answered_at = null, carry_out_due_date = null, blocked_at = null,
-    answer_due_date = %(answer_due_date)s::date, hold_id = %(hold_id)s::bigint,
-    reopened_count = reopened_count + 1
-where id = %(petition_id)s::bigint and state = 'ANSWERED'
+set state = 'OPEN', outcome = '', answered_at = null, carry_out_due_date = null, carried_out_at = null,
+    blocked_at = null, answer_due_date = %(answer_due_date)s::date, term_source = %(term_source)s::text,
+    hold_id = %(hold_id)s::bigint, reopened_count = reopened_count + 1
+where id = %(petition_id)s::bigint and state in ('ANSWERED', 'DONE')
+
+-- insert_reopening --
+-- Keep why it was opened again; there is one for each opening after the first.
+insert into rights_reopening (petition_id, number, key, words, is_by_person, actor_label, at, created_at)
+select id, reopened_count + 1, %(key)s::text, %(words)s::text, %(is_by_person)s::boolean, %(actor_label)s::text,
+    %(at)s::timestamptz, %(at)s::timestamptz
+from rights_petition where id = %(petition_id)s::bigint
+
+-- reopening_by_key --
+-- Which petition was opened again under a key.
+select petition_id from rights_reopening where key = %(key)s::text
 
 -- withdraw --
 -- End a petition that the person took back.
@@ -109,6 +120,12 @@ where customer_id = %(customer_id)s::bigint and (words <> '' or identity_note <>
 update rights_answer a set text = ''
 from rights_petition p
 where p.id = a.petition_id and p.customer_id = %(customer_id)s::bigint and a.text <> ''
+
+-- erase_reopenings --
+-- Take away why a customer's petitions were opened again.
+update rights_reopening r set words = ''
+from rights_petition p
+where p.id = r.petition_id and p.customer_id = %(customer_id)s::bigint and r.words <> ''
 
 -- move_customer --
 -- Petitions of one customer become those of another.

@@ -15,6 +15,7 @@ left join identity_user g on g.id = p.collector_id
 left join identity_user o on o.id = p.owner_id
 where (%(petition_id)s::bigint is null or p.id = %(petition_id)s::bigint)
     and (%(folio)s::text = '' or p.folio = %(folio)s::text)
+    and (%(folio_like)s::text = '' or p.folio like %(folio_like)s::text)
     and (%(customer_id)s::bigint is null or p.customer_id = %(customer_id)s::bigint)
     and (%(is_complaint)s::boolean is null or (p.kind = 'COMPLAINT') = %(is_complaint)s::boolean)
     and (not %(is_waiting)s::boolean or p.state = 'OPEN' or (p.state = 'ANSWERED' and p.carry_out_due_date is not null))
@@ -39,13 +40,24 @@ order by p.id
 limit %(limit)s::int
 
 -- answers --
--- What a person was answered, the newest first, and what became of the message that took it to them.
+-- What a person was answered, the newest first, what became of the message that took it to them, and why the petition
+-- was opened again after it.
 select a.petition_id, a.number, a.outcome, a.text, a.actor_label, a.at, m.state as message_state,
-    coalesce(m.recipient, '') as recipient
+    coalesce(m.recipient, '') as recipient, r.at as reopened_at, coalesce(r.words, '') as reopened_words,
+    coalesce(r.actor_label, '') as reopened_by, coalesce(r.is_by_person, false) as is_by_person
 from rights_answer a
 left join outreach_message m on m.id = a.message_id
+left join rights_reopening r on r.petition_id = a.petition_id and r.number = a.number + 1
 where a.petition_id = any(%(petition_ids)s::bigint[])
 order by a.petition_id, a.number desc
+
+-- granted_by_mail --
+-- Which messages take an answer to somebody who asked for their data, was made sure of, and was granted them.
+select a.message_id, p.id as petition_id, p.folio, p.customer_id
+from rights_answer a
+join rights_petition p on p.id = a.petition_id
+where a.message_id = any(%(message_ids)s::bigint[]) and p.kind in ('ACCESS', 'PORTABILITY')
+    and a.outcome in ('GRANTED', 'PARTLY') and p.identity_check <> ''
 
 -- events --
 -- The history of petitions, oldest first.

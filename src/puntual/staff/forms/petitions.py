@@ -147,6 +147,18 @@ class AssignForm(ActForm):
         )
 
 
+class ReopenForm(ActForm):
+    """Why a petition is opened again."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["reason"] = note_field(
+            label=_("¿Por qué se abre de nuevo?"),
+            required=True,
+            help_text=_("Lo que dice la persona, o lo que hay de nuevo. Queda en su historia."),
+        )
+
+
 class AnswerForm(ActForm):
     """The answer, in words for the person."""
 

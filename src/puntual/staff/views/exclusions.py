@@ -20,8 +20,9 @@ from puntual.staff.forms.case import ReasonForm
 from puntual.staff.forms.people import ListForm
 from puntual.staff.views.case import may
 from puntual.staff.views.case_acts import Sheet, carry_out, sent
+from puntual.web import paging
 
-_SHOWN = 100
+_SIZE = 50
 
 
 @page(Permission.SEE_LISTS)
@@ -64,6 +65,7 @@ def one(request: HttpRequest, visit: Visit, list_id: int) -> HttpResponse:
     """Show a list: what was understood, whom it is about, and what may be done with it."""
     known = contacts.exclusion_list(list_id=list_id, today=visit.today)
     preview = flow.preview(list_id=list_id, today=visit.today)
+    shown = paging.page_of(asked=request.GET.get("page"), total=preview.customers or 0, size=_SIZE)
     others = [
         other
         for other in contacts.exclusion_lists(today=visit.today)
@@ -73,8 +75,8 @@ def one(request: HttpRequest, visit: Visit, list_id: int) -> HttpResponse:
         "list": known,
         "preview": preview,
         "entries": list(preview.entries.items()),
-        "rows": preview.customers[:_SHOWN],
-        "left": max(0, len(preview.customers) - _SHOWN),
+        "page": shown,
+        "rows": contacts.list_matches(list_id=list_id, limit=_SIZE, offset=shown.offset),
         "replaced": others[0] if others else None,
         "is_waiting": not known["applied_at"] and not known["withdrawn_at"],
         "may": may(request),
@@ -105,6 +107,15 @@ def apply(request: HttpRequest, visit: Visit, list_id: int) -> HttpResponse:
         notices.success(request, told % done.customers)
     else:
         notices.info(request, _("La lista ya estaba en vigor."))
+    return redirect("staff:exclusion", list_id)
+
+
+@act(Permission.MANAGE_LISTS)
+def count(request: HttpRequest, visit: Visit, list_id: int) -> HttpResponse:
+    """Count anew whom a list is about."""
+    found = flow.count(list_id=list_id, at=visit.at)
+    told = ngettext("La lista toca hoy a %d cliente.", "La lista toca hoy a %d clientes.", found)
+    notices.success(request, told % found)
     return redirect("staff:exclusion", list_id)
 
 

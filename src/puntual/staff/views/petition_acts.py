@@ -12,8 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from puntual.contacts import queries as contacts
-from puntual.contacts.types import Direction
+from puntual.contacts.types import Direction, Point
 from puntual.flows import petitions
+from puntual.flows.data_by_mail import is_safe
 from puntual.identity import queries as identity
 from puntual.identity.types import Permission, Role
 from puntual.lib import formats
@@ -235,16 +236,29 @@ def answer(request: HttpRequest, visit: Visit, petition_id: int) -> HttpResponse
     point = petitions.lawful_address(
         customer_id=one.customer_id, country=visit.country, today=visit.today, at=visit.at
     )
-    about = (
-        _("Sale por correo a %(address)s y queda en su portal.") % {"address": point.value}
-        if point
-        else _("No hay un correo lícito: queda en su portal; entréguela también a mano.")
-    )
     given = forms.AnswerForm(sent(request), petition=one, outcomes=rights.outcomes_of(kind=one.kind))
     sheet = _sheet(
-        one, title=_("Contestar %(folio)s") % {"folio": one.folio}, button=_("Contestar"), about=about
+        one,
+        title=_("Contestar %(folio)s") % {"folio": one.folio},
+        button=_("Contestar"),
+        about=_about_answer(one, point=point),
     )
     return carry_out(request, form=given, sheet=sheet, act=carry)
+
+
+def _about_answer(one: Petition, *, point: Point | None) -> str:
+    """Say how the answer will reach the person, and their data with it."""
+    if point is None:
+        return _("No hay un correo lícito: queda en su portal; entréguela también a mano.")
+    told = _("Sale por correo a %(address)s y queda en su portal.") % {"address": point.value}
+    if one.kind not in (Kind.ACCESS, Kind.PORTABILITY):
+        return told
+    if is_safe(point=point):
+        return f"{told} " + _("Si la concede, lleva adjuntos sus datos en PDF y JSON.")
+    return f"{told} " + _(
+        "No consta que ese correo sea de la persona: si la concede, le dice cómo descargar sus datos de su portal. "
+        "Para adjuntarlos, márquelo antes como verificado."
+    )
 
 
 @form(Permission.ANSWER_PETITION)
@@ -254,7 +268,13 @@ def reopen(request: HttpRequest, visit: Visit, petition_id: int) -> HttpResponse
 
     def carry(data: dict[str, Any]) -> str:
         petitions.reopen_petition(
-            petition_id=petition_id, country=visit.country, actor=visit.actor, today=visit.today, at=visit.at
+            petition_id=petition_id,
+            key=f"staff:{data['form_key']}",
+            words=data["reason"],
+            country=visit.country,
+            actor=visit.actor,
+            today=visit.today,
+            at=visit.at,
         )
         return _("Abierta de nuevo: corre otro plazo y la cobranza se detiene.")
 
@@ -262,7 +282,7 @@ def reopen(request: HttpRequest, visit: Visit, petition_id: int) -> HttpResponse
     sheet = _sheet(
         one, title=_("Abrir de nuevo %(folio)s") % {"folio": one.folio}, button=_("Abrir"), about=about
     )
-    return carry_out(request, form=SureForm(sent(request)), sheet=sheet, act=carry)
+    return carry_out(request, form=forms.ReopenForm(sent(request)), sheet=sheet, act=carry)
 
 
 @form(Permission.ANSWER_PETITION)

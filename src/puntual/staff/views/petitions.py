@@ -1,21 +1,25 @@
 """Cumplimiento: complaints and requests about data – what is due soon first, and one with its history."""
 
-import json
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from puntual.companies import queries as companies
 from puntual.flows import petitions
 from puntual.flows.petitions import lawful_address
 from puntual.identity.types import Permission
+from puntual.lib import formats
 from puntual.rights import queries as rights
 from puntual.rights.types import EventKind, Happened, Kind, Outcome, Petition, State
 from puntual.staff.access import Visit, page
 from puntual.staff.views.case import may
+from puntual.staff.views.customers import search_of
 from puntual.web import states
+from puntual.web.own_data_files import json_of
 from puntual.web.own_data_paper import paper_of
 from puntual.web.papers import pdf_of
 
@@ -27,6 +31,7 @@ _ICONS = {
     EventKind.CARRIED_OUT: "circle-check",
     EventKind.BLOCKED: "lock",
     EventKind.TAKEN: "user",
+    EventKind.DATA_MAILED: "paperclip",
 }
 _TYPES = {"json": "application/json", "pdf": "application/pdf"}
 
@@ -44,12 +49,18 @@ def requests(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _listed(request: HttpRequest, visit: Visit, *, is_complaint: bool) -> HttpResponse:
-    shows_all = request.GET.get("ver") == "todas"
-    found = rights.petition_list(is_complaint=is_complaint, is_waiting=not shows_all, limit=_ROWS_MAX)
+    # Who looks for a folio wants it whatever became of it.
+    asked = search_of(request)
+    shows_all = request.GET.get("ver") == "todas" or bool(asked)
+    found = rights.petition_list(
+        is_complaint=is_complaint, is_waiting=not shows_all, folio=asked, limit=_ROWS_MAX
+    )
     context = {
+        "q": asked,
         "is_complaint": is_complaint,
         "shows_all": shows_all,
         "shows_waiting": not shows_all,
+        "is_empty": not found,
         "rows": [shown(one, visit=visit) for one in found],
         "late": sum(1 for one in found if one.due_date and one.due_date < visit.today),
         "may": may(request),
@@ -64,6 +75,7 @@ def shown(petition: Petition, *, visit: Visit) -> dict[str, Any]:
         "petition": petition,
         "cause": rights.cause_text(code=petition.cause, country=visit.country) if petition.cause else "",
         "is_late": due is not None and due < visit.today,
+        "is_reopened": petition.state is State.OPEN and petition.reopened_count > 0,
         "is_about_me": petition.collector_id is not None and petition.collector_id == visit.actor.id,
     }
 
@@ -103,7 +115,7 @@ def _acts(request: HttpRequest, one: Petition, *, is_about_me: bool) -> dict[str
         "answer": is_mine and one.state is State.OPEN,
         "withdraw": is_mine and one.state is State.OPEN,
         "change": is_mine and one.is_complaint,
-        "reopen": is_mine and one.state is State.ANSWERED,
+        "reopen": is_mine and rights.may_reopen(petition=one),
         "carry": waits and may_carry,
         "data": is_mine and one.kind in (Kind.ACCESS, Kind.PORTABILITY) and one.outcome in _GIVEN,
         "edit": is_mine and one.kind is Kind.RECTIFICATION and waits,
@@ -111,6 +123,10 @@ def _acts(request: HttpRequest, one: Petition, *, is_about_me: bool) -> dict[str
 
 
 _GIVEN = (Outcome.GRANTED, Outcome.PARTLY)
+
+
+def _locale() -> str:
+    return formats.locale_of(language=get_language() or "es-mx")
 
 
 def _event(one: Happened) -> dict[str, Any]:
@@ -122,6 +138,10 @@ def _event(one: Happened) -> dict[str, Any]:
         told.append(
             _("por correo") if one.data.get("is_sent") else _("sin correo lícito: en su portal o a mano")
         )
+    if one.kind is EventKind.REOPENED:
+        told.append(_("lo pidió la persona") if one.data.get("is_by_person") else "")
+        until = date.fromisoformat(one.data["answer_due_date"])
+        told.append(_("se contesta a más tardar el %s") % formats.day(value=until, locale=_locale()))
     if one.data.get("is_late"):
         told.append(_("fuera de plazo"))
     if one.data.get("identity_check"):
@@ -134,7 +154,7 @@ def _event(one: Happened) -> dict[str, Any]:
         "icon": _ICONS.get(one.kind, "circle-dot"),
         "at": one.at,
         "who": one.actor_label,
-        "text": " · ".join(told),
+        "text": " · ".join(filter(None, told)),
     }
 
 
@@ -153,10 +173,7 @@ def petition_data(request: HttpRequest, visit: Visit, petition_id: int, kind: st
     )
     if kept is None:
         raise Http404
-    if kind == "pdf":
-        content = pdf_of(paper=paper_of(kept=kept), at=visit.at)
-    else:
-        content = json.dumps(kept, ensure_ascii=False, indent=2).encode()
+    content = pdf_of(paper=paper_of(kept=kept), at=visit.at) if kind == "pdf" else json_of(kept=kept)
     response = HttpResponse(content, content_type=_TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="{one.folio}.{kind}"'
     response["Cache-Control"] = "no-store"

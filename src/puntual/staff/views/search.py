@@ -1,4 +1,4 @@
-"""The search box: customers, documents, and the pages that this person may open."""
+"""The search box: customers, documents, and the petitions and pages that this person may open."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.urls import reverse
 from puntual.identity.types import Permission
 from puntual.insights import queries as insights
 from puntual.lib.text import folded
+from puntual.rights import queries as rights
 from puntual.staff.access import Visit, page
 from puntual.staff.views.customers import search_of
 from puntual.web import navigation
@@ -32,12 +33,29 @@ def search(request: HttpRequest, visit: Visit) -> HttpResponse:
             for hit in found
             if hit["kind"] == "RECEIVABLE"
         ],
+        "petitions": _petitions(request, asked) if len(asked) > 1 else [],
         "pages": _pages(request, asked) if len(asked) > 1 else [],
     }
     if request.headers.get("HX-Request"):
         return render(request, "staff/_search_hits.html", context)
-    is_empty = not (context["customers"] or context["documents"] or context["pages"])
+    is_empty = not any(context.values())
     return render(request, "staff/search.html", {**context, "q": asked, "is_empty": is_empty})
+
+
+def _petitions(request: HttpRequest, asked: str) -> list[dict[str, Any]]:
+    """List the complaints and requests whose folio begins so, for who may see them."""
+    user: Any = request.user
+    if not user.can(Permission.SEE_PETITIONS):
+        return []
+    return [
+        {
+            "title": one.folio,
+            "kind": one.kind,
+            "customer": one.customer_name,
+            "url": reverse("staff:petition", args=[one.id]),
+        }
+        for one in rights.petitions_with_folio(folio=asked, limit=_HITS)
+    ]
 
 
 def _pages(request: HttpRequest, asked: str) -> list[dict[str, Any]]:
