@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from puntual.contacts.types import Purpose
 from puntual.outreach import rules
+from puntual.outreach.rules.sums import accessories_of
 from puntual.outreach.types import (
     Document,
     IdentityFailures,
@@ -195,14 +196,14 @@ def test_what_is_owed_parts_whole_and_a_payment_goes_to_what_had_accrued(
     capital: Decimal, entries: list[Movement], more: Decimal
 ) -> None:
     owed = max(capital + sum((one.amount for one in entries), Decimal(0)), Decimal(0))
-    interest, costs = rules.accessories_of(open_amount=owed, entries=entries)
+    interest, costs = accessories_of(open_amount=owed, entries=entries)
 
     assert interest >= 0
     assert costs >= 0
     assert interest + costs <= owed
     # A payment more goes to costs, then to interest, and never raises either.
     paid = Movement(EntryKind.PAYMENT, -more, True)
-    later = rules.accessories_of(open_amount=max(owed - more, Decimal(0)), entries=[*entries, paid])
+    later = accessories_of(open_amount=max(owed - more, Decimal(0)), entries=[*entries, paid])
     assert later[1] == max(min(costs - more, max(owed - more, Decimal(0))), Decimal(0))
     assert later[0] <= interest
 
@@ -224,6 +225,6 @@ def test_where_money_went(_case: str, entries: list[tuple[str, str]], expected: 
     ]
     owed = Decimal(2000) + sum((one.amount for one in moved), Decimal(0))
 
-    found = rules.accessories_of(open_amount=owed, entries=moved)
+    found = accessories_of(open_amount=owed, entries=moved)
 
     assert found == tuple(map(Decimal, expected))

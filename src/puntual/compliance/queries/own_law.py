@@ -1,6 +1,7 @@
 """The law as it holds for this company: the country's, and what the company added to it or reads by its letter."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -59,6 +60,26 @@ def known_law(*, country: str, at: datetime) -> LawPack | None:
         return None
     except UnknownCountry:
         return None
+
+
+def laws_over_time(*, country: str) -> Callable[[datetime], LawPack | None]:
+    """
+    Return what says which law holds for this company at any moment, of what is in force now. One statement.
+
+    It answers None where there is no law, or none that can be read.
+    """
+    ever = [one for one in own_versions(country=country) if one.effective_at is not None]
+
+    def held(at: datetime) -> LawPack | None:
+        past = [one for one in ever if one.effective_at is not None and one.effective_at <= at]
+        try:
+            if not past:
+                return law_pack(country=country)
+            return law_with(version=max(past, key=lambda one: (one.effective_at, one.number)), at=at)
+        except (UnknownCountry, ValueError):
+            return None
+
+    return held
 
 
 def law_with(*, version: OwnVersion, at: datetime) -> LawPack:

@@ -94,6 +94,7 @@ class Course:
         self._stops = planned.stops_between(first=first.day, last=last.day)
         self._placer = _placer_of(setting.plan)
         self._unsaid = messages.unsaid_by_template()
+        self._law_at = law.laws_over_time(country=setting.country)
         # The facts of all days of one customer, read at once.
         self._own_days: dict[Morning, list[Facts]] = {}
         self._promises: dict[int, list[WaitingPromise]] = {}
@@ -253,7 +254,7 @@ class Course:
                 for one in reversed(self._pauses)
                 if one.scope is PauseScope.SEGMENT and one.holds(day=today, known_at=at)
             },
-            law=law.known_law(country=setting.country, at=at),
+            law=self._law_at(at),
             unsaid=self._unsaid,
         )
 

@@ -20,6 +20,7 @@ from puntual.outreach import rules
 from puntual.outreach.queries import engine
 from puntual.outreach.queries.proofs import proofs_of
 from puntual.outreach.queries.templates import data_block, offer_block
+from puntual.outreach.rules.sums import accessories_of
 from puntual.outreach.types import (
     Document,
     MessageContext,
@@ -128,7 +129,7 @@ def documents_of(
     for line in lines:
         customer_id, kind, number, due_date, amount, currency, issue_date, whole, may_have_discount = line[:9]
         entries = zip(line[9] or (), line[10] or (), line[11] or (), strict=True)
-        interest, costs = rules.accessories_of(
+        interest, costs = accessories_of(
             open_amount=amount, entries=[Movement(EntryKind(kind), *rest) for kind, *rest in entries]
         )
         discount = prompt_discount(

@@ -15,13 +15,13 @@ from puntual.compliance.texts.types import Finding, Mismatch, TextFacts
 from puntual.contacts.types import Channel, Purpose
 from puntual.lib import formats
 from puntual.lib.taxpayers import GENERIC_TAX_IDS
+from puntual.outreach.rules.sums import money, offer_words, split, totals
 from puntual.outreach.types import (
     ANSWER_TEMPLATE,
     Document,
     IdentityFailures,
     MessageContext,
     MessageFacts,
-    Movement,
     Need,
     PaymentWords,
     PromiseWords,
@@ -34,7 +34,6 @@ from puntual.outreach.types import (
     Wording,
 )
 from puntual.plans.types import PromptDiscount, StandingOffer
-from puntual.portfolio.types import EntryKind
 
 LANGUAGES = ("es", "en")
 TRIES_MAX = 3
@@ -195,20 +194,9 @@ def _day(value: date, locale: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _money(amount: Decimal, currency: str, locale: str) -> str:
-    return formats.money(amount=amount, currency=currency, locale=locale)
-
-
 def _one_line(text: str) -> str:
     # Data of a file must not be able to start a line of its own in a message.
     return " ".join(text.split())
-
-
-def _totals(*, pairs: Iterable[tuple[Decimal, str]], locale: str) -> str:
-    sums: dict[str, Decimal] = {}
-    for amount, currency in pairs:
-        sums[currency] = sums.get(currency, Decimal(0)) + amount
-    return " + ".join(_money(sums[currency], currency, locale) for currency in sorted(sums))
 
 
 def _list(*, name: str, documents: Sequence[Document], locale: str, wants_split: bool) -> MessageContext:
@@ -218,8 +206,10 @@ def _list(*, name: str, documents: Sequence[Document], locale: str, wants_split:
                 "kind": one.kind,
                 "number": _one_line(one.number),
                 "due": _day(one.due_date, locale),
-                "amount": _money(one.amount, one.currency, locale),
-                "early_amount": _money(one.amount - one.discount.amount, one.currency, locale)
+                "amount": money(amount=one.amount, currency=one.currency, locale=locale),
+                "early_amount": money(
+                    amount=one.amount - one.discount.amount, currency=one.currency, locale=locale
+                )
                 if one.discount
                 else "",
                 "early_until": _day(one.discount.last_day, locale) if one.discount else "",
@@ -229,58 +219,10 @@ def _list(*, name: str, documents: Sequence[Document], locale: str, wants_split:
         f"{name}_count": len(documents),
         f"{name}_early": any(one.discount for one in documents[:ROWS_MAX]),
         f"{name}_more": max(0, len(documents) - ROWS_MAX),
-        f"{name}_total": _totals(pairs=((one.amount, one.currency) for one in documents), locale=locale),
-        f"{name}_split": _split(documents, locale=locale)
+        f"{name}_total": totals(pairs=((one.amount, one.currency) for one in documents), locale=locale),
+        f"{name}_split": split(documents=documents, locale=locale)
         if wants_split or any(one.interest or one.costs for one in documents)
         else [],
-    }
-
-
-def _split(documents: Sequence[Document], *, locale: str) -> list[dict[str, str]]:
-    """Part what documents come to into capital, interest and costs, by currency."""
-    found = []
-    for currency in sorted({one.currency for one in documents}):
-        theirs = [one for one in documents if one.currency == currency]
-        interest, costs = sum(one.interest for one in theirs), sum(one.costs for one in theirs)
-        whole = sum(one.amount for one in theirs)
-        parts = {"capital": whole - interest - costs, "interest": interest, "costs": costs}
-        found.append({name: _money(Decimal(amount), currency, locale) for name, amount in parts.items()})
-    return found
-
-
-def accessories_of(*, open_amount: Decimal, entries: Sequence[Movement]) -> tuple[Decimal, Decimal]:
-    """
-    Say what of an open amount is interest and what costs of collection; the rest is capital.
-
-    `entries` stand in the order in which they happened. What was paid went to what had accrued by then: costs first,
-    then interest, then capital. Interest goes before capital by the civil codes (Mexico, Código Civil Federal, 2094;
-    Chile, Código Civil, 1595); that costs go before both is policy. Credit notes, discounts and adjustments change
-    the capital, as far as there is any.
-    """
-    interest = costs = Decimal(0)
-    for one in entries:
-        if one.kind is EntryKind.INTEREST:
-            interest += one.amount
-        elif one.kind is EntryKind.FEE:
-            costs += one.amount
-        elif one.is_settled:
-            left = -one.amount
-            to_costs = min(costs, left)
-            to_interest = min(interest, left - to_costs)
-            costs, interest = costs - to_costs, interest - to_interest
-    costs = min(max(costs, Decimal(0)), open_amount)
-    return min(max(interest, Decimal(0)), open_amount - costs), costs
-
-
-def _offer(offer: StandingOffer | None, *, locale: str) -> MessageContext:
-    percent = offer.discount_percent if offer else None
-    is_whole = percent is not None and percent == percent.to_integral_value()
-    return {
-        "offer_discount": formats.percent(value=percent / 100, locale=locale, digits=0 if is_whole else 2)
-        if percent
-        else "",
-        "offer_instalments": (offer.instalments_max if offer else None) or "",
-        "offer_until": _day(offer.last_day, locale) if offer else "",
     }
 
 
@@ -315,7 +257,7 @@ def context_of(
     promise = facts.broken_promise if need is Need.BROKEN_PROMISE else facts.active_promise
     payments = facts.payments
     return {
-        **_offer(facts.offer, locale=locale),
+        **offer_words(offer=facts.offer, locale=locale),
         "name": _one_line(facts.greeting_name),
         "creditor": _one_line(company.name),
         "creditor_legal": _one_line(company.legal_name),
@@ -332,9 +274,11 @@ def context_of(
         "as_of": _day(today, locale),
         "answer_title": _one_line(facts.own_title),
         "answer": facts.own_words,
-        "promise_amount": _money(promise.amount, promise.currency, locale) if promise else "",
+        "promise_amount": money(amount=promise.amount, currency=promise.currency, locale=locale)
+        if promise
+        else "",
         "promise_due": _day(promise.due_date, locale) if promise else "",
-        "payment_amount": _totals(pairs=((one.amount, one.currency) for one in payments), locale=locale),
+        "payment_amount": totals(pairs=((one.amount, one.currency) for one in payments), locale=locale),
         "payment_date": _day(max(one.paid_on for one in payments), locale) if payments else "",
         **_list(
             name="overdue",
