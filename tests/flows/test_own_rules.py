@@ -15,6 +15,7 @@ from puntual.companies.models import Company
 from puntual.compliance import operations as compliance
 from puntual.compliance import queries as law
 from puntual.compliance.models import OwnLaw, Verdict
+from puntual.compliance.operations import own_law as changing
 from puntual.compliance.operations.own_law import UnableToChangeLaw, new_rule_id
 from puntual.compliance.queries import own_law
 from puntual.compliance.types import FindingCode, IntendedContact, JudgedContact, Moment, VerdictOutcome
@@ -368,3 +369,21 @@ def test_a_version_of_a_clock_that_lags_follows_what_is_in_force() -> None:
         MORNINGS.id,
         "E-RULE-02",
     ]
+
+
+@pytest.mark.usefixtures("company")
+def test_a_rule_more_does_not_sign_what_a_later_pack_reads() -> None:
+    signed = literal()
+    own_rules.decide(version_id=signed.id, is_accepted=True, reason="", actor=OTHER, at=NOON)
+    pack = law.law_pack(country="MX")
+    wider = pack.file.rules[0].model_copy(update={"text_hours": pack.file.rules[0].hours})  # type: ignore[union-attr]
+    newer = replace(pack, file=pack.file.model_copy(update={"rules": (wider, *pack.file.rules[1:])}))
+
+    with (
+        patch.object(own_law, "law_pack", return_value=newer),
+        patch.object(changing, "law_pack", return_value=newer),
+    ):
+        added = changed(OwnProfile(rules=(MORNINGS,), literal_until=UNTIL), at=NOON + timedelta(minutes=1))
+
+        assert added.state is OwnState.IN_FORCE
+        assert not law.company_law(country="MX", at=NOON + timedelta(minutes=2)).is_literal

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from puntual.audit.types import Actor, ActorKind
 from puntual.compliance.queries import own_law as versions
 from puntual.compliance.queries.packs import law_pack
-from puntual.compliance.rules.own import loosened
+from puntual.compliance.rules.own import LITERAL, loosened
 from puntual.compliance.types import packs as p
 from puntual.compliance.types.own import PREFIX, OwnProfile, OwnState, OwnVersion
 from puntual.db import named, rows
@@ -76,7 +76,14 @@ def propose(
     if any(one.state is OwnState.PROPOSED for one in versions.own_versions(country=country)):
         raise UnableToChangeLaw(_("Ya hay un cambio que espera a una segunda persona: primero decida ese."))
     # Whatever follows what nobody can read may be looser than it.
-    is_looser = bool(loosened(before=before, after=profile)) or (current is not None and current.is_broken)
+    given_up = loosened(before=before, after=profile)
+    is_looser = bool(given_up) or (current is not None and current.is_broken)
+    # Only who signs the literal reading signs the readings of today's pack; a rule more carries on what was signed.
+    signed = (
+        law_pack(country=country).literal_digest
+        if LITERAL in given_up or current is None
+        else current.literal_digest
+    )
     found = rows.fetch_all(
         _SQL["add"],
         {
@@ -93,7 +100,7 @@ def propose(
             "author": actor.label[:120],
             "at": at,
             "effective_at": None if is_looser else effective_at,
-            "literal_digest": law_pack(country=country).literal_digest if profile.literal_until else "",
+            "literal_digest": signed if profile.literal_until else "",
         },
     )
     return versions.own_version_by_id(version_id=found[0][0])
