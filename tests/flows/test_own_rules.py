@@ -20,6 +20,7 @@ from puntual.compliance.operations.own_law import UnableToChangeLaw, new_rule_id
 from puntual.compliance.queries import own_law
 from puntual.compliance.types import FindingCode, IntendedContact, JudgedContact, Moment, VerdictOutcome
 from puntual.compliance.types.own import OwnProfile, OwnState, OwnVersion
+from puntual.compliance.types.packs import WindowRule
 from puntual.contacts.types import Channel, CircumstanceKind, Purpose
 from puntual.flows import circumstances, own_rules
 from puntual.portfolio.models import Customer
@@ -52,6 +53,15 @@ def literal(until: date = UNTIL, **said: Any) -> OwnVersion:
     """Ask for the literal reading."""
     signed = {"counsel": "Lic. Ejemplo, cédula 0000000", "basis": "Dictamen 1/2026"}
     return changed(OwnProfile(literal_until=until), **(signed | said))
+
+
+def another_reading() -> law.LawPack:
+    """Return the pack of Mexico as a later one whose letter gives other hours."""
+    pack = law.law_pack(country="MX")
+    first = next(one for one in pack.file.rules if isinstance(one, WindowRule))
+    other = first.model_copy(update={"text_hours": first.hours})
+    rules = tuple(other if one is first else one for one in pack.file.rules)
+    return replace(pack, file=pack.file.model_copy(update={"rules": rules}))
 
 
 def outcome(at: datetime = NOON) -> VerdictOutcome:
@@ -310,9 +320,7 @@ def test_what_can_no_longer_be_read_contacts_nobody_and_is_mended_by_two() -> No
 def test_the_literal_reading_ends_where_the_law_reads_otherwise_than_what_was_signed() -> None:
     signed = literal()
     own_rules.decide(version_id=signed.id, is_accepted=True, reason="", actor=OTHER, at=NOON)
-    pack = law.law_pack(country="MX")
-    wider = pack.file.rules[0].model_copy(update={"text_hours": pack.file.rules[0].hours})  # type: ignore[union-attr]
-    newer = replace(pack, file=pack.file.model_copy(update={"rules": (wider, *pack.file.rules[1:])}))
+    newer = another_reading()
 
     assert law.company_law(country="MX", at=NOON).is_literal
     with patch.object(own_law, "law_pack", return_value=newer):
@@ -375,9 +383,7 @@ def test_a_version_of_a_clock_that_lags_follows_what_is_in_force() -> None:
 def test_a_rule_more_does_not_sign_what_a_later_pack_reads() -> None:
     signed = literal()
     own_rules.decide(version_id=signed.id, is_accepted=True, reason="", actor=OTHER, at=NOON)
-    pack = law.law_pack(country="MX")
-    wider = pack.file.rules[0].model_copy(update={"text_hours": pack.file.rules[0].hours})  # type: ignore[union-attr]
-    newer = replace(pack, file=pack.file.model_copy(update={"rules": (wider, *pack.file.rules[1:])}))
+    newer = another_reading()
 
     with (
         patch.object(own_law, "law_pack", return_value=newer),
